@@ -1,0 +1,306 @@
+# regcred-gen: make run, make check; make help lists the rest.
+
+VERSION = 0.1.0
+
+PREFIX = /usr/local
+BINDIR = $(PREFIX)/bin
+DATADIR = $(PREFIX)/share
+MANDIR = $(DATADIR)/man
+
+CFLAGS = -O2 -g
+WERROR = $(if $(CI),-Werror)
+
+# VARIANT: release, asan, coverage, fuzz; each builds in a folder of its own.
+VARIANT = release
+OUT = build/$(VARIANT)
+PROGRAM = $(OUT)/regcred-gen
+LIBRARY = $(OUT)/libregcred.a
+
+# --- dependencies -------------------------------------------------------------
+# STATIC=1 puts libb64, libbsd and libmd into the program, so that only libc and
+# cJSON are loaded; STATIC=0 (for packagers) links the shared ones.
+STATIC = 1
+PKG_CONFIG = pkg-config
+
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+ifeq ($(STATIC),1)
+BEGIN_STATIC = -Wl,-Bstatic
+END_STATIC = -Wl,-Bdynamic
+endif
+
+CJSON_CFLAGS = $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
+CJSON_LIBS = $(or $(call pkg,--libs,libcjson),-lcjson)
+B64_LIBS = -lb64
+BSD_LIBS = $(or $(call pkg,--libs,libbsd),-lbsd)
+MD_LIBS = $(or $(call pkg,--libs,libmd),-lmd)
+
+# --- flags --------------------------------------------------------------------
+WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla $(WERROR)
+try = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
+HARDENING := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
+	$(call try,-fstack-clash-protection) $(call try,-fcf-protection)
+HARDENING_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed,--gc-sections
+LEAN = -ffunction-sections -fdata-sections
+
+VARIANT_release = $(HARDENING) $(LEAN)
+VARIANT_asan = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -DREGCRED_SANITIZED
+VARIANT_coverage = -O0 --coverage
+VARIANT_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+	-DREGCRED_SANITIZED
+LINK_release = $(HARDENING_LINK)
+LINK_asan = -fsanitize=address,undefined
+LINK_coverage = --coverage
+LINK_fuzz = -fsanitize=fuzzer,address,undefined
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
+	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
+ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
+CORE_LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(END_STATIC)
+LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(BSD_LIBS) $(MD_LIBS) $(END_STATIC)
+
+# --- sources: three rings, include inward only ----------------------------------
+CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
+IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
+CLI = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/cli/*.c))
+
+.PHONY: all
+all: $(if $(filter release,$(VARIANT)),build/regcred-gen,$(PROGRAM))
+
+build/regcred-gen: $(PROGRAM)
+	@ln -sf release/regcred-gen $@
+
+$(PROGRAM): $(CLI) $(IO) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CLI) $(IO) $(LIBRARY) $(LIBS)
+
+$(LIBRARY): $(CORE)
+	@rm -f $@
+	$(AR) rcs $@ $(CORE)
+
+# The ring is the number an inner header looks at: a wrong include stops here.
+$(OUT)/core/%.o: src/core/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=0 -MMD -MP -c -o $@ $<
+
+$(OUT)/io/%.o: src/io/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=1 -MMD -MP -c -o $@ $<
+
+$(OUT)/cli/%.o: src/cli/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=2 -MMD -MP -c -o $@ $<
+
+-include $(wildcard $(OUT)/*/*.d)
+
+# --- packages: what is missing is asked of apt, and said -------------------------
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libbsd-dev libmd-dev
+TEST_PACKAGES = libcmocka-dev libyaml-dev bats perl jq bash zsh fish mandoc strace \
+	$(if $(shell command -v kubectl),,kubernetes-client)
+VALGRIND_PACKAGES = valgrind
+FUZZ_PACKAGES = clang libclang-rt-14-dev
+COVERAGE_PACKAGES = gcovr
+LINT_PACKAGES = clang clang-format clang-tidy shellcheck mandoc
+
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+
+define need
+@if command -v apt-get >/dev/null; then \
+	missing=; for package in $(1); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q ' installed' || \
+			missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing with apt:$$missing"; \
+		$(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y \
+			--no-install-recommends $$missing >/dev/null; \
+	fi; \
+else \
+	echo "no apt here; these Debian packages, or what they are called here, are used: $(1)"; \
+fi
+endef
+
+.PHONY: deps need-build need-test need-valgrind need-fuzz need-coverage need-lint
+deps: need-build need-test
+
+need-build:
+	$(call need,$(BUILD_PACKAGES))
+need-test: need-build
+	$(call need,$(TEST_PACKAGES))
+need-valgrind: need-test
+	$(call need,$(VALGRIND_PACKAGES))
+need-fuzz: need-build
+	$(call need,$(FUZZ_PACKAGES))
+need-coverage: need-test
+	$(call need,$(COVERAGE_PACKAGES))
+need-lint: need-test
+	$(call need,$(LINT_PACKAGES))
+
+# --- run: the main job on sample values -------------------------------------------
+.PHONY: run
+run: need-build
+	@$(MAKE) --no-print-directory all
+	@echo '$$ printf %s "$$TOKEN" | regcred-gen -r ghcr.io -u octocat --password-stdin'
+	@printf %s sample-token | build/regcred-gen -r ghcr.io -u octocat --password-stdin | cat
+
+# --- tests --------------------------------------------------------------------------
+UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
+COMMAND_TESTS = $(wildcard tests/command/*.bats)
+PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/support/faults.c tests/support/memscan.c))
+TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty
+TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -DREGCRED_RING=2 -Itests/unit
+JOBS = $(shell nproc 2>/dev/null || echo 2)
+
+TEST_ENV = REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
+	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)"
+PROVE = $(TEST_ENV) prove -Itests/lib --formatter TAP::Formatter::Count --jobs $(JOBS)
+
+.PHONY: check check-built tests
+check: need-test
+	@$(MAKE) --no-print-directory check-built
+
+tests: all $(UNIT_TESTS) $(PRELOADS) $(TOOLS)
+
+check-built: tests
+	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
+
+$(OUT)/tests/unit/vectors.o: tests/unit/vectors.c
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
+		$(LIBRARY) $(CORE_LIBS) -lcmocka -lyaml
+
+$(OUT)/tests/%.so: tests/support/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+
+$(OUT)/tests/pty: tests/support/pty.c
+$(OUT)/tests/measure: tests/bench/measure.c
+$(OUT)/tests/empty: tests/bench/empty.c
+$(TOOLS):
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
+
+-include $(wildcard $(OUT)/tests/unit/*.d)
+
+# --- heavier looks --------------------------------------------------------------------
+.PHONY: check-asan valgrind fuzz coverage lint format bench
+check-asan: need-test
+	@$(MAKE) --no-print-directory VARIANT=asan check-built
+
+valgrind: need-valgrind
+	@$(MAKE) --no-print-directory tests
+	@for test in $(UNIT_TESTS); do \
+		echo "valgrind $$test"; \
+		valgrind -q --leak-check=full --errors-for-leak-kinds=all --error-exitcode=9 $$test >/dev/null || exit 1; \
+	done
+	@$(TEST_ENV) tests/support/valgrind
+
+FUZZ_SECONDS = 30
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzz: need-fuzz
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-built
+
+.PHONY: fuzz-built
+fuzz-built: $(patsubst %,$(OUT)/fuzz_%,$(FUZZ_TARGETS))
+	@for target in $(FUZZ_TARGETS); do \
+		mkdir -p $(OUT)/corpus/$$target; \
+		echo "fuzzing $$target for $(FUZZ_SECONDS) s"; \
+		$(OUT)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -verbosity=0 \
+			-artifact_prefix=$(OUT)/ -print_final_stats=1 \
+			$(OUT)/corpus/$$target tests/fuzz/corpus/$$target 2>&1 | \
+			grep -E 'number_of_executed_units|ERROR|SUMMARY|deadly|Test unit written' ; \
+		test $${PIPESTATUS:-0} = 0 || true; \
+		! ls $(OUT)/crash-* $(OUT)/leak-* $(OUT)/timeout-* $(OUT)/oom-* 2>/dev/null || exit 1; \
+	done
+
+$(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
+	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(CORE_LIBS)
+
+coverage: need-coverage
+	@$(MAKE) --no-print-directory VARIANT=coverage check-built
+	gcovr --root . --object-directory build/coverage --filter src/ --print-summary \
+		--html-details build/coverage/index.html --txt build/coverage/coverage.txt
+	@tail -n 3 build/coverage/coverage.txt
+
+SOURCES = $(wildcard src/*/*.[ch] include/regcred/*.h tests/unit/*.[ch] tests/fuzz/*.c \
+	tests/support/*.c tests/bench/*.c)
+SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
+
+lint: need-lint
+	clang-format --dry-run -Werror $(SOURCES)
+	shellcheck $(SCRIPTS) $(COMMAND_TESTS)
+	mandoc -Tlint -W warning man/regcred-gen.1
+	@for file in $(wildcard src/*/*.c); do \
+		ring=$$(case $$file in src/core/*) echo 0 ;; src/io/*) echo 1 ;; *) echo 2 ;; esac); \
+		clang-tidy --quiet --warnings-as-errors='*' $$file -- -std=c11 -D_GNU_SOURCE \
+			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
+	done
+
+format:
+	clang-format -i $(SOURCES)
+
+bench: need-test
+	@$(MAKE) --no-print-directory tests
+	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty
+
+# --- installing --------------------------------------------------------------------------
+.PHONY: install uninstall dist clean help
+COMPLETIONS = $(OUT)/regcred-gen.bash $(OUT)/_regcred-gen $(OUT)/regcred-gen.fish
+BASH_COMPLETIONS = $(DATADIR)/bash-completion/completions
+ZSH_COMPLETIONS = $(DATADIR)/zsh/site-functions
+FISH_COMPLETIONS = $(DATADIR)/fish/vendor_completions.d
+
+$(OUT)/regcred-gen.bash: $(PROGRAM)
+	$(PROGRAM) completion bash >$@
+$(OUT)/_regcred-gen: $(PROGRAM)
+	$(PROGRAM) completion zsh >$@
+$(OUT)/regcred-gen.fish: $(PROGRAM)
+	$(PROGRAM) completion fish >$@
+
+install: all $(COMPLETIONS)
+	install -D -s -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/regcred-gen
+	ln -sf regcred-gen $(DESTDIR)$(BINDIR)/kubectl-regcred
+	ln -sf regcred-gen $(DESTDIR)$(BINDIR)/kubectl_complete-regcred
+	install -D -m 644 man/regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/regcred-gen.1
+	ln -sf regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1
+	install -D -m 644 $(OUT)/regcred-gen.bash $(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen
+	install -D -m 644 $(OUT)/_regcred-gen $(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen
+	install -D -m 644 $(OUT)/regcred-gen.fish $(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/regcred-gen $(DESTDIR)$(BINDIR)/kubectl-regcred \
+		$(DESTDIR)$(BINDIR)/kubectl_complete-regcred \
+		$(DESTDIR)$(MANDIR)/man1/regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1 \
+		$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen $(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen \
+		$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish
+
+dist:
+	@mkdir -p build
+	git archive --prefix=regcred-gen-$(VERSION)/ -o build/regcred-gen-$(VERSION).tar.gz HEAD
+	@echo build/regcred-gen-$(VERSION).tar.gz
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make            build build/regcred-gen'
+	@echo 'make run        get what is missing, build, show the main job on sample values'
+	@echo 'make check      get what is missing for testing, build, run every test'
+	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
+	@echo 'make bench      measure against kubectl, an empty program and cat'
+	@echo 'make valgrind   the unit tests and the main job under valgrind'
+	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make coverage   line coverage of the tests, in build/coverage'
+	@echo 'make lint       formatting, clang-tidy, shellcheck, mandoc'
+	@echo 'make format     put the sources in shape'
+	@echo 'make deps       only get the packages for building and testing'
+	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=; also uninstall'
+	@echo 'make dist       a source archive of HEAD'
+	@echo 'make clean      remove build/'
+	@echo 'STATIC=0 links shared libb64, libbsd, libmd; VARIANT=asan|coverage|fuzz builds beside'

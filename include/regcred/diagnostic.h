@@ -1,0 +1,90 @@
+/* diagnostic.h - the catalogue of everything the program may have to say.
+ *
+ * One row for each message id: its severity and, for an error, the exit status
+ * that it ends in. The manual's DIAGNOSTICS section lists the same ids, and a
+ * test holds the two together. Ids are stable: people search for them.
+ *
+ * A row's status is what the id means when nothing else is known. A caller that
+ * knows better says so in `struct error`: a password that was typed as an
+ * option is a usage error, the same password in a file is unusable input.
+ */
+#ifndef REGCRED_DIAGNOSTIC_H
+#define REGCRED_DIAGNOSTIC_H
+
+/* Exit statuses, the whole list; the manual's EXIT STATUS says the same. */
+enum status {
+	STATUS_OK = 0,     /* done, or the answer is yes */
+	STATUS_NO = 1,     /* the answer is no */
+	STATUS_USAGE = 2,  /* unknown option, missing or impossible value */
+	STATUS_DATA = 3,   /* input was read, but cannot be used */
+	STATUS_SYSTEM = 4, /* a file, process or network failed */
+	STATUS_FAULT = 5,  /* out of memory, or a fault of ours */
+};
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
+
+/* clang-format off */
+#define DIAGNOSTICS(ROW)                                              \
+	/* the command line */                                        \
+	ROW(UNKNOWN_COMMAND,     "unknown-command",     ERROR, USAGE) \
+	ROW(UNKNOWN_OPTION,      "unknown-option",      ERROR, USAGE) \
+	ROW(OPTION_VALUE,        "option-value",        ERROR, USAGE) \
+	ROW(OPTION_REPEATED,     "option-repeated",     ERROR, USAGE) \
+	ROW(OPTION_ORDER,        "option-order",        ERROR, USAGE) \
+	ROW(OPTION_CONFLICT,     "option-conflict",     ERROR, USAGE) \
+	ROW(OPTION_OF_KUBECTL,   "option-of-kubectl",   ERROR, USAGE) \
+	ROW(ARGUMENT_EXTRA,      "argument-extra",      ERROR, USAGE) \
+	ROW(STDIN_TWICE,         "stdin-twice",         ERROR, USAGE) \
+	/* credentials */                                             \
+	ROW(USERNAME_MISSING,    "username-missing",    ERROR, USAGE) \
+	ROW(PASSWORD_MISSING,    "password-missing",    ERROR, USAGE) \
+	ROW(REGISTRY_INVALID,    "registry-invalid",    ERROR, USAGE) \
+	ROW(REGISTRY_DUPLICATE,  "registry-duplicate",  ERROR, USAGE) \
+	ROW(USERNAME_INVALID,    "username-invalid",    ERROR, USAGE) \
+	ROW(EMAIL_INVALID,       "email-invalid",       ERROR, USAGE) \
+	ROW(PASSWORD_INVALID,    "password-invalid",    ERROR, DATA)  \
+	/* the Secret */                                              \
+	ROW(NAME_INVALID,        "name-invalid",        ERROR, USAGE) \
+	ROW(NAMESPACE_INVALID,   "namespace-invalid",   ERROR, USAGE) \
+	ROW(NAMESPACE_DUPLICATE, "namespace-duplicate", ERROR, USAGE) \
+	ROW(NAMESPACE_NONE,      "namespace-none",      ERROR, DATA)  \
+	ROW(LABEL_INVALID,       "label-invalid",       ERROR, USAGE) \
+	ROW(ANNOTATION_INVALID,  "annotation-invalid",  ERROR, USAGE) \
+	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
+	/* what was read */                                           \
+	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
+	ROW(INPUT_TOO_LARGE,     "input-too-large",     ERROR, DATA)  \
+	/* the machine */                                             \
+	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
+	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
+	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
+	ROW(OUT_OF_MEMORY,       "out-of-memory",       ERROR, FAULT) \
+	ROW(STRICT,              "strict",              ERROR, DATA)  \
+	/* warnings: what will bite later; errors under --strict */   \
+	ROW(PASSWORD_VISIBLE,    "password-visible",    WARNING, DATA) \
+	ROW(PASSWORD_ECHOED,     "password-echoed",     WARNING, DATA) \
+	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
+	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
+	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
+	/* notes: good to know; -q hides them */                      \
+	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
+	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
+	ROW(OUTPUT_READABLE,     "output-readable",     NOTE, OK)
+/* clang-format on */
+
+enum diagnostic {
+#define DIAGNOSTIC_ENUM(name, id, severity, status) DIAGNOSTIC_##name,
+	DIAGNOSTICS(DIAGNOSTIC_ENUM)
+#undef DIAGNOSTIC_ENUM
+	    DIAGNOSTIC_COUNT
+};
+
+/* The stable id, such as "registry-invalid". */
+const char *diagnostic_id(enum diagnostic diagnostic);
+
+enum severity diagnostic_severity(enum diagnostic diagnostic);
+
+/* For an error, its usual exit status; for a warning, the one under --strict. */
+enum status diagnostic_status(enum diagnostic diagnostic);
+
+#endif

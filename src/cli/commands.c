@@ -1,0 +1,62 @@
+#include "commands.h"
+
+#include <string.h>
+
+#include "completion.h"
+#include "generate.h"
+#include "generate_options.h"
+#include "help.h"
+
+#define RESERVED(name)                                                                             \
+	{                                                                                          \
+		name, NULL, NULL, NULL, NULL, NULL                                                 \
+	}
+
+const struct command commands[] = {
+    {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", NULL,
+     &generate_options, generate_run},
+    {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
+     "bash zsh fish", &completion_options, completion_run},
+    {"help", "help [COMMAND]", "show how a command is used", "generate completion help",
+     &help_options, help_run},
+    /* A Secret of such a name needs --name, today as when the command exists. */
+    RESERVED("match"),
+    RESERVED("show"),
+    RESERVED("check"),
+    RESERVED("verify"),
+    RESERVED("snippet"),
+    RESERVED("attach"),
+    {0},
+};
+
+const struct command *commands_find(const char *name)
+{
+	const struct command *command;
+
+	for (command = commands; command->name; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
+	return NULL;
+}
+
+static enum status refuse_reserved(const char *name)
+{
+	struct error error;
+
+	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, "\"%s\" is no command of this version", name);
+	error_hint(&error, "the name is kept for one; for a Secret called so write --name %s",
+	           name);
+	report_error(&error);
+	return error.status;
+}
+
+enum status commands_run(int argc, char **argv)
+{
+	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
+
+	if (!command)
+		return commands->run(argc, argv);
+	if (!command->run)
+		return refuse_reserved(command->name);
+	return command->run(argc - 1, argv + 1);
+}

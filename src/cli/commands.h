@@ -1,0 +1,34 @@
+/* commands.h - the table of commands: it dispatches, it prints the help, it feeds
+ * the shells.
+ */
+#ifndef REGCRED_CLI_COMMANDS_H
+#define REGCRED_CLI_COMMANDS_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include <stddef.h>
+
+#include "options.h"
+#include "regcred/diagnostic.h"
+
+struct command {
+	const char *name;     /* NULL ends the table */
+	const char *synopsis; /* what follows the program's name */
+	const char *summary;  /* one line, no period */
+	const char *words;    /* what its arguments may be, for the shells; NULL: anything */
+	const struct option_table *options;
+	enum status (*run)(int argc, char **argv); /* NULL: the name is kept for later */
+};
+
+/* The first is the default one. */
+extern const struct command commands[];
+
+/* NULL: there is no such command. */
+const struct command *commands_find(const char *name);
+
+/* Runs the command that the first argument names, else the default one. */
+enum status commands_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,161 @@
+#include "credentials.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/terminal.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+
+/* --- what a registry key should tell its user -------------------------------- */
+
+static const struct {
+	enum registry_advice advice;
+	enum diagnostic diagnostic;
+	const char *sentence; /* after: registry "KEY" */
+	const char *hint;
+} advices[] = {
+    {REGISTRY_ADVICE_PORT, DIAGNOSTIC_REGISTRY_PORT,
+     "matches only images whose name has the port written just so",
+     "write the registry as the image names do: most leave :443 out"},
+    {REGISTRY_ADVICE_PREFIX, DIAGNOSTIC_REGISTRY_PREFIX,
+     "is a plain prefix: it also serves every path that merely begins so",
+     "end it with a / to keep it to what lies below it"},
+    {REGISTRY_ADVICE_SLASH, DIAGNOSTIC_REGISTRY_SLASH,
+     "does not serve the image of that very name without the /",
+     "leave the / out if there is such an image, and mind that the key is a plain prefix then"},
+};
+
+static void report_advice(struct report *report, const struct entry_request *entry, unsigned advice)
+{
+	const char *key = entry->key.data;
+
+	if (advice & REGISTRY_ADVICE_NORMALISED)
+		report_say(report, DIAGNOSTIC_REGISTRY_NORMALISED, NULL,
+		           "registry \"%s\" is written as \"%s\"", entry->registry, key);
+	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+		if (advice & advices[i].advice)
+			report_say(report, advices[i].diagnostic, advices[i].hint,
+			           "registry \"%s\" %s", key, advices[i].sentence);
+}
+
+/* --- before anything is read --------------------------------------------------- */
+
+static bool check_can_ask(const struct entry_request *entry, struct error *error)
+{
+	if (entry->credential.username && entry->source.channel != PASSWORD_ASK)
+		return true;
+	if (terminal_is_there())
+		return true;
+	if (!entry->credential.username) {
+		error_set(
+		    error, DIAGNOSTIC_USERNAME_MISSING,
+		    "the user name for registry \"%s\" is missing, and there is no terminal to ask "
+		    "on",
+		    entry->key.data);
+		return error_hint(error, "give it with --username");
+	}
+	error_set(error, DIAGNOSTIC_PASSWORD_MISSING,
+	          "the password for registry \"%s\" is missing, and there is no terminal to ask on",
+	          entry->key.data);
+	return error_hint(error, "give it with --password-stdin, --password-file, --password-fd or "
+	                         "--password-env");
+}
+
+static void report_source(struct report *report, const struct entry_request *entry)
+{
+	if (entry->source.channel == PASSWORD_ARGUMENT)
+		report_say(
+		    report, DIAGNOSTIC_PASSWORD_VISIBLE,
+		    "use --password-stdin, --password-file, --password-fd or --password-env",
+		    "the password for registry \"%s\" was visible in the process table, and stays "
+		    "in the shell's history",
+		    entry->key.data);
+	if (entry->source.channel == PASSWORD_STDIN && isatty(STDIN_FILENO))
+		report_say(report, DIAGNOSTIC_PASSWORD_ECHOED,
+		           "without --password-stdin you are asked, and nothing shows",
+		           "standard input is a terminal: the password shows as you type it");
+}
+
+static bool prepare_entry(struct generate_request *request, struct entry_request *entry,
+                          struct error *error)
+{
+	const char *registry = entry->registry ? entry->registry : REGISTRY_KEY_DOCKER_HUB;
+	const struct credential *credential = &entry->credential;
+	unsigned advice;
+
+	if (!registry_key_normalise(registry, &entry->key, &advice, error))
+		return false;
+	report_advice(&request->common.report, entry, advice);
+	report_source(&request->common.report, entry);
+	return (!credential->username || credential_check_username(credential->username, error)) &&
+	       (!credential->email || credential_check_email(credential->email, error)) &&
+	       check_can_ask(entry, error);
+}
+
+bool credentials_prepare(struct generate_request *request, struct docker_config *config,
+                         struct error *error)
+{
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		if (!prepare_entry(request, entry, error) ||
+		    !docker_config_add(
+		        config, &(struct docker_config_entry){entry->key.data, &entry->credential},
+		        error))
+			return false;
+	}
+	return true;
+}
+
+/* --- reading ---------------------------------------------------------------------- */
+
+static bool ask_username(struct entry_request *entry, struct error *error)
+{
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT(2 * BUF_NAME_MAX);
+
+	buf_append_format(&prompt, "User name at %s: ", entry->key.data);
+	if (!buf_check(&prompt, "the question", error) ||
+	    !terminal_ask(prompt.data, true, &entry->username, error))
+		return false;
+	entry->credential.username = entry->username.data;
+	if (credential_check_username(entry->username.data, error))
+		return true;
+	error->status = STATUS_DATA; /* typed as an answer, not as an option */
+	return false;
+}
+
+static bool read_password(struct generate_request *request, struct entry_request *entry,
+                          struct error *error)
+{
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT(4 * BUF_NAME_MAX);
+
+	buf_append_format(&prompt, "Password of %s at %s: ", entry->credential.username,
+	                  entry->key.data);
+	if (entry->source.channel == PASSWORD_ASK && !buf_check(&prompt, "the question", error))
+		return false;
+	if (!password_read(&entry->source, prompt.data, &entry->password, error))
+		return false;
+	report_step(&request->common.report, "read the password for registry \"%s\"",
+	            entry->key.data);
+	entry->credential.password = entry->password.data;
+	return true;
+}
+
+/* A person is asked last, when nothing else can fail any more. */
+bool credentials_read(struct generate_request *request, struct error *error)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (request->entries[i].source.channel != PASSWORD_ASK &&
+		    !read_password(request, &request->entries[i], error))
+			return false;
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		if (!entry->credential.username && !ask_username(entry, error))
+			return false;
+		if (entry->source.channel == PASSWORD_ASK && !read_password(request, entry, error))
+			return false;
+	}
+	return true;
+}

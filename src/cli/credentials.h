@@ -1,0 +1,22 @@
+/* credentials.h - from what the options say to a Docker config that is complete.
+ */
+#ifndef REGCRED_CLI_CREDENTIALS_H
+#define REGCRED_CLI_CREDENTIALS_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include "generate_options.h"
+#include "regcred/docker_config.h"
+
+/* Normalises and checks all that is known without reading anything, and puts an
+ * entry for each registry into `config`, which borrows from the request. What
+ * registry keys should tell their user is reported on the way. */
+bool credentials_prepare(struct generate_request *request, struct docker_config *config,
+                         struct error *error);
+
+/* Fills in what is missing: reads the passwords, then asks the person. */
+bool credentials_read(struct generate_request *request, struct error *error);
+
+#endif

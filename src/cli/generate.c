@@ -1,0 +1,226 @@
+#include "generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../io/input.h"
+#include "../io/output.h"
+#include "credentials.h"
+#include "generate_options.h"
+#include "help.h"
+#include "regcred/base64.h"
+#include "regcred/docker_config.h"
+#include "regcred/manifest.h"
+#include "regcred/memory.h"
+#include "regcred/secret.h"
+
+/* The texts that a Secret borrows, made on the way to it. */
+struct making {
+	struct docker_config config;
+	struct buf payload; /* the Docker config JSON */
+	struct buf data;    /* the same in base64 */
+	struct buf name;
+	struct secret secret;
+	struct json *object;
+	struct manifest manifest;
+};
+
+static void making_release(struct making *making)
+{
+	docker_config_release(&making->config);
+	buf_release(&making->payload);
+	buf_release(&making->data);
+	buf_release(&making->name);
+	secret_pairs_release(&making->secret.data); /* labels are the request's */
+	json_release(&making->object);
+	manifest_release(&making->manifest);
+}
+
+static bool read_namespaces(struct generate_request *request, struct error *error)
+{
+	const char *place = request->namespaces_file;
+
+	if (!place)
+		return true;
+	if (!input_read(place, &request->namespaces_text, error))
+		return false;
+	if (!namespaces_parse(&request->namespaces, &request->namespaces_text,
+	                      input_is_stdin(place) ? INPUT_STDIN : place, error))
+		return false;
+	report_step(&request->common.report, "read %zu namespaces", request->namespaces.count);
+	return true;
+}
+
+/* Describes the Secret, without its data; checked, so that nobody is asked for a
+ * password in vain. */
+static bool describe_secret(const struct generate_request *request, struct secret *secret,
+                            struct error *error)
+{
+	*secret = (struct secret){
+	    .name = request->name ? request->name : "regcred",
+	    .type = SECRET_TYPE_DOCKER_CONFIG,
+	    .immutable = request->immutable ? SECRET_IMMUTABLE_TRUE : SECRET_IMMUTABLE_ABSENT,
+	    .labels = request->labels,
+	    .annotations = request->annotations,
+	};
+	return secret_check(secret, error);
+}
+
+/* The hash stands for the content, so the name comes after the data. */
+static bool append_hash(struct making *making, struct error *error)
+{
+	char hash[SECRET_HASH_SIZE];
+
+	if (!secret_hash(&making->secret, hash, error))
+		return false;
+	buf_append_format(&making->name, "%s-%s", making->secret.name, hash);
+	making->secret.name = making->name.data;
+	return buf_check(&making->name, "the name", error);
+}
+
+static bool fill_secret(const struct generate_request *request, struct making *making,
+                        struct error *error)
+{
+	bool repeated;
+
+	if (!secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data,
+	                      &repeated))
+		return error_out_of_memory(error);
+	if (request->append_hash && !append_hash(making, error))
+		return false;
+	return secret_check(&making->secret, error);
+}
+
+/* The bare config is a text file, and so ends in a line feed. */
+static bool make_document(const struct generate_request *request, struct making *making,
+                          struct error *error)
+{
+	enum manifest_format format =
+	    request->format == OUTPUT_JSON ? MANIFEST_JSON : MANIFEST_YAML;
+	size_t count = request->namespaces.count;
+
+	if (request->format == OUTPUT_CONFIG) {
+		buf_append_char(&making->payload, '\n');
+		return buf_check(&making->payload, "the Docker config", error);
+	}
+	making->object = secret_object(&making->secret, count > 0);
+	if (!making->object)
+		return error_out_of_memory(error);
+	return manifest_render(&making->manifest, making->object, format, count > 1, error);
+}
+
+/* One object for each namespace, through one buffer that cannot grow any more
+ * once the first byte is out: from there on only writing itself can fail. */
+static bool write_objects(const struct manifest *manifest, const struct namespaces *namespaces,
+                          struct output *output, struct error *error)
+{
+	enum { CHUNK = 128 * 1024 };
+	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
+	size_t count = namespaces->count ? namespaces->count : 1;
+
+	buf_reserve(&text,
+	            (count > 1 ? CHUNK : BUF_NAME_MAX) + manifest->object.len + BUF_NAME_MAX);
+	buf_append(&text, manifest->head.data, manifest->head.len);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_append(&text, manifest->separator.data, manifest->separator.len);
+		manifest_append(manifest, namespaces->count ? namespaces->names[i] : "", &text);
+		if (text.len < CHUNK)
+			continue;
+		if (!buf_check(&text, "the manifest", error) ||
+		    !output_write(output, text.data, text.len, error))
+			return false;
+		buf_reset(&text);
+	}
+	buf_append(&text, manifest->tail.data, manifest->tail.len);
+	return buf_check(&text, "the manifest", error) &&
+	       output_write(output, text.data, text.len, error);
+}
+
+static bool write_all(struct generate_request *request, struct making *making, struct error *error)
+{
+	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+	struct report *report = &request->common.report;
+
+	if (!request->output_file && output_is_readable_by_others())
+		report_say(report, DIAGNOSTIC_OUTPUT_READABLE,
+		           "--output-file FILE makes a file that only you can read",
+		           "the credential goes to a file that others can read");
+	if (!output_open(&output, request->output_file, error))
+		return false;
+	if (request->format == OUTPUT_CONFIG) {
+		if (!output_write(&output, making->payload.data, making->payload.len, error))
+			return false;
+	} else if (!write_objects(&making->manifest, &request->namespaces, &output, error)) {
+		return false;
+	}
+	return output_commit(&output, error);
+}
+
+/* The straight line: options -> credentials -> Docker config JSON -> base64 ->
+ * Secret -> document -> output. Nothing is written before all of it is right. */
+static bool generate(struct generate_request *request, struct making *making, struct error *error)
+{
+	struct report *report = &request->common.report;
+
+	/* options: what can be judged without a password is judged first */
+	if (!describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
+	    !credentials_prepare(request, &making->config, error))
+		return false;
+	if (report->failed)
+		return error_set(error, DIAGNOSTIC_STRICT,
+		                 "nothing is written, as --strict was given");
+
+	/* credentials */
+	if (!credentials_read(request, error))
+		return false;
+
+	/* Docker config JSON */
+	if (!docker_config_print(&making->config, &making->payload, error))
+		return false;
+
+	/* base64 */
+	base64_encode(&making->data, making->payload.data, making->payload.len);
+	if (!buf_check(&making->data, "the Docker config", error))
+		return false;
+
+	/* Secret */
+	if (!fill_secret(request, making, error))
+		return false;
+	if (making->payload.len > SECRET_LARGE)
+		report_say(
+		    report, DIAGNOSTIC_SECRET_LARGE, "use kubectl apply --server-side -f -",
+		    "the Secret holds %zu bytes: too much for the copy that kubectl apply keeps in "
+		    "an annotation",
+		    making->payload.len);
+
+	/* document */
+	if (!make_document(request, making, error))
+		return false;
+
+	/* output */
+	return write_all(request, making, error);
+}
+
+enum status generate_run(int argc, char **argv)
+{
+	CLEANUP(generate_request_release) struct generate_request request;
+	CLEANUP(making_release)
+	struct making making = {.payload = BUF_INIT(BUF_CONFIG_MAX),
+	                        .data = BUF_INIT(BUF_CONFIG_MAX),
+	                        .name = BUF_INIT(BUF_NAME_MAX)};
+	struct error error;
+
+	if (!generate_options_parse(&request, argc, argv, &error)) {
+		report_error(&error);
+		return error.status;
+	}
+	if (request.common.help)
+		return help_print("generate");
+	if (request.common.version)
+		return help_print_version();
+	if (generate(&request, &making, &error))
+		return STATUS_OK;
+	report_error(&error);
+	return error.status;
+}

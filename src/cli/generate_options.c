@@ -1,0 +1,525 @@
+#include "generate_options.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/input.h"
+#include "commands.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+
+enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
+
+/* --- helpers of the setters -------------------------------------------------- */
+
+static bool repeated(const char *option, struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice", option);
+}
+
+static bool set_once(const char **field, const struct option_row *row, char *value,
+                     struct error *error)
+{
+	if (*field)
+		return repeated(row->name, error);
+	*field = value;
+	return true;
+}
+
+/* Only one reader can have standard input. */
+static bool claim_stdin(struct generate_request *request, const char *option, struct error *error)
+{
+	if (!request->stdin_option) {
+		request->stdin_option = option;
+		return true;
+	}
+	if (strcmp(request->stdin_option, option) == 0)
+		error_set(error, DIAGNOSTIC_STDIN_TWICE, "two options --%s want standard input",
+		          option);
+	else
+		error_set(error, DIAGNOSTIC_STDIN_TWICE, "--%s and --%s both want standard input",
+		          request->stdin_option, option);
+	return error_hint(error,
+	                  "there is one standard input: use --password-file, --password-fd or "
+	                  "--password-env for the other password, a file for the other list");
+}
+
+static struct entry_request *add_entry(struct generate_request *request, struct error *error)
+{
+	struct entry_request *entry;
+
+	if (!memory_extend(&request->entries, request->entry_count, &request->entry_capacity,
+	                   sizeof *entry)) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	entry = &request->entries[request->entry_count++];
+	*entry = (struct entry_request){.key = BUF_INIT(BUF_NAME_MAX),
+	                                .username = BUF_INIT(BUF_NAME_MAX),
+	                                .password = BUF_INIT(BUF_PASSWORD_MAX)};
+	return entry;
+}
+
+/* The entry that -u, -e and the password options belong to: that of the -r before
+ * them, or the one whose -r is still to come. */
+static struct entry_request *current_entry(struct generate_request *request,
+                                           const struct option_row *row, struct error *error)
+{
+	if (!request->registry_given && !request->early_option)
+		request->early_option = row->name;
+	if (request->entry_count == 0)
+		return add_entry(request, error);
+	return &request->entries[request->entry_count - 1];
+}
+
+/* --- credentials ---------------------------------------------------------------- */
+
+static bool set_registry(void *context, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	struct generate_request *request = context;
+	bool adopts = !request->registry_given && request->entry_count == 1;
+	struct entry_request *entry;
+
+	if (request->registry_given && request->early_option) {
+		error_set(error, DIAGNOSTIC_OPTION_ORDER,
+		          "option --%s stands before the first --%s", request->early_option,
+		          row->name);
+		return error_hint(error,
+		                  "with several registries, user name, email and password belong "
+		                  "to the --registry before them");
+	}
+	entry = adopts ? request->entries : add_entry(request, error);
+	if (!entry)
+		return false;
+	entry->registry = value;
+	return request->registry_given = true;
+}
+
+static bool set_username(void *context, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	struct entry_request *entry = current_entry(context, row, error);
+
+	return entry && set_once(&entry->credential.username, row, value, error);
+}
+
+static bool set_email(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct entry_request *entry = current_entry(context, row, error);
+
+	return entry && set_once(&entry->credential.email, row, value, error);
+}
+
+/* Gives the current entry its password channel, the only one it may have. */
+static struct password_source *set_channel(struct generate_request *request,
+                                           const struct option_row *row,
+                                           enum password_channel channel, struct error *error)
+{
+	struct entry_request *entry = current_entry(request, row, error);
+
+	if (!entry)
+		return NULL;
+	if (entry->source.channel != PASSWORD_ASK) {
+		error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+		          "option --%s gives a registry a second password", row->name);
+		error_hint(error, "each --registry takes one password option, after it");
+		return NULL;
+	}
+	if (channel == PASSWORD_STDIN && !claim_stdin(request, row->name, error))
+		return NULL;
+	entry->source.channel = channel;
+	return &entry->source;
+}
+
+static bool set_password(void *context, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	struct generate_request *request = context;
+	bool set = set_channel(request, row, PASSWORD_ARGUMENT, error) != NULL;
+
+	if (set)
+		buf_append_string(&request->entries[request->entry_count - 1].password, value);
+	memory_wipe(value, strlen(value));
+	return set;
+}
+
+static bool set_password_stdin(void *context, const struct option_row *row, char *value,
+                               struct error *error)
+{
+	(void)value;
+	return set_channel(context, row, PASSWORD_STDIN, error) != NULL;
+}
+
+static bool set_password_file(void *context, const struct option_row *row, char *value,
+                              struct error *error)
+{
+	enum password_channel channel = input_is_stdin(value) ? PASSWORD_STDIN : PASSWORD_FILE;
+	struct password_source *source = set_channel(context, row, channel, error);
+
+	if (source)
+		source->name = value;
+	return source != NULL;
+}
+
+/* A descriptor is read to its end: a second password cannot come from it. */
+static bool fd_is_taken(const struct generate_request *request, int fd)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (request->entries[i].source.channel == PASSWORD_FD &&
+		    request->entries[i].source.fd == fd)
+			return true;
+	return false;
+}
+
+static bool set_password_fd(void *context, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
+	int fd = number ? atoi(value) : -1;
+	struct password_source *source;
+
+	if (fd < 0 || fd == STDOUT_FILENO || fd == STDERR_FILENO) {
+		error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		          "option --%s takes the number of a descriptor open for reading",
+		          row->name);
+		return error_hint(error, "such as --%s 3 3<FILE", row->name);
+	}
+	if (fd_is_taken(context, fd))
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+		                 "descriptor %d is given for two passwords", fd);
+	source =
+	    set_channel(context, row, fd == STDIN_FILENO ? PASSWORD_STDIN : PASSWORD_FD, error);
+	if (source)
+		source->fd = fd;
+	return source != NULL;
+}
+
+static bool set_password_env(void *context, const struct option_row *row, char *value,
+                             struct error *error)
+{
+	struct password_source *source;
+
+	/* Somebody may have written "$TOKEN" for TOKEN: the value is not repeated. */
+	for (const char *c = value; *c || c == value; c++)
+		if (!isalpha((unsigned char)*c) && *c != '_' &&
+		    (c == value || !isdigit((unsigned char)*c))) {
+			error_set(error, DIAGNOSTIC_OPTION_VALUE,
+			          "option --%s takes the name of a variable", row->name);
+			return error_hint(error, "write --%s TOKEN, not --%s \"$TOKEN\"", row->name,
+			                  row->name);
+		}
+	source = set_channel(context, row, PASSWORD_ENVIRONMENT, error);
+	if (source)
+		source->name = value;
+	return source != NULL;
+}
+
+/* --- the Secret ------------------------------------------------------------------ */
+
+static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	if (!request->name)
+		return set_once(&request->name, row, value, error);
+	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "the Secret is given two names");
+}
+
+/* NAME as an argument. It is not repeated when it is one too many: it may be the
+ * rest of a password that was not quoted. */
+static bool set_name_argument(void *context, const struct option_row *row, char *value,
+                              struct error *error)
+{
+	struct generate_request *request = context;
+
+	(void)row;
+	if (request->name) {
+		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "there is one argument too many");
+		return error_hint(
+		    error, "only the NAME of the Secret goes without an option; quote values "
+		           "that hold blanks");
+	}
+	if (commands_find(value)) {
+		error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND,
+		          "command \"%s\" must be the first argument", value);
+		return error_hint(error, "for a Secret of that name write --name %s", value);
+	}
+	request->shape_option = "name";
+	request->name = value;
+	return true;
+}
+
+static bool set_namespace(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return namespaces_add(&request->namespaces, value, error);
+}
+
+static bool set_namespaces_from(void *context, const struct option_row *row, char *value,
+                                struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	if (input_is_stdin(value) && !claim_stdin(request, row->name, error))
+		return false;
+	return set_once(&request->namespaces_file, row, value, error);
+}
+
+/* Splits "KEY=VALUE" in place, checks it and adds it. */
+static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
+                     enum diagnostic diagnostic,
+                     bool (*check)(const char *, const char *, struct error *), struct error *error)
+{
+	char *equals = strchr(text, '=');
+	bool again;
+
+	if (!equals) {
+		error_set(error, diagnostic, "%s \"%.80s\" has no \"=\"", kind, text);
+		return error_hint(error, "write KEY=VALUE");
+	}
+	*equals = '\0';
+	if (!check(text, equals + 1, error))
+		return false;
+	if (secret_pairs_add(pairs, text, equals + 1, &again))
+		return true;
+	if (!again)
+		return error_out_of_memory(error);
+	return error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
+}
+
+static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return add_pair(&request->labels, "label", value, DIAGNOSTIC_LABEL_INVALID,
+	                secret_check_label, error);
+}
+
+static bool set_annotation(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return add_pair(&request->annotations, "annotation", value, DIAGNOSTIC_ANNOTATION_INVALID,
+	                secret_check_annotation, error);
+}
+
+/* A flag that kubectl also takes with a value: strconv.ParseBool's words. */
+static bool parse_bool(const struct option_row *row, const char *value, bool *answer,
+                       struct error *error)
+{
+	*answer = !value || options_word_in("1 t T true TRUE True", value);
+	if (*answer || options_word_in("0 f F false FALSE False", value))
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s takes no value", row->name);
+	return error_hint(error, "but for --%s=true and --%s=false, as with kubectl", row->name,
+	                  row->name);
+}
+
+static bool set_immutable(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return parse_bool(row, value, &request->immutable, error);
+}
+
+static bool set_append_hash(void *context, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return parse_bool(row, value, &request->append_hash, error);
+}
+
+/* --- the output ------------------------------------------------------------------ */
+
+static bool set_output(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	static const char *const names[] = {"yaml", "json", "config"}; /* enum output_format */
+	struct generate_request *request = context;
+
+	if (request->format_name)
+		return repeated(row->name, error);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(value, names[i]) == 0) {
+			request->format = (enum output_format)i;
+			request->format_name = names[i];
+			return true;
+		}
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
+	          row->name);
+	return error_hint(error, "it is one of: %s", row->words);
+}
+
+static bool set_output_file(void *context, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	return set_once(&((struct generate_request *)context)->output_file, row, value, error);
+}
+
+static bool set_dry_run(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	(void)context;
+	if (strcmp(value, "client") == 0)
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	          "option --%s is only taken as --%s=client: nothing here talks to a cluster",
+	          row->name, row->name);
+	return error_hint(error,
+	                  "leave it out, and pipe the manifest into kubectl apply --%s=server "
+	                  "-f - to ask the API server",
+	                  row->name);
+}
+
+/* --- options of kubectl that would promise something else --------------------- */
+
+static bool refuse_kubectl(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	(void)context, (void)value;
+	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL, "option --%s is kubectl's: %s", row->name,
+	          row->words);
+	return error_hint(error,
+	                  "leave it out here; give it to the kubectl that applies the manifest");
+}
+
+static bool refuse_save_config(void *context, const struct option_row *row, char *value,
+                               struct error *error)
+{
+	(void)context, (void)value;
+	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	          "option --%s would copy the credential into an annotation", row->name);
+	return error_hint(error,
+	                  "leave it out; kubectl apply --server-side -f - keeps track without "
+	                  "such a copy");
+}
+
+/* clang-format off */
+#define KUBECTL(name, value, why) {NULL, name, NULL, 0, NULL, NULL, value, why, refuse_kubectl}
+#define CLUSTER "nothing here talks to a cluster"
+
+static const struct option_row rows[] = {
+	{"Credentials", "registry", "docker-server", 'r', "HOST[:PORT][/PATH]",
+	 "a registry; repeatable (default: Docker Hub)", VALUE_ANY, NULL, set_registry},
+	{NULL, "username", "docker-username", 'u', "USER",
+	 "user name for the registry before it", VALUE_ANY, NULL, set_username},
+	{NULL, "email", "docker-email", 'e', "EMAIL", "optional", VALUE_ANY, NULL, set_email},
+	{NULL, "password-stdin", NULL, 0, NULL,
+	 "the password is the whole of standard input", VALUE_NONE, NULL, set_password_stdin},
+	{NULL, "password-file", NULL, 0, "FILE",
+	 "the password is in FILE", VALUE_FILE, NULL, set_password_file},
+	{NULL, "password-fd", NULL, 0, "N",
+	 "the password comes from descriptor N", VALUE_ANY, NULL, set_password_fd},
+	{NULL, "password-env", NULL, 0, "VAR",
+	 "the password is in variable VAR", VALUE_VARIABLE, NULL, set_password_env},
+	{NULL, "password", "docker-password", 'p', "PASSWORD",
+	 "works, but others can see it; without any of these, asks", VALUE_ANY, NULL, set_password},
+
+	{"The Secret", "name", NULL, 0, "NAME",
+	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
+	{NULL, "namespace", NULL, 'n', "NS",
+	 "write it for this namespace; repeatable", VALUE_ANY, NULL, set_namespace},
+	{NULL, "namespaces-from", NULL, 0, "FILE",
+	 "for each namespace in FILE, one a line; - is stdin", VALUE_FILE, NULL, set_namespaces_from},
+	{NULL, "label", NULL, 'l', "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_label},
+	{NULL, "annotation", NULL, 0, "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_annotation},
+	{NULL, "immutable", NULL, 0, NULL,
+	 "nobody can change it, only replace it", VALUE_OPTIONAL, NULL, set_immutable},
+	{NULL, "append-hash", NULL, 0, NULL,
+	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
+
+	{"Output", "output", NULL, 'o', "FORMAT",
+	 "yaml (default), json, or config: the bare Docker config", VALUE_WORDS, "yaml json config", set_output},
+	{NULL, "output-file", NULL, 0, "FILE",
+	 "replace FILE, readable by you alone, when all is well", VALUE_FILE, NULL, set_output_file},
+	{NULL, "dry-run", NULL, 0, "client",
+	 "accepted, for lines that were made for kubectl", VALUE_WORDS, "client", set_dry_run},
+
+	OPTIONS_MESSAGES,
+
+	{NULL, "save-config", NULL, 0, NULL, NULL, VALUE_OPTIONAL, NULL, refuse_save_config},
+	KUBECTL("validate", VALUE_OPTIONAL, CLUSTER),
+	KUBECTL("field-manager", VALUE_ANY, CLUSTER),
+	KUBECTL("show-managed-fields", VALUE_OPTIONAL, "a new Secret has none"),
+	KUBECTL("template", VALUE_ANY, "--output is yaml, json or config"),
+	KUBECTL("allow-missing-template-keys", VALUE_OPTIONAL, "--output is yaml, json or config"),
+	KUBECTL("kubeconfig", VALUE_ANY, CLUSTER),
+	KUBECTL("context", VALUE_ANY, CLUSTER),
+	KUBECTL("cluster", VALUE_ANY, CLUSTER),
+	KUBECTL("server", VALUE_ANY, CLUSTER),
+	KUBECTL("user", VALUE_ANY, CLUSTER),
+	KUBECTL("token", VALUE_ANY, CLUSTER),
+	KUBECTL("as", VALUE_ANY, CLUSTER),
+	KUBECTL("as-group", VALUE_ANY, CLUSTER),
+	KUBECTL("as-uid", VALUE_ANY, CLUSTER),
+	KUBECTL("request-timeout", VALUE_ANY, CLUSTER),
+	KUBECTL("certificate-authority", VALUE_ANY, CLUSTER),
+	KUBECTL("client-certificate", VALUE_ANY, CLUSTER),
+	KUBECTL("client-key", VALUE_ANY, CLUSTER),
+	KUBECTL("tls-server-name", VALUE_ANY, CLUSTER),
+	KUBECTL("insecure-skip-tls-verify", VALUE_OPTIONAL, CLUSTER),
+	KUBECTL("match-server-version", VALUE_OPTIONAL, CLUSTER),
+	KUBECTL("disable-compression", VALUE_OPTIONAL, CLUSTER),
+	KUBECTL("cache-dir", VALUE_ANY, CLUSTER),
+	OPTIONS_END
+};
+/* clang-format on */
+
+_Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
+
+const struct option_table generate_options = {rows, set_name_argument};
+
+/* --- the whole -------------------------------------------------------------------- */
+
+void generate_request_release(struct generate_request *request)
+{
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		password_forget(&entry->source);
+		buf_release(&entry->key);
+		buf_release(&entry->username);
+		buf_release(&entry->password);
+	}
+	memory_release(request->entries);
+	namespaces_release(&request->namespaces);
+	buf_release(&request->namespaces_text);
+	secret_pairs_release(&request->labels);
+	secret_pairs_release(&request->annotations);
+}
+
+/* What depends on more than one option. */
+static bool cross_check(struct generate_request *request, struct error *error)
+{
+	if (request->format == OUTPUT_CONFIG && request->shape_option) {
+		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
+		          "option --%s shapes a Secret, and --output config writes none",
+		          request->shape_option);
+		return error_hint(error, "leave one of the two out");
+	}
+	return request->entry_count || add_entry(request, error);
+}
+
+bool generate_options_parse(struct generate_request *request, int argc, char **argv,
+                            struct error *error)
+{
+	*request = (struct generate_request){.namespaces_text = BUF_INIT(NAMESPACES_FILE_MAX)};
+	if (!options_parse(&generate_options, argc, argv, request, error))
+		return false;
+	return request->common.help || request->common.version || cross_check(request, error);
+}

@@ -1,0 +1,59 @@
+/* generate_options.h - what the command line asks generate for.
+ *
+ * The request borrows from argv, except for a password given as an option: that
+ * is moved into the request and overwritten in argv at once.
+ */
+#ifndef REGCRED_CLI_GENERATE_OPTIONS_H
+#define REGCRED_CLI_GENERATE_OPTIONS_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include "../io/password.h"
+#include "options.h"
+#include "regcred/credential.h"
+#include "regcred/namespaces.h"
+#include "regcred/secret.h"
+
+/* One registry and how to get at its credential; filled in by the options, then
+ * completed by credentials.h. */
+struct entry_request {
+	const char *registry; /* as given; NULL: Docker Hub */
+	struct credential credential;
+	struct password_source source;
+	struct buf key, username, password; /* owned: made, asked for or read */
+};
+
+enum output_format { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_CONFIG };
+
+struct generate_request {
+	struct request common;
+	struct entry_request *entries;
+	size_t entry_count, entry_capacity;
+	bool registry_given;
+	const char *early_option; /* stood before the first --registry */
+	const char *stdin_option; /* reads standard input */
+	const char *shape_option; /* shapes the Secret, which the config format has none of */
+	const char *name;
+	const char *namespaces_file;
+	struct buf namespaces_text; /* what `namespaces` points into */
+	struct namespaces namespaces;
+	struct secret_pairs labels, annotations;
+	bool immutable, append_hash;
+	const char *format_name; /* as given; NULL: yaml */
+	enum output_format format;
+	const char *output_file;
+};
+
+/* For CLEANUP: wipes and frees, and removes the password variables from the
+ * environment, on every way out. */
+void generate_request_release(struct generate_request *request);
+
+/* Parses and cross-checks the options; reads nothing yet. */
+bool generate_options_parse(struct generate_request *request, int argc, char **argv,
+                            struct error *error);
+
+extern const struct option_table generate_options;
+
+#endif

@@ -1,0 +1,177 @@
+#include "help.h"
+
+#include <string.h>
+
+#include "../io/output.h"
+#include "commands.h"
+#include "regcred/memory.h"
+
+enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
+
+static const char *program = "regcred-gen";
+
+void help_set_program(const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+	const char *name = slash ? slash + 1 : argv0;
+
+	if (name && strcmp(name, "kubectl-regcred") == 0)
+		program = "kubectl regcred";
+}
+
+enum status help_print_text(struct buf *text)
+{
+	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+	struct error error;
+
+	if (buf_check(text, "the text", &error) && output_open(&output, NULL, &error) &&
+	    output_write(&output, text->data, text->len, &error) && output_commit(&output, &error))
+		return STATUS_OK;
+	report_error(&error);
+	return error.status;
+}
+
+/* --- the pieces of a help text -------------------------------------------------- */
+
+/* "  -r, --registry HOST[:PORT][/PATH]", then the text at its column. */
+static void append_option(struct buf *text, const struct option_row *row)
+{
+	size_t start = text->len, width;
+
+	if (row->letter)
+		buf_append_format(text, "  -%c, --%s", row->letter, row->name);
+	else
+		buf_append_format(text, "      --%s", row->name);
+	if (row->argument)
+		buf_append_format(text, " %s", row->argument);
+	width = text->len - start;
+	if (width >= OPTION_COLUMN) {
+		buf_append_char(text, '\n');
+		width = 0;
+	}
+	buf_append_repeated(text, ' ', OPTION_COLUMN - width);
+	buf_append_format(text, "%s\n", row->help);
+	if (row->alias)
+		buf_append_format(text, "      --%s%*s%s\n", row->alias,
+		                  OPTION_COLUMN - 8 - (int)strlen(row->alias), "", "the same");
+}
+
+static void append_options(struct buf *text, const struct option_table *table)
+{
+	for (const struct option_row *row = table->rows; row->name; row++) {
+		if (!row->help)
+			continue;
+		if (row->group)
+			buf_append_format(text, "\n%s:\n", row->group);
+		append_option(text, row);
+	}
+}
+
+static void append_commands(struct buf *text)
+{
+	buf_append_string(text, "\nCommands:\n");
+	for (const struct command *command = commands; command->name; command++)
+		if (command->run)
+			buf_append_format(text, "  %-12s%s\n", command->name, command->summary);
+}
+
+static void append_opening(struct buf *text)
+{
+	buf_append_format(
+	    text,
+	    "Turn registry credentials into a Kubernetes image pull Secret. In ten seconds:\n"
+	    "\n"
+	    "  printf %%s \"$TOKEN\" | %s -r ghcr.io -u octocat --password-stdin | kubectl apply "
+	    "-f -\n"
+	    "\n",
+	    program);
+}
+
+static void append_closing(struct buf *text)
+{
+	buf_append_format(
+	    text,
+	    "\nWith several registries, user name, email and password belong to the -r before "
+	    "them:\n"
+	    "\n"
+	    "  %s team-pull -n dev -n prod -r ghcr.io -u a --password-file a.txt \\\n"
+	    "      -r docker.io -u b --password-env HUB_TOKEN\n"
+	    "\n"
+	    "Exit status: 0 done, 1 the answer is no, 2 usage, 3 unusable input, 4 a file failed,\n"
+	    "5 out of memory. The manual, regcred-gen(1), tells the rest.\n",
+	    program);
+}
+
+enum status help_print(const char *name)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+	const struct command *command = commands_find(name);
+	bool is_default = command == commands;
+
+	if (is_default)
+		append_opening(&text);
+	buf_append_format(&text, "Usage: %s %s\n", program, command->synopsis);
+	if (is_default) {
+		buf_append_format(&text, "       %s COMMAND [ARGUMENT]...\n", program);
+		append_commands(&text);
+	} else {
+		buf_append_format(&text, "\n%c%s.\n", command->summary[0] - 'a' + 'A',
+		                  command->summary + 1);
+	}
+	append_options(&text, command->options);
+	if (is_default)
+		append_closing(&text);
+	return help_print_text(&text);
+}
+
+enum status help_print_version(void)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+
+	buf_append_string(&text, "regcred-gen " REGCRED_VERSION "\n");
+	return help_print_text(&text);
+}
+
+/* --- the command ------------------------------------------------------------------ */
+
+struct help_request {
+	struct request common;
+	const char *command;
+};
+
+static bool set_command(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	struct help_request *request = context;
+	const struct command *command = commands_find(value);
+
+	(void)row;
+	if (request->command)
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "help takes one COMMAND");
+	if (command && command->run) {
+		request->command = command->name;
+		return true;
+	}
+	error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, "there is no command \"%.80s\"", value);
+	return error_hint(error, "regcred-gen help lists the commands");
+}
+
+static const struct option_row rows[] = {OPTIONS_END};
+
+const struct option_table help_options = {rows, set_command};
+
+enum status help_run(int argc, char **argv)
+{
+	struct help_request request = {0};
+	struct error error;
+
+	if (!options_parse(&help_options, argc, argv, &request, &error)) {
+		report_error(&error);
+		return error.status;
+	}
+	if (request.common.version)
+		return help_print_version();
+	if (request.common.help)
+		return help_print("help");
+	return help_print(request.command ? request.command : commands->name);
+}

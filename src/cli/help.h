@@ -1,0 +1,29 @@
+/* help.h - the help and the version, rendered from the tables, and the command
+ * that shows them. All of it goes to standard output.
+ */
+#ifndef REGCRED_CLI_HELP_H
+#define REGCRED_CLI_HELP_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include "options.h"
+#include "regcred/buf.h"
+
+extern const struct option_table help_options;
+
+enum status help_run(int argc, char **argv);
+
+/* How the user called us: "regcred-gen", or "kubectl regcred". Set once by main. */
+void help_set_program(const char *argv0);
+
+/* Prints how a command is used; its name is one of the table. */
+enum status help_print(const char *command);
+
+enum status help_print_version(void);
+
+/* Prints a text that was built, and reports if that fails. */
+enum status help_print_text(struct buf *text);
+
+#endif

@@ -1,0 +1,268 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "regcred/edit_distance.h"
+
+enum { LONG_BASE = 256 }; /* long options are numbered above all letters */
+
+/* --- common rows ---------------------------------------------------------- */
+
+bool options_set_quiet(void *request, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct request *)request)->report.quiet = true;
+}
+
+bool options_set_verbose(void *request, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct request *)request)->report.verbose = true;
+}
+
+bool options_set_strict(void *request, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct request *)request)->report.strict = true;
+}
+
+bool options_set_help(void *request, const struct option_row *row, char *value, struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct request *)request)->help = true;
+}
+
+bool options_set_version(void *request, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct request *)request)->version = true;
+}
+
+/* --- looking up ------------------------------------------------------------ */
+
+static bool name_is(const char *name, const char *text, size_t len)
+{
+	return name && strlen(name) == len && strncmp(name, text, len) == 0;
+}
+
+const struct option_row *options_find(const struct option_table *table, const char *name,
+                                      size_t len)
+{
+	const struct option_row *row;
+
+	for (row = table->rows; row->name; row++)
+		if (name_is(row->name, name, len) || name_is(row->alias, name, len))
+			return row;
+	return NULL;
+}
+
+const struct option_row *options_find_letter(const struct option_table *table, char letter)
+{
+	const struct option_row *row;
+
+	for (row = table->rows; row->name; row++)
+		if (row->letter == letter)
+			return row;
+	return NULL;
+}
+
+bool options_word_in(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		size_t size = strcspn(at, " ");
+
+		if (size == len && strncmp(at, word, len) == 0)
+			return true;
+		at += size;
+	}
+	return false;
+}
+
+/* --- parsing ---------------------------------------------------------------- */
+
+/* What getopt_long wants to know, made from the rows. */
+struct getopt_tables {
+	struct option longs[2 * OPTIONS_MAX + 1];
+	char letters[3 * OPTIONS_MAX + 3];
+};
+
+static void add_long(struct getopt_tables *made, size_t *count, const char *name, int has_argument,
+                     ptrdiff_t index)
+{
+	if (name)
+		made->longs[(*count)++] =
+		    (struct option){name, has_argument, NULL, LONG_BASE + (int)index};
+}
+
+/* The leading "-" gives arguments in their order, ":" tells a missing value apart. */
+static void make_getopt_tables(const struct option_table *table, struct getopt_tables *made)
+{
+	const struct option_row *row;
+	size_t count = 0;
+	char *letter = made->letters;
+
+	*letter++ = '-';
+	*letter++ = ':';
+	for (row = table->rows; row->name; row++) {
+		int has_argument = row->value == VALUE_NONE       ? no_argument
+		                   : row->value == VALUE_OPTIONAL ? optional_argument
+		                                                  : required_argument;
+
+		add_long(made, &count, row->name, has_argument, row - table->rows);
+		add_long(made, &count, row->alias, has_argument, row - table->rows);
+		if (row->letter) {
+			*letter++ = row->letter;
+			if (has_argument != no_argument)
+				*letter++ = ':';
+		}
+	}
+	*letter = '\0';
+	made->longs[count] = (struct option){0};
+}
+
+/* "did you mean", for a name that is no option: what it begins, else the nearest. */
+static bool unknown_long(const struct option_table *table, const char *name, size_t len,
+                         struct error *error)
+{
+	const struct option_row *row, *nearest = NULL;
+	size_t best = 3, begun = 0;
+	char given[32], list[256] = "";
+
+	snprintf(given, sizeof given, "%.*s", (int)len, name);
+	for (row = table->rows; row->name; row++) {
+		size_t distance = edit_distance(given, row->name, best);
+
+		if (!row->help)
+			continue;
+		if (len > 1 && strncmp(row->name, given, strlen(given)) == 0 && begun++ < 6)
+			snprintf(list + strlen(list), sizeof list - strlen(list), "%s--%s",
+			         begun > 1 ? ", " : "", row->name);
+		if (distance < best) {
+			best = distance;
+			nearest = row;
+		}
+	}
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option --%s", given);
+	if (begun)
+		return error_hint(error, "options are written in full: %s", list);
+	if (nearest)
+		return error_hint(error, "did you mean --%s?", nearest->name);
+	return error_hint(error, "regcred-gen --help lists the options");
+}
+
+/* getopt_long takes any unambiguous beginning of a name; --password must never
+ * mean --password-stdin, so what it is about to read is looked up first. */
+static bool check_next(const struct option_table *table, int argc, char **argv, struct error *error)
+{
+	const char *next = optind < argc ? argv[optind] : NULL;
+	size_t len;
+
+	if (!next || strncmp(next, "--", 2) != 0 || !next[2])
+		return true;
+	next += 2;
+	len = strcspn(next, "=");
+	return options_find(table, next, len) || unknown_long(table, next, len, error);
+}
+
+/* A name for messages: as long as there is one, it is the long one. */
+static bool fail_value(const struct option_row *row, const char *what, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s %s", row->name, what);
+	if (row->words && row->value == VALUE_WORDS)
+		return error_hint(error, "it is one of: %s", row->words);
+	return false;
+}
+
+/* getopt found no option of that letter, or no value, or one too many. */
+static bool fail_option(const struct option_table *table, int answer, char **argv,
+                        struct error *error)
+{
+	const struct option_row *row = optopt >= LONG_BASE
+	                                   ? table->rows + (optopt - LONG_BASE)
+	                                   : options_find_letter(table, (char)optopt);
+
+	if (row && answer == ':')
+		return fail_value(row, "needs a value", error);
+	if (row)
+		return fail_value(row, "takes no value", error);
+	if (optopt == '=')
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		                 "a flag in \"%.2s=...\" takes no value", argv[optind - 1]);
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%c",
+	          optopt > ' ' && optopt < 127 ? optopt : '?');
+	return error_hint(error, "regcred-gen --help lists the options");
+}
+
+/* Strips the "=" of "-o=yaml", and refuses an option where a value should be. */
+static bool take_value(const struct option_table *table, const struct option_row *row, char **argv,
+                       char **value, struct error *error)
+{
+	const char *element = argv[optind - 1];
+	bool apart = *value == element;
+
+	if (!*value)
+		return true;
+	if (!apart && element[0] == '-' && element[1] != '-' && **value == '=')
+		(*value)++;
+	if (!apart || strncmp(element, "--", 2) != 0 || !element[2] ||
+	    !options_find(table, element + 2, strcspn(element + 2, "=")))
+		return true;
+	fail_value(row, "needs a value, and another option follows", error);
+	return error_hint(error, "a value that looks like an option is joined to it: --%s=VALUE",
+	                  row->name);
+}
+
+static bool take_argument(const struct option_table *table, void *request, char *argument,
+                          struct error *error)
+{
+	if (table->argument)
+		return table->argument(request, NULL, argument, error);
+	return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "this command takes no arguments");
+}
+
+bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
+                   struct error *error)
+{
+	struct request *common = request;
+	struct getopt_tables made;
+	int answer;
+
+	make_getopt_tables(table, &made);
+	opterr = 0;
+	while (!common->help && !common->version) {
+		const struct option_row *row;
+		char *value;
+
+		if (!check_next(table, argc, argv, error))
+			return false;
+		answer = getopt_long(argc, argv, made.letters, made.longs, NULL);
+		value = optarg;
+		if (answer < 0)
+			break;
+		if (answer == 1) {
+			if (!take_argument(table, request, value, error))
+				return false;
+			continue;
+		}
+		if (answer == '?' || answer == ':')
+			return fail_option(table, answer, argv, error);
+		row = answer >= LONG_BASE ? table->rows + (answer - LONG_BASE)
+		                          : options_find_letter(table, (char)answer);
+		if (!take_value(table, row, argv, &value, error) ||
+		    !row->set(request, row, value, error))
+			return false;
+	}
+	while (!common->help && !common->version && optind < argc)
+		if (!take_argument(table, request, argv[optind++], error))
+			return false;
+	return true;
+}

@@ -1,0 +1,94 @@
+/* options.h - options are rows of a table.
+ *
+ * One row drives everything that knows of an option: how it is parsed, what the
+ * help says, what the shells complete. getopt_long does the parsing; this module
+ * keeps it from taking abbreviations, and lets "-o=yaml" mean "-o yaml" as
+ * kubectl does.
+ */
+#ifndef REGCRED_CLI_OPTIONS_H
+#define REGCRED_CLI_OPTIONS_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include <stdbool.h>
+
+#include "../io/report.h"
+#include "regcred/error.h"
+
+/* What a value may be, for the shells. */
+enum option_value {
+	VALUE_NONE,
+	VALUE_ANY,
+	VALUE_FILE,
+	VALUE_VARIABLE,
+	VALUE_WORDS,
+	VALUE_OPTIONAL
+};
+
+struct option_row;
+
+/* Takes one occurrence into the command's request. `value` is NULL for a flag;
+ * it points into argv and may be changed in place. */
+typedef bool option_setter(void *request, const struct option_row *row, char *value,
+                           struct error *error);
+
+struct option_row {
+	const char *group;    /* the heading in the help; NULL: as the row before */
+	const char *name;     /* without dashes; NULL ends a table */
+	const char *alias;    /* another long name that means the same; NULL: none */
+	char letter;          /* 0: none */
+	const char *argument; /* the placeholder in the help; NULL: a flag */
+	const char *help;     /* one line; NULL: not shown, not completed */
+	enum option_value value;
+	const char *words; /* VALUE_WORDS: the choices, by blanks; otherwise the setter's own */
+	option_setter *set;
+};
+
+/* What every command's request begins with. */
+struct request {
+	struct report report;
+	bool help, version;
+};
+
+enum { OPTIONS_MAX = 128 }; /* rows in a table */
+
+/* One command's options, and where an argument that is no option goes. */
+struct option_table {
+	const struct option_row *rows;
+	option_setter *argument; /* called with row NULL; NULL: arguments are refused */
+};
+
+option_setter options_set_quiet, options_set_verbose, options_set_strict;
+option_setter options_set_help, options_set_version;
+
+/* clang-format off */
+/* The last rows of every table, and the rows before them in those of commands
+ * that have something to say. */
+#define OPTIONS_MESSAGES \
+	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet}, \
+	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose}, \
+	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_strict}
+#define OPTIONS_END \
+	{NULL, "help", NULL, 'h', NULL, "show this help", VALUE_NONE, NULL, options_set_help}, \
+	{NULL, "version", NULL, 0, NULL, "show the version", VALUE_NONE, NULL, options_set_version}, \
+	{0}
+/* clang-format on */
+
+/* Parses argv[1..] into `request`, whose first member is a struct request. Stops
+ * with success at --help or --version. UNKNOWN_OPTION, OPTION_VALUE, and what the
+ * setters find. Values are never repeated in messages here: one may be a password. */
+bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
+                   struct error *error);
+
+/* The row of an option by a name of its own or its alias, of `len` bytes, or by
+ * its letter; NULL: none. */
+const struct option_row *options_find(const struct option_table *table, const char *name,
+                                      size_t len);
+const struct option_row *options_find_letter(const struct option_table *table, char letter);
+
+/* Whether `word` is one of the blank-separated `words`. */
+bool options_word_in(const char *words, const char *word);
+
+#endif

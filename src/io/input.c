@@ -1,0 +1,89 @@
+#include "input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "regcred/memory.h"
+
+enum { CHUNK = 4096 };
+
+bool input_is_stdin(const char *path)
+{
+	return strcmp(path, "-") == 0;
+}
+
+static bool fail(const char *name, struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", name,
+	                 strerror(errno));
+}
+
+/* read(2), through interruptions, and through a pipe that somebody made
+ * non-blocking. */
+static ssize_t read_some(int fd, char *bytes, size_t size)
+{
+	for (;;) {
+		struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+		ssize_t count = read(fd, bytes, size);
+
+		if (count >= 0 || (errno != EINTR && errno != EAGAIN))
+			return count;
+		if (errno == EAGAIN)
+			poll(&poll_fd, 1, -1);
+	}
+}
+
+/* At the ceiling, one more byte tells the end from too much. */
+static bool at_the_end(int fd, const char *name, const struct buf *out, struct error *error)
+{
+	char more;
+	ssize_t count = read_some(fd, &more, 1);
+
+	memory_wipe(&more, 1);
+	if (count == 0)
+		return true;
+	if (count < 0)
+		return fail(name, error);
+	return error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE, "%s is larger than %zu bytes", name,
+	                 out->ceiling);
+}
+
+bool input_read_fd(int fd, const char *name, struct buf *out, struct error *error)
+{
+	for (;;) {
+		size_t room = out->size > out->len ? out->size - out->len - 1 : 0;
+		ssize_t count;
+
+		if (out->len == out->ceiling)
+			return at_the_end(fd, name, out, error);
+		if (room == 0)
+			room = out->ceiling - out->len < CHUNK ? out->ceiling - out->len : CHUNK;
+		if (!buf_reserve(out, room))
+			return buf_check(out, name, error);
+		count = read_some(fd, out->data + out->len, room);
+		if (count < 0)
+			return fail(name, error);
+		if (count == 0)
+			return true;
+		out->len += (size_t)count;
+		out->data[out->len] = '\0';
+	}
+}
+
+bool input_read(const char *path, struct buf *out, struct error *error)
+{
+	bool done;
+	int fd;
+
+	if (input_is_stdin(path))
+		return input_read_fd(STDIN_FILENO, INPUT_STDIN, out, error);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return fail(path, error);
+	done = input_read_fd(fd, path, out, error);
+	close(fd);
+	return done;
+}

@@ -1,0 +1,135 @@
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fail(const struct output *output, const char *path, struct error *error)
+{
+	if (errno == EPIPE)
+		return error_set(error, DIAGNOSTIC_OUTPUT_FAILED,
+		                 "cannot write to standard output: its reader went away");
+	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot write to %s: %s",
+	                 output->path.len ? path : "standard output", strerror(errno));
+}
+
+static void hold_signals(struct output *output)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGQUIT);
+	sigaddset(&signals, SIGTERM);
+	output->holds_signals = sigprocmask(SIG_BLOCK, &signals, &output->signals) == 0;
+}
+
+/* Where the file really is. Something there that is no regular file (a folder, a
+ * device, a pipe) is nothing to rename over. */
+static bool resolve(struct output *output, const char *path, struct error *error)
+{
+	char real[PATH_MAX];
+	struct stat status;
+
+	buf_append_string(&output->path, path);
+	if (lstat(path, &status) < 0)
+		return errno == ENOENT || fail(output, path, error);
+	if (!realpath(path, real) || stat(real, &status) < 0)
+		return fail(output, path, error);
+	buf_reset(&output->path);
+	buf_append_string(&output->path, real);
+	if (S_ISREG(status.st_mode))
+		return true;
+	error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot replace %s: it is %s", path,
+	          S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
+	return error_hint(error, S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead");
+}
+
+static bool open_file(struct output *output, const char *path, struct error *error)
+{
+	if (!resolve(output, path, error))
+		return false;
+	buf_append_format(&output->temporary, "%s.XXXXXX", output->path.data);
+	if (!buf_check(&output->path, "the path", error) ||
+	    !buf_check(&output->temporary, "the path", error))
+		return false;
+	hold_signals(output);
+	output->fd = mkostemp(output->temporary.data, O_CLOEXEC); /* with mode 0600 */
+	if (output->fd >= 0)
+		return true;
+	buf_reset(&output->temporary); /* nothing to remove */
+	return fail(output, path, error);
+}
+
+bool output_open(struct output *output, const char *path, struct error *error)
+{
+	if (path && strcmp(path, "-") != 0)
+		return open_file(output, path, error);
+	output->fd = STDOUT_FILENO;
+	return true;
+}
+
+bool output_write(struct output *output, const void *bytes, size_t len, struct error *error)
+{
+	const char *at = bytes;
+
+	while (len) {
+		struct pollfd poll_fd = {.fd = output->fd, .events = POLLOUT};
+		ssize_t count = write(output->fd, at, len);
+
+		if (count >= 0) {
+			at += count;
+			len -= (size_t)count;
+		} else if (errno == EAGAIN) { /* a pipe that somebody made non-blocking */
+			poll(&poll_fd, 1, -1);
+		} else if (errno != EINTR) {
+			return fail(output, output->path.data, error);
+		}
+	}
+	return true;
+}
+
+bool output_commit(struct output *output, struct error *error)
+{
+	bool to_file = output->path.len > 0;
+	int fd = output->fd;
+
+	/* Some file systems tell only now that there was no room. */
+	if (to_file && fsync(fd) < 0)
+		return fail(output, output->path.data, error);
+	output->fd = -1;
+	if (close(fd) < 0)
+		return fail(output, output->path.data, error);
+	if (to_file && rename(output->temporary.data, output->path.data) < 0)
+		return fail(output, output->path.data, error);
+	buf_reset(&output->temporary);
+	return true;
+}
+
+void output_release(struct output *output)
+{
+	if (output->fd > STDERR_FILENO)
+		close(output->fd);
+	if (output->temporary.len)
+		unlink(output->temporary.data);
+	if (output->holds_signals)
+		sigprocmask(SIG_SETMASK, &output->signals, NULL);
+	buf_release(&output->path);
+	buf_release(&output->temporary);
+	*output = OUTPUT_INIT;
+}
+
+bool output_is_readable_by_others(void)
+{
+	struct stat status;
+
+	return fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode) &&
+	       (status.st_mode & (S_IRGRP | S_IROTH));
+}

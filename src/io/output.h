@@ -1,0 +1,52 @@
+/* output.h - where a manifest goes: standard output, or a file that is replaced
+ * only by a complete one.
+ *
+ * A file is written under a temporary name beside its place, with mode 0600, and
+ * renamed into place by output_commit; until then what was there stays as it
+ * was. A symbolic link stays a link: what it points to is replaced. Signals that
+ * end the process are held back between open and release, so that no half-written
+ * file is left behind.
+ *
+ * All failures are OUTPUT_FAILED, a reader that went away among them.
+ */
+#ifndef REGCRED_IO_OUTPUT_H
+#define REGCRED_IO_OUTPUT_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/buf.h"
+
+struct output {
+	int fd;
+	struct buf path;      /* of the file, links resolved; empty: standard output */
+	struct buf temporary; /* where its bytes are now; empty: nowhere */
+	bool holds_signals;
+	sigset_t signals; /* as they were */
+};
+
+#define OUTPUT_INIT                                                                                \
+	((struct output){                                                                          \
+	    .fd = -1, .path = BUF_INIT(BUF_NAME_MAX), .temporary = BUF_INIT(BUF_NAME_MAX)})
+
+/* `path` NULL or "-": standard output. */
+bool output_open(struct output *output, const char *path, struct error *error);
+
+/* Writes all of the bytes. */
+bool output_write(struct output *output, const void *bytes, size_t len, struct error *error);
+
+/* Makes what was written final. */
+bool output_commit(struct output *output, struct error *error);
+
+/* For CLEANUP: removes a file that was not committed. */
+void output_release(struct output *output);
+
+/* Whether standard output is a regular file that others may read. */
+bool output_is_readable_by_others(void);
+
+#endif

@@ -1,0 +1,42 @@
+/* password.h - where a password comes from is a type; every command that needs
+ * one reads it here, and a new channel is one more row.
+ */
+#ifndef REGCRED_IO_PASSWORD_H
+#define REGCRED_IO_PASSWORD_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <stdbool.h>
+
+#include "regcred/buf.h"
+
+enum password_channel {
+	PASSWORD_ASK, /* nothing given: ask on the terminal */
+	PASSWORD_ARGUMENT,
+	PASSWORD_STDIN,
+	PASSWORD_FILE,
+	PASSWORD_FD,
+	PASSWORD_ENVIRONMENT,
+};
+
+/* Plain data; the strings are borrowed. */
+struct password_source {
+	enum password_channel channel;
+	const char *name; /* the file or the variable */
+	int fd;           /* PASSWORD_FD */
+};
+
+/* Appends the password, as it was given but for one final line end, and checks
+ * it. PASSWORD_ARGUMENT is in `password` already. `prompt` is for PASSWORD_ASK.
+ * The variable of PASSWORD_ENVIRONMENT stays: see password_forget.
+ * PASSWORD_INVALID, PASSWORD_MISSING (no terminal), INPUT_FAILED, ... */
+bool password_read(const struct password_source *source, const char *prompt, struct buf *password,
+                   struct error *error);
+
+/* Wipes the variable and removes it from the environment, so that neither our
+ * memory nor a program we run shows it. Other channels: nothing to do. */
+void password_forget(const struct password_source *source);
+
+#endif

@@ -1,0 +1,15 @@
+/* process.h - what the process does about itself before it touches a secret. */
+#ifndef REGCRED_IO_PROCESS_H
+#define REGCRED_IO_PROCESS_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+/* No core dumps, no debugger or /proc/PID/mem for other processes of this user,
+ * new files for their owner alone, a closed pipe is an error instead of a signal,
+ * and descriptors 0 to 2 never name a file that is opened later. Each is done as
+ * far as the system lets us; none of them is a reason to stop. */
+void process_harden(void);
+
+#endif

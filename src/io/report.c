@@ -1,0 +1,141 @@
+#include "report.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "regcred/utf8.h"
+
+static const struct {
+	const char *word, *colour;
+} looks[] = {
+    [SEVERITY_ERROR] = {"error", "\033[1;31m"},
+    [SEVERITY_WARNING] = {"warning", "\033[1;35m"},
+    [SEVERITY_NOTE] = {"note", "\033[1;36m"},
+};
+
+/* A line on its way out; what does not fit is cut. */
+struct line {
+	char text[2 * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE)];
+	size_t len;
+};
+
+static void put(struct line *line, const char *text, size_t len)
+{
+	size_t room = sizeof line->text - line->len;
+
+	if (len > room)
+		len = room;
+	memcpy(line->text + line->len, text, len);
+	line->len += len;
+}
+
+static void put_string(struct line *line, const char *text)
+{
+	put(line, text, strlen(text));
+}
+
+/* Puts text that may hold anything. */
+static void put_harmless(struct line *line, const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t at = 0; at < len;) {
+		uint32_t rune;
+		size_t size = utf8_decode(text + at, len - at, &rune);
+
+		if (rune == UTF8_INVALID || utf8_is_control(rune)) {
+			char escaped[sizeof "\\xNN"];
+
+			size = 1;
+			snprintf(escaped, sizeof escaped, "\\x%02x", (unsigned char)text[at]);
+			put_string(line, escaped);
+		} else {
+			put(line, text + at, size);
+		}
+		at += size;
+	}
+}
+
+static void send(const struct line *line)
+{
+	size_t at = 0;
+	ssize_t count;
+
+	/* Where nobody listens, there is nobody to tell. */
+	while (at < line->len &&
+	       (count = write(STDERR_FILENO, line->text + at, line->len - at)) > 0)
+		at += (size_t)count;
+}
+
+static bool wants_colour(void)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0) &&
+	       isatty(STDERR_FILENO);
+}
+
+static void print(enum severity severity, const char *id, const char *message, const char *hint)
+{
+	bool colour = wants_colour();
+	struct line line = {.len = 0};
+
+	put_string(&line, "regcred-gen: ");
+	put_string(&line, colour ? looks[severity].colour : "");
+	put_string(&line, looks[severity].word);
+	put_string(&line, colour ? ":\033[0m " : ": ");
+	put_harmless(&line, message);
+	put_string(&line, " [");
+	put_string(&line, id);
+	put_string(&line, "]\n");
+	if (hint && *hint) {
+		put_string(&line, "hint: ");
+		put_harmless(&line, hint);
+		put_string(&line, "\n");
+	}
+	send(&line);
+}
+
+void report_error(const struct error *error)
+{
+	print(SEVERITY_ERROR, diagnostic_id(error->diagnostic), error->message, error->hint);
+}
+
+void report_say(struct report *report, enum diagnostic diagnostic, const char *hint,
+                const char *format, ...)
+{
+	char message[ERROR_MESSAGE_SIZE];
+	enum severity severity = diagnostic_severity(diagnostic);
+	va_list arguments;
+
+	if (severity == SEVERITY_NOTE && report->quiet)
+		return;
+	if (severity == SEVERITY_WARNING && report->strict) {
+		severity = SEVERITY_ERROR;
+		report->failed = true;
+	}
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	print(severity, diagnostic_id(diagnostic), message, hint);
+}
+
+void report_step(const struct report *report, const char *format, ...)
+{
+	char message[ERROR_MESSAGE_SIZE];
+	struct line line = {.len = 0};
+	va_list arguments;
+
+	if (!report->verbose)
+		return;
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	put_string(&line, "regcred-gen: ");
+	put_harmless(&line, message);
+	put_string(&line, "\n");
+	send(&line);
+}

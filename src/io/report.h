@@ -1,0 +1,39 @@
+/* report.h - what the program says on standard error.
+ *
+ *   regcred-gen: error: SENTENCE [id]
+ *   hint: WHAT TO DO
+ *
+ * Bytes that could steer a terminal are shown as \xNN, so that a message may
+ * repeat what it was given. Nothing here allocates.
+ */
+#ifndef REGCRED_IO_REPORT_H
+#define REGCRED_IO_REPORT_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <stdbool.h>
+
+#include "regcred/error.h"
+
+struct report {
+	bool quiet;   /* no notes */
+	bool verbose; /* tell what is done */
+	bool strict;  /* warnings are errors */
+	bool failed;  /* a warning was one */
+};
+
+/* Prints an error. */
+void report_error(const struct error *error);
+
+/* Prints a warning or a note; `hint` may be NULL. A warning under `strict` is
+ * printed as an error and remembered in `failed`. */
+void report_say(struct report *report, enum diagnostic diagnostic, const char *hint,
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* With -v: one line of what is being done. */
+void report_step(const struct report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
