@@ -154,7 +154,7 @@ JOBS = $(shell nproc 2>/dev/null || echo 2)
 
 TEST_ENV = REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
 	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)"
-PROVE = $(TEST_ENV) prove -Itests/lib --formatter TAP::Formatter::Count --jobs $(JOBS)
+PROVE = PERL5LIB=tests/lib $(TEST_ENV) prove --formatter TAP::Formatter::Count --jobs $(JOBS)
 
 .PHONY: check check-built tests
 check: need-test
@@ -176,7 +176,7 @@ $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 
 $(OUT)/tests/%.so: tests/support/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fPIC -shared -o $@ $< -ldl
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fPIC -shared -Wl,-z,now -o $@ $<
 
 $(OUT)/tests/pty: tests/support/pty.c
 $(OUT)/tests/measure: tests/bench/measure.c

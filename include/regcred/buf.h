@@ -49,6 +49,10 @@ void buf_release(struct buf *buf);
 /* Wipes the content and forgets a failure, keeps the memory. */
 void buf_reset(struct buf *buf);
 
+/* Begins anew without wiping, for a buf that is filled again and again with what
+ * may be seen anyway; the wiping comes with the release. */
+void buf_rewind(struct buf *buf);
+
 /* Makes room for `extra` more bytes, so that appending them cannot fail. */
 bool buf_reserve(struct buf *buf, size_t extra);
 

@@ -1,8 +1,9 @@
 /* namespaces.h - the namespaces that get a Secret each, every one once.
  *
- * Made for a hundred thousand of them: names are borrowed, and repetition is
- * found through a hash table of indices, so memory is one pointer and about
- * three table slots of 4 bytes a name beside the caller's text.
+ * Made for a hundred thousand of them: names are borrowed, so memory is one
+ * pointer a name beside the caller's text. While they come in order, as kubectl
+ * lists them, a repeated one would stand next to its twin; from the first that is
+ * out of order on, a hash table (4 bytes a slot, half of them free) finds repetition.
  */
 #ifndef REGCRED_NAMESPACES_H
 #define REGCRED_NAMESPACES_H
@@ -16,8 +17,9 @@
 struct namespaces {
 	const char **names; /* in the order given */
 	size_t count, capacity;
-	uint32_t *slots; /* private: index + 1 by hash; 0: free */
+	uint32_t *slots; /* private, as the next two; NULL while the names are in order */
 	size_t slot_count;
+	uint32_t number_bits; /* of a slot; the others are the hash's */
 };
 
 #define NAMESPACES_INIT ((struct namespaces){0})

@@ -125,16 +125,21 @@ static bool ask_username(struct entry_request *entry, struct error *error)
 	return false;
 }
 
+static bool make_prompt(const struct entry_request *entry, struct buf *prompt, struct error *error)
+{
+	if (entry->source.channel == PASSWORD_ASK)
+		buf_append_format(prompt, "Password of %s at %s: ", entry->credential.username,
+		                  entry->key.data);
+	return buf_check(prompt, "the question", error);
+}
+
 static bool read_password(struct generate_request *request, struct entry_request *entry,
                           struct error *error)
 {
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT(4 * BUF_NAME_MAX);
 
-	buf_append_format(&prompt, "Password of %s at %s: ", entry->credential.username,
-	                  entry->key.data);
-	if (entry->source.channel == PASSWORD_ASK && !buf_check(&prompt, "the question", error))
-		return false;
-	if (!password_read(&entry->source, prompt.data, &entry->password, error))
+	if (!make_prompt(entry, &prompt, error) ||
+	    !password_read(&entry->source, prompt.data, &entry->password, error))
 		return false;
 	report_step(&request->common.report, "read the password for registry \"%s\"",
 	            entry->key.data);

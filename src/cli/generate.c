@@ -130,7 +130,7 @@ static bool write_objects(const struct manifest *manifest, const struct namespac
 		if (!buf_check(&text, "the manifest", error) ||
 		    !output_write(output, text.data, text.len, error))
 			return false;
-		buf_reset(&text);
+		buf_rewind(&text);
 	}
 	buf_append(&text, manifest->tail.data, manifest->tail.len);
 	return buf_check(&text, "the manifest", error) &&

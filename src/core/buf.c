@@ -28,6 +28,13 @@ void buf_reset(struct buf *buf)
 	buf->failure = BUF_SOUND;
 }
 
+void buf_rewind(struct buf *buf)
+{
+	buf->len = 0;
+	if (buf->size)
+		buf->data[0] = '\0';
+}
+
 static bool buf_fail(struct buf *buf, enum buf_failure failure)
 {
 	buf->failure = failure;

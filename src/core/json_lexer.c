@@ -161,32 +161,29 @@ static bool keep_rune(struct json_reader *reader, uint32_t rune)
 	return kept;
 }
 
-/* How many of the bytes at hand a string can hold just as they are. Bytes that
- * are not ASCII are left to lex_utf8, unless nobody wants the text. */
+/* How many of the bytes at hand a string holds just as they are. Bytes that are
+ * not ASCII are left to lex_utf8, unless nobody wants the text. */
 static size_t plain_run(const struct json_reader *reader)
 {
 	const uint64_t high = EIGHT(0x80);
-	const unsigned char limit = reader->collects ? 0x80 : 0xFF;
+	const uint64_t foreign = reader->collects ? high : 0;
 	const char *at = reader->at;
 
-	/* Eight at a time while none of them is `"`, `\`, below 0x20, or not ASCII:
-	 * x - 1 borrows into the high bit of a byte just if x is 0, and so on. */
-	while (reader->end - at >= 8) {
+	/* Eight at a time while none of them is `"`, `\` or a control character: x - n
+	 * borrows into the high bit of a byte just if a byte x < 0x80 is less than n. */
+	for (; reader->end - at >= 8; at += 8) {
 		uint64_t word = load8(at);
 		uint64_t quote = (word ^ EIGHT('"')) - EIGHT(1);
 		uint64_t escape = (word ^ EIGHT('\\')) - EIGHT(1);
 		uint64_t control = word - EIGHT(0x20);
 
-		if ((quote | escape | control) & ~word & high)
+		if (((quote | escape | control) & ~word & high) | (word & foreign))
 			break;
-		if (reader->collects && word & high)
-			break;
-		at += 8;
 	}
 	for (; at < reader->end; at++) {
 		unsigned char byte = (unsigned char)*at;
 
-		if (byte < 0x20 || byte == '"' || byte == '\\' || byte >= limit)
+		if (byte < 0x20 || byte == '"' || byte == '\\' || byte & foreign)
 			break;
 	}
 	return (size_t)(at - reader->at);

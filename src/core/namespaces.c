@@ -12,66 +12,116 @@ void namespaces_release(struct namespaces *namespaces)
 	*namespaces = NAMESPACES_INIT;
 }
 
-/* FNV-1a: names differ mostly at their end, which it spreads well. */
+/* FNV-1a, and a last round of mixing: names that count up differ only in their
+ * last characters, which alone would fill one stretch of the table. */
 static uint32_t hash_of(const char *name)
 {
 	uint32_t hash = 2166136261u;
 
 	for (; *name; name++)
 		hash = (hash ^ (unsigned char)*name) * 16777619u;
-	return hash;
+	hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
+	return hash ^ hash >> 12;
 }
 
-/* The slot that holds `name`, or the free one where it belongs. */
-static uint32_t *find_slot(const struct namespaces *namespaces, const char *name)
+/* A slot is the number of a name, from 1, in the bits that numbers need, and bits
+ * of its hash in those they leave: most others are told apart without a look at
+ * them, which memory makes the dear part. 0: free. Returns where `name` is or
+ * belongs. */
+static uint32_t *find_slot(const struct namespaces *namespaces, const char *name, uint32_t hash)
 {
-	size_t mask = namespaces->slot_count - 1;
-	size_t at = hash_of(name) & mask;
+	size_t mask = namespaces->slot_count - 1, at = hash & mask;
+	uint32_t numbers = namespaces->number_bits;
 
-	while (namespaces->slots[at] &&
-	       strcmp(namespaces->names[namespaces->slots[at] - 1], name) != 0)
-		at = (at + 1) & mask;
+	for (uint32_t slot; (slot = namespaces->slots[at]); at = (at + 1) & mask)
+		if (((slot ^ hash) & ~numbers) == 0 &&
+		    strcmp(namespaces->names[(slot & numbers) - 1], name) == 0)
+			break;
 	return &namespaces->slots[at];
 }
 
-/* Keeps the table at most half full. */
-static bool make_room(struct namespaces *namespaces)
+/* Puts the name of that number, from 1, into the table; false if it is there. */
+static bool put_in_table(struct namespaces *namespaces, const char *name, size_t number)
 {
-	size_t count = namespaces->slot_count ? namespaces->slot_count * 2 : 64;
+	uint32_t hash = hash_of(name);
+	uint32_t *slot = find_slot(namespaces, name, hash);
 
-	if (namespaces->count * 2 < namespaces->slot_count)
-		return true;
+	if (*slot)
+		return false;
+	*slot = (hash & ~namespaces->number_bits) | (uint32_t)number;
+	return true;
+}
+
+/* A table that is at most half full when `capacity` names are in it. */
+static bool make_table(struct namespaces *namespaces)
+{
+	size_t count = 64;
+
+	while (count < 2 * namespaces->capacity)
+		count *= 2;
 	memory_release(namespaces->slots);
-	namespaces->slot_count = 0;
 	namespaces->slots = memory_acquire(count * sizeof *namespaces->slots);
 	if (!namespaces->slots)
 		return false;
 	memset(namespaces->slots, 0, count * sizeof *namespaces->slots);
 	namespaces->slot_count = count;
+	namespaces->number_bits = (uint32_t)count - 1;
 	for (size_t i = 0; i < namespaces->count; i++)
-		*find_slot(namespaces, namespaces->names[i]) = (uint32_t)i + 1;
+		put_in_table(namespaces, namespaces->names[i], i + 1);
 	return true;
+}
+
+/* Room for one more in the list, and in the table if there is one. */
+static bool make_room(struct namespaces *namespaces)
+{
+	size_t capacity = namespaces->capacity;
+
+	if (namespaces->count >= UINT32_MAX / 4 ||
+	    !memory_extend(&namespaces->names, namespaces->count, &namespaces->capacity,
+	                   sizeof *namespaces->names))
+		return false;
+	return namespaces->capacity == capacity || !namespaces->slots || make_table(namespaces);
+}
+
+/* Spares an empty list the growing when its length is known. */
+static bool expect(struct namespaces *namespaces, size_t count)
+{
+	const char **names;
+
+	if (namespaces->count || count <= namespaces->capacity)
+		return true;
+	names = memory_acquire(count * sizeof *names);
+	if (!names)
+		return false;
+	memory_release(namespaces->names);
+	namespaces->names = names;
+	namespaces->capacity = count;
+	return true;
+}
+
+static bool refuse_repeated(const char *name, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_NAMESPACE_DUPLICATE, "namespace \"%s\" is given twice", name);
+	return error_hint(error, "each namespace gets one Secret: leave the second one out");
 }
 
 bool namespaces_add(struct namespaces *namespaces, const char *name, struct error *error)
 {
-	uint32_t *slot;
+	int order = -1;
 
 	if (!k8s_name_check(K8S_NAME_NAMESPACE, name, strlen(name), error))
 		return false;
-	if (namespaces->count >= UINT32_MAX / 4 || !make_room(namespaces) ||
-	    !memory_extend(&namespaces->names, namespaces->count, &namespaces->capacity,
-	                   sizeof name))
+	if (!make_room(namespaces))
 		return error_out_of_memory(error);
-	slot = find_slot(namespaces, name);
-	if (*slot) {
-		error_set(error, DIAGNOSTIC_NAMESPACE_DUPLICATE, "namespace \"%s\" is given twice",
-		          name);
-		return error_hint(error,
-		                  "each namespace gets one Secret: leave the second one out");
-	}
+	if (!namespaces->slots && namespaces->count)
+		order = strcmp(namespaces->names[namespaces->count - 1], name);
+	if (order == 0)
+		return refuse_repeated(name, error);
+	if (order > 0 && !make_table(namespaces))
+		return error_out_of_memory(error);
+	if (namespaces->slots && !put_in_table(namespaces, name, namespaces->count + 1))
+		return refuse_repeated(name, error);
 	namespaces->names[namespaces->count++] = name;
-	*slot = (uint32_t)namespaces->count;
 	return true;
 }
 
@@ -81,15 +131,28 @@ static char *name_on_line(char *line)
 	static const char prefix[] = "namespace/";
 	size_t len;
 
-	line += strspn(line, " \t");
+	while (*line == ' ' || *line == '\t')
+		line++;
 	if (*line == '#')
 		return line + strlen(line);
 	if (strncmp(line, prefix, sizeof prefix - 1) == 0)
 		line += sizeof prefix - 1;
 	len = strlen(line);
-	while (len && strchr(" \t\r", line[len - 1]))
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t' || line[len - 1] == '\r'))
 		line[--len] = '\0';
 	return line;
+}
+
+static size_t count_lines(const struct buf *text)
+{
+	const char *at = text->data, *end = text->data + text->len;
+	size_t count = 1;
+
+	while ((at = memchr(at, '\n', (size_t)(end - at)))) {
+		at++;
+		count++;
+	}
+	return count;
 }
 
 static bool fail_at(const char *place, size_t number, struct error *error)
@@ -105,6 +168,8 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 	size_t before = namespaces->count, number = 0;
 	char *line = text->data, *end = text->data + text->len;
 
+	if (!expect(namespaces, count_lines(text)))
+		return error_out_of_memory(error);
 	while (line < end) {
 		char *feed = memchr(line, '\n', (size_t)(end - line));
 		char *next = feed ? feed + 1 : end;

@@ -79,7 +79,8 @@ static struct reader read_number(const char *text, size_t len)
 	return (struct reader){text, text + len, "_,"};
 }
 
-/* `0x1F`, `0b1`, `0o7` in any case. Go's parser also takes `0b-1`. */
+/* `0x1F`, `0b1`, `0o7` in any case. Go's parser also takes `0b-1`, and `0x_` is
+ * a number to PyYAML, though one that it cannot read. */
 static bool is_based(const char *text, size_t len)
 {
 	struct reader reader = read_number(text, len);
@@ -90,12 +91,14 @@ static bool is_based(const char *text, size_t len)
 	for (size_t i = 0; i < COUNT(bases); i++)
 		if (take(&reader, bases[i].letter)) {
 			take(&reader, "+-");
-			return take_all(&reader, bases[i].digits) > 0 && done(&reader);
+			take_all(&reader, bases[i].digits);
+			return done(&reader);
 		}
 	return false;
 }
 
-/* `1`, `-0.5`, `.5`, `1.`, `1e3`, `1e400`; also `.`, which Psych's pattern has. */
+/* `1`, `-0.5`, `.5`, `1.`, `1e3`, `1e400`; also `.`, which Psych's pattern has, and
+ * `e3`, which npm's yaml takes for a YAML 1.1 float. */
 static bool is_decimal(const char *text, size_t len)
 {
 	struct reader reader = read_number(text, len);
@@ -105,7 +108,7 @@ static bool is_decimal(const char *text, size_t len)
 	size = take_all(&reader, DIGITS);
 	size += take(&reader, ".");
 	take_all(&reader, DIGITS);
-	if (size > 0 && take(&reader, "eE")) {
+	if (take(&reader, "eE")) {
 		take(&reader, "+-");
 		size = take_all(&reader, DIGITS);
 	}
@@ -245,8 +248,36 @@ static bool stays_plain(const char *text, size_t len)
 	return text[len - 1] != ' ';
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_tame(char c)
+{
+	return is_letter(c) || (c >= '-' && c <= '9') || c == '_'; /* - . / 0-9 */
+}
+
+/* Names, most of all: two letters to begin with and then something that stands in
+ * no word above. A short cut to what the rules below would find as well. */
+static bool is_plain_name(const char *text, size_t len)
+{
+	size_t letters = 0;
+
+	while (letters < len && is_letter(text[letters]))
+		letters++;
+	if (letters < 2 || letters == len)
+		return false;
+	for (size_t at = letters; at < len; at++)
+		if (!is_tame(text[at]))
+			return false;
+	return true;
+}
+
 bool yaml_scalar_is_plain(const char *text, size_t len)
 {
+	if (is_plain_name(text, len))
+		return true;
 	return len > 0 && starts_plain(text, len) && stays_plain(text, len) &&
 	       !is_retyped(text, len);
 }

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
+
 static bool fail(const struct output *output, const char *path, struct error *error)
 {
 	if (errno == EPIPE)
@@ -73,6 +75,8 @@ bool output_open(struct output *output, const char *path, struct error *error)
 	if (path && strcmp(path, "-") != 0)
 		return open_file(output, path, error);
 	output->fd = STDOUT_FILENO;
+	/* A larger pipe, where it is one, spares the two ends waiting for each other. */
+	fcntl(output->fd, F_SETPIPE_SZ, PIPE_SIZE);
 	return true;
 }
 

@@ -1,0 +1,195 @@
+/* Any bytes, read whole and in pieces: the events, positions and failures must be
+ * the same, and positions and depth must be possible at all. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "regcred/json_reader.h"
+#include "regcred/utf8.h"
+
+/* Low, so that the fuzzer finds the ceiling. */
+enum { TEXT_MAX = 200, RECORD_MAX = 64 * 1024 * 1024 };
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Gives pieces whose sizes come from the data itself. */
+struct pieces {
+	const char *bytes;
+	size_t len;
+	uint32_t seed;
+};
+
+static ptrdiff_t pieces_source(void *context, char *bytes, size_t size, struct error *error)
+{
+	struct pieces *pieces = context;
+	size_t count;
+
+	(void)error;
+	must(size > 0);
+	pieces->seed = pieces->seed * 1103515245u + 12345u;
+	count = 1 + (pieces->seed >> 16) % ((pieces->seed >> 8) % 4 ? 3 : 40);
+	if (count > size)
+		count = size;
+	if (count > pieces->len)
+		count = pieces->len;
+	memcpy(bytes, pieces->bytes, count);
+	pieces->bytes += count;
+	pieces->len -= count;
+	return (ptrdiff_t)count;
+}
+
+static bool opens(enum json_event event)
+{
+	return event == JSON_OBJECT_BEGIN || event == JSON_ARRAY_BEGIN;
+}
+
+static bool closes(enum json_event event)
+{
+	return event == JSON_OBJECT_END || event == JSON_ARRAY_END;
+}
+
+static bool has_text(enum json_event event)
+{
+	return event == JSON_KEY || event == JSON_STRING || event == JSON_NUMBER;
+}
+
+/* The byte an event stands at. */
+static bool begins_with(enum json_event event, char byte)
+{
+	static const char firsts[] = " {}[]\"\" tfn";
+
+	return event == JSON_NUMBER ? byte == '-' || (byte >= '0' && byte <= '9')
+	                            : byte == firsts[event];
+}
+
+/* Positions only grow, and point at what they should. */
+static void check_position(const struct json_reader *reader, const char *bytes, size_t len,
+                           struct json_position *last)
+{
+	struct json_position position = json_reader_position(reader);
+	uint64_t line_start = position.offset + 1 - position.column;
+
+	must(position.offset <= len && position.column >= 1 && position.line >= last->line);
+	must(last->line == 0 || position.offset > last->offset);
+	must(position.column <= position.offset + 1);
+	must((position.line == 1) == (line_start == 0));
+	must(line_start == 0 || bytes[line_start - 1] == '\n');
+	must(!memchr(bytes + line_start, '\n', position.offset - line_start));
+	if (json_reader_event(reader) == JSON_END)
+		must(position.offset == len);
+	else
+		must(begins_with(json_reader_event(reader), bytes[position.offset]));
+	*last = position;
+}
+
+static void check_event(const struct json_reader *reader, size_t depth)
+{
+	enum json_event event = json_reader_event(reader);
+	const struct buf *text = json_reader_text(reader);
+
+	must(event > JSON_START && event <= JSON_END);
+	must(json_reader_depth(reader) == depth + opens(event) - closes(event));
+	must(json_reader_depth(reader) <= JSON_DEPTH_MAX);
+	must(event != JSON_END || json_reader_depth(reader) == 0);
+	must(text->len <= TEXT_MAX && (has_text(event) || text->len == 0));
+	must(utf8_valid(text->data, text->len));
+}
+
+/* Appends what an event is, all of it. */
+static void record(const struct json_reader *reader, struct buf *out)
+{
+	struct json_position position = json_reader_position(reader);
+	const struct buf *text = json_reader_text(reader);
+
+	buf_append_format(out, "%d %llu %llu %llu %zu ", (int)json_reader_event(reader),
+	                  (unsigned long long)position.offset, (unsigned long long)position.line,
+	                  (unsigned long long)position.column, text->len);
+	buf_append(out, text->data, text->len);
+}
+
+/* Reads and records all; true if the document is sound. */
+static bool read_all(struct json_reader *reader, const char *bytes, size_t len, struct buf *out)
+{
+	struct json_position last = {0, 0, 0};
+	struct error error, again;
+	size_t depth = 0;
+
+	while (json_reader_next(reader, &error)) {
+		check_event(reader, depth);
+		check_position(reader, bytes, len, &last);
+		record(reader, out);
+		depth = json_reader_depth(reader);
+		if (json_reader_event(reader) == JSON_END)
+			return true;
+	}
+	must(error.diagnostic == DIAGNOSTIC_JSON_INVALID ||
+	     error.diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE);
+	must(!json_reader_next(reader, &again) && strcmp(error.message, again.message) == 0);
+	must(json_reader_text(reader)->len == 0);
+	buf_append_string(out, error.message);
+	return false;
+}
+
+/* Skips a value wherever the data says so. What is skipped has no ceiling, so
+ * only what is sound with one must be sound here. */
+static bool read_skipping(struct json_reader *reader, uint32_t seed)
+{
+	struct error error;
+	bool sound = true;
+
+	while (sound && json_reader_event(reader) != JSON_END) {
+		seed = seed * 1103515245u + 12345u;
+		sound = (seed >> 16) % 3 ? json_reader_next(reader, &error)
+		                         : json_reader_skip(reader, &error);
+		must(!sound || json_reader_depth(reader) <= JSON_DEPTH_MAX);
+	}
+	must(sound || error.diagnostic == DIAGNOSTIC_JSON_INVALID ||
+	     error.diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE);
+	return sound;
+}
+
+/* A sound document is an object if its first byte says so. */
+static void check_is_object(const char *bytes, size_t len, bool sound)
+{
+	struct error error;
+	bool object;
+
+	must(json_is_object(bytes, len, &object, &error));
+	if (sound)
+		must(object == (bytes[strspn(bytes, " \t\r\n")] == '{'));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *bytes = size ? (const char *)data : "";
+	struct buf whole = BUF_INIT(RECORD_MAX);
+	struct buf parts = BUF_INIT(RECORD_MAX);
+	struct json_reader reader;
+	struct pieces pieces = {bytes, size, (uint32_t)size};
+	bool sound;
+
+	for (size_t i = 0; i < size && i < 64; i++)
+		pieces.seed = pieces.seed * 31 + data[i];
+	json_reader_init_bytes(&reader, bytes, size, TEXT_MAX);
+	sound = read_all(&reader, bytes, size, &whole);
+	json_reader_release(&reader);
+
+	json_reader_init_bytes(&reader, bytes, size, TEXT_MAX);
+	must(!sound || read_skipping(&reader, pieces.seed));
+	json_reader_release(&reader);
+	check_is_object(bytes, size, sound);
+
+	json_reader_init(&reader, pieces_source, &pieces, TEXT_MAX);
+	must(read_all(&reader, bytes, size, &parts) == sound);
+	json_reader_release(&reader);
+	must(whole.len == parts.len && memcmp(whole.data, parts.data, whole.len) == 0);
+	buf_release(&whole);
+	buf_release(&parts);
+	return 0;
+}
