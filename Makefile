@@ -10,7 +10,7 @@ MANDIR = $(DATADIR)/man
 CFLAGS = -O2 -g
 WERROR = $(if $(CI),-Werror)
 
-# VARIANT: release, asan, coverage, fuzz; each builds in a folder of its own.
+# VARIANT: release, clang, asan, coverage, fuzz; each builds in a folder of its own.
 VARIANT = release
 OUT = build/$(VARIANT)
 PROGRAM = $(OUT)/regcred-gen
@@ -44,12 +44,14 @@ HARDENING_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed,--gc-se
 LEAN = -ffunction-sections -fdata-sections
 
 VARIANT_release = $(HARDENING) $(LEAN)
+VARIANT_clang = $(VARIANT_release)
 VARIANT_asan = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -DREGCRED_SANITIZED
 VARIANT_coverage = -O0 --coverage
 VARIANT_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
 	-DREGCRED_SANITIZED
 LINK_release = $(HARDENING_LINK)
+LINK_clang = $(LINK_release)
 LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
@@ -188,7 +190,10 @@ $(TOOLS):
 -include $(wildcard $(OUT)/tests/unit/*.d)
 
 # --- heavier looks --------------------------------------------------------------------
-.PHONY: check-asan valgrind fuzz coverage lint format bench
+.PHONY: check-clang check-asan valgrind fuzz coverage lint format bench
+check-clang: need-fuzz
+	@$(MAKE) --no-print-directory CC=clang VARIANT=clang tests
+
 check-asan: need-test
 	@$(MAKE) --no-print-directory VARIANT=asan check-built
 
@@ -293,6 +298,7 @@ help:
 	@echo 'make run        get what is missing, build, show the main job on sample values'
 	@echo 'make check      get what is missing for testing, build, run every test'
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
+	@echo 'make check-clang program and tests built with clang'
 	@echo 'make bench      measure against kubectl, an empty program and cat'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'

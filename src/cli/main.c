@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "../io/process.h"
 #include "commands.h"
 #include "completion.h"
@@ -10,6 +8,6 @@ int main(int argc, char **argv)
 	process_harden();
 	help_set_program(argv[0]);
 	if (completion_is_for_kubectl(argv[0]))
-		return completion_answer_kubectl(argc, argv);
-	return commands_run(argc, argv);
+		return (int)completion_answer_kubectl(argc, argv);
+	return (int)commands_run(argc, argv);
 }

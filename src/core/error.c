@@ -34,11 +34,12 @@ bool error_prefix(struct error *error, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(prefix, sizeof prefix - 2, format, arguments);
+	vsnprintf(prefix, sizeof prefix, format, arguments);
 	va_end(arguments);
-	length = strlen(strcat(prefix, ": "));
-	memmove(error->message + length, error->message, sizeof error->message - length - 1);
+	length = strlen(prefix);
+	memmove(error->message + length + 2, error->message, sizeof error->message - length - 2);
 	memcpy(error->message, prefix, length);
+	memcpy(error->message + length, ": ", 2);
 	error->message[sizeof error->message - 1] = '\0';
 	return false;
 }

@@ -30,7 +30,8 @@ static bool refill(struct json_reader *reader)
 		reader->window = memory_acquire(WINDOW_SIZE);
 	if (!reader->window)
 		return out_of_memory(reader);
-	memmove(reader->window, reader->at, unread);
+	if (unread)
+		memmove(reader->window, reader->at, unread);
 	got = reader->source(reader->context, reader->window + unread, WINDOW_SIZE - unread,
 	                     &reader->failure);
 	reader->failed = got < 0;
@@ -212,7 +213,7 @@ static bool peek_unit(struct json_reader *reader, uint32_t *unit)
 {
 	enum { UNIT_SIZE = 6 };
 
-	if (!has(reader, UNIT_SIZE) || memcmp(reader->at, "\\u", 2))
+	if (!has(reader, UNIT_SIZE) || memcmp(reader->at, "\\u", 2) != 0)
 		return false;
 	*unit = 0;
 	for (const char *digit = reader->at + 2; digit < reader->at + UNIT_SIZE; digit++) {
