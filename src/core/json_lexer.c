@@ -30,7 +30,7 @@ static bool refill(struct json_reader *reader)
 		reader->window = memory_acquire(WINDOW_SIZE);
 	if (!reader->window)
 		return out_of_memory(reader);
-	if (unread)
+	if (reader->at) /* NULL at first */
 		memmove(reader->window, reader->at, unread);
 	got = reader->source(reader->context, reader->window + unread, WINDOW_SIZE - unread,
 	                     &reader->failure);
