@@ -17,7 +17,7 @@
 #include "regcred/credential.h"
 
 struct docker_config_entry {
-	const char *registry; /* a normalised key, see registry_key.h */
+	const char *registry;                /* a normalised key, see registry_key.h */
 	const struct credential *credential; /* read when the config is printed */
 };
 

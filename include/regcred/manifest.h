@@ -36,6 +36,9 @@ void manifest_release(struct manifest *manifest);
 bool manifest_render(struct manifest *manifest, const struct json *object,
                      enum manifest_format format, bool several, struct error *error);
 
+/* The most bytes that one object and what stands around it can take. */
+size_t manifest_object_max(const struct manifest *manifest);
+
 /* Appends the object, its holes filled with `namespace`, a valid namespace name. */
 void manifest_append(const struct manifest *manifest, const char *namespace, struct buf *out);
 

@@ -141,19 +141,24 @@ static bool read_password(struct generate_request *request, struct entry_request
 	if (!make_prompt(entry, &prompt, error) ||
 	    !password_read(&entry->source, prompt.data, &entry->password, error))
 		return false;
-	report_step(&request->common.report, "read the password for registry \"%s\"",
+	report_step(&request->common.report, "took the password of %s at %s",
+	            entry->credential.username ? entry->credential.username
+	                                       : "a user to be asked for",
 	            entry->key.data);
 	entry->credential.password = entry->password.data;
 	return true;
 }
 
-/* A person is asked last, when nothing else can fail any more. */
+/* A person is asked last, when nothing else can fail any more, and while no
+ * variable shows a password. Two registries may name the same variable. */
 bool credentials_read(struct generate_request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->entry_count; i++)
 		if (request->entries[i].source.channel != PASSWORD_ASK &&
 		    !read_password(request, &request->entries[i], error))
 			return false;
+	for (size_t i = 0; i < request->entry_count; i++)
+		password_forget(&request->entries[i].source);
 	for (size_t i = 0; i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
 

@@ -47,7 +47,8 @@ static bool read_namespaces(struct generate_request *request, struct error *erro
 	if (!namespaces_parse(&request->namespaces, &request->namespaces_text,
 	                      input_is_stdin(place) ? INPUT_STDIN : place, error))
 		return false;
-	report_step(&request->common.report, "read %zu namespaces", request->namespaces.count);
+	report_step(&request->common.report, "read namespaces from %s: %zu in all",
+	            input_is_stdin(place) ? INPUT_STDIN : place, request->namespaces.count);
 	return true;
 }
 
@@ -154,7 +155,11 @@ static bool write_all(struct generate_request *request, struct making *making, s
 	} else if (!write_objects(&making->manifest, &request->namespaces, &output, error)) {
 		return false;
 	}
-	return output_commit(&output, error);
+	if (!output_commit(&output, error))
+		return false;
+	report_step(report, "wrote the result to %s",
+	            request->output_file ? request->output_file : "standard output");
+	return true;
 }
 
 /* The straight line: options -> credentials -> Docker config JSON -> base64 ->

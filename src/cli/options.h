@@ -52,7 +52,7 @@ struct request {
 	bool help, version;
 };
 
-enum { OPTIONS_MAX = 128 }; /* rows in a table */
+enum { OPTIONS_MAX = 80 }; /* rows in a table */
 
 /* One command's options, and where an argument that is no option goes. */
 struct option_table {

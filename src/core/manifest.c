@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/k8s_name.h"
 #include "regcred/memory.h"
 #include "regcred/yaml_scalar.h"
 #include "regcred/yaml_writer.h"
@@ -70,6 +71,16 @@ bool manifest_render(struct manifest *manifest, const struct json *object,
 	                              : render_json(manifest, object, several, error)))
 		return false;
 	return buf_check(&manifest->object, "the manifest", error);
+}
+
+size_t manifest_object_max(const struct manifest *manifest)
+{
+	size_t holes = 0;
+
+	for (size_t i = 0; i < manifest->object.len; i++)
+		holes += manifest->object.data[i] == MANIFEST_HOLE;
+	return manifest->head.len + manifest->separator.len + manifest->object.len +
+	       manifest->tail.len + holes * (K8S_LABEL_MAX + sizeof "\"\"");
 }
 
 static void append_namespace(const struct manifest *manifest, const char *namespace,

@@ -37,7 +37,7 @@ void memory_release(void *block)
 
 bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
 {
-	size_t larger = *capacity ? *capacity * 2 : 8;
+	size_t larger = *capacity ? *capacity * 2 : 4;
 	void *old, *items;
 
 	if (count < *capacity)

@@ -10,7 +10,9 @@
 
 #include "regcred/memory.h"
 
-enum { CHUNK = 4096 };
+/* Small at first: most of what is read is a password, and each page that is
+ * touched must be wiped. */
+enum { CHUNK = 512 };
 
 bool input_is_stdin(const char *path)
 {
@@ -63,6 +65,14 @@ static void expect_size(int fd, struct buf *out)
 		buf_reserve(out, (size_t)status.st_size + 1);
 }
 
+/* As much again as there is, within the ceiling. */
+static size_t next_room(const struct buf *out)
+{
+	size_t room = out->len < CHUNK ? CHUNK : out->len, most = out->ceiling - out->len;
+
+	return room < most ? room : most;
+}
+
 bool input_read_fd(int fd, const char *name, struct buf *out, struct error *error)
 {
 	for (;;) {
@@ -72,7 +82,7 @@ bool input_read_fd(int fd, const char *name, struct buf *out, struct error *erro
 		if (out->len == out->ceiling)
 			return at_the_end(fd, name, out, error);
 		if (room == 0)
-			room = out->ceiling - out->len < CHUNK ? out->ceiling - out->len : CHUNK;
+			room = next_room(out);
 		if (!buf_reserve(out, room))
 			return buf_check(out, name, error);
 		count = read_some(fd, out->data + out->len, room);

@@ -11,7 +11,9 @@ export REGCRED_TOOLS=${REGCRED_TOOLS:-$REPOSITORY/build/$REGCRED_VARIANT/tests}
 
 # The credential of a test that is about something else.
 export PASS=pass
+# shellcheck disable=SC2034 # for the tests
 CREDENTIAL=(-r reg.example.com -u user --password-env PASS)
+# shellcheck disable=SC2034 # for the tests
 CREDENTIAL_CONFIG='{"auths":{"reg.example.com":{"username":"user","password":"pass","auth":"dXNlcjpwYXNz"}}}'
 
 # Each test starts in an empty folder of its own; its files are its own alone.
@@ -43,6 +45,11 @@ fail() {
 	return 1
 }
 
+# ended STATUS
+ended() {
+	[[ $status == "$1" ]] || fail "the status is not $1"
+}
+
 # The ids of the messages on standard error, in order, in one line.
 message_ids() {
 	sed -n 's/^regcred-gen: .* \[\([a-z0-9-]*\)\]$/\1/p' "$ERR" | paste -sd ' '
@@ -50,7 +57,7 @@ message_ids() {
 
 # refused STATUS ID [TEXT]: the last run ended in one error, and wrote nothing to standard output.
 refused() {
-	[[ $status == "$1" ]] || fail "the status is not $1" || return
+	ended "$1" || return
 	[[ ! -s $OUT ]] || fail "there is something on standard output" || return
 	[[ $stderr == "regcred-gen: "* ]] || fail "standard error begins otherwise" || return
 	grep -q "^regcred-gen: error: .* \[$2\]\$" "$ERR" || fail "there is no error [$2]" || return
@@ -59,7 +66,7 @@ refused() {
 
 # made [ID...]: the last run succeeded, and its messages are exactly these.
 made() {
-	[[ $status == 0 ]] || fail "the status is not 0" || return
+	ended 0 || return
 	[[ $(message_ids) == "$*" ]] || fail "the messages are not: $*" || return
 	[[ $# != 0 || ! -s $ERR ]] || fail "there is something on standard error"
 }

@@ -1,0 +1,396 @@
+#!/usr/bin/env bats
+# No message, process table, memory, core dump or file gives a password away.
+
+load common
+
+# Nowhere else; the base64 of both is looked for wherever it begins in a group of three bytes.
+TOKEN=Kx7mQ2vRt9LpZw4NbY8cHd3FgS6jA5eUu1oIiPzXkWqErTyV
+AUTH=$(printf %s "octocat:$TOKEN" | base64 -w0)
+
+CHANNELS=(stdin file fd env argument joined letter kubectl)
+
+# given_by CHANNEL: the options in $given; `running` supplies what they read.
+given_by() {
+	unset TOKEN_VAR
+	case $1 in
+	stdin) given=(--password-stdin) ;;
+	file) given=(--password-file token) ;;
+	fd) given=(--password-fd 7) ;;
+	env) given=(--password-env TOKEN_VAR) && export TOKEN_VAR=$TOKEN ;;
+	argument) given=(--password "$TOKEN") ;;
+	joined) given=("--password=$TOKEN") ;;
+	letter) given=("-p$TOKEN") ;;
+	kubectl) given=("--docker-password=$TOKEN") ;;
+	terminal) given=() ;;
+	esac
+}
+
+running() {
+	printf '%s\n' "${CONTENT-$TOKEN}" >token
+	"$@" <token 7<token
+}
+
+pieces() {
+	local text=$1 i
+	for ((i = 0; i + 16 <= ${#text} && i < 48; i += 16)); do
+		printf '%s\n' "${text:i:16}"
+	done
+}
+
+encoded() {
+	local pad code
+	for pad in '' x xx; do
+		code=$(printf %s "$pad$1" | base64 -w0)
+		code=${code:4}
+		pieces "${code%????}"
+	done
+}
+
+all_pieces() {
+	pieces "$TOKEN"
+	encoded "$TOKEN"
+	encoded "$AUTH"
+}
+
+# --- the process table ------------------------------------------------------------
+
+# wait_inside COMMAND...: starts a program that waits for a second password in a FIFO. On return it
+# has read the first one; its id is $pid.
+wait_inside() {
+	local i
+	mkfifo second
+	chmod 644 second
+	"$@" -r b.example.com -u b --password-file "$PWD/second" >out 2>err 3>&- &
+	pid=$!
+	hold_fifo 3>&- &
+	holder=$!
+	for ((i = 0; i < 500; i++)); do
+		[[ ! -e opened ]] || return 0
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.02
+	done
+	cat err >&2
+	return 1
+}
+
+hold_fifo() {
+	local i
+	exec >second
+	: >opened
+	for ((i = 0; i < 500; i++)); do
+		[[ ! -e release ]] || break
+		sleep 0.02
+	done
+	echo other
+}
+
+# release: the program gets its second password; its status is in $status.
+release() {
+	: >release
+	status=0
+	wait "$pid" || status=$?
+	unset pid
+	wait "$holder" || true
+	unset holder
+	[[ $status == 0 ]]
+}
+
+teardown() {
+	[[ ! ${pid-} ]] || kill "$pid" 2>/dev/null || true
+	[[ ! ${holder-} ]] || kill "$holder" 2>/dev/null || true
+	[[ ! ${public-} ]] || rm -rf "$public"
+}
+
+@test "the process table shows no password" {
+	for channel in argument joined letter kubectl; do
+		given_by "$channel"
+		wait_inside "$REGCRED_GEN" -n visible-namespace -r ghcr.io -u octocat "${given[@]}"
+		tr '\0' '\n' <"/proc/$pid/cmdline" >table
+		grep -qx visible-namespace table
+		run ! grep -qF "${TOKEN:0:12}" table
+		release
+		rm second opened release
+	done
+}
+
+@test "the environment of the process loses the password" {
+	given_by env
+	VISIBLE=visible-variable wait_inside "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+	if tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" >table; then
+		grep -qx VISIBLE=visible-variable table
+		run ! grep -qF "${TOKEN:0:12}" table
+	fi
+	release
+}
+
+# --- memory -----------------------------------------------------------------------
+
+# scan WHEN COMMAND...: the hits of all pieces of the password are in $hits.
+scan() {
+	local when=$1
+	shift
+	[[ -e needles ]] || mapfile -t all < <(all_pieces)
+	[[ -e needles ]] || needle_file needles "${all[@]}"
+	rm -f report
+	status=0
+	running env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" MEMSCAN_NEEDLES=needles MEMSCAN_AT="$when" \
+		MEMSCAN_REPORT=report "$@" >"${TO-out}" 2>err || status=$?
+	stderr=$(<err)
+	hits=$(needle_hits report) || fail "memory was not scanned"
+}
+
+# leaves_nothing STATUS COMMAND...
+leaves_nothing() {
+	local expected=$1
+	shift
+	scan exit "$@"
+	[[ $status == "$expected" ]] || fail "the status is not $expected" || return
+	[[ $hits == 0 ]] || fail "memory holds it still: $(<report)"
+}
+
+@test "the scan of memory finds the password while the program needs it" {
+	needs_preload
+	for channel in "${CHANNELS[@]}"; do
+		CASE=$channel
+		given_by "$channel"
+		scan write "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+		[[ $status == 0 && $hits -gt 3 ]] || fail "only $hits hits"
+	done
+}
+
+@test "no password stays in memory, whatever channel it came by" {
+	needs_preload
+	for channel in "${CHANNELS[@]}"; do
+		given_by "$channel"
+		for shape in '' '-o json' '-o config' '-n a -n b --append-hash' '--output-file made'; do
+			CASE="$channel $shape"
+			# shellcheck disable=SC2086 # several options
+			leaves_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" $shape
+		done
+	done
+}
+
+@test "a long password leaves nothing behind as its buffers grow" {
+	needs_preload
+	CONTENT=
+	for ((i = 0; i < 5000; i++)); do
+		CONTENT+=$TOKEN
+	done
+	export CONTENT
+	for channel in stdin file fd; do
+		CASE=$channel
+		given_by "$channel"
+		leaves_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+	done
+	TO=/dev/full leaves_nothing 4 "$REGCRED_GEN" -r ghcr.io -u octocat --password-stdin
+}
+
+# failures CALLBACK CHANNEL: calls CALLBACK STATUS COMMAND... for each way to fail after, or while,
+# a password is given by CHANNEL.
+failures() {
+	local call=$1 channel=$2 login long
+	given_by "$channel"
+	login=("$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}")
+	printf -v long '%0252d' 0
+	printf 'a\001b' >control
+	: >empty
+
+	CASE="$channel: bad second registry"
+	"$call" 2 "${login[@]}" -r 'no registry' -u b --password-file token
+	CASE="$channel: the same registry again"
+	"$call" 2 "${login[@]}" -r GHCR.io -u b --password-file token
+	CASE="$channel: unknown option"
+	"$call" 2 "${login[@]}" --no-such-option
+	CASE="$channel: a second password"
+	"$call" 2 "${login[@]}" --password-file token
+	CASE="$channel: a name with its hash too long"
+	"$call" 2 "${login[@]}" --append-hash "$long"
+	CASE="$channel: bad label"
+	"$call" 2 "${login[@]}" -l a/b/c=d
+	CASE="$channel: second password missing"
+	"$call" 4 "${login[@]}" -r b.example.com -u b --password-file no/such
+	CASE="$channel: second password empty"
+	"$call" 3 "${login[@]}" -r b.example.com -u b --password-file empty
+	CASE="$channel: second password holds a control character"
+	"$call" 3 "${login[@]}" -r b.example.com -u b --password-file control
+	CASE="$channel: --strict"
+	"$call" 3 "${login[@]}" -r b.example.com/path -u b --password-file token --strict
+	CASE="$channel: nowhere to write to"
+	"$call" 4 "${login[@]}" --output-file no/such/file
+	CASE="$channel: a folder is to be replaced"
+	"$call" 4 "${login[@]}" --output-file .
+	CASE="$channel: full disk"
+	TO=/dev/full "$call" 4 "${login[@]}"
+	CASE="$channel: full disk, second namespace"
+	TO=/dev/full "$call" 4 "${login[@]}" -n a -n b -o json
+}
+
+@test "no password stays in memory when something fails" {
+	needs_preload
+	for channel in "${CHANNELS[@]}"; do
+		failures leaves_nothing "$channel"
+	done
+}
+
+@test "a password that is refused leaves nothing in memory" {
+	needs_preload
+	for CONTENT in "$TOKEN"$'\n'"$TOKEN" $'\001'"$TOKEN" "$TOKEN"$'\xff'; do
+		export CONTENT
+		for channel in stdin file fd; do
+			CASE=$channel
+			given_by "$channel"
+			leaves_nothing 3 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+		done
+	done
+}
+
+@test "a password typed at the terminal leaves nothing in memory" {
+	needs_preload
+	printf '%s\n' 'expect ghcr.io: ' 'echo off' "send $TOKEN\\n" >typed
+	scan write "$REGCRED_TOOLS/pty" typed -- env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" \
+		MEMSCAN_NEEDLES=needles MEMSCAN_AT=write MEMSCAN_REPORT=report "$REGCRED_GEN" -r ghcr.io \
+		-u octocat || true
+	at_terminal write "$REGCRED_GEN" -r ghcr.io -u octocat
+	[[ $status == 0 && $hits -gt 3 ]] || fail "only $hits hits"
+
+	at_terminal exit "$REGCRED_GEN" -r ghcr.io -u octocat
+	[[ $status == 0 && $hits == 0 ]] || fail "memory holds it still: $(<report)"
+	at_terminal exit "$REGCRED_GEN" -r ghcr.io -u octocat --output-file no/such/file
+	[[ $status == 4 && $hits == 0 ]] || fail "memory holds it still: $(<report)"
+	TO=/dev/full at_terminal exit "$REGCRED_GEN" -r ghcr.io -u octocat
+	[[ $status == 4 && $hits == 0 ]] || fail "memory holds it still: $(<report)"
+}
+
+# --- core dumps and other processes --------------------------------------------------
+
+@test "there is no core dump" {
+	given_by argument
+	wait_inside "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+	grep -Eq '^Max core file size +0 +0 ' "/proc/$pid/limits"
+	release
+}
+
+@test "other processes of the same user cannot look into it" {
+	[[ $REGCRED_VARIANT != asan ]] || skip "the leak checker needs to look into the process"
+	as=()
+	program=$REGCRED_GEN
+	user=$(id -u)
+	if [[ $user == 0 ]]; then
+		as=(setpriv --reuid=65534 --regid=65534 --clear-groups --)
+		user=65534
+		"${as[@]}" true 2>/dev/null || skip "root cannot become another user here"
+		# A folder that everybody can enter.
+		public=$(mktemp -d)
+		chmod 755 "$public"
+		install -m 755 "$REGCRED_GEN" "$public/program"
+		program=$public/program
+		cd "$public"
+	fi
+	"${as[@]}" sleep 10 3>&- &
+	control=$!
+	given_by argument
+	wait_inside "${as[@]}" "$program" -r ghcr.io -u octocat "${given[@]}"
+	# The files of a process that may not be dumped are root's.
+	owner=$(stat -c %u "/proc/$pid/mem" "/proc/$pid/environ" "/proc/$control/mem" | paste -sd ' ')
+	kill "$control"
+	release
+	[[ $owner == "0 0 $user" ]]
+}
+
+# --- messages ---------------------------------------------------------------------
+
+# tells_nothing STATUS COMMAND...
+tells_nothing() {
+	local expected=$1
+	shift
+	[[ -e forms ]] || all_pieces >forms
+	status=0
+	running "$@" >"${TO-out}" 2>err || status=$?
+	[[ ! ${TO-} ]] || : >out
+	stderr=$(<err)
+	[[ $status == "$expected" ]] || fail "the status is not $expected" || return
+	! grep -qFf forms out err || fail "the password is told"
+}
+
+@test "the search of messages finds what it looks for" {
+	given_by stdin
+	run ! tells_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}"
+	run ! tells_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" -o config
+}
+
+@test "no message of a run that fails shows the password" {
+	for channel in "${CHANNELS[@]}"; do
+		failures tells_nothing "$channel"
+	done
+}
+
+@test "with -v, too, no message shows the password" {
+	for channel in "${CHANNELS[@]}"; do
+		CASE=$channel
+		given_by "$channel"
+		tells_nothing 0 "$REGCRED_GEN" -v -r ghcr.io -u octocat "${given[@]}" --output-file made
+		[[ -s err && -s made ]]
+	done
+}
+
+@test "a password that is refused is not repeated" {
+	for CONTENT in "$TOKEN"$'\n'"$TOKEN" $'\001'"$TOKEN" "$TOKEN"$'\xff' "{\"a\": \"$TOKEN\"}"$'\001'; do
+		export CONTENT TOKEN_VAR
+		for channel in stdin file fd env argument joined letter kubectl; do
+			CASE="$channel $CONTENT"
+			given_by "$channel"
+			TOKEN_VAR=$CONTENT
+			case $channel in
+			stdin | file | fd | env) expected=3 ;;
+			*) expected=2 ;;
+			esac
+			tells_nothing "$expected" "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]/"$TOKEN"/"$CONTENT"}"
+		done
+	done
+}
+
+@test "a password where none belongs is not repeated" {
+	while IFS= read -r line; do
+		CASE=$line
+		line=${line//TOKEN/"$TOKEN"}
+		read -ra options <<<"$line"
+		tells_nothing 2 "$REGCRED_GEN" -r ghcr.io -u octocat "${options[@]}"
+	done <<-'END'
+		--password-stdin=TOKEN
+		--password-stdin TOKEN name
+		--pasword TOKEN
+		--pasword=TOKEN
+		--passwor=TOKEN
+		--docker-pasword=TOKEN
+		--password-env TOKEN-
+		--password-env $TOKEN
+		--password-env ghp.TOKEN
+		--password-fd TOKEN
+		--password first TOKEN name
+		-p first TOKEN name
+		-p TOKEN -p TOKEN
+		-p TOKEN --password-fd TOKEN
+		--output TOKEN -p x
+		--dry-run=TOKEN -p x
+		--immutable=TOKEN -p x
+		--strict=TOKEN -p x
+		-p TOKEN --token=TOKEN
+	END
+}
+
+# --- files ------------------------------------------------------------------------
+
+@test "the output file was never readable by others, not even while it was made" {
+	umask 000
+	echo old >made
+	chmod 644 made
+	given_by stdin
+	strace -o trace -e trace=openat,open,rename,chmod,fchmod true 2>/dev/null ||
+		skip "strace cannot trace here"
+	running strace -o trace -e trace=openat,open "$REGCRED_GEN" -r ghcr.io -u octocat \
+		"${given[@]}" --output-file made >out
+	grep O_CREAT trace >creations
+	[[ $(wc -l <creations) == 1 ]]
+	grep -q 'O_CREAT|O_EXCL.*, 0600) = ' creations
+	[[ $(stat -c %a made) == 600 ]]
+}

@@ -1,0 +1,164 @@
+#include "regcred/base64.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "regcred/memory.h"
+
+static const struct {
+	const char *text;
+	const char *encoded;
+} rfc4648[] = {
+    {"", ""},
+    {"f", "Zg=="},
+    {"fo", "Zm8="},
+    {"foo", "Zm9v"},
+    {"foob", "Zm9vYg=="},
+    {"fooba", "Zm9vYmE="},
+    {"foobar", "Zm9vYmFy"},
+};
+
+static void agrees_with_rfc_4648_section_10(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof rfc4648 / sizeof *rfc4648; i++) {
+		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+
+		base64_encode(&out, rfc4648[i].text, strlen(rfc4648[i].text));
+		assert_string_equal(out.data, rfc4648[i].encoded);
+	}
+}
+
+/* Six bits at a time, straight from section 4. */
+static char expected_character(const unsigned char *bytes, size_t len, size_t at)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t byte = at * 6 / 8, shift = at * 6 % 8;
+	unsigned pair;
+
+	if (byte >= len)
+		return '=';
+	pair = (unsigned)bytes[byte] << 8 | (byte + 1 < len ? bytes[byte + 1] : 0u);
+	return alphabet[pair >> (10 - shift) & 0x3F];
+}
+
+/* The bytes of every run are the same, and all 256 occur. */
+static void fill(unsigned char *bytes, size_t len)
+{
+	uint32_t random = 1;
+
+	for (size_t i = 0; i < len; i++) {
+		random = random * 1664525u + 1013904223u;
+		bytes[i] = (unsigned char)(random >> 24);
+	}
+}
+
+static void check_encoding(const unsigned char *bytes, size_t len)
+{
+	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+
+	base64_encode(&out, bytes, len);
+	if (out.failure || out.len != (len + 2) / 3 * 4)
+		fail_msg("%zu bytes became %zu characters", len, out.len);
+	for (size_t at = 0; at < out.len; at++)
+		if (out.data[at] != expected_character(bytes, len, at))
+			fail_msg("of %zu bytes, character %zu is wrong", len, at);
+	if (base64_decoded_size(out.data, out.len) != len)
+		fail_msg("of %zu bytes, the decoded size is wrong", len);
+}
+
+static void encodes_every_short_length(void **state)
+{
+	unsigned char bytes[401];
+
+	(void)state;
+	fill(bytes, sizeof bytes);
+	for (size_t len = 0; len < sizeof bytes; len++)
+		check_encoding(bytes, len);
+}
+
+static void no_line_ends_where_encoders_wrap(void **state)
+{
+	static const size_t widths[] = {51, 54, 57, 72, 76, 4096};
+	static unsigned char bytes[9 * 4096 + 3];
+
+	(void)state;
+	fill(bytes, sizeof bytes);
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+		for (size_t times = 1; times < 10; times++)
+			for (size_t len = widths[i] * times - 2; len <= widths[i] * times + 2; len++)
+				check_encoding(bytes, len);
+}
+
+static void encodes_a_mebibyte(void **state)
+{
+	static unsigned char bytes[1024 * 1024];
+
+	(void)state;
+	fill(bytes, sizeof bytes);
+	check_encoding(bytes, sizeof bytes);
+	memset(bytes, 0xFF, sizeof bytes);
+	check_encoding(bytes, sizeof bytes);
+}
+
+static void appends(void **state)
+{
+	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+
+	(void)state;
+	buf_append_string(&out, "data: ");
+	base64_encode(&out, "\0\xFF", 2);
+	base64_encode(&out, "", 0);
+	base64_encode(&out, "foo", 3);
+	assert_string_equal(out.data, "data: AP8=Zm9v");
+}
+
+static void nothing_is_half_encoded(void **state)
+{
+	struct buf out CLEANUP(buf_release) = BUF_INIT(15);
+	struct error error;
+
+	(void)state;
+	base64_encode(&out, "123456789", 9);
+	assert_int_equal(out.len, 12);
+	base64_encode(&out, "1", 1);
+	assert_string_equal(out.data, "MTIzNDU2Nzg5");
+	assert_false(buf_check(&out, "the text", &error));
+}
+
+static const struct {
+	const char *text;
+	size_t size;
+} sizes[] = {
+    {"", 0},     {"AAAA", 3},     {"AAA=", 2},     {"AA==", 1},     {"AAAAAAAA", 6},
+    {"e30=", 2}, {"AAAAAAA=", 5}, {"AAAAAA==", 4},
+};
+
+static void tells_the_decoded_size(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		assert_int_equal(base64_decoded_size(sizes[i].text, strlen(sizes[i].text)),
+		                 sizes[i].size);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(agrees_with_rfc_4648_section_10),
+	    cmocka_unit_test(encodes_every_short_length),
+	    cmocka_unit_test(no_line_ends_where_encoders_wrap),
+	    cmocka_unit_test(encodes_a_mebibyte),
+	    cmocka_unit_test(appends),
+	    cmocka_unit_test(nothing_is_half_encoded),
+	    cmocka_unit_test(tells_the_decoded_size),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("base64", tests, NULL, NULL);
+}

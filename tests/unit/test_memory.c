@@ -1,0 +1,208 @@
+#include "regcred/memory.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The program's own memory.c over a malloc that counts, that can run out at any
+ * call, and whose free looks whether the block was wiped. */
+static size_t taken, live, unwiped, run_out_at;
+
+union block {
+	size_t size;
+	max_align_t align;
+};
+
+static void *watched_malloc(size_t size)
+{
+	union block *block = ++taken == run_out_at ? NULL : malloc(sizeof *block + size);
+
+	if (!block)
+		return NULL;
+	live++;
+	block->size = size;
+	return block + 1;
+}
+
+static void watched_free(void *bytes)
+{
+	union block *block = (union block *)bytes - 1;
+	const char *at = bytes;
+
+	live--;
+	for (size_t i = 0; i < block->size; i++)
+		unwiped += at[i] != 0;
+	free(block);
+}
+
+#define malloc watched_malloc
+#define free   watched_free
+#include "../../src/core/memory.c"
+#undef malloc
+#undef free
+
+static int begin(void **state)
+{
+	(void)state;
+	taken = live = unwiped = run_out_at = 0;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return live || unwiped;
+}
+
+static void blocks_are_aligned_and_go_back_wiped(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size < 300; size++) {
+		char *block = memory_acquire(size);
+
+		assert_non_null(block);
+		assert_int_equal((uintptr_t)block % _Alignof(max_align_t), 0);
+		memset(block, 0xA5, size);
+		memory_release(block);
+		assert_int_equal(live, 0);
+		assert_int_equal(unwiped, 0);
+	}
+}
+
+static void releasing_null_does_nothing(void **state)
+{
+	(void)state;
+	memory_release(NULL);
+	memory_wipe(NULL, 0);
+	assert_int_equal(live, 0);
+}
+
+static void wipes_exactly_what_is_asked(void **state)
+{
+	char bytes[] = "abcdef";
+
+	(void)state;
+	memory_wipe(bytes + 1, 3);
+	assert_memory_equal(bytes, "a\0\0\0ef", 7);
+}
+
+static void refuses_impossible_sizes(void **state)
+{
+	static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 1, SIZE_MAX - 64, SIZE_MAX / 2 + 1,
+	                               PTRDIFF_MAX};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		assert_null(memory_acquire(sizes[i]));
+	assert_int_equal(taken, 0); /* nobody asked for a size that had wrapped */
+}
+
+static void an_array_doubles_and_keeps_its_items(void **state)
+{
+	size_t *items = NULL;
+	size_t capacity = 0;
+
+	(void)state;
+	for (size_t count = 0; count < 5000; count++) {
+		size_t before = capacity;
+
+		assert_true(memory_extend(&items, count, &capacity, sizeof *items));
+		assert_true(capacity > count);
+		assert_true(capacity == before || (count == before && capacity >= 2 * before));
+		items[count] = count * count;
+	}
+	for (size_t i = 0; i < 5000; i++)
+		if (items[i] != i * i)
+			fail_msg("item %zu has changed", i);
+	assert_int_equal(live, 1);
+	assert_in_range(taken, 2, 14);
+	assert_int_equal(unwiped, 0); /* the old arrays */
+	memory_release(items);
+}
+
+static void without_memory_an_array_stays_as_it_was(void **state)
+{
+	int *items = NULL;
+	size_t capacity = 0, count = 0;
+	const int *before;
+
+	(void)state;
+	run_out_at = 1;
+	assert_false(memory_extend(&items, 0, &capacity, sizeof *items));
+	assert_null(items);
+	assert_int_equal(capacity, 0);
+	assert_true(memory_extend(&items, 0, &capacity, sizeof *items));
+	for (; count < capacity; count++)
+		items[count] = (int)count;
+	before = items;
+	run_out_at = taken + 1;
+	assert_false(memory_extend(&items, count, &capacity, sizeof *items));
+	assert_ptr_equal(items, before);
+	assert_int_equal(capacity, count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(items[i], i);
+	memory_release(items);
+}
+
+static void an_array_of_impossible_size_is_refused(void **state)
+{
+	char *items = NULL;
+	size_t capacity = 0;
+
+	(void)state;
+	assert_false(memory_extend(&items, 0, &capacity, SIZE_MAX / 4));
+	assert_false(memory_extend(&items, 0, &capacity, SIZE_MAX));
+	capacity = SIZE_MAX / 4;
+	assert_false(memory_extend(&items, capacity, &capacity, 8));
+	capacity = SIZE_MAX / 2 + 1; /* twice that wraps to nothing */
+	assert_false(memory_extend(&items, capacity, &capacity, 1));
+	assert_int_equal(taken, 0);
+	assert_null(items);
+}
+
+static void set_to_seven(int *variable)
+{
+	*variable += 7;
+	taken = (size_t)*variable;
+}
+
+static int leave_early(bool early)
+{
+	CLEANUP(set_to_seven) int variable = 0;
+
+	if (early)
+		return variable;
+	variable = 1;
+	return variable;
+}
+
+static void cleans_up_on_every_way_out(void **state)
+{
+	(void)state;
+	assert_int_equal(leave_early(true), 0);
+	assert_int_equal(taken, 7);
+	assert_int_equal(leave_early(false), 1);
+	assert_int_equal(taken, 8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(blocks_are_aligned_and_go_back_wiped, begin, end),
+	    cmocka_unit_test_setup_teardown(releasing_null_does_nothing, begin, end),
+	    cmocka_unit_test_setup_teardown(wipes_exactly_what_is_asked, begin, end),
+	    cmocka_unit_test_setup_teardown(refuses_impossible_sizes, begin, end),
+	    cmocka_unit_test_setup_teardown(an_array_doubles_and_keeps_its_items, begin, end),
+	    cmocka_unit_test_setup_teardown(without_memory_an_array_stays_as_it_was, begin, end),
+	    cmocka_unit_test_setup_teardown(an_array_of_impossible_size_is_refused, begin, end),
+	    cmocka_unit_test_setup_teardown(cleans_up_on_every_way_out, begin, end),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
+}
