@@ -34,7 +34,8 @@ struct json *json_object(void);
 struct json *json_array(void);
 struct json *json_string(const char *text);
 
-/* A piece of JSON text, printed as it is: a number, true, a placeholder. */
+/* A piece of JSON text, printed as it is: a number, a literal, a placeholder; no
+ * string, object or array. */
 struct json *json_raw(const char *text);
 
 /* Adds a member at the end of an object; keys are not checked for repetition. */

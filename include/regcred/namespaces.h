@@ -28,7 +28,8 @@ struct namespaces {
 void namespaces_release(struct namespaces *namespaces);
 
 /* Adds a C string that must outlive the set. It is checked against the API
- * server's rule for namespaces. NAMESPACE_INVALID, NAMESPACE_DUPLICATE. */
+ * server's rule for namespaces. NAMESPACE_INVALID, NAMESPACE_DUPLICATE. After a
+ * failure the set is only good for its release. */
 bool namespaces_add(struct namespaces *namespaces, const char *name, struct error *error);
 
 /* Adds one namespace for each line of `text`, which must outlive the set: its

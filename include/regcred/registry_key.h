@@ -24,8 +24,8 @@ enum registry_advice {
 	REGISTRY_ADVICE_SLASH = 8,      /* a path with one does not serve the image of that name */
 };
 
-/* Appends the normalised key of `text`, a C string of any bytes, to `key`
- * (at most BUF_NAME_MAX bytes), and sets *advice.
+/* Appends the normalised key of `text`, a C string of any bytes, to `key` and sets *advice. It may
+ * be BUF_NAME_MAX / 2 bytes long.
  *
  *   scheme http:// or https://, in any case    dropped
  *   host                                       lower-cased (ASCII)

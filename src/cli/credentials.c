@@ -149,23 +149,46 @@ static bool read_password(struct generate_request *request, struct entry_request
 	return true;
 }
 
-/* A person is asked last, when nothing else can fail any more, and while no
- * variable shows a password. Two registries may name the same variable. */
-bool credentials_read(struct generate_request *request, struct error *error)
+/* In this order: variables, which are wiped before anything can wait; what is only
+ * read; what a person is asked for, when nothing else can fail any more. */
+static bool is_variable(const struct entry_request *entry)
+{
+	return entry->source.channel == PASSWORD_ENVIRONMENT;
+}
+
+static bool is_read(const struct entry_request *entry)
+{
+	return entry->source.channel != PASSWORD_ENVIRONMENT &&
+	       entry->source.channel != PASSWORD_ASK;
+}
+
+static bool read_those(struct generate_request *request,
+                       bool (*concerns)(const struct entry_request *), struct error *error)
 {
 	for (size_t i = 0; i < request->entry_count; i++)
-		if (request->entries[i].source.channel != PASSWORD_ASK &&
+		if (concerns(&request->entries[i]) &&
 		    !read_password(request, &request->entries[i], error))
 			return false;
-	for (size_t i = 0; i < request->entry_count; i++)
-		password_forget(&request->entries[i].source);
-	for (size_t i = 0; i < request->entry_count; i++) {
-		struct entry_request *entry = &request->entries[i];
+	return true;
+}
 
-		if (!entry->credential.username && !ask_username(entry, error))
+static bool ask(struct generate_request *request, struct entry_request *entry, struct error *error)
+{
+	if (!entry->credential.username && !ask_username(entry, error))
+		return false;
+	return entry->source.channel != PASSWORD_ASK || read_password(request, entry, error);
+}
+
+bool credentials_read(struct generate_request *request, struct error *error)
+{
+	if (!read_those(request, is_variable, error))
+		return false;
+	for (size_t i = 0; i < request->entry_count; i++) /* two may name the same one */
+		password_forget(&request->entries[i].source);
+	if (!read_those(request, is_read, error))
+		return false;
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (!ask(request, &request->entries[i], error))
 			return false;
-		if (entry->source.channel == PASSWORD_ASK && !read_password(request, entry, error))
-			return false;
-	}
 	return true;
 }

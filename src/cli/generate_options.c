@@ -368,6 +368,9 @@ static bool set_output(void *context, const struct option_row *row, char *value,
 static bool set_output_file(void *context, const struct option_row *row, char *value,
                             struct error *error)
 {
+	if (!*value)
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s names no file",
+		                 row->name);
 	return set_once(&((struct generate_request *)context)->output_file, row, value, error);
 }
 

@@ -53,45 +53,51 @@ static bool add_if_any(struct json *object, const char *key, const char *text)
 }
 
 /* auth is the base64 of user:password; none at all when both are empty. */
-static void append_auth(struct buf *auth, const struct credential *credential)
+static bool append_auth(struct buf *auth, const struct credential *credential, struct error *error)
 {
 	CLEANUP(buf_release) struct buf pair = BUF_INIT(auth->ceiling);
 
 	buf_append_string(&pair, credential->username);
 	buf_append_char(&pair, ':');
 	buf_append_string(&pair, credential->password);
-	if (pair.failure)
-		auth->failure = pair.failure;
-	else if (pair.len > 1)
+	if (pair.len > 1)
 		base64_encode(auth, pair.data, pair.len);
+	return buf_check(&pair, "a credential", error) && buf_check(auth, "a credential", error);
 }
 
-static bool add_entry(struct json *auths, const struct docker_config_entry *entry)
+static struct json *entry_object(const struct credential *credential, const char *auth)
 {
-	const struct credential *credential = entry->credential;
-	CLEANUP(buf_release) struct buf auth = BUF_INIT(BUF_CONFIG_MAX);
 	struct json *object = json_object();
 
-	append_auth(&auth, credential);
-	if (auth.failure || !add_if_any(object, "username", credential->username) ||
+	if (!add_if_any(object, "username", credential->username) ||
 	    !add_if_any(object, "password", credential->password) ||
-	    !add_if_any(object, "email", credential->email) ||
-	    !add_if_any(object, "auth", auth.data)) {
+	    !add_if_any(object, "email", credential->email) || !add_if_any(object, "auth", auth))
 		json_release(&object);
-		return false;
-	}
-	return json_add(auths, entry->registry, object);
+	return object;
+}
+
+static bool add_entry(struct json *auths, const struct docker_config_entry *entry,
+                      struct error *error)
+{
+	CLEANUP(buf_release) struct buf auth = BUF_INIT(BUF_CONFIG_MAX);
+
+	return append_auth(&auth, entry->credential, error) &&
+	       (json_add(auths, entry->registry, entry_object(entry->credential, auth.data)) ||
+	        error_out_of_memory(error));
 }
 
 bool docker_config_print(const struct docker_config *config, struct buf *out, struct error *error)
 {
 	CLEANUP(json_release) struct json *root = json_object();
-	struct json *auths = json_object();
+	CLEANUP(json_release) struct json *auths = json_object();
+	struct json *filled;
 
-	for (size_t i = 0; auths && i < config->count; i++)
-		if (!add_entry(auths, &config->entries[i]))
-			json_release(&auths);
-	if (!json_add(root, "auths", auths))
+	for (size_t i = 0; i < config->count; i++)
+		if (!add_entry(auths, &config->entries[i], error))
+			return false;
+	filled = auths;
+	auths = NULL; /* json_add takes it in any case */
+	if (!json_add(root, "auths", filled))
 		return error_out_of_memory(error);
 	return json_print(root, JSON_COMPACT, 0, out, error);
 }

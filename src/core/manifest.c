@@ -24,25 +24,37 @@ static bool render_yaml(struct manifest *manifest, const struct json *object, st
 	return buf_check(&manifest->separator, "the separator", error);
 }
 
-/* Prints a List whose one item is a hole, and cuts it there. */
+/* A List whose one item is a hole; NULL: no memory. */
+static struct json *list_object(void)
+{
+	struct json *list = json_object(), *items = json_array();
+	bool sound = json_append(items, json_raw(MANIFEST_HOLE_TEXT));
+
+	/* All three, as json_add takes the items even when it fails. */
+	sound &= json_add(list, "apiVersion", json_string("v1"));
+	sound &= json_add(list, "kind", json_string("List"));
+	sound &= json_add(list, "items", items);
+	if (!sound)
+		json_release(&list);
+	return list;
+}
+
+/* Prints that list and cuts it at the hole; what separates two items begins as
+ * the line of an item does. */
 static bool render_list(struct manifest *manifest, struct error *error)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_NAME_MAX);
-	CLEANUP(json_release) struct json *list = json_object();
-	struct json *items = json_array();
-	size_t hole;
+	CLEANUP(json_release) struct json *list = list_object();
+	size_t hole, line;
 
-	if (!json_append(items, json_raw(MANIFEST_HOLE_TEXT)))
-		json_release(&items);
-	if (!json_add(list, "apiVersion", json_string("v1")) ||
-	    !json_add(list, "kind", json_string("List")) || !json_add(list, "items", items))
-		return error_out_of_memory(error);
 	if (!json_print(list, JSON_INDENTED, 0, &text, error))
 		return false;
 	hole = strcspn(text.data, MANIFEST_HOLE_TEXT);
+	for (line = hole; text.data[line] != '\n';)
+		line--;
 	buf_append(&manifest->head, text.data, hole);
 	buf_append_string(&manifest->separator, ",");
-	buf_append_string(&manifest->separator, strrchr(manifest->head.data, '\n'));
+	buf_append(&manifest->separator, text.data + line, hole - line);
 	buf_append_string(&manifest->tail, text.data + hole + 1);
 	return buf_check(&manifest->head, "the list", error) &&
 	       buf_check(&manifest->separator, "the list", error);

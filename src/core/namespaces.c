@@ -125,7 +125,7 @@ bool namespaces_add(struct namespaces *namespaces, const char *name, struct erro
 	return true;
 }
 
-/* The name on a line, without blanks around it; empty: nothing to take. */
+/* The name on a line, without blanks around it; NULL: a blank line or a comment. */
 static char *name_on_line(char *line)
 {
 	static const char prefix[] = "namespace/";
@@ -133,14 +133,12 @@ static char *name_on_line(char *line)
 
 	while (*line == ' ' || *line == '\t')
 		line++;
-	if (*line == '#')
-		return line + strlen(line);
-	if (strncmp(line, prefix, sizeof prefix - 1) == 0)
-		line += sizeof prefix - 1;
 	len = strlen(line);
 	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t' || line[len - 1] == '\r'))
 		line[--len] = '\0';
-	return line;
+	if (len == 0 || *line == '#')
+		return NULL;
+	return strncmp(line, prefix, sizeof prefix - 1) == 0 ? line + sizeof prefix - 1 : line;
 }
 
 static size_t count_lines(const struct buf *text)
@@ -183,7 +181,7 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 			return fail_at(place, number, error);
 		}
 		name = name_on_line(line);
-		if (*name && !namespaces_add(namespaces, name, error))
+		if (name && !namespaces_add(namespaces, name, error))
 			return fail_at(place, number, error);
 		line = next;
 	}

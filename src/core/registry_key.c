@@ -38,21 +38,23 @@ static bool is_lower_alnum(char c)
 
 /* --- taking apart ------------------------------------------------------- */
 
-/* User-info, query and fragment may hold a credential: messages leave them out. */
+/* User-info, query and fragment may hold a credential: messages leave them out.
+ * Where an @ stands behind a ? or #, nothing tells which part is which. */
 static void append_display(struct buf *out, const char *text)
 {
-	size_t end = strcspn(text, "?#");
-	const char *slashes = strstr(text, "://");
-	const char *authority = slashes && slashes < text + end ? slashes + 3 : text;
-	const char *at = memrchr(authority, '@', (size_t)(text + end - authority));
+	const char *at = strrchr(text, '@');
+	size_t end;
 
-	if (at) {
-		buf_append(out, text, (size_t)(authority - text));
+	if (at && strcspn(text, "?#") < (size_t)(at - text)) {
 		buf_append_string(out, "...");
-		buf_append(out, at, (size_t)(text + end - at));
-	} else {
-		buf_append(out, text, end);
+		return;
 	}
+	if (at) {
+		buf_append_string(out, "...");
+		text = at;
+	}
+	end = strcspn(text, "?#");
+	buf_append(out, text, end);
 	if (text[end])
 		buf_append_format(out, "%c...", text[end]);
 }
@@ -132,6 +134,10 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 	size_t authority;
 	char *host, *colon;
 
+	if (strlen(text) > BUF_NAME_MAX / 2)
+		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID,
+		                 "a registry is %zu bytes long, the limit is %d", strlen(text),
+		                 BUF_NAME_MAX / 2);
 	append_display(&parts->display, text);
 	parts->shown = parts->display.data;
 	if (!buf_check(&parts->display, "a registry", error) ||
@@ -334,6 +340,16 @@ static bool host_is_docker_hub(const struct parts *parts)
 	return false;
 }
 
+/* Without a leading /v1, unless what is left would be taken for another one. */
+static const char *path_on_docker_hub(const char *path)
+{
+	const char *rest = path + 3;
+
+	if (strncmp(path, "/v1/", 4) != 0 || path_is_bare(rest) || path_of_index(rest) != rest)
+		return path;
+	return rest;
+}
+
 static void append_key(struct buf *key, const struct parts *parts, bool on_docker_hub)
 {
 	const char *path = parts->path;
@@ -342,12 +358,10 @@ static void append_key(struct buf *key, const struct parts *parts, bool on_docke
 		buf_append_string(key, REGISTRY_KEY_DOCKER_HUB);
 		return;
 	}
-	if (on_docker_hub && strncmp(path, "/v1/", 4) == 0)
-		path += 3;
 	buf_append_string(key, on_docker_hub ? "docker.io" : parts->host);
 	if (parts->port)
 		buf_append_format(key, ":%s", parts->port);
-	buf_append_string(key, path);
+	buf_append_string(key, on_docker_hub ? path_on_docker_hub(path) : path);
 }
 
 static unsigned advice_for(const struct parts *parts, bool renamed)

@@ -97,6 +97,21 @@ namespaces_of() {
 	sed -n 's/^  namespace: //p' "$1" | paste -sd ' '
 }
 
+# state_of PROCESS: the letter of its state, nothing before it has become the program.
+state_of() {
+	sed -n 's/^[0-9]* (regcred-gen) \(.\).*/\1/p' "/proc/$1/stat" 2>/dev/null
+}
+
+# await_state LETTER PROCESS: until it is and stays so. S: it waits for input. Limit: 10 seconds.
+await_state() {
+	local seen=0 tries
+	for ((tries = 0; tries < 1000 && seen < 4; tries++)); do
+		sleep 0.01
+		[[ $(state_of "$2") == "$1" ]] && seen=$((seen + 1)) || seen=0
+	done
+	((seen == 4))
+}
+
 # unprivileged COMMAND...: root, too, is then held back by the modes of files.
 unprivileged() {
 	if [[ $(id -u) == 0 ]]; then

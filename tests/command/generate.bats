@@ -234,8 +234,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 
 @test "a list of namespaces that names none is refused" {
 	for CASE in '' '\n\n' '# dev\n' '  \r\n\t\n#x'; do
-		# shellcheck disable=SC2059 # escapes
-		printf "$CASE" >list
+		printf %b "$CASE" >list
 		run_split regcred "${CREDENTIAL[@]}" --namespaces-from list
 		refused 3 namespace-none list
 		run_split regcred "${CREDENTIAL[@]}" --namespaces-from - <list
@@ -248,11 +247,10 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 	for row in '2|dev\nBad_Name\n|namespace-invalid' '3|#\n\na.b|namespace-invalid' '1|-dev|namespace-invalid' \
 		'4|a\nb\nc\na\n|namespace-duplicate' '2|a\npod/b\n|namespace-invalid' '2|dev\nde\0v\n|namespace-invalid' \
 		'1|two words\n|namespace-invalid' '2|dev\nnamespace/\n|namespace-invalid' \
-		'1|\357\273\277dev\n|namespace-invalid'; do
+		'1|\xef\xbb\xbfdev\n|namespace-invalid'; do
 		IFS='|' read -r number bytes id <<<"$row"
 		CASE=$bytes
-		# shellcheck disable=SC2059 # escapes
-		printf "$bytes" >list
+		printf %b "$bytes" >list
 		run_split regcred "${CREDENTIAL[@]}" --namespaces-from list
 		refused 3 "$id" "list:$number"
 	done
@@ -406,19 +404,17 @@ into() {
 
 @test "a note tells that others can read what standard output goes to" {
 	touch file
-	for CASE in 644 640 604 444; do
+	for CASE in 644 640 604; do
 		chmod "$CASE" file
 		run_split into file "${CREDENTIAL[@]}" --strict
 		made output-readable
 		told 'hint: --output-file'
 		[[ $(payload <file) == "$CREDENTIAL_CONFIG" ]] || fail "the file is something else"
 	done
-	for CASE in 600 400; do
-		chmod "$CASE" file
-		run_split into file "${CREDENTIAL[@]}"
-		made
-	done
 	CASE=
+	chmod 600 file
+	run_split into file "${CREDENTIAL[@]}"
+	made
 	run_split into /dev/null "${CREDENTIAL[@]}"
 	made
 	chmod 644 file
@@ -438,8 +434,10 @@ into() {
 @test "-v tells what is done, and no password" {
 	run_split regcred -v "${CREDENTIAL[@]}" --namespaces-from - <<<$'dev\nprod'
 	ended 0
-	told 'regcred-gen: read 2 namespaces'
-	told 'regcred-gen: read the password for registry "reg.example.com"'
+	[[ $(message_ids) == '' ]]
+	grep -q '^regcred-gen: .*standard input' "$ERR"
+	grep -q '^regcred-gen: .*reg\.example\.com' "$ERR"
+	untold ' pass '
 	untold '"pass"'
 	cp "$OUT" first
 	run_split regcred "${CREDENTIAL[@]}" -n dev -n prod

@@ -11,7 +11,7 @@ give() {
 	local bytes
 	case $1 in
 	env | option | synonym | short) bytes=$(cat "$2" && echo .) && bytes=${bytes%.} ;;
-	fifo) mkfifo fifo && cat "$2" >fifo & ;;
+	fifo) mkfifo fifo && timeout 10 dd if="$2" of=fifo status=none & ;;
 	esac
 	case $1 in
 	stdin) run_split regcred "${FROM[@]}" --password-stdin <"$2" ;;
@@ -89,8 +89,8 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 			'hun\0ter2|holds a NUL' 'hunter2\0|holds a NUL' 'hun\tter2|holds a control' \
 			'hun\ter2\x1b[0m|holds a control' 'hunter2\x7f|holds a control' 'hunter2\xc2\x85|holds a control' \
 			'hunter2\xff|not valid UTF-8' 'hunter2\xc0\x80|not valid UTF-8' 'hunter2\xed\xa0\x80|not valid UTF-8' \
-			'hunter2\xe2\x82|not valid UTF-8' '[\n"hunter2"\n]|holds a line end' '{"hunter2":\n|holds a line end' \
-			'{"a":"hunter2"}\n{}|holds a line end' '{\n"a":"hunter2\x01"}|holds a control'; do
+			'hunter2\xe2\x82|not valid UTF-8' '[\n"hunter2"\n]|holds a line end' '{"hunter2":\n\n|holds a line end' \
+			'{"a":"hunter2"}\n{}|holds a line end' '{\n"a":"hunter2\x01"}|the password holds'; do
 			bytes=${row%|*} what=${row#*|}
 			CASE="$channel $bytes"
 			case $channel$bytes in
@@ -122,7 +122,7 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 
 @test "a password of any characters makes the round trip" {
 	local password channel
-	for password in 'pä"\ß<>&漢字🔑' "'\$HOME \`id\` %s %n" $'\u2028\u2029\ufeff' '{"a":1}' : '=' ' ' '"' '\' '\u0041' '--password' '-'; do
+	for password in 'pä"\ß<>&漢字🔑' "'\$HOME \`id\` %s %n" $'\u2028\u2029\ufeff' '{"a":1}' : '=' ' ' '"' \\ '\u0041' '--password' '-'; do
 		printf %s "$password" >file
 		for channel in stdin file env synonym; do
 			CASE="$channel $password"
@@ -275,13 +275,16 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 
 @test "the password is taken out of the arguments" {
 	mkfifo fifo
+	exec 8<>fifo
 	"$REGCRED_GEN" -r a.example.com -u a -p hunter2 -r b.example.com -u b --docker-password=hunter3 \
-		-r c.example.com -u c -phunter4 -r d.example.com -u d --password-file fifo >out 2>err &
-	exec 8>fifo # opens when the program reads
-	tr '\0' ' ' <"/proc/$!/cmdline" >arguments || true
+		-r c.example.com -u c -phunter4 -r d.example.com -u d --password-file fifo >out 2>err 8>&- &
+	program=$!
+	await_state S "$program"
+	tr '\0' ' ' <"/proc/$program/cmdline" >arguments
 	echo pass >&8
 	exec 8>&-
-	wait $!
-	[[ $(jq -Rn '[inputs] | length' out) -gt 0 ]]
+	wait "$program"
+	[[ $(payload <out | jq -r '.auths | map(.password) | join(" ")') == 'hunter2 hunter3 hunter4 pass' ]]
+	grep -q 'd.example.com' arguments
 	! grep -q 'hunter' arguments || fail "it still stands there"
 }

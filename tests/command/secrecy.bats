@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # No message, process table, memory, core dump or file gives a password away.
+# shellcheck disable=SC2034 # CASE and stderr are for fail
 
 load common
 
@@ -7,6 +8,7 @@ load common
 TOKEN=Kx7mQ2vRt9LpZw4NbY8cHd3FgS6jA5eUu1oIiPzXkWqErTyV
 AUTH=$(printf %s "octocat:$TOKEN" | base64 -w0)
 
+terminal=()
 CHANNELS=(stdin file fd env argument joined letter kubectl)
 
 # given_by CHANNEL: the options in $given; `running` supplies what they read.
@@ -133,10 +135,17 @@ scan() {
 	[[ -e needles ]] || needle_file needles "${all[@]}"
 	rm -f report
 	status=0
-	running env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" MEMSCAN_NEEDLES=needles MEMSCAN_AT="$when" \
-		MEMSCAN_REPORT=report "$@" >"${TO-out}" 2>err || status=$?
+	running "${terminal[@]}" env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" MEMSCAN_NEEDLES=needles \
+		MEMSCAN_AT="$when" MEMSCAN_REPORT=report "$@" >"${TO-out}" 2>err || status=$?
 	stderr=$(<err)
 	hits=$(needle_hits report) || fail "memory was not scanned"
+}
+
+# at_terminal WHEN COMMAND...: the same for a command that asks for the password.
+at_terminal() {
+	local terminal=("$REGCRED_TOOLS/pty" typed --)
+	printf '%s\n' 'expect ghcr.io: ' 'echo off' "send $TOKEN\\n" >typed
+	scan "$@"
 }
 
 # leaves_nothing STATUS COMMAND...
@@ -176,7 +185,6 @@ leaves_nothing() {
 	for ((i = 0; i < 5000; i++)); do
 		CONTENT+=$TOKEN
 	done
-	export CONTENT
 	for channel in stdin file fd; do
 		CASE=$channel
 		given_by "$channel"
@@ -235,7 +243,6 @@ failures() {
 @test "a password that is refused leaves nothing in memory" {
 	needs_preload
 	for CONTENT in "$TOKEN"$'\n'"$TOKEN" $'\001'"$TOKEN" "$TOKEN"$'\xff'; do
-		export CONTENT
 		for channel in stdin file fd; do
 			CASE=$channel
 			given_by "$channel"
@@ -246,10 +253,6 @@ failures() {
 
 @test "a password typed at the terminal leaves nothing in memory" {
 	needs_preload
-	printf '%s\n' 'expect ghcr.io: ' 'echo off' "send $TOKEN\\n" >typed
-	scan write "$REGCRED_TOOLS/pty" typed -- env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" \
-		MEMSCAN_NEEDLES=needles MEMSCAN_AT=write MEMSCAN_REPORT=report "$REGCRED_GEN" -r ghcr.io \
-		-u octocat || true
 	at_terminal write "$REGCRED_GEN" -r ghcr.io -u octocat
 	[[ $status == 0 && $hits -gt 3 ]] || fail "only $hits hits"
 
@@ -335,7 +338,6 @@ tells_nothing() {
 
 @test "a password that is refused is not repeated" {
 	for CONTENT in "$TOKEN"$'\n'"$TOKEN" $'\001'"$TOKEN" "$TOKEN"$'\xff' "{\"a\": \"$TOKEN\"}"$'\001'; do
-		export CONTENT TOKEN_VAR
 		for channel in stdin file fd env argument joined letter kubectl; do
 			CASE="$channel $CONTENT"
 			given_by "$channel"

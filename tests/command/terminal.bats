@@ -8,9 +8,27 @@ FROM=(-r reg.example.com -u user -o config)
 
 # on_terminal ARG...: run under a terminal, played by the script on standard input; what the
 # terminal shows goes to the file transcript. A play that fails has a status from 97 to 99.
+# One line more than pty has: "reading" waits until the program waits for what is typed.
 on_terminal() {
 	cat >script
-	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" script -- "$REGCRED_GEN" "$@" <"${INPUT-/dev/null}"
+	rm -f process
+	# shellcheck disable=SC2016 # for the shell inside
+	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" <(feed) -- \
+		bash -c 'echo $$ >process; exec "$@"' bash "$REGCRED_GEN" "$@" <"${INPUT-/dev/null}"
+}
+
+# The lines of the script, as their time comes: a signal that comes before the program reads may
+# be noticed only with the next key.
+feed() {
+	local line tries
+	while read -r line; do
+		[[ $line == reading ]] || printf '%s\n' "$line"
+		case $line in
+		expect*) for ((tries = 0; tries < 1000; tries++)); do [[ ! -s process ]] || break; sleep 0.01; done ;;
+		reading) await_state S "$(<process)" ;;
+		stopped) await_state T "$(<process)" ;;
+		esac
+	done <script
 }
 
 # shown TEXT, hidden TEXT: whether the terminal showed it.
@@ -60,7 +78,7 @@ hidden() {
 
 @test "a user name that is missing is asked for, and shows" {
 	on_terminal -r reg.example.com -o config <<-EOF
-		expect User name at reg.example.com: 
+		expect User name at reg.example.com:
 		echo on
 		send user\n
 		expect $ASKED
@@ -76,7 +94,7 @@ hidden() {
 
 @test "only the user name is asked for when the password is there" {
 	on_terminal -r reg.example.com --password-env PASS -o config <<-EOF
-		expect User name at reg.example.com: 
+		expect User name at reg.example.com:
 		send user\n
 	EOF
 	made
@@ -86,7 +104,7 @@ hidden() {
 
 @test "without -r the question names Docker Hub" {
 	on_terminal -u user -o config <<-EOF
-		expect Password of user at https://index.docker.io/v1/: 
+		expect Password of user at https://index.docker.io/v1/:
 		echo off
 		send pass\n
 	EOF
@@ -97,13 +115,13 @@ hidden() {
 @test "several registries are asked for in their order, after what is read" {
 	printf 'pass-c\n' >file
 	on_terminal -r c.example.com -u c -r b.example.com -u b --password-file file -r a.example.com -o config <<-EOF
-		expect Password of c at c.example.com: 
+		expect Password of c at c.example.com:
 		echo off
 		send one\n
-		expect User name at a.example.com: 
+		expect User name at a.example.com:
 		echo on
 		send someone\n
-		expect Password of someone at a.example.com: 
+		expect Password of someone at a.example.com:
 		echo off
 		send two\n
 	EOF
@@ -137,13 +155,15 @@ hidden() {
 				on_terminal "${FROM[@]}" --output-file made <<-EOF
 					expect $ASKED
 					echo off
+					reading
 					$line
 					ended
 					echo on
 				EOF
 			else
 				on_terminal -r reg.example.com -o config --output-file made <<-EOF
-					expect User name at reg.example.com: 
+					expect User name at reg.example.com:
+					reading
 					$line
 					ended
 					echo on
@@ -154,7 +174,7 @@ hidden() {
 			hidden auths
 		done
 	done
-	rm -f script transcript
+	rm -f script transcript process
 	[[ -z $(ls -A) ]]
 }
 
@@ -164,6 +184,7 @@ hidden() {
 			expect $ASKED
 			echo off
 			send half
+			reading
 			$CASE
 			stopped
 			echo on
@@ -184,12 +205,14 @@ hidden() {
 	on_terminal "${FROM[@]}" <<-EOF
 		expect $ASKED
 		echo off
+		reading
 		send \x1a
 		stopped
 		echo on
 		continue
 		expect $ASKED
 		echo off
+		reading
 		send \x1a
 		stopped
 		echo on
@@ -205,7 +228,7 @@ hidden() {
 }
 
 @test "an answer that cannot work is refused" {
-	local row line id text
+	local row line text
 	for row in '\n|is empty' '\x04|is empty' '\xff\n|not valid UTF-8' 'hun\x16\x01ter2\n|control character'; do
 		line=${row%|*} text=${row#*|}
 		CASE=$line
@@ -224,7 +247,7 @@ hidden() {
 		line=${row%|*} text=${row#*|}
 		CASE="user name $line"
 		on_terminal -r reg.example.com <<-EOF
-			expect User name at reg.example.com: 
+			expect User name at reg.example.com:
 			send $line
 			ended
 			echo on

@@ -91,7 +91,8 @@ static void no_line_ends_where_encoders_wrap(void **state)
 	fill(bytes, sizeof bytes);
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
 		for (size_t times = 1; times < 10; times++)
-			for (size_t len = widths[i] * times - 2; len <= widths[i] * times + 2; len++)
+			for (size_t len = widths[i] * times - 2; len <= widths[i] * times + 2;
+			     len++)
 				check_encoding(bytes, len);
 }
 
@@ -135,8 +136,8 @@ static const struct {
 	const char *text;
 	size_t size;
 } sizes[] = {
-    {"", 0},     {"AAAA", 3},     {"AAA=", 2},     {"AA==", 1},     {"AAAAAAAA", 6},
-    {"e30=", 2}, {"AAAAAAA=", 5}, {"AAAAAA==", 4},
+    {"", 0},         {"AAAA", 3}, {"AAA=", 2},     {"AA==", 1},
+    {"AAAAAAAA", 6}, {"e30=", 2}, {"AAAAAAA=", 5}, {"AAAAAA==", 4},
 };
 
 static void tells_the_decoded_size(void **state)

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -83,7 +84,8 @@ static void a_prefix_before_a_full_message_cuts_its_end(void **state)
 
 	(void)state;
 	for (int len = 0; len < 40; len++) {
-		snprintf(expected, sizeof expected, "%.*s: %.900s", len, long_text, long_text + 1);
+		snprintf(expected, sizeof expected, "%.*s: %.*s", len, long_text,
+		         ERROR_MESSAGE_SIZE / 2, long_text + 1);
 		error_set(&error, DIAGNOSTIC_JSON_INVALID, "%s", long_text + 1);
 		error_prefix(&error, "%.*s", len, long_text);
 		assert_int_equal(strlen(error.message), ERROR_MESSAGE_SIZE - 1);

@@ -1,0 +1,285 @@
+#!/usr/bin/env bats
+# Every allocation and every write fails once: what is left is one message, and no harm.
+# shellcheck disable=SC2030,SC2031,SC2034 # each test has its own status; CASE and stderr are for fail
+
+load common
+
+JOB=(-r ghcr.io/org/ -u a -e a@example.com --password-stdin
+	-r HTTPS://Quay.io/v2/ -u b --password-file b.txt
+	-r docker.io -u c --password-fd 7
+	-r reg.example.com:5000 -u d --password-env D_TOKEN
+	-r e.example.com -u e -p e)
+SECRET=(team-pull -n dev -n prod -l app=shop -l tier=1 --annotation 'note=a: "b"' --annotation x=123
+	--append-hash --immutable)
+MANY=(-r ghcr.io -u a --password-file b.txt -l app=shop --namespaces-from namespaces.txt)
+
+prepare() {
+	[[ $REGCRED_VARIANT != asan ]] || skip "the sanitizers' runtime allows no LD_PRELOAD"
+	export D_TOKEN=d
+	echo stdin-token >stdin
+	echo fd-token >fd
+	echo file-token >b.txt
+	printf 'team-%d\n' {1..3000} >namespaces.txt
+}
+
+# run_whole COMMAND...: $status; standard output in the file out, standard error in err.
+run_whole() {
+	status=0
+	"$@" <stdin 7<fd >"${TO-out}" 2>"${ERR_TO-err}" || status=$?
+	IFS= read -rd '' stderr <err || true
+}
+
+# with_faults NAME=VALUE... COMMAND...: $fired and $live as well.
+with_faults() {
+	local -x LD_PRELOAD=$REGCRED_TOOLS/faults.so FAULT_REPORT=report
+	local key value
+	: >report
+	while [[ $1 == FAULT_* ]]; do
+		local -x "$1"
+		shift
+	done
+	run_whole "$@"
+	while read -r key value; do
+		printf -v "$key" %s "$value"
+	done <report
+	# What measures coverage allocates for itself at the end.
+	[[ $REGCRED_VARIANT != coverage || $status != 0 ]] || fired=0
+	[[ $REGCRED_VARIANT != coverage ]] || live=0
+}
+
+# The job must come to this end: [STATUS ID].
+ended_in() {
+	[[ $status == "$1" ]] || fail "the status is not $1" || return
+	[[ $stderr == *"regcred-gen: error: "*" [$2]"* ]] || fail "there is no error [$2]"
+}
+
+# each_allocation_fails COMMAND...: alone, with LASTING="0 1" also with all that come after it.
+each_allocation_fails() (
+	trap - DEBUG # it is slow
+	local n lasting
+	run_whole "$@"
+	[[ $status == 0 ]] || fail "it fails of itself" || return
+	cp out good
+	for lasting in ${LASTING-0}; do
+		for ((n = 1; n < 3000; n++)); do
+			CASE="allocation $n, lasting $lasting"
+			with_faults FAULT_ALLOCATION=$n FAULT_LASTING="$lasting" "$@"
+			[[ $live == 0 ]] || fail "$live blocks are not released" || return
+			[[ $fired == 1 ]] || break
+			ended_in 5 out-of-memory || return
+			[[ ! -s out ]] || fail "there is something on standard output" || return
+			[[ ! -e made || $(<made) == old ]] || fail "the file was touched" || return
+		done
+		[[ $status == 0 ]] || fail "it fails with no fault left" || return
+		cmp out good || return
+	done
+	# It is counted at all.
+	((n > ${LEAST-10}))
+)
+
+@test "each allocation of the whole job fails: one message, nothing written, nothing leaked" {
+	prepare
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+}
+
+@test "each allocation fails when JSON is written" {
+	prepare
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" -o json
+}
+
+@test "each allocation fails when the bare config is written" {
+	prepare
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" -o config
+}
+
+@test "each allocation fails when namespaces come from a file, a line of standard input, or none" {
+	prepare
+	each_allocation_fails "$REGCRED_GEN" "${MANY[@]}"
+	printf 'namespace/%s\n' a b c >stdin
+	each_allocation_fails "$REGCRED_GEN" -r a.io -u a --password-file b.txt --namespaces-from -
+	echo stdin-token >stdin
+	each_allocation_fails "$REGCRED_GEN" -u a --password-stdin
+}
+
+@test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {
+	prepare
+	job=("$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --output-file made)
+	run_whole "${job[@]}"
+	mv made good
+	for ((n = 1; n < 3000; n++)); do
+		CASE="allocation $n"
+		echo old >made
+		with_faults FAULT_ALLOCATION=$n "${job[@]}"
+		[[ $live == 0 ]] || fail "$live blocks are not released"
+		[[ $fired == 1 ]] || break
+		# One that the job can do without is no failure.
+		if [[ $status == 0 ]]; then
+			cmp made good
+		else
+			ended_in 5 out-of-memory
+			[[ $(<made) == old ]] || fail "the file was touched"
+		fi
+		[[ $(compgen -G 'made*') == made ]] || fail "there is a file beside it"
+	done
+	cmp made good
+	[[ $n -gt 10 ]]
+}
+
+@test "each allocation fails when a password is long" {
+	prepare
+	printf '%0100000d' 1 >stdin
+	each_allocation_fails "$REGCRED_GEN" -r a.io -u a --password-stdin --append-hash
+}
+
+@test "each allocation fails when only text is asked for" {
+	prepare
+	for text in --help --version 'completion bash' 'completion zsh' 'completion fish' 'help completion'; do
+		# shellcheck disable=SC2086 # several words
+		LEAST=1 each_allocation_fails "$REGCRED_GEN" $text
+	done
+	ln -s "$REGCRED_GEN" kubectl_complete-regcred
+	LEAST=1 each_allocation_fails ./kubectl_complete-regcred --
+}
+
+@test "each allocation fails on the way to another error: the status tells of either" {
+	prepare
+	for ((n = 1; n < 300; n++)); do
+		with_faults FAULT_ALLOCATION=$n "$REGCRED_GEN" "${JOB[@]}" -r ghcr.io/org/ -u x -p x
+		CASE="allocation $n"
+		[[ $live == 0 ]] || fail "$live blocks are not released"
+		[[ $fired == 1 ]] || break
+		[[ $status == 5 || $status == 2 ]] || fail "the status is neither 5 nor 2"
+		[[ ! -s out ]]
+	done
+	[[ $n -gt 5 ]]
+}
+
+# --- writing ------------------------------------------------------------------------
+
+# is_beginning: what was accepted before a write failed is the beginning of the whole.
+is_beginning() {
+	cmp -s out <(head -c "$(stat -c %s out)" good) || fail "standard output is not the beginning"
+}
+
+# each_write_fails ERRNO COMMAND...
+each_write_fails() (
+	trap - DEBUG # it is slow
+	local error=$1 n
+	shift
+	run_whole "$@"
+	[[ $status == 0 ]] || fail "it fails of itself" || return
+	cp out good
+	for ((n = 1; n < 300; n++)); do
+		CASE="$error at write $n"
+		with_faults FAULT_WRITE=$n FAULT_WRITE_ERRNO="$error" FAULT_WRITE_TO=stdout "$@"
+		[[ $live == 0 ]] || fail "$live blocks are not released" || return
+		[[ $fired == 1 ]] || break
+		ended_in 4 output-failed || return
+		((n > 1)) || [[ ! -s out ]] || fail "there is something on standard output" || return
+		is_beginning || return
+	done
+	cmp out good
+	((n > ${LEAST-1}))
+)
+
+@test "each write fails: a message and status 4" {
+	prepare
+	for error in ENOSPC EIO EPIPE; do
+		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" -o config
+		each_write_fails "$error" "$REGCRED_GEN" --help
+		each_write_fails "$error" "$REGCRED_GEN" completion zsh
+		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}"
+		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}" -o json
+	done
+}
+
+@test "a reader that goes away is told apart" {
+	prepare
+	with_faults FAULT_WRITE=1 FAULT_WRITE_ERRNO=EPIPE "$REGCRED_GEN" "${MANY[@]}"
+	ended_in 4 output-failed
+	told "reader went away"
+}
+
+@test "each write to a file fails: the old one stays, and nothing beside it" {
+	prepare
+	for error in ENOSPC EIO EDQUOT; do
+		for ((n = 1; n < 300; n++)); do
+			CASE="$error at write $n"
+			echo old >made
+			with_faults FAULT_WRITE=$n FAULT_WRITE_ERRNO=$error FAULT_WRITE_TO=file \
+				"$REGCRED_GEN" "${MANY[@]}" --output-file made
+			[[ $fired == 1 ]] || break
+			ended_in 4 output-failed
+			[[ $live == 0 && $(<made) == old ]] || fail "the file was touched"
+			[[ $(compgen -G 'made*') == made ]] || fail "there is a file beside it"
+		done
+		[[ $status == 0 && $(<made) != old && $n -gt 3 ]]
+	done
+}
+
+@test "interrupted and short writes are taken up again" {
+	prepare
+	for job in "${SECRET[*]}" '-o json' '-o config'; do
+		read -ra shape <<<"$job"
+		[[ $job != "${SECRET[*]}" ]] || shape=("${SECRET[@]}")
+		run_whole "$REGCRED_GEN" "${JOB[@]}" "${shape[@]}"
+		cp out good
+		for fault in FAULT_WRITE_ERRNO=EINTR FAULT_WRITE_ERRNO=EAGAIN FAULT_SHORT_WRITE=1; do
+			for n in 1 2 3 20; do
+				CASE="$fault $n"
+				with_faults FAULT_SHORT_WRITE=1 FAULT_WRITE=$n $fault "$REGCRED_GEN" "${JOB[@]}" "${shape[@]}"
+				[[ $fault == FAULT_SHORT_WRITE=1 || $REGCRED_VARIANT == coverage || $fired == 1 ]] ||
+					fail "no fault"
+				[[ $fault == FAULT_SHORT_WRITE=1 || $status == 0 ]] || fail "it fails"
+				[[ $fault == FAULT_SHORT_WRITE=1 ]] || cmp out good
+			done
+			with_faults FAULT_SHORT_WRITE=1 "$REGCRED_GEN" "${JOB[@]}" "${shape[@]}" --output-file made
+			[[ $status == 0 ]] || fail "it fails"
+			cmp made good
+			rm made
+		done
+	done
+}
+
+@test "an interrupted write through a pipe loses nothing" {
+	prepare
+	run_whole "$REGCRED_GEN" "${MANY[@]}"
+	cp out good
+	for error in EINTR EAGAIN; do
+		for n in 1 2 3; do
+			env LD_PRELOAD="$REGCRED_TOOLS/faults.so" FAULT_WRITE=$n FAULT_WRITE_ERRNO=$error \
+				"$REGCRED_GEN" "${MANY[@]}" | cat >piped
+			[[ ${PIPESTATUS[0]} == 0 ]]
+			cmp piped good
+		done
+	done
+}
+
+@test "messages that nobody can read change nothing" {
+	prepare
+	run_whole "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+	[[ $status == 0 && -s err ]]
+	cp out good
+	ERR_TO=/dev/full run_whole "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+	[[ $status == 0 ]]
+	cmp out good
+	run_whole bash -c '"$@" 2>&-' bash "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+	[[ $status == 0 ]]
+	cmp out good
+	run_whole bash -c '"$@" 2> >(exec 0<&-)' bash "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
+	[[ $status == 0 ]]
+	cmp out good
+	ERR_TO=/dev/full run_whole "$REGCRED_GEN" "${JOB[@]}" --no-such-option
+	[[ $status == 2 && ! -s out ]]
+}
+
+@test "a full disk and a closed standard output are told" {
+	prepare
+	TO=/dev/full run_whole "$REGCRED_GEN" "${JOB[@]}"
+	ended_in 4 output-failed
+	run_whole bash -c '"$@" >&-' bash "$REGCRED_GEN" "${JOB[@]}"
+	ended_in 4 output-failed
+	run_whole bash -c '"$@" >&-' bash "$REGCRED_GEN" --help
+	ended_in 4 output-failed
+}

@@ -1,0 +1,408 @@
+#include "regcred/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The program's own memory.c over a malloc that counts, that can run out at any
+ * call, and whose free looks whether the block was wiped. */
+static size_t taken, live, unwiped, run_out_at;
+
+union block {
+	size_t size;
+	max_align_t align;
+};
+
+static void *watched_malloc(size_t size)
+{
+	union block *block = ++taken == run_out_at ? NULL : malloc(sizeof *block + size);
+
+	if (!block)
+		return NULL;
+	live++;
+	block->size = size;
+	return block + 1;
+}
+
+static void watched_free(void *bytes)
+{
+	union block *block = (union block *)bytes - 1;
+	const char *at = bytes;
+
+	live--;
+	for (size_t i = 0; i < block->size; i++)
+		unwiped += at[i] != 0;
+	free(block);
+}
+
+#define malloc watched_malloc
+#define free   watched_free
+#include "../../src/core/memory.c"
+#undef malloc
+#undef free
+
+static int begin(void **state)
+{
+	(void)state;
+	taken = live = unwiped = run_out_at = 0;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return live || unwiped;
+}
+
+static void assert_prints(const struct json *root, enum json_layout layout, unsigned depth,
+                          const char *expected)
+{
+	struct buf out = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
+
+	assert_true(json_print(root, layout, depth, &out, &error));
+	assert_string_equal(out.data, expected);
+	assert_int_equal(out.len, strlen(expected));
+	buf_release(&out);
+}
+
+/* {"a":"1","b":{},"c":[],"d":{"e":["x",{"f":"y"},[],{}]},"g":7}; NULL: no memory */
+static struct json *make_tree(void)
+{
+	struct json *root = json_object(), *d = json_object(), *e = json_array();
+	struct json *inner = json_object();
+	bool sound = json_add(inner, "f", json_string("y"));
+
+	sound &= json_append(e, json_string("x")); /* & for all to be handed over */
+	sound &= json_append(e, inner);
+	sound &= json_append(e, json_array());
+	sound &= json_append(e, json_object());
+	sound &= json_add(d, "e", e);
+	sound &= json_add(root, "a", json_string("1"));
+	sound &= json_add(root, "b", json_object());
+	sound &= json_add(root, "c", json_array());
+	sound &= json_add(root, "d", d);
+	sound &= json_add(root, "g", json_raw("7"));
+	if (!sound)
+		json_release(&root);
+	return root;
+}
+
+static void compact_has_no_blanks(void **state)
+{
+	struct json *root CLEANUP(json_release) = make_tree();
+
+	(void)state;
+	assert_prints(root, JSON_COMPACT, 0,
+	              "{\"a\":\"1\",\"b\":{},\"c\":[],\"d\":{\"e\":[\"x\",{\"f\":\"y\"},[],{}]},"
+	              "\"g\":7}");
+	assert_prints(root, JSON_COMPACT, 3,
+	              "{\"a\":\"1\",\"b\":{},\"c\":[],\"d\":{\"e\":[\"x\",{\"f\":\"y\"},[],{}]},"
+	              "\"g\":7}");
+}
+
+static void indented_has_four_spaces_a_level(void **state)
+{
+	struct json *root CLEANUP(json_release) = make_tree();
+
+	(void)state;
+	assert_prints(root, JSON_INDENTED, 0,
+	              "{\n"
+	              "    \"a\": \"1\",\n"
+	              "    \"b\": {},\n"
+	              "    \"c\": [],\n"
+	              "    \"d\": {\n"
+	              "        \"e\": [\n"
+	              "            \"x\",\n"
+	              "            {\n"
+	              "                \"f\": \"y\"\n"
+	              "            },\n"
+	              "            [],\n"
+	              "            {}\n"
+	              "        ]\n"
+	              "    },\n"
+	              "    \"g\": 7\n"
+	              "}");
+}
+
+static void indented_deeper_leaves_the_first_line(void **state)
+{
+	struct json *root CLEANUP(json_release) = json_array();
+
+	(void)state;
+	assert_true(json_append(root, json_string("a")));
+	assert_prints(root, JSON_INDENTED, 2, "[\n            \"a\"\n        ]");
+}
+
+static const struct {
+	const char *text;
+	const char *literal;
+} strings[] = {
+    {"", "\"\""},
+    {"plain text", "\"plain text\""},
+    {"<>&", "\"\\u003c\\u003e\\u0026\""},
+    {"a<b>c&d", "\"a\\u003cb\\u003ec\\u0026d\""},
+    {"\xE2\x80\xA8\xE2\x80\xA9", "\"\\u2028\\u2029\""},
+    {"\xE2\x80\xA7\xE2\x80\xAA\xE2\x82\xAC", "\"\xE2\x80\xA7\xE2\x80\xAA\xE2\x82\xAC\""},
+    {"\"", "\"\\\"\""},
+    {"\\", "\"\\\\\""},
+    {"\\\"", "\"\\\\\\\"\""},
+    {"\\<", "\"\\\\\\u003c\""},
+    {"\\u003c", "\"\\\\u003c\""},
+    {"\\", "\"\\\\\""},
+    {"a\\", "\"a\\\\\""},
+    {"/", "\"/\""},
+    {"'`", "\"'`\""},
+    {"\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\""},
+    {"\x01\x0B\x0E\x1A\x1B\x1F", "\"\\u0001\\u000b\\u000e\\u001a\\u001b\\u001f\""},
+    {"\x7F", "\"\x7F\""},
+    {"\xC2\x80\xC2\x85\xC2\xA0", "\"\xC2\x80\xC2\x85\xC2\xA0\""},
+    {"\xC3\xA9\xED\x95\x9C\xF0\x9F\x98\x80", "\"\xC3\xA9\xED\x95\x9C\xF0\x9F\x98\x80\""},
+    {"\xEF\xBB\xBF\xEF\xBF\xBD\xEF\xBF\xBF", "\"\xEF\xBB\xBF\xEF\xBF\xBD\xEF\xBF\xBF\""},
+    {"{}[],:", "\"{}[],:\""},
+    {"{\"a\": [1, 2]}", "\"{\\\"a\\\": [1, 2]}\""},
+    {"%s%n", "\"%s%n\""},
+};
+
+static void strings_are_escaped_as_go_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+		struct json *string CLEANUP(json_release) = json_string(strings[i].text);
+
+		assert_prints(string, JSON_COMPACT, 0, strings[i].literal);
+		assert_prints(string, JSON_INDENTED, 3, strings[i].literal);
+	}
+}
+
+static void keys_are_escaped_as_strings_are(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+		struct json *object CLEANUP(json_release) = json_object();
+		struct buf expected = BUF_INIT(BUF_NAME_MAX);
+
+		assert_true(json_add(object, strings[i].text, json_string(strings[i].text)));
+		buf_append_format(&expected, "{%s:%s}", strings[i].literal, strings[i].literal);
+		assert_prints(object, JSON_COMPACT, 0, expected.data);
+		buf_reset(&expected);
+		buf_append_format(&expected, "{\n    %s: %s\n}", strings[i].literal,
+		                  strings[i].literal);
+		assert_prints(object, JSON_INDENTED, 0, expected.data);
+		buf_release(&expected);
+	}
+}
+
+static void every_control_character_is_escaped(void **state)
+{
+	(void)state;
+	for (char c = 1; c < ' '; c++) {
+		const char text[] = {c, '\0'};
+		struct json *string CLEANUP(json_release) = json_string(text);
+		struct buf out = BUF_INIT(BUF_NAME_MAX);
+		struct error error;
+
+		assert_true(json_print(string, JSON_COMPACT, 0, &out, &error));
+		assert_int_equal(out.data[1], '\\');
+		assert_null(memchr(out.data, c, out.len));
+		buf_release(&out);
+	}
+}
+
+static void empty_containers_stay_on_their_line(void **state)
+{
+	struct json *object CLEANUP(json_release) = json_object();
+	struct json *array CLEANUP(json_release) = json_array();
+
+	(void)state;
+	for (unsigned depth = 0; depth < 3; depth++) {
+		assert_prints(object, JSON_INDENTED, depth, "{}");
+		assert_prints(array, JSON_INDENTED, depth, "[]");
+		assert_prints(object, JSON_COMPACT, depth, "{}");
+		assert_prints(array, JSON_COMPACT, depth, "[]");
+	}
+}
+
+static void raw_pieces_are_printed_as_they_are(void **state)
+{
+	static const char *const pieces[] = {"true",    "false", "null", "0",
+	                                     "-1.5e+3", "\x01",  "@X@",  "12345678901234567890"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		struct json *raw CLEANUP(json_release) = json_raw(pieces[i]);
+
+		assert_prints(raw, JSON_COMPACT, 0, pieces[i]);
+		assert_prints(raw, JSON_INDENTED, 1, pieces[i]);
+	}
+}
+
+static void printing_appends(void **state)
+{
+	struct json *string CLEANUP(json_release) = json_string("a");
+	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+	struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
+
+	(void)state;
+	buf_append_string(&out, "x=");
+	assert_true(json_print(string, JSON_COMPACT, 0, &out, &error));
+	assert_string_equal(out.data, "x=\"a\"");
+	assert_int_equal(error.diagnostic, DIAGNOSTIC_COUNT);
+}
+
+static void printing_stops_at_the_ceiling(void **state)
+{
+	struct json *root CLEANUP(json_release) = make_tree();
+	struct buf out CLEANUP(buf_release) = BUF_INIT(20);
+	struct error error;
+
+	(void)state;
+	assert_false(json_print(root, JSON_INDENTED, 0, &out, &error));
+	assert_int_equal(error.diagnostic, DIAGNOSTIC_INPUT_TOO_LARGE);
+	assert_true(out.len <= 20);
+}
+
+static void nests_deeply(void **state)
+{
+	enum { DEPTH = 500 };
+	struct json *root CLEANUP(json_release) = json_array();
+	struct buf expected CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+
+	(void)state;
+	for (int i = 1; i < DEPTH; i++) {
+		struct json *outer = i % 2 ? json_object() : json_array();
+
+		assert_true(i % 2 ? json_add(outer, "k", root) : json_append(outer, root));
+		root = outer;
+	}
+	for (int i = DEPTH - 1; i > 0; i--)
+		buf_append_string(&expected, i % 2 ? "{\"k\":" : "[");
+	buf_append_string(&expected, "[]");
+	for (int i = 1; i < DEPTH; i++)
+		buf_append_char(&expected, i % 2 ? '}' : ']');
+	assert_prints(root, JSON_COMPACT, 0, expected.data);
+	buf_reset(&expected);
+	for (int i = DEPTH - 1, depth = 1; i > 0; i--, depth++) {
+		buf_append_string(&expected, i % 2 ? "{\n" : "[\n");
+		buf_append_repeated(&expected, ' ', (size_t)depth * 4);
+		buf_append_string(&expected, i % 2 ? "\"k\": " : "");
+	}
+	buf_append_string(&expected, "[]");
+	for (int i = 1, depth = DEPTH - 2; i < DEPTH; i++, depth--) {
+		buf_append_char(&expected, '\n');
+		buf_append_repeated(&expected, ' ', (size_t)depth * 4);
+		buf_append_char(&expected, i % 2 ? '}' : ']');
+	}
+	assert_prints(root, JSON_INDENTED, 0, expected.data);
+}
+
+static void a_tree_can_be_walked(void **state)
+{
+	struct json *root CLEANUP(json_release) = make_tree();
+	const struct json *a = json_first(root), *b = json_next(a), *c = json_next(b);
+	const struct json *d = json_next(c), *g = json_next(d), *e = json_first(d);
+
+	(void)state;
+	assert_int_equal(json_kind(root), JSON_KIND_OBJECT);
+	assert_int_equal(json_kind(a), JSON_KIND_STRING);
+	assert_string_equal(json_key(a), "a");
+	assert_string_equal(json_text(a), "1");
+	assert_int_equal(json_kind(b), JSON_KIND_OBJECT);
+	assert_null(json_first(b));
+	assert_int_equal(json_kind(c), JSON_KIND_ARRAY);
+	assert_null(json_first(c));
+	assert_int_equal(json_kind(g), JSON_KIND_RAW);
+	assert_string_equal(json_key(g), "g");
+	assert_string_equal(json_text(g), "7");
+	assert_null(json_next(g));
+	assert_string_equal(json_key(e), "e");
+	assert_string_equal(json_text(json_first(e)), "x");
+	assert_int_equal(json_kind(json_next(json_first(e))), JSON_KIND_OBJECT);
+}
+
+static void repeated_keys_are_all_there_in_order(void **state)
+{
+	struct json *root CLEANUP(json_release) = json_object();
+
+	(void)state;
+	assert_true(json_add(root, "b", json_string("1")));
+	assert_true(json_add(root, "a", json_string("2")));
+	assert_true(json_add(root, "b", json_string("3")));
+	assert_prints(root, JSON_COMPACT, 0, "{\"b\":\"1\",\"a\":\"2\",\"b\":\"3\"}");
+}
+
+static void a_failed_value_is_not_lost(void **state)
+{
+	struct json *root = json_object(), *array = json_array(), *none = NULL;
+	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+	struct error error;
+
+	(void)state;
+	assert_false(json_add(NULL, "k", json_string("secret")));
+	assert_false(json_append(NULL, json_object()));
+	assert_false(json_add(root, "k", NULL));
+	assert_false(json_append(array, NULL));
+	run_out_at = taken + 2; /* the string's node is there, the key is not */
+	assert_false(json_add(root, "k", json_string("secret")));
+	run_out_at = 0;
+	assert_prints(root, JSON_COMPACT, 0, "{}");
+	assert_false(json_print(NULL, JSON_COMPACT, 0, &out, &error));
+	assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
+	json_release(&root);
+	json_release(&array);
+	json_release(&none);
+	assert_null(root);
+}
+
+static void without_memory_nothing_leaks_or_stays(void **state)
+{
+	struct json *root = NULL;
+	bool printed = false;
+
+	(void)state;
+	for (run_out_at = 1; !printed; run_out_at++) {
+		struct buf out = BUF_INIT(BUF_CONFIG_MAX);
+		struct error error;
+
+		taken = 0;
+		root = make_tree();
+		printed = json_print(root, JSON_INDENTED, 0, &out, &error);
+		if (!printed)
+			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
+		assert_int_equal(printed, taken < run_out_at);
+		buf_release(&out);
+		json_release(&root);
+		assert_int_equal(live, 0);
+		assert_int_equal(unwiped, 0);
+	}
+	assert_true(run_out_at > 20);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(compact_has_no_blanks, begin, end),
+	    cmocka_unit_test_setup_teardown(indented_has_four_spaces_a_level, begin, end),
+	    cmocka_unit_test_setup_teardown(indented_deeper_leaves_the_first_line, begin, end),
+	    cmocka_unit_test_setup_teardown(strings_are_escaped_as_go_does, begin, end),
+	    cmocka_unit_test_setup_teardown(keys_are_escaped_as_strings_are, begin, end),
+	    cmocka_unit_test_setup_teardown(every_control_character_is_escaped, begin, end),
+	    cmocka_unit_test_setup_teardown(empty_containers_stay_on_their_line, begin, end),
+	    cmocka_unit_test_setup_teardown(raw_pieces_are_printed_as_they_are, begin, end),
+	    cmocka_unit_test_setup_teardown(printing_appends, begin, end),
+	    cmocka_unit_test_setup_teardown(printing_stops_at_the_ceiling, begin, end),
+	    cmocka_unit_test_setup_teardown(nests_deeply, begin, end),
+	    cmocka_unit_test_setup_teardown(a_tree_can_be_walked, begin, end),
+	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, begin, end),
+	    cmocka_unit_test_setup_teardown(a_failed_value_is_not_lost, begin, end),
+	    cmocka_unit_test_setup_teardown(without_memory_nothing_leaks_or_stays, begin, end),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}

@@ -1,0 +1,454 @@
+#include "regcred/manifest.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+#include <yaml.h>
+
+#include "regcred/base64.h"
+#include "regcred/docker_config.h"
+#include "regcred/secret.h"
+#include "regcred/yaml_scalar.h"
+
+/* The program's own memory.c over a malloc that counts, that can run out at any
+ * call, and whose free looks whether the block was wiped. */
+static size_t taken, live, unwiped, run_out_at;
+
+union block {
+	size_t size;
+	max_align_t align;
+};
+
+static void *watched_malloc(size_t size)
+{
+	union block *block = ++taken == run_out_at ? NULL : malloc(sizeof *block + size);
+
+	if (!block)
+		return NULL;
+	live++;
+	block->size = size;
+	return block + 1;
+}
+
+static void watched_free(void *bytes)
+{
+	union block *block = (union block *)bytes - 1;
+	const char *at = bytes;
+
+	live--;
+	for (size_t i = 0; i < block->size; i++)
+		unwiped += at[i] != 0;
+	free(block);
+}
+
+#define malloc watched_malloc
+#define free   watched_free
+#include "../../src/core/memory.c"
+#undef malloc
+#undef free
+
+static int begin(void **state)
+{
+	(void)state;
+	taken = live = unwiped = run_out_at = 0;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return live || unwiped;
+}
+
+/* Both notations as one text: each string in quotes, each other scalar without. */
+static void note_string(struct buf *out, const char *text)
+{
+	buf_append_format(out, "\"%zu:%s\"", strlen(text), text);
+}
+
+static void note_json(struct buf *out, const cJSON *node)
+{
+	const char *word = cJSON_IsTrue(node) ? "true" : cJSON_IsFalse(node) ? "false" : "null";
+
+	if (cJSON_IsString(node)) {
+		note_string(out, node->valuestring);
+	} else if (!cJSON_IsObject(node) && !cJSON_IsArray(node)) {
+		buf_append_string(out, word);
+	} else {
+		buf_append_char(out, cJSON_IsObject(node) ? '{' : '[');
+		for (const cJSON *item = node->child; item; item = item->next) {
+			if (cJSON_IsObject(node))
+				note_string(out, item->string);
+			note_json(out, item);
+		}
+		buf_append_char(out, cJSON_IsObject(node) ? '}' : ']');
+	}
+}
+
+static void note_yaml_scalar(struct buf *out, const yaml_node_t *node)
+{
+	const char *text = (const char *)node->data.scalar.value;
+	bool plain = node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+
+	assert_int_equal(strlen(text), node->data.scalar.length);
+	if (plain && !yaml_scalar_is_plain(text, strlen(text)))
+		buf_append_string(out, text);
+	else
+		note_string(out, text);
+}
+
+static void note_yaml(struct buf *out, yaml_document_t *document, int index)
+{
+	const yaml_node_t *node = yaml_document_get_node(document, index);
+
+	assert_non_null(node);
+	if (node->type == YAML_SCALAR_NODE) {
+		note_yaml_scalar(out, node);
+	} else if (node->type == YAML_SEQUENCE_NODE) {
+		buf_append_char(out, '[');
+		for (int *item = node->data.sequence.items.start;
+		     item < node->data.sequence.items.top; item++)
+			note_yaml(out, document, *item);
+		buf_append_char(out, ']');
+	} else {
+		buf_append_char(out, '{');
+		for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+		     pair < node->data.mapping.pairs.top; pair++) {
+			note_yaml(out, document, pair->key);
+			note_yaml(out, document, pair->value);
+		}
+		buf_append_char(out, '}');
+	}
+}
+
+/* The documents of a stream, one after the other. */
+static void note_yaml_stream(struct buf *out, const struct buf *text)
+{
+	yaml_parser_t parser;
+	bool more = true;
+
+	assert_true(yaml_parser_initialize(&parser));
+	yaml_parser_set_input_string(&parser, (const unsigned char *)text->data, text->len);
+	while (more) {
+		yaml_document_t document;
+
+		if (!yaml_parser_load(&parser, &document))
+			fail_msg("line %zu: %s", parser.problem_mark.line + 1, parser.problem);
+		more = yaml_document_get_root_node(&document);
+		if (more)
+			note_yaml(out, &document, 1);
+		yaml_document_delete(&document);
+	}
+	yaml_parser_delete(&parser);
+}
+
+/* ---- A Secret for some namespaces ---- */
+
+static struct json *make_secret(bool namespace_hole, const char *annotation)
+{
+	struct secret secret = {.name = "regcred", .type = SECRET_TYPE_DOCKER_CONFIG};
+	struct json *object = NULL;
+	bool repeated;
+
+	if (secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, "e30=", &repeated) &&
+	    (!annotation || secret_pairs_add(&secret.annotations, "a", annotation, &repeated)))
+		object = secret_object(&secret, namespace_hole);
+	secret_pairs_release(&secret.annotations);
+	secret_pairs_release(&secret.data);
+	return object;
+}
+
+/* The whole text, as it is written piece by piece. */
+static bool write_all(const struct json *object, enum manifest_format format,
+                      const char *const *namespaces, size_t count, struct buf *out,
+                      struct error *error)
+{
+	struct manifest manifest CLEANUP(manifest_release) = {0};
+
+	if (!manifest_render(&manifest, object, format, count > 1, error))
+		return false;
+	buf_append(out, manifest.head.data, manifest.head.len);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_append(out, manifest.separator.data, manifest.separator.len);
+		manifest_append(&manifest, namespaces[i], out);
+	}
+	buf_append(out, manifest.tail.data, manifest.tail.len);
+	return buf_check(out, "the text", error);
+}
+
+static void assert_text(enum manifest_format format, const char *const *namespaces, size_t count,
+                        const char *expected)
+{
+	struct json *object CLEANUP(json_release) = make_secret(namespaces[0], NULL);
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
+
+	assert_true(write_all(object, format, namespaces, count, &text, &error));
+	assert_int_equal(error.diagnostic, DIAGNOSTIC_COUNT);
+	assert_string_equal(text.data, expected);
+}
+
+static const char *const none[] = {NULL};
+static const char *const two[] = {"dev", "1e3"};
+
+#define YAML_HEAD                                                                                  \
+	"apiVersion: v1\n"                                                                         \
+	"kind: Secret\n"                                                                           \
+	"metadata:\n"                                                                              \
+	"  name: regcred\n"
+#define YAML_REST                                                                                  \
+	"type: kubernetes.io/dockerconfigjson\n"                                                   \
+	"data:\n"                                                                                  \
+	"  .dockerconfigjson: e30=\n"
+
+static void yaml_is_one_document_for_each_namespace(void **state)
+{
+	(void)state;
+	assert_text(MANIFEST_YAML, none, 1, YAML_HEAD YAML_REST);
+	assert_text(MANIFEST_YAML, two, 1, YAML_HEAD "  namespace: dev\n" YAML_REST);
+	assert_text(MANIFEST_YAML, two, 2,
+	            YAML_HEAD "  namespace: dev\n" YAML_REST "---\n" YAML_HEAD
+	                      "  namespace: \"1e3\"\n" YAML_REST);
+}
+
+static void json_is_an_object_or_a_list(void **state)
+{
+	(void)state;
+	assert_text(MANIFEST_JSON, none, 1,
+	            "{\n"
+	            "    \"apiVersion\": \"v1\",\n"
+	            "    \"kind\": \"Secret\",\n"
+	            "    \"metadata\": {\n"
+	            "        \"name\": \"regcred\"\n"
+	            "    },\n"
+	            "    \"type\": \"kubernetes.io/dockerconfigjson\",\n"
+	            "    \"data\": {\n"
+	            "        \".dockerconfigjson\": \"e30=\"\n"
+	            "    }\n"
+	            "}\n");
+#define ITEM(namespace)                                                                            \
+	"        {\n"                                                                              \
+	"            \"apiVersion\": \"v1\",\n"                                                    \
+	"            \"kind\": \"Secret\",\n"                                                      \
+	"            \"metadata\": {\n"                                                            \
+	"                \"name\": \"regcred\",\n"                                                 \
+	"                \"namespace\": \"" namespace "\"\n"                                       \
+	                                              "            },\n"                           \
+	                                              "            \"type\": "                     \
+	                                              "\"kubernetes.io/dockerconfigjson\",\n"      \
+	                                              "            \"data\": {\n"                  \
+	                                              "                \".dockerconfigjson\": "    \
+	                                              "\"e30=\"\n"                                 \
+	                                              "            }\n"                            \
+	                                              "        }"
+	assert_text(MANIFEST_JSON, two, 2,
+	            "{\n"
+	            "    \"apiVersion\": \"v1\",\n"
+	            "    \"kind\": \"List\",\n"
+	            "    \"items\": [\n" ITEM("dev") ",\n" ITEM("1e3") "\n"
+	                                                               "    ]\n"
+	                                                               "}\n");
+}
+
+/* All are good names of namespaces; the last eight are more to a YAML reader. */
+static const char *const names[] = {"dev", "team-a", "a", "x-1",  "kube-system", "0",         "123",
+                                    "1e3", "true",   "n", "null", "0x1f",        "2001-01-01"};
+
+enum { NAME_COUNT = sizeof names / sizeof *names };
+
+static void note_expected(struct buf *out, const char *namespace, const char *annotation)
+{
+	buf_append_string(out, "{\"10:apiVersion\"\"2:v1\"\"4:kind\"\"6:Secret\"\"8:metadata\"{"
+	                       "\"4:name\"\"7:regcred\"\"9:namespace\"");
+	note_string(out, namespace);
+	buf_append_string(out, "\"11:annotations\"{\"1:a\"");
+	note_string(out, annotation);
+	buf_append_string(out, "}}\"4:type\"\"30:kubernetes.io/dockerconfigjson\"\"4:data\"{"
+	                       "\"17:.dockerconfigjson\"\"4:e30=\"}}");
+}
+
+static void check_parsed(const char *annotation)
+{
+	struct json *object CLEANUP(json_release) = make_secret(true, annotation);
+	struct buf expected CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf notes CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
+	cJSON *list;
+
+	for (size_t i = 0; i < NAME_COUNT; i++)
+		note_expected(&expected, names[i], annotation);
+	assert_true(write_all(object, MANIFEST_YAML, names, NAME_COUNT, &text, &error));
+	note_yaml_stream(&notes, &text);
+	assert_string_equal(notes.data, expected.data);
+	buf_reset(&text);
+	buf_reset(&notes);
+	assert_true(write_all(object, MANIFEST_JSON, names, NAME_COUNT, &text, &error));
+	list = cJSON_Parse(text.data);
+	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(list, "kind")),
+	                    "List");
+	for (cJSON *item = cJSON_GetObjectItemCaseSensitive(list, "items")->child; item;
+	     item = item->next)
+		note_json(&notes, item);
+	cJSON_Delete(list);
+	assert_string_equal(notes.data, expected.data);
+}
+
+static void both_formats_parse_as_the_same_objects(void **state)
+{
+	static const char *const annotations[] = {"plain",
+	                                          "",
+	                                          "true",
+	                                          "---",
+	                                          "a: b\n---\n",
+	                                          "\"\\ <&> {}[],",
+	                                          "\xE2\x80\xA8\xF0\x9F\x98\x80"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++)
+		check_parsed(annotations[i]);
+}
+
+static void what_looks_like_a_hole_is_none(void **state)
+{
+	(void)state;
+	check_parsed(MANIFEST_HOLE_TEXT);
+	check_parsed("a" MANIFEST_HOLE_TEXT "b" MANIFEST_HOLE_TEXT);
+}
+
+static void every_hole_is_filled(void **state)
+{
+	struct json *object CLEANUP(json_release) = json_object();
+	struct json *array = json_array();
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
+
+	(void)state;
+	assert_true(json_append(array, json_raw(MANIFEST_HOLE_TEXT)));
+	assert_true(json_add(object, "a", array));
+	assert_true(json_add(object, "b", json_raw(MANIFEST_HOLE_TEXT)));
+	assert_true(write_all(object, MANIFEST_YAML, two, 2, &text, &error));
+	assert_string_equal(text.data, "a:\n- dev\nb: dev\n---\na:\n- \"1e3\"\nb: \"1e3\"\n");
+	buf_reset(&text);
+	assert_true(write_all(object, MANIFEST_JSON, two, 1, &text, &error));
+	assert_string_equal(text.data,
+	                    "{\n    \"a\": [\n        \"dev\"\n    ],\n    \"b\": \"dev\"\n}\n");
+}
+
+static void the_pieces_stay_for_any_number_of_objects(void **state)
+{
+	struct json *object CLEANUP(json_release) = make_secret(true, NULL);
+	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct buf first CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+	struct error error;
+
+	(void)state;
+	assert_true(manifest_render(&manifest, object, MANIFEST_YAML, true, &error));
+	manifest_append(&manifest, "dev", &first);
+	for (int i = 0; i < 100; i++) {
+		struct buf again CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+
+		manifest_append(&manifest, "dev", &again);
+		assert_string_equal(again.data, first.data);
+	}
+	manifest_release(&manifest);
+	manifest_release(&manifest);
+	assert_int_equal(manifest.object.len, 0);
+}
+
+/* ---- The whole way, without memory at any of its steps ---- */
+
+static bool write_secret(const struct docker_config *config, enum manifest_format format,
+                         struct buf *out, struct error *error)
+{
+	struct buf json CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf data CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct secret secret = {.name = "regcred", .type = SECRET_TYPE_DOCKER_CONFIG};
+	struct json *object CLEANUP(json_release) = NULL;
+	char hash[SECRET_HASH_SIZE];
+	bool repeated;
+
+	if (!docker_config_print(config, &json, error))
+		return false;
+	base64_encode(&data, json.data, json.len);
+	if (!buf_check(&data, "the data", error))
+		return false;
+	if (!secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &repeated)) {
+		assert_false(repeated);
+		return error_out_of_memory(error);
+	}
+	if (secret_hash(&secret, hash, error))
+		object = secret_object(&secret, true);
+	secret_pairs_release(&secret.data);
+	return object ? write_all(object, format, two, 2, out, error) : error_out_of_memory(error);
+}
+
+static bool write_credentials(enum manifest_format format, struct buf *out, struct error *error)
+{
+	static const struct credential credential = {"user", "hunter2", "a@b.c"};
+	static const struct docker_config_entry entries[] = {{"reg.io", &credential},
+	                                                     {"ghcr.io/org/", &credential}};
+	struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
+
+	return docker_config_add(&config, &entries[0], error) &&
+	       docker_config_add(&config, &entries[1], error) &&
+	       write_secret(&config, format, out, error);
+}
+
+static void fails_cleanly_at_every_allocation(enum manifest_format format)
+{
+	bool written = false;
+
+	for (run_out_at = 1; !written; run_out_at++) {
+		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
+
+		taken = 0;
+		written = write_credentials(format, &text, &error);
+		buf_release(&text);
+		if (written != (taken < run_out_at))
+			fail_msg("allocation %zu: failure went unseen", run_out_at);
+		if (!written && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
+			fail_msg("allocation %zu: %s", run_out_at, error.message);
+		if (live || unwiped)
+			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
+			         live, unwiped);
+	}
+	assert_true(run_out_at > 40);
+}
+
+static void yaml_fails_cleanly_without_memory(void **state)
+{
+	(void)state;
+	fails_cleanly_at_every_allocation(MANIFEST_YAML);
+}
+
+static void json_fails_cleanly_without_memory(void **state)
+{
+	(void)state;
+	fails_cleanly_at_every_allocation(MANIFEST_JSON);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(yaml_is_one_document_for_each_namespace, begin, end),
+	    cmocka_unit_test_setup_teardown(json_is_an_object_or_a_list, begin, end),
+	    cmocka_unit_test_setup_teardown(both_formats_parse_as_the_same_objects, begin, end),
+	    cmocka_unit_test_setup_teardown(what_looks_like_a_hole_is_none, begin, end),
+	    cmocka_unit_test_setup_teardown(every_hole_is_filled, begin, end),
+	    cmocka_unit_test_setup_teardown(the_pieces_stay_for_any_number_of_objects, begin, end),
+	    cmocka_unit_test_setup_teardown(yaml_fails_cleanly_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(json_fails_cleanly_without_memory, begin, end),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);
+}
