@@ -17,7 +17,7 @@ PROGRAM = $(OUT)/regcred-gen
 LIBRARY = $(OUT)/libregcred.a
 
 # --- dependencies -------------------------------------------------------------
-# STATIC=1 puts libb64, libbsd and libmd into the program, so that only libc and
+# STATIC=1 puts libb64 and libmd into the program, so that only libc and
 # cJSON are loaded; STATIC=0 (for packagers) links the shared ones.
 STATIC = 1
 PKG_CONFIG = pkg-config
@@ -31,7 +31,6 @@ endif
 CJSON_CFLAGS = $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
 CJSON_LIBS = $(or $(call pkg,--libs,libcjson),-lcjson)
 B64_LIBS = -lb64
-BSD_LIBS = $(or $(call pkg,--libs,libbsd),-lbsd)
 MD_LIBS = $(or $(call pkg,--libs,libmd),-lmd)
 
 # --- flags --------------------------------------------------------------------
@@ -59,8 +58,7 @@ LINK_fuzz = -fsanitize=fuzzer,address,undefined
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
-CORE_LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(END_STATIC)
-LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(BSD_LIBS) $(MD_LIBS) $(END_STATIC)
+LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(END_STATIC)
 
 # --- sources: three rings, include inward only ----------------------------------
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
@@ -96,7 +94,7 @@ $(OUT)/cli/%.o: src/cli/%.c
 -include $(wildcard $(OUT)/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
-BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libbsd-dev libmd-dev
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev
 TEST_PACKAGES = libcmocka-dev libyaml-dev bats perl jq bash zsh fish mandoc strace \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
@@ -174,7 +172,7 @@ $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
-		$(LIBRARY) $(CORE_LIBS) -lcmocka -lyaml
+		$(LIBRARY) $(LIBS) -lcmocka -lyaml
 
 $(OUT)/tests/%.so: tests/support/%.c
 	@mkdir -p $(@D)
@@ -225,7 +223,7 @@ fuzz-built: $(patsubst %,$(OUT)/fuzz_%,$(FUZZ_TARGETS))
 	done
 
 $(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY)
-	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(CORE_LIBS)
+	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
 coverage: need-coverage
 	@$(MAKE) --no-print-directory VARIANT=coverage check-built
@@ -309,4 +307,4 @@ help:
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=; also uninstall'
 	@echo 'make dist       a source archive of HEAD'
 	@echo 'make clean      remove build/'
-	@echo 'STATIC=0 links shared libb64, libbsd, libmd; VARIANT=asan|coverage|fuzz builds beside'
+	@echo 'STATIC=0 links shared libb64 and libmd; VARIANT=asan|coverage|fuzz builds beside'

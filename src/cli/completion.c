@@ -313,9 +313,18 @@ static void append_options(struct buf *out, const struct command *command, const
 static const struct option_row *row_of(const struct command *command, const char *word)
 {
 	if (begins(word, "--"))
-		return options_find(command->options, word + 2, strlen(word + 2));
+		return options_find(command->options, word + 2, strcspn(word + 2, "="));
 	return *word == '-' && word[1] && !word[2] ? options_find_letter(command->options, word[1])
 	                                           : NULL;
+}
+
+/* The values of an option that takes one. */
+static enum directive append_values(struct buf *out, const struct option_row *row,
+                                    const char *begun)
+{
+	if (row->value == VALUE_WORDS)
+		append_words(out, row->words, begun);
+	return row->value == VALUE_FILE ? DIRECTIVE_FILES : DIRECTIVE_NO_FILES;
 }
 
 static enum directive append_answer(struct buf *out, int count, char **words)
@@ -327,11 +336,11 @@ static enum directive append_answer(struct buf *out, int count, char **words)
 	if (!command || !is_complete(command))
 		command = commands;
 	row = count > 1 ? row_of(command, words[count - 2]) : NULL;
-	if (row && row->argument) {
-		if (row->value == VALUE_WORDS)
-			append_words(out, row->words, begun);
-		return row->value == VALUE_FILE ? DIRECTIVE_FILES : DIRECTIVE_NO_FILES;
-	}
+	if (row && row->argument)
+		return append_values(out, row, begun);
+	row = begins(begun, "--") && strchr(begun, '=') ? row_of(command, begun) : NULL;
+	if (row && row->argument)
+		return append_values(out, row, strchr(begun, '=') + 1);
 	if (*begun == '-')
 		append_options(out, command, begun);
 	else if (command->words)

@@ -138,9 +138,13 @@ static bool read_password(struct generate_request *request, struct entry_request
 {
 	CLEANUP(buf_release) struct buf prompt = BUF_INIT(4 * BUF_NAME_MAX);
 
-	if (!make_prompt(entry, &prompt, error) ||
-	    !password_read(&entry->source, prompt.data, &entry->password, error))
+	if (!make_prompt(entry, &prompt, error))
 		return false;
+	if (!password_read(&entry->source, prompt.data, &entry->password, error)) {
+		if (error->diagnostic == DIAGNOSTIC_PASSWORD_INVALID)
+			error_prefix(error, "registry \"%s\"", entry->key.data);
+		return false;
+	}
 	report_step(&request->common.report, "took the password of %s at %s",
 	            entry->credential.username ? entry->credential.username
 	                                       : "a user to be asked for",

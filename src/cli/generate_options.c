@@ -414,6 +414,7 @@ static bool refuse_save_config(void *context, const struct option_row *row, char
 
 /* clang-format off */
 #define KUBECTL(name, value, why) {NULL, name, NULL, 0, NULL, NULL, value, why, refuse_kubectl}
+#define LOGGING "-v tells what is done"
 #define CLUSTER "nothing here talks to a cluster"
 
 static const struct option_row rows[] = {
@@ -464,7 +465,7 @@ static const struct option_row rows[] = {
 	KUBECTL("kubeconfig", VALUE_ANY, CLUSTER),
 	KUBECTL("context", VALUE_ANY, CLUSTER),
 	KUBECTL("cluster", VALUE_ANY, CLUSTER),
-	KUBECTL("server", VALUE_ANY, CLUSTER),
+	{NULL, "server", NULL, 's', NULL, NULL, VALUE_ANY, CLUSTER, refuse_kubectl},
 	KUBECTL("user", VALUE_ANY, CLUSTER),
 	KUBECTL("token", VALUE_ANY, CLUSTER),
 	KUBECTL("as", VALUE_ANY, CLUSTER),
@@ -479,6 +480,12 @@ static const struct option_row rows[] = {
 	KUBECTL("match-server-version", VALUE_OPTIONAL, CLUSTER),
 	KUBECTL("disable-compression", VALUE_OPTIONAL, CLUSTER),
 	KUBECTL("cache-dir", VALUE_ANY, CLUSTER),
+	KUBECTL("warnings-as-errors", VALUE_OPTIONAL, "--strict does that here"),
+	KUBECTL("profile", VALUE_ANY, LOGGING),
+	KUBECTL("profile-output", VALUE_ANY, LOGGING),
+	KUBECTL("log-flush-frequency", VALUE_ANY, LOGGING),
+	KUBECTL("v", VALUE_ANY, LOGGING),
+	KUBECTL("vmodule", VALUE_ANY, LOGGING),
 	OPTIONS_END
 };
 /* clang-format on */

@@ -202,6 +202,16 @@ static bool fail_option(const struct option_table *table, int answer, char **arg
 	return error_hint(error, "regcred-gen --help lists the options");
 }
 
+/* Whether a word is exactly an option: "--name", "--name=...", "-n". */
+static bool is_option(const struct option_table *table, const char *word)
+{
+	if (word[0] != '-' || !word[1])
+		return false;
+	if (word[1] == '-')
+		return word[2] && options_find(table, word + 2, strcspn(word + 2, "="));
+	return !word[2] && options_find_letter(table, word[1]);
+}
+
 /* Strips the "=" of "-o=yaml", and refuses an option where a value should be. */
 static bool take_value(const struct option_table *table, const struct option_row *row, char **argv,
                        char **value, struct error *error)
@@ -213,8 +223,7 @@ static bool take_value(const struct option_table *table, const struct option_row
 		return true;
 	if (!apart && element[0] == '-' && element[1] != '-' && **value == '=')
 		(*value)++;
-	if (!apart || strncmp(element, "--", 2) != 0 || !element[2] ||
-	    !options_find(table, element + 2, strcspn(element + 2, "=")))
+	if (!apart || !is_option(table, element))
 		return true;
 	fail_value(row, "needs a value, and another option follows", error);
 	return error_hint(error, "a value that looks like an option is joined to it: --%s=VALUE",

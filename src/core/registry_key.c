@@ -123,9 +123,9 @@ static bool path_is_bare(const char *path)
 /* Where the port's colon stands; in [::1]:5000 it is the one after the bracket. */
 static char *find_port(char *host)
 {
-	char *bracket = *host == '[' ? strchr(host, ']') : NULL;
-
-	return strchr(bracket ? bracket : host, ':');
+	if (*host == '[')
+		host += strcspn(host, "]");
+	return strchr(host, ':');
 }
 
 static bool parts_take(struct parts *parts, const char *text, struct error *error)

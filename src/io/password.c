@@ -85,9 +85,12 @@ static bool read_environment(const struct password_source *source, const char *p
 
 	(void)prompt;
 	if (!value) {
-		error_set(error, DIAGNOSTIC_PASSWORD_INVALID, "the environment has no variable %s",
-		          source->name);
-		return error_hint(error, "export it, or check that this job is given its secrets");
+		/* Its name is not repeated: "$TOKEN" may stand where TOKEN was meant. */
+		error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
+		          "the variable that --password-env names is not set");
+		return error_hint(error,
+		                  "export it, or check that this job is given its secrets; the "
+		                  "option takes the name, TOKEN and not \"$TOKEN\"");
 	}
 	buf_append_string(password, value);
 	return buf_check(password, "the password", error);

@@ -1,37 +1,154 @@
 #include "terminal.h"
 
-#include <bsd/readpassphrase.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "regcred/memory.h"
 
-/* A terminal hands over lines of at most 4095 bytes (MAX_CANON's real value on
- * Linux, N_TTY_BUF_SIZE - 1): nothing that can be typed is cut. */
-enum { LINE = 8192 };
+/* A terminal hands over at most 4095 bytes at a time (Linux, N_TTY_BUF_SIZE - 1). */
+enum { LINE = 4096 };
+
+/* What ends or stops us from outside. A background job is stopped by SIGTTOU
+ * before it changes anything, which needs no help. */
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };
+
+static volatile sig_atomic_t caught;
+
+static void note_signal(int number)
+{
+	caught = number;
+}
+
+/* One question; everything in it is put back at its end. */
+struct session {
+	int fd;
+	struct termios settings;
+	sigset_t mask;
+	struct sigaction actions[SIGNAL_COUNT];
+};
 
 bool terminal_is_there(void)
 {
-	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
 }
 
-bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct error *error)
+static void hold_signals(struct session *session)
+{
+	struct sigaction action = {.sa_handler = note_signal};
+	sigset_t held;
+
+	caught = 0;
+	sigemptyset(&held);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaddset(&held, signals[i]);
+	sigprocmask(SIG_BLOCK, &held, &session->mask);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		sigaction(signals[i], NULL, &session->actions[i]);
+		if (session->actions[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+/* A signal that was caught takes its usual effect here: for SIGTSTP the process
+ * stops, and goes on when it is continued. */
+static void release_signals(const struct session *session)
+{
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaction(signals[i], &session->actions[i], NULL);
+	if (caught)
+		raise(caught);
+	sigprocmask(SIG_SETMASK, &session->mask, NULL);
+}
+
+/* tcsetattr, through the stopping and continuing of a background job. */
+static bool apply(int fd, const struct termios *settings)
+{
+	int done;
+
+	while ((done = tcsetattr(fd, TCSAFLUSH, settings)) < 0 && errno == EINTR && !caught)
+		;
+	return done == 0;
+}
+
+static bool put(int fd, const char *text)
+{
+	size_t len = strlen(text);
+
+	return write(fd, text, len) == (ssize_t)len;
+}
+
+/* Appends what is typed up to a line end or the end of input; false: a failure or
+ * a signal. */
+static bool read_line(const struct session *session, struct buf *answer)
 {
 	char line[LINE];
-	int flags = RPP_REQUIRE_TTY | (echo ? RPP_ECHO_ON : RPP_ECHO_OFF);
-	bool asked = readpassphrase(prompt, line, sizeof line, flags) != NULL;
+	struct pollfd typed = {.fd = session->fd, .events = POLLIN};
+	ssize_t count = 0;
+	bool ended = false, sound = true;
 
-	if (asked)
-		buf_append_string(answer, line);
-	else
-		error_set(error, DIAGNOSTIC_TERMINAL_FAILED, "cannot ask on the terminal: %s",
-		          strerror(errno));
+	while (sound && !ended) {
+		sound = ppoll(&typed, 1, NULL, &session->mask) > 0 &&
+		        (count = read(session->fd, line, sizeof line)) >= 0;
+		ended = sound && (count == 0 || line[count - 1] == '\n');
+		if (sound && count > 0)
+			buf_append(answer, line, (size_t)count - (line[count - 1] == '\n'));
+	}
 	memory_wipe(line, sizeof line);
-	return asked && buf_check(answer, "the answer", error);
+	return sound;
+}
+
+/* Asks once; false with errno, or with a signal caught. */
+static bool ask_once(struct session *session, const char *prompt, bool echo, struct buf *answer)
+{
+	struct termios settings;
+	bool sound;
+	int reason;
+
+	if (tcgetattr(session->fd, &session->settings) < 0)
+		return false;
+	settings = session->settings;
+	if (!echo)
+		settings.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	sound =
+	    apply(session->fd, &settings) && put(session->fd, prompt) && read_line(session, answer);
+	reason = errno;
+	if (!echo || !sound)
+		put(session->fd, "\n");
+	while (tcsetattr(session->fd, TCSAFLUSH, &session->settings) < 0 && errno == EINTR)
+		;
+	errno = reason;
+	return sound;
+}
+
+bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct error *error)
+{
+	struct session session = {.fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
+	bool asked = false;
+	int reason = errno;
+
+	if (session.fd >= 0) {
+		do {
+			buf_reset(answer);
+			hold_signals(&session);
+			asked = ask_once(&session, prompt, echo, answer);
+			reason = errno;
+			release_signals(&session);
+		} while (!asked && caught == SIGTSTP);
+		close(session.fd);
+	}
+	if (asked)
+		return buf_check(answer, "the answer", error);
+	return error_set(error, DIAGNOSTIC_TERMINAL_FAILED, "cannot ask on the terminal: %s",
+	                 strerror(reason));
 }

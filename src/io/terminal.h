@@ -1,7 +1,10 @@
 /* terminal.h - asking a person, on /dev/tty, also when standard input is a pipe.
  *
- * libbsd's readpassphrase does the asking: it turns echo off and restores the
- * terminal on every signal that ends or stops the process (Ctrl-C, Ctrl-Z).
+ * Echo is off while a password is typed. A signal that ends the process (Ctrl-C, a
+ * hang-up) or stops it (Ctrl-Z) first gets the terminal back as it was; continued,
+ * the question is asked anew. libbsd's readpassphrase does the same, but loses a
+ * signal that comes between its prompt and its read(2): here they are held back
+ * but for the moment of waiting (POSIX.1-2008, ppoll).
  */
 #ifndef REGCRED_IO_TERMINAL_H
 #define REGCRED_IO_TERMINAL_H
