@@ -13,9 +13,16 @@
 /* A terminal hands over at most 4095 bytes at a time (Linux, N_TTY_BUF_SIZE - 1). */
 enum { LINE = 4096 };
 
-/* What ends or stops us from outside. A background job is stopped by SIGTTOU
- * before it changes anything, which needs no help. */
-static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+/* What ends or stops us from outside. Who started us may have had some of them
+ * ignored; what a person types at the question counts all the same, as long as it
+ * only ends us. A background job is stopped by SIGTTOU before it changes anything,
+ * which needs no help. */
+static const struct {
+	int number;
+	bool always;
+} signals[] = {
+    {SIGHUP, false}, {SIGINT, true}, {SIGQUIT, true}, {SIGTERM, false}, {SIGTSTP, false},
+};
 
 enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };
 
@@ -51,12 +58,12 @@ static void hold_signals(struct session *session)
 	caught = 0;
 	sigemptyset(&held);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaddset(&held, signals[i]);
+		sigaddset(&held, signals[i].number);
 	sigprocmask(SIG_BLOCK, &held, &session->mask);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-		sigaction(signals[i], NULL, &session->actions[i]);
-		if (session->actions[i].sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
+		sigaction(signals[i].number, NULL, &session->actions[i]);
+		if (signals[i].always || session->actions[i].sa_handler != SIG_IGN)
+			sigaction(signals[i].number, &action, NULL);
 	}
 }
 
@@ -65,7 +72,10 @@ static void hold_signals(struct session *session)
 static void release_signals(const struct session *session)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaction(signals[i], &session->actions[i], NULL);
+		if (signals[i].number == caught && session->actions[i].sa_handler == SIG_IGN)
+			signal(caught, SIG_DFL);
+		else
+			sigaction(signals[i].number, &session->actions[i], NULL);
 	if (caught)
 		raise(caught);
 	sigprocmask(SIG_SETMASK, &session->mask, NULL);

@@ -17,8 +17,7 @@ on_terminal() {
 		bash -c 'echo $$ >process; exec "$@"' bash "$REGCRED_GEN" "$@" <"${INPUT-/dev/null}"
 }
 
-# The lines of the script, as their time comes: a signal that comes before the program reads may
-# be noticed only with the next key.
+# The lines of the script, as their time comes.
 feed() {
 	local line tries
 	while read -r line; do
