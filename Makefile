@@ -174,7 +174,7 @@ $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
 		$(LIBRARY) $(LIBS) -lcmocka -lyaml
 
-$(OUT)/tests/%.so: tests/support/%.c
+$(OUT)/tests/%.so: tests/support/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fPIC -shared -Wl,-z,now -o $@ $<
 

@@ -206,7 +206,7 @@ static void render_zsh(struct buf *out)
 		if (command->words)
 			buf_append_format(out, "        '1:argument:(%s)' ;;\n", command->words);
 		else
-			buf_append_string(out, "        '1:name:' ;;\n");
+			buf_append_string(out, "        '1:name:_nothing' ;;\n");
 	}
 	buf_append_string(out, "    esac\n"
 	                       "}\n"
@@ -305,11 +305,16 @@ static void append_words(struct buf *out, const char *words, const char *begun)
 
 static void append_options(struct buf *out, const struct command *command, const char *begun)
 {
-	for (const struct option_row *row = command->options->rows; row->name; row++)
-		if (row->help && begins(row->name, begun + strspn(begun, "-")))
+	begun += strspn(begun, "-");
+	for (const struct option_row *row = command->options->rows; row->name; row++) {
+		if (row->help && begins(row->name, begun))
 			append_candidate(out, "--", row->name, row->help);
+		if (row->help && row->alias && begins(row->alias, begun))
+			append_candidate(out, "--", row->alias, row->help);
+	}
 }
 
+/* The row of a word that is an option, or begins as one that is joined to its value. */
 static const struct option_row *row_of(const struct command *command, const char *word)
 {
 	if (begins(word, "--"))
@@ -335,7 +340,8 @@ static enum directive append_answer(struct buf *out, int count, char **words)
 
 	if (!command || !is_complete(command))
 		command = commands;
-	row = count > 1 ? row_of(command, words[count - 2]) : NULL;
+	row =
+	    count > 1 && !strchr(words[count - 2], '=') ? row_of(command, words[count - 2]) : NULL;
 	if (row && row->argument)
 		return append_values(out, row, begun);
 	row = begins(begun, "--") && strchr(begun, '=') ? row_of(command, begun) : NULL;

@@ -12,13 +12,15 @@
 
 enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
 
-static bool fail(const struct output *output, const char *path, struct error *error)
+static bool fail(const char *path, struct error *error)
 {
-	if (errno == EPIPE)
-		return error_set(error, DIAGNOSTIC_OUTPUT_FAILED,
-		                 "cannot write to standard output: its reader went away");
-	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot write to %s: %s",
-	                 output->path.len ? path : "standard output", strerror(errno));
+	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot write to %s: %s", path,
+	                 errno == EPIPE ? "its reader went away" : strerror(errno));
+}
+
+static bool fail_output(const struct output *output, struct error *error)
+{
+	return fail(output->path.len ? output->path.data : "standard output", error);
 }
 
 static void hold_signals(struct output *output)
@@ -40,15 +42,17 @@ static bool resolve(struct output *output, const char *path, struct error *error
 	char real[PATH_MAX];
 	struct stat status;
 
-	buf_append_string(&output->path, path);
-	if (lstat(path, &status) < 0)
-		return errno == ENOENT || fail(output, path, error);
+	if (lstat(path, &status) < 0) {
+		if (errno != ENOENT)
+			return fail(path, error);
+		buf_append_string(&output->path, path);
+		return buf_check(&output->path, "the path", error);
+	}
 	if (!realpath(path, real) || stat(real, &status) < 0)
-		return fail(output, path, error);
-	buf_reset(&output->path);
+		return fail(path, error);
 	buf_append_string(&output->path, real);
 	if (S_ISREG(status.st_mode))
-		return true;
+		return buf_check(&output->path, "the path", error);
 	error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot replace %s: it is %s", path,
 	          S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
 	return error_hint(error, S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead");
@@ -59,15 +63,14 @@ static bool open_file(struct output *output, const char *path, struct error *err
 	if (!resolve(output, path, error))
 		return false;
 	buf_append_format(&output->temporary, "%s.XXXXXX", output->path.data);
-	if (!buf_check(&output->path, "the path", error) ||
-	    !buf_check(&output->temporary, "the path", error))
+	if (!buf_check(&output->temporary, "the path", error))
 		return false;
 	hold_signals(output);
 	output->fd = mkostemp(output->temporary.data, O_CLOEXEC); /* with mode 0600 */
 	if (output->fd >= 0)
 		return true;
 	buf_reset(&output->temporary); /* nothing to remove */
-	return fail(output, path, error);
+	return fail(path, error);
 }
 
 bool output_open(struct output *output, const char *path, struct error *error)
@@ -94,7 +97,7 @@ bool output_write(struct output *output, const void *bytes, size_t len, struct e
 		} else if (errno == EAGAIN) { /* a pipe that somebody made non-blocking */
 			poll(&poll_fd, 1, -1);
 		} else if (errno != EINTR) {
-			return fail(output, output->path.data, error);
+			return fail_output(output, error);
 		}
 	}
 	return true;
@@ -107,12 +110,12 @@ bool output_commit(struct output *output, struct error *error)
 
 	/* Some file systems tell only now that there was no room. */
 	if (to_file && fsync(fd) < 0)
-		return fail(output, output->path.data, error);
+		return fail_output(output, error);
 	output->fd = -1;
 	if (close(fd) < 0)
-		return fail(output, output->path.data, error);
+		return fail_output(output, error);
 	if (to_file && rename(output->temporary.data, output->path.data) < 0)
-		return fail(output, output->path.data, error);
+		return fail_output(output, error);
 	buf_reset(&output->temporary);
 	return true;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # The completion scripts, in the shells that they are for, typed at a terminal where it matters.
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a shell of its own; CASE and stderr are for fail
 
 load common
 
@@ -23,17 +24,15 @@ prepare() {
 	regcred completion fish >regcred-gen.fish
 }
 
-# typed SHELL LINE...: types the lines; what the terminal showed is in the file screen.
+# typed SHELL [KEYS TEXT]...: types the keys at a prompt, and waits for the text, which ends a line
+# but for the last one. What the terminal showed is in the file screen.
 typed() {
-	local shell=("$1") line
+	local shell=("$1")
 	shift
 	[[ ${shell[0]} != bash ]] || shell=(bash --noprofile --rcfile shell.rc -i)
 	[[ ${shell[0]} != zsh ]] || shell=(env ZDOTDIR="$PWD" zsh -d -i)
 	{
-		printf 'expect ready>\n'
-		for line; do
-			printf '%s\n' "$line"
-		done
+		printf 'expect ready>\nsend %s\nexpect %s\n' "$@"
 		printf 'send \\x15exit\\n\n'
 	} >script
 	status=0
@@ -49,7 +48,7 @@ typed() {
 in_bash() {
 	# shellcheck disable=SC2016 # the inner shell's
 	bash --noprofile --norc -uc '
-		compopt() { echo "$*" >>compopt; }
+		compopt() { printf "%s " "$@" >>compopt; }
 		. ./regcred-gen.bash || exit
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=()
 		_regcred_gen "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
@@ -90,7 +89,7 @@ in_bash() {
 @test "bash: files and variables, with blanks in their names" {
 	prepare
 	[[ $(in_bash regcred-gen --password-file tok) == 'token with blanks.txt' ]]
-	grep -qx -- '-o filenames' compopt
+	[[ $(<compopt) == '-o filenames '* ]]
 	[[ $(in_bash regcred-gen --password-file = tok) == 'token with blanks.txt' ]]
 	[[ $(in_bash regcred-gen --output-file fol) == folder ]]
 	[[ $(in_bash regcred-gen --namespaces-from tok) == 'token with blanks.txt' ]]
@@ -110,43 +109,27 @@ in_bash() {
 		kubectl-regcred() { regcred-gen "$@"; }
 	END
 	typed bash \
-		'send regcred-gen --password-fi\t token\t\n' \
-		'expect <--password-file><token with blanks.txt>' \
-		'send regcred-gen --output=j\t\n' \
-		'expect <--output=json>' \
-		'send kubectl-regcred comp\tz\t\n' \
-		'expect <completion><zsh>' \
-		'send regcred-gen --password-f\t' \
-		'expect --password-fd' 'expect --password-file'
+		'regcred-gen --password-fi\t token\t\n' '<--password-file><token with blanks.txt>' \
+		'regcred-gen --output=j\t\n' '<--output=json>' \
+		'kubectl-regcred comp\tz\t\n' '<completion><zsh>' \
+		'regcred-gen --password-f\t' --password-file
 	run ! grep -E 'not found|syntax|compopt:' screen
 }
 
 # --- zsh ------------------------------------------------------------------------------
 
 ZSH_QUESTIONS=(
-	'send regcred-gen --password-fi\ttoken\t\n'
-	'expect <--password-file>' 'expect <token with blanks.txt>'
-	'send regcred-gen --password-file=token\t\n'
-	'expect <--password-file=token with blanks.txt>'
-	'send regcred-gen --outp\t'
-	'expect --output' 'expect --output-file'
-	'send \x15regcred-gen -o j\t\n'
-	'expect <-o><json>'
-	'send regcred-gen --output=c\t\n'
-	'expect <--output=config>'
-	'send regcred-gen gener\t--immu\t\n'
-	'expect <generate><--immutable>'
-	'send regcred-gen -r ghcr.io -u x --docker-em\t\n'
-	'expect <--docker-email'
-	'send \n'
-	'send kubectl-regcred comp\tz\t\n'
-	'expect <completion><zsh>'
-	'send regcred-gen help gen\t\n'
-	'expect <help><generate>'
-	'send regcred-gen --password-env REGCRED_SOME\t\n'
-	'expect <--password-env><REGCRED_SOME_TOKEN>'
-	'send regcred-gen --password-f\t'
-	'expect in FILE'
+	'regcred-gen --password-fi\ttoken\t\n' '<--password-file=token with blanks.txt>'
+	'regcred-gen --password-file token\t\n' '<--password-file><token with blanks.txt>'
+	'regcred-gen -o j\t\n' '<-o><json>'
+	'regcred-gen --output=c\t\n' '<--output=config>'
+	'regcred-gen gener\t--immu\t\n' '<generate><--immutable>'
+	'regcred-gen -r ghcr.io -u x --docker-em\t\n' '<-r><ghcr.io><-u><x><--docker-email'
+	'regcred-gen name --append\t\n' '<name><--append-hash>'
+	'kubectl-regcred comp\tz\t\n' '<completion><zsh>'
+	'regcred-gen help gen\t\n' '<help><generate>'
+	'regcred-gen --password-env REGCRED_SOME\t\n' '<--password-env><REGCRED_SOME_TOKEN>'
+	'regcred-gen --password-f\t' 'from descriptor N'
 )
 
 zsh_settings() {
@@ -154,7 +137,7 @@ zsh_settings() {
 		PS1='ready>'
 		unsetopt beep prompt_cr prompt_sp zle_bracketed_paste 2>/dev/null
 		unset zle_bracketed_paste
-		setopt no_menu_complete no_auto_menu
+		setopt no_auto_menu no_list_ambiguous
 		regcred-gen() { printf '<%s>' "$@"; echo; }
 		kubectl-regcred() { regcred-gen "$@"; }
 		export REGCRED_SOME_TOKEN=x
@@ -266,6 +249,8 @@ cobra() {
 	cobra 'json :4' --output=j
 	cobra ':0' --password-file=
 	cobra ':4' --name=
+	# What stands before belongs to the option already.
+	cobra ':4' --output=json ''
 }
 
 @test "kubectl itself completes the plugin" {

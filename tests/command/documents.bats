@@ -1,0 +1,313 @@
+#!/usr/bin/env bats
+# What is written about the program says what the program does.
+# shellcheck disable=SC2030,SC2031,SC2034 # each test is a shell of its own; CASE and stderr are for fail
+
+load common
+
+MANUAL=$REPOSITORY/man/regcred-gen.1
+DIAGNOSTICS=$REPOSITORY/include/regcred/diagnostic.h
+
+# option_rows COMMAND: "NAME ALIAS LETTER ARGUMENT" for each row of its table that has a help text,
+# with - for what is not there; read from the preprocessed source.
+option_rows() {
+	local source=$1
+	[[ $source != generate ]] || source=generate_options
+	# shellcheck disable=SC2086 # a compiler may come with options
+	${REGCRED_CC:-cc} -E -P -D_GNU_SOURCE -DREGCRED_RING=2 -DREGCRED_VERSION='"0"' \
+		-I"$REPOSITORY/include" "$REPOSITORY/src/cli/$source.c" | perl -0777 -ne '
+		my $null = qr/NULL|\(\(void \*\)0\)|0/;
+		my $text = qr/"(?:[^"\\]|\\.)*"/;
+		my ($rows) = /struct option_row rows\[\] = \{(.*?)\};/s or die "no rows";
+		while ($rows =~ /\{\s*(?:$null|$text),\s*($text),\s*($null|$text),\s*(0|\x27.\x27),\s*($null|$text),\s*((?:$text\s*)+),/g) {
+			my @fields = ($1, $2, $3, $4);
+			s/^(?:$null)$/-/, s/["\x27]//g for @fields;
+			print "@fields\n";
+		}'
+}
+
+@test "the table of options is found" {
+	option_rows generate >rows
+	grep -qx 'registry docker-server r HOST\[:PORT\]\[/PATH\]' rows
+	grep -qx 'strict - - -' rows
+	grep -qx 'version - - -' rows
+	[[ $(wc -l <rows) -gt 20 ]]
+	[[ $(option_rows completion | wc -l) == 2 && $(option_rows help | wc -l) == 2 ]]
+}
+
+@test "every option stands in the help" {
+	for command in generate completion help; do
+		regcred "$command" --help >help
+		option_rows "$command" >rows
+		while read -r name alias letter argument; do
+			CASE="$command --$name"
+			line="      --$name"
+			[[ $letter == - ]] || line="  -$letter, --$name"
+			[[ $argument == - ]] || line+=" $argument"
+			grep -Eq -- "^$(printf %s "$line" | sed 's/[][]/\\&/g')( |\$)" help || fail "no line: $line"
+			[[ $alias == - ]] || grep -Eq -- "^      --$alias +the same$" help || fail "no --$alias"
+		done <rows
+		# ... and no other.
+		[[ $(grep -cE '^ +(-., )?--' help) == $(awk '{ n += 1 + ($2 != "-") } END { print n }' rows) ]]
+	done
+	regcred --help >help
+	regcred generate --help | cmp - help
+}
+
+@test "every option stands in the manual, and no other" {
+	option_rows generate | while read -r name alias letter argument; do
+		[[ $letter == - ]] || echo "$letter"
+		echo "$name"
+		[[ $alias == - ]] || echo "$alias"
+	done | sort >expected
+	sed -n '/^\.Sh OPTIONS/,/^\.Sh REGISTRY/p' "$MANUAL" | grep '^\.It Fl' |
+		grep -oE 'Fl (Fl )?[A-Za-z-]+' | awk '{ print $NF }' | sort >found
+	diff expected found
+}
+
+@test "the manual shows the arguments of the options" {
+	option_rows generate | while read -r name _ _ argument; do
+		CASE="--$name"
+		[[ $argument != - ]] || continue
+		# The first word of HOST[:PORT] or KEY=VALUE.
+		grep -Eq "^\.It (.* )?Fl Fl $name\b.* Ar ${argument%%[!A-Za-z]*}\b" "$MANUAL" ||
+			fail "the manual lacks its argument $argument"
+	done
+}
+
+@test "every option stands in all three completions" {
+	regcred completion bash >script.bash
+	regcred completion zsh >script.zsh
+	regcred completion fish >script.fish
+	for command in generate completion help; do
+		option_rows "$command" >rows
+		grep -E "^ +$command:-\*\)" script.bash >bash.words
+		sed -n "/^ *($command) _arguments/,/;;\$/p" script.zsh >zsh.words
+		grep "__regcred_gen_is $command'" script.fish >fish.words
+		while read -r name alias letter argument; do
+			CASE="$command --$name"
+			for long in "$name" "$alias"; do
+				[[ $long != - ]] || continue
+				grep -qF -- "--$long " bash.words || fail "bash lacks --$long"
+				grep -qE -- "^ +'\*--${long}[=[]" zsh.words || fail "zsh lacks --$long"
+				grep -qE -- " -l $long( |\$)" fish.words || fail "fish lacks --$long"
+			done
+			[[ $letter == - ]] && continue
+			# A letter is completed in bash only by the value that follows it.
+			[[ $argument == - ]] || grep -qE "[ |]$command:-$letter\)" script.bash || fail "bash lacks -$letter"
+			grep -qE -- "^ +'\*-${letter}[+[]" zsh.words || fail "zsh lacks -$letter"
+			grep -qE -- " -l $name .*-s $letter " fish.words || fail "fish lacks -$letter"
+		done <rows
+	done
+}
+
+# --- the manual -----------------------------------------------------------------------
+
+# section NAME: its lines in the manual.
+section() {
+	awk -v name="$1" '/^\.Sh / { inside = ($0 == ".Sh " name); next } inside' "$MANUAL"
+}
+
+@test "the manual lists every message id with its status, and no other" {
+	declare -A status_of=([USAGE]=2 [DATA]=3 [SYSTEM]=4 [FAULT]=5)
+	sed -nE 's/^\tROW\([A-Z_]+, +"([a-z-]+)", +([A-Z]+), ([A-Z]+)\).*/\1 \2 \3/p' "$DIAGNOSTICS" |
+		while read -r id severity result; do
+			[[ $severity != ERROR ]] || id+=" ${status_of[$result]}"
+			echo "$id"
+		done | sort >expected
+	[[ $(wc -l <expected) -gt 30 ]]
+	[[ $(wc -l <expected) == $(grep -c '^	ROW(' "$DIAGNOSTICS") ]]
+	section DIAGNOSTICS | sed -nE 's/^\.It ([a-z-]+)( Pq ([0-9]))?$/\1 \3/p' | sed 's/ $//' | sort >found
+	diff expected found
+	[[ $(section DIAGNOSTICS | grep -c '^\.It') == $(wc -l <found) ]]
+}
+
+@test "warnings and notes stand in lists of their own in the manual" {
+	for severity in WARNING NOTE; do
+		heading=Warnings
+		[[ $severity == WARNING ]] || heading=Notes
+		sed -nE "s/^\tROW\([A-Z_]+, +\"([a-z-]+)\", +$severity,.*/\1/p" "$DIAGNOSTICS" | sort >expected
+		section DIAGNOSTICS | sed -n "/^$heading/,/^\.El/p" | sed -n 's/^\.It //p' | sort >found
+		diff expected found
+	done
+}
+
+@test "the manual lists the exit statuses" {
+	sed -n 's/^	STATUS_[A-Z]* = \([0-9]\).*/\1/p' "$DIAGNOSTICS" >expected
+	[[ $(wc -l <expected) == 6 ]]
+	section 'EXIT STATUS' | sed -n 's/^\.It //p' >found
+	diff expected found
+}
+
+@test "the manual is sound" {
+	command -v mandoc >/dev/null || skip "mandoc is not installed"
+	mandoc -Tlint -W warning "$MANUAL"
+	mandoc -Tutf8 "$MANUAL" | col -b >rendered
+	grep -q '^EXIT STATUS' rendered
+	grep -q -- '--password-stdin' rendered
+	[[ $(wc -l <rendered) -gt 200 ]]
+}
+
+@test "the version is one everywhere" {
+	version=$(sed -n 's/^VERSION = //p' "$REPOSITORY/Makefile")
+	[[ $version && $(regcred --version) == "regcred-gen $version" ]]
+	[[ ! -e $REPOSITORY/CHANGELOG.md ]] || grep -qF "$version" "$REPOSITORY/CHANGELOG.md"
+}
+
+# --- README ----------------------------------------------------------------------------
+
+# fenced FILE: the fenced blocks, each line with its block's number before it; a block under a
+# line <!-- test --> has a + behind the number.
+fenced() {
+	awk '/^ *```/ {
+			if (inside) { inside = 0 } else { inside = ++number; mark = marked ? "+" : "" }
+			marked = 0
+			print "fence " $0
+			next
+		}
+		inside { print number mark " " $0; next }
+		{ marked = $0 == "<!-- test -->" }' "$1"
+}
+
+@test "both READMEs show the same code" {
+	fenced "$REPOSITORY/README.md" >english
+	fenced "$REPOSITORY/README.ko.md" >korean
+	[[ $(grep -c '^fence' english) -ge 10 ]]
+	diff english korean
+	# A block that is not closed would swallow the rest.
+	[[ $(($(grep -c '^fence' english) % 2)) == 0 ]]
+}
+
+@test "both READMEs begin with how to run and to test it" {
+	for file in README.md README.ko.md; do
+		head -n 12 "$REPOSITORY/$file" >beginning
+		CASE=$file
+		grep -Eq '^make run\b' beginning || fail "no make run"
+		grep -Eq '^make check\b' beginning || fail "no make check"
+	done
+}
+
+@test "the options in the READMEs exist" {
+	{
+		for command in generate completion help; do
+			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
+		done
+		# Those of kubectl, sops and the shell that the text speaks of.
+		printf '%s\n' server-side dry-run save-config from-file encrypted-regex input-type output-type
+		printf '%s\n' from-literal
+	} | sort -u >known
+	for file in README.md README.ko.md; do
+		grep -oE '(^|[^A-Za-z-])--[a-z][a-z-]+' "$REPOSITORY/$file" | sed 's/.*--//' | sort -u >used
+		[[ ! $(comm -13 known used) ]] || {
+			echo "$file: $(comm -13 known used)"
+			false
+		}
+	done
+}
+
+# --- every example is run ----------------------------------------------------------------
+
+# A folder with what the examples speak of, and a kubectl that needs no cluster: `apply` reads
+# what it is given, with the real kubectl where there is one.
+sandbox() {
+	mkdir sandbox home bin
+	ln -s "$REGCRED_GEN" bin/regcred-gen
+	real=$(command -v kubectl || true)
+	cat >bin/kubectl <<-END
+		#!/bin/sh
+		exec 3>&1 >>"$PWD/applied"
+		case \$1 in
+		apply)
+			cat >"$PWD/manifest" || exit
+			[ -s "$PWD/manifest" ] || { echo "nothing to apply" >&2; exit 1; }
+			[ ! "$real" ] || exec "$real" label --local --overwrite -f "$PWD/manifest" a=b -o yaml --dry-run=client
+			cat "$PWD/manifest" ;;
+		get) [ "\$*" = "get ns -o name" ] || exit 1
+			exec >&3
+			printf 'namespace/%s\n' default kube-system team-a ;;
+		*) echo "the stand-in for kubectl has no \$1" >&2; exit 1 ;;
+		esac
+	END
+	chmod +x bin/kubectl
+	PATH=$PWD/bin:$PATH HOME=$PWD/home KUBECONFIG=/dev/null
+	export HOME KUBECONFIG TOKEN=sample-token HUB_TOKEN=sample-hub-token
+	APPLIED=$PWD/applied
+	cd sandbox || return
+	echo token-a >a.txt
+	echo token-b >b.txt
+	printf '%s\n' '# ours' team-a team-b >namespaces.txt
+}
+
+# runs_all FOLDER: runs each file in it.
+runs_all() {
+	local file
+	for file in "$1"/*; do
+		CASE=$(<"$file")
+		: >"$APPLIED"
+		run_split bash -euo pipefail "$file" </dev/null
+		[[ $status == 0 ]] || fail "it fails" || return
+		[[ $CASE != *'kubectl apply'* || -s $APPLIED ]] || fail "nothing is applied" || return
+		untold 'error:' || return
+		if [[ $(<"$OUT") == *dockerconfigjson* ]]; then
+			grep -Eq '^kind: Secret$|"kind": "(Secret|List)"' "$OUT" || fail "no Secret" || return
+		fi
+	done
+}
+
+@test "the marked examples of the README work" {
+	mkdir blocks
+	fenced "$REPOSITORY/README.md" | awk '$1 ~ /^[0-9]+\+$/ {
+		number = $1
+		sub(/^[0-9]+\+ /, "")
+		print >(sprintf("blocks/%02d", number))
+	}'
+	blocks=$PWD/blocks
+	[[ $(find blocks -type f | wc -l) -ge 5 ]]
+	sandbox
+	runs_all "$blocks"
+}
+
+@test "a shell understands the other examples of the README" {
+	awk '/^ *```sh$/ { inside = ++number; next } /^ *```/ { inside = 0 }
+		inside { print >(sprintf("block-%02d", number)) }' "$REPOSITORY/README.md"
+	for file in block-*; do
+		bash -n "$file"
+	done
+}
+
+@test "the examples of the manual work" {
+	mkdir blocks
+	# As mandoc would show them: \e is a backslash.
+	section EXAMPLES | awk '/^\.Bd/ { inside = ++number; next } /^\.Ed/ { inside = 0 }
+		inside { gsub(/\\e/, "\\"); gsub(/\\&/, ""); print >(sprintf("blocks/%02d", number)) }'
+	blocks=$PWD/blocks
+	[[ $(find blocks -type f | wc -l) -ge 4 ]]
+	sandbox
+	runs_all "$blocks"
+}
+
+@test "the examples of the help work" {
+	mkdir blocks
+	regcred --help | awk '/^  (printf|regcred-gen) / { number++; go = 1 }
+		go { print >(sprintf("blocks/%02d", number)); go = /\\$/ }'
+	blocks=$PWD/blocks
+	[[ $(find blocks -type f | wc -l) == 2 ]]
+	sandbox
+	runs_all "$blocks"
+}
+
+# --- the repository -----------------------------------------------------------------------
+
+@test "no file tells where it was made" {
+	cd "$REPOSITORY"
+	git rev-parse --git-dir >/dev/null 2>&1 || skip "this is no clone"
+	# Written so that they do not find themselves.
+	places='(^|[^A-Za-z0-9_.])/(work|root|builds|mnt|home/[a-z]+)[/]'
+	hosts='(pypi|crates|npmjs|rubygems|maven)[.](org|io|com)|proxy[.]golang|(deb|archive|ports|snapshot)[.](debian|ubuntu)|pkgs[.]k8s'
+	run ! git grep -nIE "$places|$hosts" -- . ':!tests/vectors'
+}
+
+@test "every tracked text ends in a line feed, and no line in a blank" {
+	cd "$REPOSITORY"
+	git rev-parse --git-dir >/dev/null 2>&1 || skip "this is no clone"
+	run ! git grep -nIE '[ 	]+$' -- . ':!tests/vectors' ':!tests/fuzz/corpus'
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# src/core, src/io, src/cli: each includes only inwards, and the core has no effects.
+
+load common
+
+# compiles RING HEADER: whether a source of that ring may include it.
+compiles() {
+	printf '#include "%s"\n' "$2" >source.c
+	# shellcheck disable=SC2086 # a compiler may come with options
+	${REGCRED_CC:-cc} -std=c11 -D_GNU_SOURCE -DREGCRED_RING="$1" -I"$REPOSITORY/include" \
+		-fsyntax-only source.c 2>messages
+}
+
+@test "a source of the core cannot include a header of io or cli" {
+	for header in "$REPOSITORY"/src/io/*.h "$REPOSITORY"/src/cli/*.h; do
+		run ! compiles 0 "$header"
+		grep -q '#error' messages
+	done
+}
+
+@test "a source of io cannot include a header of cli" {
+	for header in "$REPOSITORY"/src/cli/*.h; do
+		run ! compiles 1 "$header"
+		grep -q '#error' messages
+	done
+}
+
+@test "inwards every header can be included, alone" {
+	for header in "$REPOSITORY"/include/regcred/*.h; do
+		compiles 0 "$header"
+	done
+	for header in "$REPOSITORY"/src/io/*.h; do
+		compiles 1 "$header"
+	done
+	for header in "$REPOSITORY"/src/cli/*.h; do
+		compiles 2 "$header"
+	done
+}
+
+@test "make tells each source its ring" {
+	mkdir copy
+	cp -r "$REPOSITORY"/{Makefile,include,src} copy
+	printf '#include "../io/output.h"\n' >copy/src/core/wrong.c
+	printf '#include "../io/output.h"\nextern int right;\n' >copy/src/io/right.c
+	printf '#include "../cli/help.h"\n' >copy/src/io/wrong.c
+	cd copy
+	build() {
+		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s CC="${REGCRED_CC:-cc}" OUT=out "$@"
+	}
+	build out/io/right.o
+	run ! build out/core/wrong.o
+	[[ $output == *'#error'* ]]
+	run ! build out/io/wrong.o
+	[[ $output == *'#error'* ]]
+}
+
+@test "each library is tamed by one file" {
+	while read -r header where; do
+		mapfile -t files < <(cd "$REPOSITORY/src" && grep -rlF "#include $header" .)
+		echo "$header: ${files[*]}"
+		[[ ${#files[@]} == 1 && ${files[0]} == "./$where" ]]
+	done <<-'END'
+		<cjson/cJSON.h> core/json.c
+		<b64/cencode.h> core/base64.c
+		<sha2.h> core/secret_hash.c
+		<getopt.h> cli/options.c
+	END
+	# None of them shows through a header of the core.
+	run ! grep -rlE '#include <(cjson|b64|bsd|sha2|getopt)' "$REPOSITORY/include"
+}
+
+@test "no source includes a library that is not known" {
+	grep -rhoE '^#include <[a-z0-9_/A-Z]+/[^>]+>' "$REPOSITORY/src" "$REPOSITORY/include" |
+		grep -vE '<(sys|arpa|net|netinet)/' | sort -u >found
+	printf '#include <%s>\n' b64/cencode.h cjson/cJSON.h >expected
+	diff expected found
+}
+
+@test "the core prints nothing, and asks neither clock, environment nor files" {
+	library=$(dirname "$REGCRED_GEN")/libregcred.a
+	nm -u "$library" | sed -n 's/^ *U //p' | sort -u >calls
+	grep -Eq '^(malloc|__asan_.*)$' calls
+	printf '%s\n' printf fprintf vprintf vfprintf dprintf puts fputs putchar fputc putc fwrite perror \
+		stdin stdout stderr fopen fopen64 freopen fdopen fread fgets getline open open64 openat creat read \
+		write pread pwrite close unlink rename stat lstat fstat getenv secure_getenv setenv unsetenv \
+		environ time clock_gettime gettimeofday localtime gmtime exit _exit _Exit abort quick_exit atexit \
+		signal sigaction fork execve system popen socket getpid setlocale syslog |
+		sed 'p; s/.*/__&_chk/' >forbidden
+	run ! grep -xFf forbidden calls
+}
