@@ -33,7 +33,7 @@ struct buf {
 /* Ceilings by purpose, in bytes. */
 enum {
 	BUF_NAME_MAX = 4096,              /* a registry key, a name */
-	BUF_PASSWORD_MAX = 1024 * 1024,   /* a Secret holds no more */
+	BUF_PASSWORD_MAX = 1024 * 1024,   /* more than any Secret can hold of it */
 	BUF_CONFIG_MAX = 16 * 1024 * 1024 /* a Docker config and what is made of it */
 };
 

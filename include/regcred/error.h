@@ -38,6 +38,10 @@ bool error_hint(struct error *error, const char *format, ...) __attribute__((for
 bool error_prefix(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What would be a wrong option came from a file or an answer: the status says that
+ * the input cannot be used. Always returns false. */
+bool error_from_input(struct error *error);
+
 /* Always returns false. */
 bool error_out_of_memory(struct error *error);
 

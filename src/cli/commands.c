@@ -16,7 +16,7 @@ const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", NULL,
      &generate_options, generate_run},
     {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
-     "bash zsh fish", &completion_options, completion_run},
+     COMPLETION_SHELLS, &completion_options, completion_run},
     {"help", "help [COMMAND]", "show how a command is used", "generate completion help",
      &help_options, help_run},
     /* A Secret of such a name needs --name, today as when the command exists. */
@@ -37,6 +37,30 @@ const struct command *commands_find(const char *name)
 		if (strcmp(command->name, name) == 0)
 			return command;
 	return NULL;
+}
+
+bool commands_begin(const char *name, int argc, char **argv, void *request, enum status *status)
+{
+	struct request *common = request;
+	struct error error;
+
+	if (!options_parse(commands_find(name)->options, argc, argv, request, &error)) {
+		report_error(&error);
+		*status = error.status;
+		return false;
+	}
+	if (common->help)
+		*status = help_print(name);
+	else if (common->version)
+		*status = help_print_version();
+	return !common->help && !common->version;
+}
+
+const char *commands_called_as(const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+
+	return slash ? slash + 1 : argv0 ? argv0 : "";
 }
 
 static enum status refuse_reserved(const char *name)

@@ -28,6 +28,14 @@ extern const struct command commands[];
 /* NULL: there is no such command. */
 const struct command *commands_find(const char *name);
 
+/* What every command begins with: parses its options into `request`, and deals with
+ * an error, --help and --version. False: that was all, and *status tells how it
+ * went. `name` is the command's. */
+bool commands_begin(const char *name, int argc, char **argv, void *request, enum status *status);
+
+/* The last part of a path, such as argv[0]; "" for NULL. */
+const char *commands_called_as(const char *argv0);
+
 /* Runs the command that the first argument names, else the default one. */
 enum status commands_run(int argc, char **argv);
 

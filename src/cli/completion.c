@@ -360,9 +360,7 @@ static enum directive append_answer(struct buf *out, int count, char **words)
 
 bool completion_is_for_kubectl(const char *argv0)
 {
-	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
-
-	return argv0 && strcmp(slash ? slash + 1 : argv0, "kubectl_complete-regcred") == 0;
+	return strcmp(commands_called_as(argv0), "kubectl_complete-regcred") == 0;
 }
 
 enum status completion_answer_kubectl(int argc, char **argv)
@@ -376,30 +374,30 @@ enum status completion_answer_kubectl(int argc, char **argv)
 
 /* --- the command ------------------------------------------------------------------ */
 
-static const struct {
-	const char *name;
-	void (*render)(struct buf *out);
-} shells[] = {{"bash", render_bash}, {"zsh", render_zsh}, {"fish", render_fish}};
+typedef void shell_renderer(struct buf *out);
+
+/* In the order of COMPLETION_SHELLS. */
+static shell_renderer *const renderers[] = {render_bash, render_zsh, render_fish};
 
 struct completion_request {
 	struct request common;
-	void (*render)(struct buf *out);
+	shell_renderer *render;
 };
 
 static bool set_shell(void *context, const struct option_row *row, char *value, struct error *error)
 {
 	struct completion_request *request = context;
+	int index = options_word_index(COMPLETION_SHELLS, value);
 
 	(void)row;
 	if (request->render)
 		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "completion takes one shell");
-	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
-		if (strcmp(value, shells[i].name) == 0)
-			request->render = shells[i].render;
-	if (request->render)
+	if (index >= 0) {
+		request->render = renderers[index];
 		return true;
+	}
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "shell \"%.80s\" is not known", value);
-	return error_hint(error, "it is one of: bash zsh fish");
+	return error_hint(error, "it is one of: " COMPLETION_SHELLS);
 }
 
 static const struct option_row rows[] = {OPTIONS_END};
@@ -410,20 +408,17 @@ enum status completion_run(int argc, char **argv)
 {
 	CLEANUP(buf_release) struct buf script = BUF_INIT(SCRIPT_MAX);
 	struct completion_request request = {0};
+	enum status status;
 	struct error error;
 
-	if (options_parse(&completion_options, argc, argv, &request, &error)) {
-		if (request.common.help)
-			return help_print("completion");
-		if (request.common.version)
-			return help_print_version();
-		if (request.render) {
-			request.render(&script);
-			return help_print_text(&script);
-		}
-		error_set(&error, DIAGNOSTIC_OPTION_VALUE, "completion needs a shell");
-		error_hint(&error, "it is one of: bash zsh fish");
+	if (!commands_begin("completion", argc, argv, &request, &status))
+		return status;
+	if (request.render) {
+		request.render(&script);
+		return help_print_text(&script);
 	}
+	error_set(&error, DIAGNOSTIC_OPTION_VALUE, "completion needs a shell");
+	error_hint(&error, "it is one of: " COMPLETION_SHELLS);
 	report_error(&error);
 	return error.status;
 }

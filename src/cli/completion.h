@@ -10,6 +10,8 @@
 #include "options.h"
 #include "regcred/diagnostic.h"
 
+#define COMPLETION_SHELLS "bash zsh fish"
+
 extern const struct option_table completion_options;
 
 /* completion bash|zsh|fish: writes that shell's script. */

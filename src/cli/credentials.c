@@ -119,10 +119,7 @@ static bool ask_username(struct entry_request *entry, struct error *error)
 	    !terminal_ask(prompt.data, true, &entry->username, error))
 		return false;
 	entry->credential.username = entry->username.data;
-	if (credential_check_username(entry->username.data, error))
-		return true;
-	error->status = STATUS_DATA; /* typed as an answer, not as an option */
-	return false;
+	return credential_check_username(entry->username.data, error) || error_from_input(error);
 }
 
 static bool make_prompt(const struct entry_request *entry, struct buf *prompt, struct error *error)

@@ -5,11 +5,12 @@
 
 #include "../io/input.h"
 #include "../io/output.h"
+#include "commands.h"
 #include "credentials.h"
 #include "generate_options.h"
-#include "help.h"
 #include "regcred/base64.h"
 #include "regcred/docker_config.h"
+#include "regcred/k8s_name.h"
 #include "regcred/manifest.h"
 #include "regcred/memory.h"
 #include "regcred/secret.h"
@@ -64,7 +65,13 @@ static bool describe_secret(const struct generate_request *request, struct secre
 	    .labels = request->labels,
 	    .annotations = request->annotations,
 	};
-	return secret_check(secret, error);
+	if (!secret_check(secret, error))
+		return false;
+	if (!request->append_hash || strlen(secret->name) <= K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE)
+		return true;
+	return error_set(error, DIAGNOSTIC_NAME_INVALID,
+	                 "the name is %zu bytes long, with the hash the limit is %d",
+	                 strlen(secret->name), K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
 }
 
 /* The hash stands for the content, so the name comes after the data. */
@@ -92,18 +99,13 @@ static bool fill_secret(const struct generate_request *request, struct making *m
 	return secret_check(&making->secret, error);
 }
 
-/* The bare config is a text file, and so ends in a line feed. */
-static bool make_document(const struct generate_request *request, struct making *making,
+static bool make_manifest(const struct generate_request *request, struct making *making,
                           struct error *error)
 {
 	enum manifest_format format =
 	    request->format == OUTPUT_JSON ? MANIFEST_JSON : MANIFEST_YAML;
 	size_t count = request->namespaces.count;
 
-	if (request->format == OUTPUT_CONFIG) {
-		buf_append_char(&making->payload, '\n');
-		return buf_check(&making->payload, "the Docker config", error);
-	}
 	making->object = secret_object(&making->secret, count > 0);
 	if (!making->object)
 		return error_out_of_memory(error);
@@ -119,8 +121,7 @@ static bool write_objects(const struct manifest *manifest, const struct namespac
 	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
 	size_t count = namespaces->count ? namespaces->count : 1;
 
-	buf_reserve(&text,
-	            (count > 1 ? CHUNK : BUF_NAME_MAX) + manifest->object.len + BUF_NAME_MAX);
+	buf_reserve(&text, (count > 1 ? CHUNK : 0) + manifest_object_max(manifest));
 	buf_append(&text, manifest->head.data, manifest->head.len);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
@@ -138,73 +139,111 @@ static bool write_objects(const struct manifest *manifest, const struct namespac
 	       output_write(output, text.data, text.len, error);
 }
 
-static bool write_all(struct generate_request *request, struct making *making, struct error *error)
+/* The config is a text file of its own, or in the objects. */
+static bool write_document(const struct generate_request *request, const struct making *making,
+                           struct output *output, struct error *error)
+{
+	if (request->format == OUTPUT_CONFIG)
+		return output_write(output, making->payload.data, making->payload.len, error);
+	return write_objects(&making->manifest, &request->namespaces, output, error);
+}
+
+static bool write_output(struct generate_request *request, const struct making *making,
+                         struct error *error)
 {
 	CLEANUP(output_release) struct output output = OUTPUT_INIT;
 	struct report *report = &request->common.report;
+	bool to_stdout = output_is_stdout(request->output_file);
 
-	if (!request->output_file && output_is_readable_by_others())
+	if (to_stdout && output_is_readable_by_others())
 		report_say(report, DIAGNOSTIC_OUTPUT_READABLE,
 		           "--output-file FILE makes a file that only you can read",
 		           "the credential goes to a file that others can read");
-	if (!output_open(&output, request->output_file, error))
-		return false;
-	if (request->format == OUTPUT_CONFIG) {
-		if (!output_write(&output, making->payload.data, making->payload.len, error))
-			return false;
-	} else if (!write_objects(&making->manifest, &request->namespaces, &output, error)) {
-		return false;
-	}
-	if (!output_commit(&output, error))
+	if (!output_open(&output, request->output_file, error) ||
+	    !write_document(request, making, &output, error) || !output_commit(&output, error))
 		return false;
 	report_step(report, "wrote the result to %s",
-	            request->output_file ? request->output_file : "standard output");
+	            to_stdout ? "standard output" : request->output_file);
 	return true;
+}
+
+/* With --strict nothing is written after a warning, nor anybody asked. */
+static bool stop_if_strict(const struct generate_request *request, struct error *error)
+{
+	return !request->common.report.failed ||
+	       error_set(error, DIAGNOSTIC_STRICT, "nothing is written, as --strict was given");
+}
+
+static bool make_config(const struct generate_request *request, struct making *making,
+                        struct error *error)
+{
+	if (!docker_config_print(&making->config, &making->payload, error)) {
+		if (error->diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE)
+			error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
+			          "the Docker config is larger than any Secret can be, %d bytes",
+			          K8S_SECRET_MAX);
+		return false;
+	}
+	if (request->format == OUTPUT_CONFIG)
+		buf_append_char(&making->payload, '\n'); /* a text file by itself */
+	return buf_check(&making->payload, "the Docker config", error);
+}
+
+static bool make_secret(struct generate_request *request, struct making *making,
+                        struct error *error)
+{
+	if (!fill_secret(request, making, error))
+		return false;
+	if (making->payload.len > SECRET_LARGE)
+		report_say(
+		    &request->common.report, DIAGNOSTIC_SECRET_LARGE,
+		    "use kubectl apply --server-side -f -",
+		    "the Secret holds %zu bytes: too much for the copy that kubectl apply keeps in "
+		    "an annotation",
+		    making->payload.len);
+	return true;
+}
+
+static bool encode(struct making *making, struct error *error)
+{
+	base64_encode(&making->data, making->payload.data, making->payload.len);
+	return buf_check(&making->data, "the Docker config", error);
 }
 
 /* The straight line: options -> credentials -> Docker config JSON -> base64 ->
  * Secret -> document -> output. Nothing is written before all of it is right. */
 static bool generate(struct generate_request *request, struct making *making, struct error *error)
 {
-	struct report *report = &request->common.report;
+	bool bare = request->format == OUTPUT_CONFIG; /* no Secret around the config */
 
 	/* options: what can be judged without a password is judged first */
 	if (!describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
-	    !credentials_prepare(request, &making->config, error))
+	    !credentials_prepare(request, &making->config, error) ||
+	    !stop_if_strict(request, error))
 		return false;
-	if (report->failed)
-		return error_set(error, DIAGNOSTIC_STRICT,
-		                 "nothing is written, as --strict was given");
 
 	/* credentials */
 	if (!credentials_read(request, error))
 		return false;
 
 	/* Docker config JSON */
-	if (!docker_config_print(&making->config, &making->payload, error))
+	if (!make_config(request, making, error))
 		return false;
 
 	/* base64 */
-	base64_encode(&making->data, making->payload.data, making->payload.len);
-	if (!buf_check(&making->data, "the Docker config", error))
+	if (!bare && !encode(making, error))
 		return false;
 
 	/* Secret */
-	if (!fill_secret(request, making, error))
+	if (!bare && !make_secret(request, making, error))
 		return false;
-	if (making->payload.len > SECRET_LARGE)
-		report_say(
-		    report, DIAGNOSTIC_SECRET_LARGE, "use kubectl apply --server-side -f -",
-		    "the Secret holds %zu bytes: too much for the copy that kubectl apply keeps in "
-		    "an annotation",
-		    making->payload.len);
 
 	/* document */
-	if (!make_document(request, making, error))
+	if (!bare && !make_manifest(request, making, error))
 		return false;
 
 	/* output */
-	return write_all(request, making, error);
+	return stop_if_strict(request, error) && write_output(request, making, error);
 }
 
 enum status generate_run(int argc, char **argv)
@@ -214,17 +253,13 @@ enum status generate_run(int argc, char **argv)
 	struct making making = {.payload = BUF_INIT(BUF_CONFIG_MAX),
 	                        .data = BUF_INIT(BUF_CONFIG_MAX),
 	                        .name = BUF_INIT(BUF_NAME_MAX)};
+	enum status status;
 	struct error error;
 
-	if (!generate_options_parse(&request, argc, argv, &error)) {
-		report_error(&error);
-		return error.status;
-	}
-	if (request.common.help)
-		return help_print("generate");
-	if (request.common.version)
-		return help_print_version();
-	if (generate(&request, &making, &error))
+	generate_request_init(&request);
+	if (!commands_begin("generate", argc, argv, &request, &status))
+		return status;
+	if (generate_options_check(&request, &error) && generate(&request, &making, &error))
 		return STATUS_OK;
 	report_error(&error);
 	return error.status;

@@ -159,7 +159,7 @@ static bool set_password_file(void *context, const struct option_row *row, char 
 	enum password_channel channel = input_is_stdin(value) ? PASSWORD_STDIN : PASSWORD_FILE;
 	struct password_source *source = set_channel(context, row, channel, error);
 
-	if (source)
+	if (source && channel == PASSWORD_FILE)
 		source->name = value;
 	return source != NULL;
 }
@@ -192,8 +192,8 @@ static bool set_password_fd(void *context, const struct option_row *row, char *v
 		                 "descriptor %d is given for two passwords", fd);
 	source =
 	    set_channel(context, row, fd == STDIN_FILENO ? PASSWORD_STDIN : PASSWORD_FD, error);
-	if (source)
-		source->fd = fd;
+	if (source && fd != STDIN_FILENO)
+		*source = (struct password_source){PASSWORD_FD, value, fd};
 	return source != NULL;
 }
 
@@ -223,10 +223,12 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 {
 	struct generate_request *request = context;
 
+	if (request->name)
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+		                 "the Secret is given two names");
 	request->shape_option = row->name;
-	if (!request->name)
-		return set_once(&request->name, row, value, error);
-	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "the Secret is given two names");
+	request->name = value;
+	return true;
 }
 
 /* NAME as an argument. It is not repeated when it is one too many: it may be the
@@ -318,8 +320,8 @@ static bool set_annotation(void *context, const struct option_row *row, char *va
 static bool parse_bool(const struct option_row *row, const char *value, bool *answer,
                        struct error *error)
 {
-	*answer = !value || options_word_in("1 t T true TRUE True", value);
-	if (*answer || options_word_in("0 f F false FALSE False", value))
+	*answer = !value || options_word_index("1 t T true TRUE True", value) >= 0;
+	if (*answer || options_word_index("0 f F false FALSE False", value) >= 0)
 		return true;
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s takes no value", row->name);
 	return error_hint(error, "but for --%s=true and --%s=false, as with kubectl", row->name,
@@ -349,17 +351,15 @@ static bool set_append_hash(void *context, const struct option_row *row, char *v
 static bool set_output(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
-	static const char *const names[] = {"yaml", "json", "config"}; /* enum output_format */
 	struct generate_request *request = context;
+	int index = options_word_index(row->words, value);
 
-	if (request->format_name)
+	if (request->format_given)
 		return repeated(row->name, error);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(value, names[i]) == 0) {
-			request->format = (enum output_format)i;
-			request->format_name = names[i];
-			return true;
-		}
+	if (index >= 0) {
+		request->format = (enum output_format)index; /* in the order of the words */
+		return request->format_given = true;
+	}
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
 	          row->name);
 	return error_hint(error, "it is one of: %s", row->words);
@@ -496,6 +496,11 @@ const struct option_table generate_options = {rows, set_name_argument};
 
 /* --- the whole -------------------------------------------------------------------- */
 
+void generate_request_init(struct generate_request *request)
+{
+	*request = (struct generate_request){.namespaces_text = BUF_INIT(NAMESPACES_FILE_MAX)};
+}
+
 void generate_request_release(struct generate_request *request)
 {
 	for (size_t i = 0; i < request->entry_count; i++) {
@@ -513,8 +518,7 @@ void generate_request_release(struct generate_request *request)
 	secret_pairs_release(&request->annotations);
 }
 
-/* What depends on more than one option. */
-static bool cross_check(struct generate_request *request, struct error *error)
+bool generate_options_check(struct generate_request *request, struct error *error)
 {
 	if (request->format == OUTPUT_CONFIG && request->shape_option) {
 		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
@@ -523,13 +527,4 @@ static bool cross_check(struct generate_request *request, struct error *error)
 		return error_hint(error, "leave one of the two out");
 	}
 	return request->entry_count || add_entry(request, error);
-}
-
-bool generate_options_parse(struct generate_request *request, int argc, char **argv,
-                            struct error *error)
-{
-	*request = (struct generate_request){.namespaces_text = BUF_INIT(NAMESPACES_FILE_MAX)};
-	if (!options_parse(&generate_options, argc, argv, request, error))
-		return false;
-	return request->common.help || request->common.version || cross_check(request, error);
 }

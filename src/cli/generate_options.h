@@ -25,6 +25,7 @@ struct entry_request {
 	struct buf key, username, password; /* owned: made, asked for or read */
 };
 
+/* In the order of the words that --output takes. */
 enum output_format { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_CONFIG };
 
 struct generate_request {
@@ -41,19 +42,20 @@ struct generate_request {
 	struct namespaces namespaces;
 	struct secret_pairs labels, annotations;
 	bool immutable, append_hash;
-	const char *format_name; /* as given; NULL: yaml */
+	bool format_given;
 	enum output_format format;
 	const char *output_file;
 };
+
+void generate_request_init(struct generate_request *request);
 
 /* For CLEANUP: wipes and frees, and removes the password variables from the
  * environment, on every way out. */
 void generate_request_release(struct generate_request *request);
 
-/* Parses and cross-checks the options; reads nothing yet. */
-bool generate_options_parse(struct generate_request *request, int argc, char **argv,
-                            struct error *error);
-
 extern const struct option_table generate_options;
+
+/* After the options are parsed: what depends on more than one of them. */
+bool generate_options_check(struct generate_request *request, struct error *error);
 
 #endif

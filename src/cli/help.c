@@ -12,10 +12,7 @@ static const char *program = "regcred-gen";
 
 void help_set_program(const char *argv0)
 {
-	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
-	const char *name = slash ? slash + 1 : argv0;
-
-	if (name && strcmp(name, "kubectl-regcred") == 0)
+	if (strcmp(commands_called_as(argv0), "kubectl-regcred") == 0)
 		program = "kubectl regcred";
 }
 
@@ -163,15 +160,9 @@ const struct option_table help_options = {rows, set_command};
 enum status help_run(int argc, char **argv)
 {
 	struct help_request request = {0};
-	struct error error;
+	enum status status;
 
-	if (!options_parse(&help_options, argc, argv, &request, &error)) {
-		report_error(&error);
-		return error.status;
-	}
-	if (request.common.version)
-		return help_print_version();
-	if (request.common.help)
-		return help_print("help");
+	if (!commands_begin("help", argc, argv, &request, &status))
+		return status;
 	return help_print(request.command ? request.command : commands->name);
 }

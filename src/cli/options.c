@@ -73,18 +73,19 @@ const struct option_row *options_find_letter(const struct option_table *table, c
 	return NULL;
 }
 
-bool options_word_in(const char *words, const char *word)
+int options_word_index(const char *words, const char *word)
 {
 	size_t len = strlen(word);
+	int index = 0;
 
-	for (const char *at = words; *at; at += strspn(at, " ")) {
+	for (const char *at = words; *at; at += strspn(at, " "), index++) {
 		size_t size = strcspn(at, " ");
 
 		if (size == len && strncmp(at, word, len) == 0)
-			return true;
+			return index;
 		at += size;
 	}
-	return false;
+	return -1;
 }
 
 /* --- parsing ---------------------------------------------------------------- */
@@ -129,6 +130,15 @@ static void make_getopt_tables(const struct option_table *table, struct getopt_t
 	made->longs[count] = (struct option){0};
 }
 
+/* What follows the name may be a password: it is not repeated. */
+static bool fail_joined(const struct option_row *row, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "an option begins with --%s and goes on",
+	          row->name);
+	return error_hint(error, "a value is joined with =, or stands apart: --%s=VALUE",
+	                  row->name);
+}
+
 /* "did you mean", for a name that is no option: what it begins, else the nearest. */
 static bool unknown_long(const struct option_table *table, const char *name, size_t len,
                          struct error *error)
@@ -141,6 +151,9 @@ static bool unknown_long(const struct option_table *table, const char *name, siz
 	for (row = table->rows; row->name; row++) {
 		size_t distance = edit_distance(given, row->name, best);
 
+		if (row->argument && strncmp(given, row->name, strlen(row->name)) == 0 &&
+		    given[strlen(row->name)] != '-')
+			return fail_joined(row, error);
 		if (!row->help)
 			continue;
 		if (len > 1 && strncmp(row->name, given, strlen(given)) == 0 && begun++ < 6)
@@ -182,8 +195,9 @@ static bool fail_value(const struct option_row *row, const char *what, struct er
 	return false;
 }
 
-/* getopt found no option of that letter, or no value, or one too many. */
-static bool fail_option(const struct option_table *table, int answer, char **argv,
+/* getopt found no option of that letter, or no value, or one too many; `last` is
+ * the option before, which a "=" in a cluster of letters belongs to. */
+static bool fail_option(const struct option_table *table, int answer, const struct option_row *last,
                         struct error *error)
 {
 	const struct option_row *row = optopt >= LONG_BASE
@@ -194,9 +208,8 @@ static bool fail_option(const struct option_table *table, int answer, char **arg
 		return fail_value(row, "needs a value", error);
 	if (row)
 		return fail_value(row, "takes no value", error);
-	if (optopt == '=')
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-		                 "a flag in \"%.2s=...\" takes no value", argv[optind - 1]);
+	if (optopt == '=' && last)
+		return fail_value(last, "takes no value", error);
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%c",
 	          optopt > ' ' && optopt < 127 ? optopt : '?');
 	return error_hint(error, "regcred-gen --help lists the options");
@@ -212,6 +225,15 @@ static bool is_option(const struct option_table *table, const char *word)
 	return !word[2] && options_find_letter(table, word[1]);
 }
 
+/* "-password X" would be the password "assword". */
+static bool fail_single_dash(const char *name, struct error *error)
+{
+	int len = (int)strcspn(name, "=");
+
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%.*s", len, name);
+	return error_hint(error, "did you mean --%.*s?", len, name);
+}
+
 /* Strips the "=" of "-o=yaml", and refuses an option where a value should be. */
 static bool take_value(const struct option_table *table, const struct option_row *row, char **argv,
                        char **value, struct error *error)
@@ -221,8 +243,11 @@ static bool take_value(const struct option_table *table, const struct option_row
 
 	if (!*value)
 		return true;
-	if (!apart && element[0] == '-' && element[1] != '-' && **value == '=')
-		(*value)++;
+	if (!apart && element[1] != '-') {
+		if (options_find(table, element + 1, strcspn(element + 1, "=")))
+			return fail_single_dash(element + 1, error);
+		*value += **value == '=';
+	}
 	if (!apart || !is_option(table, element))
 		return true;
 	fail_value(row, "needs a value, and another option follows", error);
@@ -242,13 +267,13 @@ bool options_parse(const struct option_table *table, int argc, char **argv, void
                    struct error *error)
 {
 	struct request *common = request;
+	const struct option_row *row = NULL;
 	struct getopt_tables made;
 	int answer;
 
 	make_getopt_tables(table, &made);
 	opterr = 0;
 	while (!common->help && !common->version) {
-		const struct option_row *row;
 		char *value;
 
 		if (!check_next(table, argc, argv, error))
@@ -263,7 +288,7 @@ bool options_parse(const struct option_table *table, int argc, char **argv, void
 			continue;
 		}
 		if (answer == '?' || answer == ':')
-			return fail_option(table, answer, argv, error);
+			return fail_option(table, answer, row, error);
 		row = answer >= LONG_BASE ? table->rows + (answer - LONG_BASE)
 		                          : options_find_letter(table, (char)answer);
 		if (!take_value(table, row, argv, &value, error) ||

@@ -88,7 +88,7 @@ const struct option_row *options_find(const struct option_table *table, const ch
                                       size_t len);
 const struct option_row *options_find_letter(const struct option_table *table, char letter);
 
-/* Whether `word` is one of the blank-separated `words`. */
-bool options_word_in(const char *words, const char *word);
+/* The place of `word` among the blank-separated `words`, from 0; -1: none. */
+int options_word_index(const char *words, const char *word);
 
 #endif

@@ -44,6 +44,13 @@ bool error_prefix(struct error *error, const char *format, ...)
 	return false;
 }
 
+bool error_from_input(struct error *error)
+{
+	if (error->status == STATUS_USAGE)
+		error->status = STATUS_DATA;
+	return false;
+}
+
 bool error_out_of_memory(struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_OUT_OF_MEMORY, "out of memory");

@@ -155,8 +155,7 @@ static size_t count_lines(const struct buf *text)
 
 static bool fail_at(const char *place, size_t number, struct error *error)
 {
-	if (error->status == STATUS_USAGE)
-		error->status = STATUS_DATA;
+	error_from_input(error);
 	return error_prefix(error, "%s:%zu", place, number);
 }
 

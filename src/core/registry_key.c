@@ -271,7 +271,7 @@ static bool check_host(const struct parts *parts, struct error *error)
 {
 	const char *host = parts->host;
 
-	if (!*host)
+	if (!host || !*host)
 		return refuse(parts, error, "names no host");
 	if (*host == '[')
 		return check_ipv6(parts, error);

@@ -25,13 +25,12 @@ static bool fail_output(const struct output *output, struct error *error)
 
 static void hold_signals(struct output *output)
 {
+	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 	sigset_t signals;
 
 	sigemptyset(&signals);
-	sigaddset(&signals, SIGHUP);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGQUIT);
-	sigaddset(&signals, SIGTERM);
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		sigaddset(&signals, numbers[i]);
 	output->holds_signals = sigprocmask(SIG_BLOCK, &signals, &output->signals) == 0;
 }
 
@@ -73,9 +72,14 @@ static bool open_file(struct output *output, const char *path, struct error *err
 	return fail(path, error);
 }
 
+bool output_is_stdout(const char *path)
+{
+	return !path || strcmp(path, "-") == 0;
+}
+
 bool output_open(struct output *output, const char *path, struct error *error)
 {
-	if (path && strcmp(path, "-") != 0)
+	if (!output_is_stdout(path))
 		return open_file(output, path, error);
 	output->fd = STDOUT_FILENO;
 	/* A larger pipe, where it is one, spares the two ends waiting for each other. */

@@ -34,7 +34,9 @@ struct output {
 	((struct output){                                                                          \
 	    .fd = -1, .path = BUF_INIT(BUF_NAME_MAX), .temporary = BUF_INIT(BUF_NAME_MAX)})
 
-/* `path` NULL or "-": standard output. */
+/* NULL or "-". */
+bool output_is_stdout(const char *path);
+
 bool output_open(struct output *output, const char *path, struct error *error);
 
 /* Writes all of the bytes. */

@@ -10,32 +10,9 @@
 #include "regcred/memory.h"
 #include "terminal.h"
 
-enum { PLACE_SIZE = 160 };
+#define FD_WORDS "file descriptor "
 
-/* What messages call the place a password came from. */
-static void describe(const struct password_source *source, char place[PLACE_SIZE])
-{
-	switch (source->channel) {
-	case PASSWORD_ASK:
-		snprintf(place, PLACE_SIZE, "the terminal");
-		break;
-	case PASSWORD_ARGUMENT:
-		snprintf(place, PLACE_SIZE, "option --password");
-		break;
-	case PASSWORD_STDIN:
-		snprintf(place, PLACE_SIZE, INPUT_STDIN);
-		break;
-	case PASSWORD_FILE:
-		snprintf(place, PLACE_SIZE, "%s", source->name);
-		break;
-	case PASSWORD_FD:
-		snprintf(place, PLACE_SIZE, "file descriptor %d", source->fd);
-		break;
-	case PASSWORD_ENVIRONMENT:
-		snprintf(place, PLACE_SIZE, "variable %s", source->name);
-		break;
-	}
-}
+enum { PLACE_SIZE = sizeof FD_WORDS + 16 };
 
 typedef bool password_reader(const struct password_source *source, const char *prompt,
                              struct buf *password, struct error *error);
@@ -74,7 +51,7 @@ static bool read_fd(const struct password_source *source, const char *prompt, st
 	char name[PLACE_SIZE];
 
 	(void)prompt;
-	describe(source, name);
+	snprintf(name, sizeof name, FD_WORDS "%d", source->fd);
 	return input_read_fd(source->fd, name, password, error);
 }
 
@@ -96,18 +73,23 @@ static bool read_environment(const struct password_source *source, const char *p
 	return buf_check(password, "the password", error);
 }
 
-static password_reader *const readers[] = {
-    [PASSWORD_ASK] = read_terminal, [PASSWORD_ARGUMENT] = read_argument,
-    [PASSWORD_STDIN] = read_stdin,  [PASSWORD_FILE] = read_file,
-    [PASSWORD_FD] = read_fd,        [PASSWORD_ENVIRONMENT] = read_environment,
+/* A channel: who reads it, and what messages call it, before its name. */
+static const struct {
+	password_reader *read;
+	const char *words;
+} channels[] = {
+    [PASSWORD_ASK] = {read_terminal, "the terminal"},
+    [PASSWORD_ARGUMENT] = {read_argument, "option --password"},
+    [PASSWORD_STDIN] = {read_stdin, INPUT_STDIN},
+    [PASSWORD_FILE] = {read_file, ""},
+    [PASSWORD_FD] = {read_fd, FD_WORDS},
+    [PASSWORD_ENVIRONMENT] = {read_environment, "variable "},
 };
 
 bool password_read(const struct password_source *source, const char *prompt, struct buf *password,
                    struct error *error)
 {
-	char place[PLACE_SIZE];
-
-	if (!readers[source->channel](source, prompt, password, error))
+	if (!channels[source->channel].read(source, prompt, password, error))
 		return false;
 	credential_trim_line_end(password);
 	if (credential_check_password(password->data, password->len, error))
@@ -116,8 +98,8 @@ bool password_read(const struct password_source *source, const char *prompt, str
 		return false;
 	if (source->channel == PASSWORD_ARGUMENT)
 		error->status = STATUS_USAGE;
-	describe(source, place);
-	return error_prefix(error, "%s", place);
+	return error_prefix(error, "%s%s", channels[source->channel].words,
+	                    source->name ? source->name : "");
 }
 
 void password_forget(const struct password_source *source)

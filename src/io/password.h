@@ -1,5 +1,5 @@
-/* password.h - where a password comes from is a type; every command that needs
- * one reads it here, and a new channel is one more row.
+/* password.h - where a password comes from is a type, and every command that needs
+ * one reads it here.
  */
 #ifndef REGCRED_IO_PASSWORD_H
 #define REGCRED_IO_PASSWORD_H
@@ -24,7 +24,7 @@ enum password_channel {
 /* Plain data; the strings are borrowed. */
 struct password_source {
 	enum password_channel channel;
-	const char *name; /* the file or the variable */
+	const char *name; /* the file, the variable, the number of the descriptor */
 	int fd;           /* PASSWORD_FD */
 };
 

@@ -26,7 +26,8 @@ void process_harden(void)
 #endif
 	setrlimit(RLIMIT_CORE, &none);
 	umask(S_IRWXG | S_IRWXO);
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* writing then says EPIPE */
+	signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		fill_descriptor(fd);
 }

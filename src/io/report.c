@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +18,11 @@ static const struct {
     [SEVERITY_NOTE] = {"note", "\033[1;36m"},
 };
 
-/* A line on its way out; what does not fit is cut. */
+enum { ESCAPED_MAX = sizeof "\\xNN" - 1 }; /* bytes that one byte can become */
+
+/* What is on its way out; a message and a hint always fit. */
 struct line {
-	char text[2 * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE)];
+	char text[ESCAPED_MAX * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE) + 128];
 	size_t len;
 };
 
@@ -61,13 +65,19 @@ static void put_harmless(struct line *line, const char *text)
 
 static void send(const struct line *line)
 {
+	struct pollfd poll_fd = {.fd = STDERR_FILENO, .events = POLLOUT};
 	size_t at = 0;
-	ssize_t count;
 
-	/* Where nobody listens, there is nobody to tell. */
-	while (at < line->len &&
-	       (count = write(STDERR_FILENO, line->text + at, line->len - at)) > 0)
-		at += (size_t)count;
+	while (at < line->len) {
+		ssize_t count = write(STDERR_FILENO, line->text + at, line->len - at);
+
+		if (count > 0)
+			at += (size_t)count;
+		else if (count < 0 && errno == EAGAIN)
+			poll(&poll_fd, 1, -1);
+		else if (count == 0 || errno != EINTR)
+			return; /* where nobody listens, there is nobody to tell */
+	}
 }
 
 static bool wants_colour(void)

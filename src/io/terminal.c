@@ -10,8 +10,9 @@
 
 #include "regcred/memory.h"
 
-/* A terminal hands over at most 4095 bytes at a time (Linux, N_TTY_BUF_SIZE - 1). */
-enum { LINE = 4096 };
+/* A terminal keeps 4095 bytes of a line and drops what follows (Linux n_tty.c,
+ * N_TTY_BUF_SIZE): a line that long may have been cut. */
+enum { LINE = 4096, LINE_WHOLE_MAX = LINE - 2 };
 
 /* What ends or stops us from outside. Who started us may have had some of them
  * ignored; what a person types at the question counts all the same, as long as it
@@ -156,6 +157,12 @@ bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct erro
 			release_signals(&session);
 		} while (!asked && caught == SIGTSTP);
 		close(session.fd);
+	}
+	if (asked && answer->len > LINE_WHOLE_MAX) {
+		error_set(error, DIAGNOSTIC_TERMINAL_FAILED,
+		          "a line of more than %d bytes cannot be typed at a terminal",
+		          LINE_WHOLE_MAX);
+		return error_hint(error, "give a password that long with --password-file");
 	}
 	if (asked)
 		return buf_check(answer, "the answer", error);

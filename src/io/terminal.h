@@ -20,8 +20,9 @@
 /* Whether there is a terminal to ask on. */
 bool terminal_is_there(void);
 
-/* Asks `prompt` and appends the line that is typed, without its line end.
- * TERMINAL_FAILED if there is no terminal or it fails. */
+/* Asks `prompt` and puts the line that is typed into `answer`, without its line end.
+ * TERMINAL_FAILED if there is no terminal, it fails, or the line is longer than the
+ * 4094 bytes that it surely hands over whole. */
 bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct error *error);
 
 #endif

@@ -479,3 +479,25 @@ config_size() {
 	run_split regcred -r reg.example.com -u user --password-file password -q --strict
 	made
 }
+
+@test "a name with one dash, or a value that sticks to a name, is not taken apart" {
+	run_split regcred -r reg.example.com -u user -password hunter2
+	refused 2 unknown-option -password
+	told 'did you mean --password?'
+	run_split regcred -r reg.example.com -u user -output=json
+	refused 2 unknown-option -output
+	run_split regcred -r reg.example.com -u user --passwordhunter2
+	refused 2 unknown-option
+	untold hunter2
+	run_split regcred -r reg.example.com hunter2 -q=true
+	refused 2 option-value --quiet
+	untold hunter2
+	run_split regcred -u -p hunter2
+	refused 2 option-value --username
+}
+
+@test "a message of any length keeps its id and its hint" {
+	run_split regcred -r "$(printf '\001%.0s' {1..900})" -u user -p pass
+	refused 2 registry-invalid
+	told 'hint: '
+}

@@ -188,7 +188,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 	made
 	[[ $(sed -n 's/^  name: "*\([^"]*\)"*$/\1/p' "$OUT" | wc -c) == 254 ]] # and the line feed
 	run_split regcred "${CREDENTIAL[@]}" --append-hash --name "${name}1"
-	refused 2 name-invalid 254
+	refused 2 name-invalid 'with the hash'
 	printf -v name '%0253d' 7
 	run_split regcred "${CREDENTIAL[@]}" --name "$name"
 	made

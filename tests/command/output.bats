@@ -251,3 +251,20 @@ many() {
 	cmp -s file expected || [[ $(<file) == old ]]
 	only ./err ./expected ./file ./list ./out
 }
+
+@test "a file that may grow no further is a failed write, and leaves nothing behind" {
+	echo old >file
+	printf -v long '%02000d' 7
+	# The limit, 1 KiB, holds for the file of messages as well.
+	run_split bash -c 'ulimit -f 1; exec "$@"' bash "$REGCRED_GEN" "${CREDENTIAL[@]}" \
+		--annotation "long=$long" --output-file file
+	refused 4 output-failed 'File too large'
+	[[ $(<file) == old ]]
+	only ./file
+}
+
+@test "a file named - is standard output, and is judged so" {
+	umask 022
+	run_split regcred "${CREDENTIAL[@]}" --output-file -
+	made output-readable
+}

@@ -224,12 +224,14 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	done
 	CASE=
 	head -c 1048576 file >less
-	give file less
+	run_split regcred -r reg.example.com -u user --password-file less
 	refused 3 secret-too-large
+	give file less # the bare config is no Secret
+	made
 	head -c 400000 file >less
-	give file less
+	run_split regcred -r reg.example.com -u user --password-file less
 	made secret-large
-	[[ $(jq -j '.auths[].password' "$OUT" | wc -c) == 400000 ]]
+	[[ $(payload <"$OUT" | jq -j '.auths[].password' | wc -c) == 400000 ]]
 }
 
 @test "a registry takes one password" {

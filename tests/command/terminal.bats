@@ -295,3 +295,22 @@ hidden() {
 	ended 3
 	hidden auths
 }
+
+@test "a line that a terminal may have cut is refused" {
+	local long
+	printf -v long '%04094d' 7
+	on_terminal "${FROM[@]}" <<-EOF
+		expect $ASKED
+		echo off
+		send $long\n
+		ended
+	EOF
+	made
+	on_terminal "${FROM[@]}" <<-EOF
+		expect $ASKED
+		echo off
+		send ${long}8\n
+		ended
+	EOF
+	refused 4 terminal-failed
+}
