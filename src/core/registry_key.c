@@ -271,7 +271,7 @@ static bool check_host(const struct parts *parts, struct error *error)
 {
 	const char *host = parts->host;
 
-	if (!host || !*host)
+	if (!*host)
 		return refuse(parts, error, "names no host");
 	if (*host == '[')
 		return check_ipv6(parts, error);
@@ -380,7 +380,10 @@ bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
                             struct error *error)
 {
 	CLEANUP(parts_release)
-	struct parts parts = {.text = BUF_INIT(BUF_NAME_MAX), .display = BUF_INIT(BUF_NAME_MAX)};
+	struct parts parts = {.host = buf_nothing,
+	                      .path = "",
+	                      .text = BUF_INIT(BUF_NAME_MAX),
+	                      .display = BUF_INIT(BUF_NAME_MAX)};
 	size_t start = key->len;
 	bool on_docker_hub;
 
