@@ -273,21 +273,21 @@ $(OUT)/regcred-gen.fish: $(PROGRAM)
 	$(PROGRAM) completion fish >$@
 
 install: all $(COMPLETIONS)
-	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) $(DESTDIR)$(BINDIR)/regcred-gen
-	ln -sf regcred-gen $(DESTDIR)$(BINDIR)/kubectl-regcred
-	ln -sf regcred-gen $(DESTDIR)$(BINDIR)/kubectl_complete-regcred
-	install -D -m 644 man/regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/regcred-gen.1
-	ln -sf regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1
-	install -D -m 644 $(OUT)/regcred-gen.bash $(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen
-	install -D -m 644 $(OUT)/_regcred-gen $(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen
-	install -D -m 644 $(OUT)/regcred-gen.fish $(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish
+	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) "$(DESTDIR)$(BINDIR)/regcred-gen"
+	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl-regcred"
+	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl_complete-regcred"
+	install -D -m 644 man/regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/regcred-gen.1"
+	ln -sf regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1"
+	install -D -m 644 $(OUT)/regcred-gen.bash "$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen"
+	install -D -m 644 $(OUT)/_regcred-gen "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen"
+	install -D -m 644 $(OUT)/regcred-gen.fish "$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/regcred-gen $(DESTDIR)$(BINDIR)/kubectl-regcred \
-		$(DESTDIR)$(BINDIR)/kubectl_complete-regcred \
-		$(DESTDIR)$(MANDIR)/man1/regcred-gen.1 $(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1 \
-		$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen $(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen \
-		$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish
+	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
+		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" \
+		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
+		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
+		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
 
 dist:
 	@mkdir -p build

@@ -17,7 +17,7 @@ static const struct {
 } advices[] = {
     {REGISTRY_ADVICE_PORT, DIAGNOSTIC_REGISTRY_PORT,
      "matches only images whose name has the port written just so",
-     "write the registry as the image names do: most leave :443 out"},
+     "write the registry just as the image names do"},
     {REGISTRY_ADVICE_PREFIX, DIAGNOSTIC_REGISTRY_PREFIX,
      "is a plain prefix: it also serves every path that merely begins so",
      "end it with a / to keep it to what lies below it"},

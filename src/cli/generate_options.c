@@ -7,6 +7,7 @@
 
 #include "../io/input.h"
 #include "commands.h"
+#include "regcred/k8s_name.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
 
@@ -26,6 +27,15 @@ static bool set_once(const char **field, const struct option_row *row, char *val
 		return repeated(row->name, error);
 	*field = value;
 	return true;
+}
+
+/* An empty value is mostly a variable that is not set. */
+static bool check_file_name(const struct option_row *row, const char *value, struct error *error)
+{
+	if (*value)
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s names no file", row->name);
+	return error_hint(error, "is the variable set that should name it?");
 }
 
 /* Only one reader can have standard input. */
@@ -157,7 +167,8 @@ static bool set_password_file(void *context, const struct option_row *row, char 
                               struct error *error)
 {
 	enum password_channel channel = input_is_stdin(value) ? PASSWORD_STDIN : PASSWORD_FILE;
-	struct password_source *source = set_channel(context, row, channel, error);
+	struct password_source *source =
+	    check_file_name(row, value, error) ? set_channel(context, row, channel, error) : NULL;
 
 	if (source && channel == PASSWORD_FILE)
 		source->name = value;
@@ -250,6 +261,12 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		          "command \"%s\" must be the first argument", value);
 		return error_hint(error, "for a Secret of that name write --name %s", value);
 	}
+	if (credential_may_be_token(value) &&
+	    !k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error)) {
+		error_set(error, DIAGNOSTIC_NAME_INVALID,
+		          "the NAME cannot be one; it is not repeated here, as it may be a token");
+		return error_hint(error, "--password-stdin takes no value: pipe the token in");
+	}
 	request->shape_option = "name";
 	request->name = value;
 	return true;
@@ -261,7 +278,11 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	return namespaces_add(&request->namespaces, value, error);
+	if (namespaces_add(&request->namespaces, value, error))
+		return true;
+	if (strchr(value, ','))
+		error_hint(error, "give each namespace its own --%s", row->name);
+	return false;
 }
 
 static bool set_namespaces_from(void *context, const struct option_row *row, char *value,
@@ -270,7 +291,8 @@ static bool set_namespaces_from(void *context, const struct option_row *row, cha
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	if (input_is_stdin(value) && !claim_stdin(request, row->name, error))
+	if (!check_file_name(row, value, error) ||
+	    (input_is_stdin(value) && !claim_stdin(request, row->name, error)))
 		return false;
 	return set_once(&request->namespaces_file, row, value, error);
 }
@@ -288,8 +310,11 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
 		return error_hint(error, "write KEY=VALUE");
 	}
 	*equals = '\0';
-	if (!check(text, equals + 1, error))
+	if (!check(text, equals + 1, error)) {
+		if (diagnostic == DIAGNOSTIC_LABEL_INVALID && strchr(equals + 1, ','))
+			error_hint(error, "give each label its own --label");
 		return false;
+	}
 	if (secret_pairs_add(pairs, text, equals + 1, &again))
 		return true;
 	if (!again)
@@ -368,10 +393,8 @@ static bool set_output(void *context, const struct option_row *row, char *value,
 static bool set_output_file(void *context, const struct option_row *row, char *value,
                             struct error *error)
 {
-	if (!*value)
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s names no file",
-		                 row->name);
-	return set_once(&((struct generate_request *)context)->output_file, row, value, error);
+	return check_file_name(row, value, error) &&
+	       set_once(&((struct generate_request *)context)->output_file, row, value, error);
 }
 
 static bool set_dry_run(void *context, const struct option_row *row, char *value,
@@ -404,7 +427,13 @@ static bool refuse_kubectl(void *context, const struct option_row *row, char *va
 static bool refuse_save_config(void *context, const struct option_row *row, char *value,
                                struct error *error)
 {
-	(void)context, (void)value;
+	bool wanted;
+
+	(void)context;
+	if (!parse_bool(row, value, &wanted, error))
+		return false;
+	if (!wanted)
+		return true;
 	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
 	          "option --%s would copy the credential into an annotation", row->name);
 	return error_hint(error,

@@ -55,6 +55,21 @@ bool credential_check_email(const char *email, struct error *error)
 	return error_set(error, DIAGNOSTIC_EMAIL_INVALID, "the email %s", fault);
 }
 
+bool credential_may_be_token(const char *word)
+{
+	enum { TOKEN_MIN = 20 };
+	bool digit = false, mark = false;
+	const char *c;
+
+	for (c = word; *c; c++) {
+		digit |= *c >= '0' && *c <= '9';
+		mark |= *c == '_' || (*c >= 'A' && *c <= 'Z');
+		if (strchr("./ ", *c))
+			return false;
+	}
+	return digit && mark && c - word >= TOKEN_MIN;
+}
+
 void credential_trim_line_end(struct buf *password)
 {
 	size_t len = password->len;
@@ -71,6 +86,9 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 	const char *fault = len ? find_fault(password, len, "") : "is empty";
 	bool object = false;
 
+	if (len >= 3 && memcmp(password, "\xEF\xBB\xBF", 3) == 0)
+		return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
+		                 "the password begins with a byte order mark");
 	if (!fault)
 		return true;
 	if (len && !find_fault(password, len, "\t\r\n")) {

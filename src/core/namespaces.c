@@ -180,8 +180,13 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 			return fail_at(place, number, error);
 		}
 		name = name_on_line(line);
-		if (name && !namespaces_add(namespaces, name, error))
+		if (name && !namespaces_add(namespaces, name, error)) {
+			if (strchr(name, ' ') || strchr(name, '/'))
+				error_hint(
+				    error,
+				    "give one name a line, as kubectl get ns -o name prints them");
 			return fail_at(place, number, error);
+		}
 		line = next;
 	}
 	if (namespaces->count > before)

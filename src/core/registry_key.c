@@ -271,8 +271,10 @@ static bool check_host(const struct parts *parts, struct error *error)
 {
 	const char *host = parts->host;
 
-	if (!*host)
-		return refuse(parts, error, "names no host");
+	if (!*host) {
+		refuse(parts, error, "names no host");
+		return error_hint(error, "is the variable set that should name it?");
+	}
 	if (*host == '[')
 		return check_ipv6(parts, error);
 	if (!host_is_domain(host) && (parts->port || !host_is_component(host))) {

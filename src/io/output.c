@@ -47,8 +47,10 @@ static bool resolve(struct output *output, const char *path, struct error *error
 		buf_append_string(&output->path, path);
 		return buf_check(&output->path, "the path", error);
 	}
-	if (!realpath(path, real) || stat(real, &status) < 0)
-		return fail(path, error);
+	if (!realpath(path, real) || stat(real, &status) < 0) {
+		fail(path, error);
+		return error_hint(error, "it is a link that leads to no file: use > instead");
+	}
 	buf_append_string(&output->path, real);
 	if (S_ISREG(status.st_mode))
 		return buf_check(&output->path, "the path", error);

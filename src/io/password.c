@@ -42,7 +42,17 @@ static bool read_file(const struct password_source *source, const char *prompt,
                       struct buf *password, struct error *error)
 {
 	(void)prompt;
-	return input_read(source->name, password, error);
+	if (input_read(source->name, password, error))
+		return true;
+	if (error->status == STATUS_SYSTEM && credential_may_be_token(source->name)) {
+		error_set(
+		    error, DIAGNOSTIC_INPUT_FAILED,
+		    "cannot read the file that --password-file names; it is not repeated here, as "
+		    "it may be a token");
+		error_hint(error,
+		           "--password-file takes the name of a file that holds the password");
+	}
+	return false;
 }
 
 static bool read_fd(const struct password_source *source, const char *prompt, struct buf *password,

@@ -41,6 +41,14 @@ static void put_string(struct line *line, const char *text)
 	put(line, text, strlen(text));
 }
 
+/* Control characters, and those that change the direction of text or do not show. */
+static bool is_harmful(uint32_t rune)
+{
+	return rune == UTF8_INVALID || utf8_is_control(rune) || rune == 0xFEFF ||
+	       (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) ||
+	       (rune >= 0x2060 && rune <= 0x206F);
+}
+
 /* Puts text that may hold anything. */
 static void put_harmless(struct line *line, const char *text)
 {
@@ -50,7 +58,7 @@ static void put_harmless(struct line *line, const char *text)
 		uint32_t rune;
 		size_t size = utf8_decode(text + at, len - at, &rune);
 
-		if (rune == UTF8_INVALID || utf8_is_control(rune)) {
+		if (is_harmful(rune)) {
 			char escaped[sizeof "\\xNN"];
 
 			size = 1;

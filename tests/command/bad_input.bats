@@ -501,3 +501,24 @@ config_size() {
 	refused 2 registry-invalid
 	told 'hint: '
 }
+
+@test "what somebody else may have meant is hinted at" {
+	export PASS=pass
+	run_split regcred -r reg.example.com -u user --password-env PASS -n dev,prod
+	refused 2 namespace-invalid
+	told 'its own --namespace'
+	run_split regcred -r reg.example.com -u user --password-env PASS -l a=b,c=d
+	refused 2 label-invalid
+	told 'its own --label'
+	run_split regcred -r reg.example.com -u user --password-env PASS --namespaces-from - <<<'NAME STATUS AGE'
+	refused 3 namespace-invalid
+	told 'kubectl get ns -o name'
+	run_split regcred -r reg.example.com -u user --password-stdin <<<$'\ufeffpass'
+	refused 3 password-invalid 'byte order mark'
+	run_split regcred -r reg.example.com -u user --password-env PASS --save-config=false
+	made
+	run_split regcred -r reg.example.com -u user --password-env PASS --save-config
+	refused 2 option-of-kubectl
+	run_split regcred -r reg.example.com -u user --password-env PASS -n $'a\u202eb'
+	refused 2 namespace-invalid '\xe2\x80\xae'
+}

@@ -149,7 +149,13 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	run_split regcred "${FROM[@]}" --password-file missing
 	refused 4 input-failed missing
 	run_split regcred "${FROM[@]}" --password-file ''
+	refused 2 option-value --password-file
+	run_split regcred "${FROM[@]}" --password-file ghp_hunter2hunter2hunter2
 	refused 4 input-failed
+	untold hunter2
+	run_split regcred "${FROM[@]}" --password-stdin ghp_hunter2hunter2hunter2
+	refused 2 name-invalid
+	untold hunter2
 	run_split regcred "${FROM[@]}" --password-file .
 	refused 4 input-failed
 	run_split regcred "${FROM[@]}" --password-stdin <.
