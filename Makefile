@@ -159,7 +159,7 @@ TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -DREGCRED_RING=2 -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 
-TEST_ENV = REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
+TEST_ENV = LC_ALL=C.UTF-8 REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
 	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)"
 PROVE = PERL5LIB=tests/lib $(TEST_ENV) prove --formatter TAP::Formatter::Count --jobs $(JOBS)
 

@@ -1,6 +1,9 @@
 # What the command tests share: "load common" comes first in each of them.
 # shellcheck shell=bash
 
+# Texts in any script are the same wherever the tests run.
+export LC_ALL=C.UTF-8
+
 bats_require_minimum_version 1.5.0
 load ../support/helpers.bash
 
