@@ -39,6 +39,10 @@ enum registry_advice {
 bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
                             struct error *error);
 
+/* Appends a key as a message may show it: what could be a credential in it
+ * (user-info, query, fragment) becomes "...". */
+void registry_key_display(struct buf *out, const char *text);
+
 /* Whether two normalised keys are one and the same for the kubelet, which drops
  * one leading /v1 or /v2 of a path: it would try their credentials in an order
  * that is left to chance. */

@@ -38,27 +38,6 @@ static bool is_lower_alnum(char c)
 
 /* --- taking apart ------------------------------------------------------- */
 
-/* User-info, query and fragment may hold a credential: messages leave them out.
- * Where an @ stands behind a ? or #, nothing tells which part is which. */
-static void append_display(struct buf *out, const char *text)
-{
-	const char *at = strrchr(text, '@');
-	size_t end;
-
-	if (at && strcspn(text, "?#") < (size_t)(at - text)) {
-		buf_append_string(out, "...");
-		return;
-	}
-	if (at) {
-		buf_append_string(out, "...");
-		text = at;
-	}
-	end = strcspn(text, "?#");
-	buf_append(out, text, end);
-	if (text[end])
-		buf_append_format(out, "%c...", text[end]);
-}
-
 struct forbidden {
 	const char *bytes;
 	const char *why;
@@ -138,7 +117,7 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID,
 		                 "a registry is %zu bytes long, the limit is %d", strlen(text),
 		                 BUF_NAME_MAX / 2);
-	append_display(&parts->display, text);
+	registry_key_display(&parts->display, text);
 	parts->shown = parts->display.data;
 	if (!buf_check(&parts->display, "a registry", error) ||
 	    !check_characters(parts, text, error))
@@ -376,6 +355,23 @@ static unsigned advice_for(const struct parts *parts, bool renamed)
 		advice |= parts->path[strlen(parts->path) - 1] == '/' ? REGISTRY_ADVICE_SLASH
 		                                                      : REGISTRY_ADVICE_PREFIX;
 	return advice;
+}
+
+/* Where an @ stands behind a ? or #, nothing tells which part is which. */
+void registry_key_display(struct buf *out, const char *text)
+{
+	const char *at = strrchr(text, '@');
+	size_t end;
+
+	if (at)
+		buf_append_string(out, "...");
+	if (at && strcspn(text, "?#") < (size_t)(at - text))
+		return;
+	text = at ? at : text;
+	end = strcspn(text, "?#");
+	buf_append(out, text, end);
+	if (text[end])
+		buf_append_format(out, "%c...", text[end]);
 }
 
 bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
