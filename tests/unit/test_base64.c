@@ -148,6 +148,146 @@ static void tells_the_decoded_size(void **state)
 		                 sizes[i].size);
 }
 
+#define TEXT(string) string, sizeof(string) - 1
+
+/* What Go 1.24 says; NULL: an error. */
+static const struct {
+	const char *text;
+	size_t len;
+	const char *padded;
+	const char *unpadded;
+} decodings[] = {
+    {TEXT(""), "", ""},
+    {TEXT("\r\n\n"), "", ""},
+    {TEXT("Zg=="), "f", NULL},
+    {TEXT("Zg"), NULL, "f"},
+    {TEXT("Zm8="), "fo", NULL},
+    {TEXT("Zm8"), NULL, "fo"},
+    {TEXT("Zm9v"), "foo", "foo"},
+    {TEXT("Zm9vYg=="), "foob", NULL},
+    {TEXT("Zm9vYg"), NULL, "foob"},
+    {TEXT("+/+/"), "\xFB\xFF\xBF", "\xFB\xFF\xBF"},
+    {TEXT("Zh=="), "f", NULL}, /* unused bits */
+    {TEXT("Zm9"), NULL, "fo"},
+    {TEXT("Z\nm\r\n9v\n"), "foo", "foo"},
+    {TEXT("\nZg\r=\n=\n"), "f", NULL},
+    {TEXT("Zm8\n=\n"), "fo", NULL},
+    {TEXT("Z"), NULL, NULL},
+    {TEXT("Zm9vY"), NULL, NULL},
+    {TEXT("="), NULL, NULL},
+    {TEXT("=="), NULL, NULL},
+    {TEXT("===="), NULL, NULL},
+    {TEXT("Z==="), NULL, NULL},
+    {TEXT("Zg="), NULL, NULL},
+    {TEXT("Zg==="), NULL, NULL},
+    {TEXT("Zg=\n"), NULL, NULL},
+    {TEXT("Zm8=="), NULL, NULL},
+    {TEXT("Zm9v="), NULL, NULL},
+    {TEXT("Zm9v===="), NULL, NULL},
+    {TEXT("Zg==Zg=="), NULL, NULL},
+    {TEXT("Zg=Z"), NULL, NULL},
+    {TEXT("Zg==\0"), NULL, NULL},
+    {TEXT(" Zm9v"), NULL, NULL},
+    {TEXT("Zm9v "), NULL, NULL},
+    {TEXT("Zm\t9v"), NULL, NULL},
+    {TEXT("Zm9v\v"), NULL, NULL},
+    {TEXT("Zm-_"), NULL, NULL},
+    {TEXT("Zm9\0"), NULL, NULL},
+    {TEXT("Zm9\xEF"), NULL, NULL},
+    {TEXT("Zm9v\xC2\xA0"), NULL, NULL},
+    {TEXT("Zm9,"), NULL, NULL},
+};
+
+static void check_decoding(size_t row, enum base64_padding padding, const char *expected)
+{
+	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+	bool decoded;
+
+	buf_append_string(&out, "> ");
+	decoded = base64_decode(&out, decodings[row].text, decodings[row].len, padding);
+	if (decoded != (expected != NULL) || out.failure)
+		fail_msg("row %zu, padding %d: %d", row, (int)padding, decoded);
+	assert_string_equal(out.data + 2, expected ? expected : "");
+	assert_int_equal(out.len, 2 + strlen(out.data + 2));
+}
+
+static void decodes_as_go_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof decodings / sizeof *decodings; i++) {
+		check_decoding(i, BASE64_PADDED, decodings[i].padded);
+		check_decoding(i, BASE64_UNPADDED, decodings[i].unpadded);
+	}
+}
+
+static void knows_its_alphabet(void **state)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n";
+
+	(void)state;
+	for (int byte = 0; byte < 256; byte++) {
+		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+		char text[] = {'A', 'A', (char)byte};
+
+		if (base64_decode(&out, text, 3, BASE64_UNPADDED) !=
+		    (byte && strchr(alphabet, byte)))
+			fail_msg("byte %d", byte);
+	}
+}
+
+static void wrap(struct buf *out, const struct buf *text, size_t width)
+{
+	for (size_t at = 0; at < text->len; at += width) {
+		buf_append(out, text->data + at, text->len - at < width ? text->len - at : width);
+		buf_append_char(out, '\n');
+	}
+}
+
+static void check_round_trip(const unsigned char *bytes, size_t len, size_t width)
+{
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf lines CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf out CLEANUP(buf_release) = BUF_INIT(len);
+	size_t digits;
+
+	base64_encode(&text, bytes, len);
+	digits = strcspn(text.data, "=");
+	wrap(&lines, &text, width);
+	assert_true(base64_decode(&out, lines.data, lines.len, BASE64_PADDED));
+	assert_int_equal(out.len, len);
+	assert_memory_equal(out.data, bytes, len);
+	assert_int_equal(out.data[len], 0);
+	buf_reset(&out);
+	assert_true(base64_decode(&out, text.data, digits, BASE64_UNPADDED));
+	assert_int_equal(out.len, len);
+	assert_memory_equal(out.data, bytes, len);
+}
+
+static void what_is_encoded_is_decoded(void **state)
+{
+	static unsigned char bytes[4096];
+
+	(void)state;
+	fill(bytes, sizeof bytes);
+	for (size_t len = 0; len < 300; len++)
+		check_round_trip(bytes, len, len % 80 + 1);
+	check_round_trip(bytes, sizeof bytes, 76);
+}
+
+static void nothing_is_half_decoded(void **state)
+{
+	struct buf out CLEANUP(buf_release) = BUF_INIT(5);
+
+	(void)state;
+	assert_true(base64_decode(&out, "Zm9v", 4, BASE64_PADDED));
+	assert_false(base64_decode(&out, "Zm9v!", 5, BASE64_PADDED));
+	assert_int_equal(out.failure, BUF_SOUND);
+	assert_false(base64_decode(&out, "Zm9v", 4, BASE64_PADDED));
+	assert_int_equal(out.failure, BUF_CEILING);
+	assert_string_equal(out.data, "foo");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +298,10 @@ int main(void)
 	    cmocka_unit_test(appends),
 	    cmocka_unit_test(nothing_is_half_encoded),
 	    cmocka_unit_test(tells_the_decoded_size),
+	    cmocka_unit_test(decodes_as_go_does),
+	    cmocka_unit_test(knows_its_alphabet),
+	    cmocka_unit_test(what_is_encoded_is_decoded),
+	    cmocka_unit_test(nothing_is_half_decoded),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
