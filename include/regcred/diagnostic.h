@@ -53,6 +53,9 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
+	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
+	ROW(HELPER_REPLY,        "helper-reply",        ERROR, DATA)  \
+	ROW(HELPER_TOKEN,        "helper-token",        ERROR, DATA)  \
 	ROW(INPUT_TOO_LARGE,     "input-too-large",     ERROR, DATA)  \
 	/* the machine */                                             \
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
