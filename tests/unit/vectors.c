@@ -99,9 +99,8 @@ static size_t restore_zeroes(char *text)
 	return (size_t)(rest - text) + strlen(rest);
 }
 
-const char *vector_string(const struct vector_file *file, const char *member, size_t *len)
+const char *vector_node_string(cJSON *node, size_t *len)
 {
-	cJSON *node = cJSON_GetObjectItemCaseSensitive(file->json, member);
 	char *text = cJSON_GetStringValue(node);
 
 	*len = 0;
@@ -112,6 +111,11 @@ const char *vector_string(const struct vector_file *file, const char *member, si
 		node->valuedouble = (double)restore_zeroes(text);
 	*len = (size_t)node->valuedouble;
 	return text;
+}
+
+const char *vector_string(const struct vector_file *file, const char *member, size_t *len)
+{
+	return vector_node_string(cJSON_GetObjectItemCaseSensitive(file->json, member), len);
 }
 
 bool vector_bool(const struct vector_file *file, const char *member)

@@ -47,6 +47,9 @@ const char *vector_id(const struct vector_file *file);
  * gives, it is whole where it holds U+0000. Lives as long as `file->json`. */
 const char *vector_string(const struct vector_file *file, const char *member, size_t *len);
 
+/* The same of a node deeper inside; NULL gives NULL. */
+const char *vector_node_string(cJSON *node, size_t *len);
+
 /* A boolean member; fails the test if it is missing. */
 bool vector_bool(const struct vector_file *file, const char *member);
 
