@@ -230,7 +230,7 @@ static void shows_keys_without_credentials(void **state)
 	assert_string_equal(file.entries[0].registry.data,
 	                    "https://u:" PASSWORD "@a.io/x?" PASSWORD);
 	assert_string_equal(file.entries[0].problem,
-	                    "auths[\"https://...@a.io/x?...\"] holds neither user name nor "
+	                    "auths[\"...@a.io/x?...\"] holds neither user name nor "
 	                    "password");
 }
 
