@@ -37,8 +37,7 @@ bool credential_may_be_token(const char *word);
  * was read, as docker login --password-stdin does. */
 void credential_trim_line_end(struct buf *password);
 
-/* Refused: empty, control characters, invalid UTF-8, a byte order mark that an
- * editor left at the beginning. A password that is a JSON
+/* Refused: empty, control characters, invalid UTF-8. A password that is a JSON
  * object (a Google service-account key) may hold line ends and tabs.
  * PASSWORD_INVALID, or OUT_OF_MEMORY. */
 bool credential_check_password(const char *password, size_t len, struct error *error);

@@ -86,9 +86,6 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 	const char *fault = len ? find_fault(password, len, "") : "is empty";
 	bool object = false;
 
-	if (len >= 3 && memcmp(password, "\xEF\xBB\xBF", 3) == 0)
-		return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
-		                 "the password begins with a byte order mark");
 	if (!fault)
 		return true;
 	if (len && !find_fault(password, len, "\t\r\n")) {

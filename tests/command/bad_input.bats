@@ -513,8 +513,6 @@ config_size() {
 	run_split regcred -r reg.example.com -u user --password-env PASS --namespaces-from - <<<'NAME STATUS AGE'
 	refused 3 namespace-invalid
 	told 'kubectl get ns -o name'
-	run_split regcred -r reg.example.com -u user --password-stdin <<<$'\ufeffpass'
-	refused 3 password-invalid 'byte order mark'
 	run_split regcred -r reg.example.com -u user --password-env PASS --save-config=false
 	made
 	run_split regcred -r reg.example.com -u user --password-env PASS --save-config
