@@ -54,10 +54,14 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	/* what was read */                                           \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
+	ROW(ENTRY_MISSING,       "entry-missing",       ERROR, DATA)  \
+	ROW(ENTRY_UNUSABLE,      "entry-unusable",      ERROR, DATA)  \
+	ROW(TOKEN_EXPIRED,       "token-expired",       ERROR, DATA)  \
 	ROW(HELPER_REPLY,        "helper-reply",        ERROR, DATA)  \
 	ROW(HELPER_TOKEN,        "helper-token",        ERROR, DATA)  \
 	ROW(INPUT_TOO_LARGE,     "input-too-large",     ERROR, DATA)  \
 	/* the machine */                                             \
+	ROW(HELPER_FAILED,       "helper-failed",       ERROR, SYSTEM) \
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
 	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
 	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
@@ -66,11 +70,16 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	/* warnings: what will bite later; errors under --strict */   \
 	ROW(PASSWORD_VISIBLE,    "password-visible",    WARNING, DATA) \
 	ROW(PASSWORD_ECHOED,     "password-echoed",     WARNING, DATA) \
+	ROW(AUTH_MISMATCH,       "auth-mismatch",       WARNING, DATA) \
+	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
+	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
 	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
+	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \
+	ROW(WEB_LOGIN,           "web-login",           NOTE, OK)     \
 	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
 	ROW(OUTPUT_READABLE,     "output-readable",     NOTE, OK)
 /* clang-format on */

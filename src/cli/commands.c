@@ -17,8 +17,8 @@ const struct command commands[] = {
      &generate_options, generate_run},
     {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
      COMPLETION_SHELLS, &completion_options, completion_run},
-    {"help", "help [COMMAND]", "show how a command is used", "generate completion help",
-     &help_options, help_run},
+    {"help", "help [COMMAND|registries]", "show how a command is used, or what registries want",
+     "generate completion help registries", &help_options, help_run},
     /* A Secret of such a name needs --name, today as when the command exists. */
     RESERVED("match"),
     RESERVED("show"),

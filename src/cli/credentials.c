@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "../io/terminal.h"
+#include "advice.h"
 #include "regcred/memory.h"
+#include "regcred/provider.h"
 #include "regcred/registry_key.h"
 
 /* --- what a registry key should tell its user -------------------------------- */
@@ -41,20 +43,33 @@ static void report_advice(struct report *report, const struct entry_request *ent
 
 /* --- before anything is read --------------------------------------------------- */
 
+/* A registry where everybody has the same user name needs none. */
+static bool has_fixed_username(const struct entry_request *entry)
+{
+	const struct provider *provider = provider_find(entry->key.data);
+
+	return provider && provider->fixed[0].username;
+}
+
+static bool refuse_without_username(const struct entry_request *entry, struct error *error)
+{
+	error_set(
+	    error, DIAGNOSTIC_USERNAME_MISSING,
+	    "the user name for registry \"%s\" is missing, and there is no terminal to ask on",
+	    entry->key.data);
+	return error_hint(error, "give it with --username");
+}
+
 static bool check_can_ask(const struct entry_request *entry, struct error *error)
 {
-	if (entry->credential.username && entry->source.channel != PASSWORD_ASK)
+	bool has_username = entry->credential.username || has_fixed_username(entry);
+
+	if (has_username && entry->source.channel != PASSWORD_ASK)
 		return true;
 	if (terminal_is_there())
 		return true;
-	if (!entry->credential.username) {
-		error_set(
-		    error, DIAGNOSTIC_USERNAME_MISSING,
-		    "the user name for registry \"%s\" is missing, and there is no terminal to ask "
-		    "on",
-		    entry->key.data);
-		return error_hint(error, "give it with --username");
-	}
+	if (!has_username)
+		return refuse_without_username(entry, error);
 	error_set(error, DIAGNOSTIC_PASSWORD_MISSING,
 	          "the password for registry \"%s\" is missing, and there is no terminal to ask on",
 	          entry->key.data);
@@ -90,19 +105,25 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	report_source(&request->common.report, entry);
 	return (!credential->username || credential_check_username(credential->username, error)) &&
 	       (!credential->email || credential_check_email(credential->email, error)) &&
-	       check_can_ask(entry, error);
+	       (entry->imported || check_can_ask(entry, error));
 }
 
-bool credentials_prepare(struct generate_request *request, struct docker_config *config,
+bool credentials_prepare(struct generate_request *request, struct error *error)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (!prepare_entry(request, &request->entries[i], error))
+			return false;
+	return true;
+}
+
+bool credentials_collect(struct generate_request *request, struct docker_config *config,
                          struct error *error)
 {
 	for (size_t i = 0; i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
+		const struct docker_config_entry added = {entry->key.data, &entry->credential};
 
-		if (!prepare_entry(request, entry, error) ||
-		    !docker_config_add(
-		        config, &(struct docker_config_entry){entry->key.data, &entry->credential},
-		        error))
+		if (!docker_config_add(config, &added, error))
 			return false;
 	}
 	return true;
@@ -125,7 +146,9 @@ static bool ask_username(struct entry_request *entry, struct error *error)
 static bool make_prompt(const struct entry_request *entry, struct buf *prompt, struct error *error)
 {
 	if (entry->source.channel == PASSWORD_ASK)
-		buf_append_format(prompt, "Password of %s at %s: ", entry->credential.username,
+		buf_append_format(prompt, "Password of %s at %s: ",
+		                  entry->credential.username ? entry->credential.username
+		                                             : "the user",
 		                  entry->key.data);
 	return buf_check(prompt, "the question", error);
 }
@@ -150,46 +173,64 @@ static bool read_password(struct generate_request *request, struct entry_request
 	return true;
 }
 
-/* In this order: variables, which are wiped before anything can wait; what is only
- * read; what a person is asked for, when nothing else can fail any more. */
-static bool is_variable(const struct entry_request *entry)
-{
-	return entry->source.channel == PASSWORD_ENVIRONMENT;
-}
-
-static bool is_read(const struct entry_request *entry)
-{
-	return entry->source.channel != PASSWORD_ENVIRONMENT &&
-	       entry->source.channel != PASSWORD_ASK;
-}
-
-static bool read_those(struct generate_request *request,
-                       bool (*concerns)(const struct entry_request *), struct error *error)
+/* A variable is wiped before anything can wait, or be run. */
+bool credentials_take_variables(struct generate_request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->entry_count; i++)
-		if (concerns(&request->entries[i]) &&
+		if (request->entries[i].source.channel == PASSWORD_ENVIRONMENT &&
 		    !read_password(request, &request->entries[i], error))
 			return false;
+	for (size_t i = 0; i < request->entry_count; i++) /* two may name the same one */
+		password_forget(&request->entries[i].source);
+	return true;
+}
+
+/* The user name that everybody has there, for such a secret. */
+static bool take_fixed_username(struct generate_request *request, struct entry_request *entry)
+{
+	const char *username = provider_username(provider_find(entry->key.data),
+	                                         entry->password.data, entry->password.len);
+
+	if (!username)
+		return false;
+	report_say(&request->common.report, DIAGNOSTIC_USERNAME_FIXED, NULL,
+	           "the user name at registry \"%s\" is %s", entry->key.data, username);
+	entry->credential.username = username;
 	return true;
 }
 
 static bool ask(struct generate_request *request, struct entry_request *entry, struct error *error)
 {
-	if (!entry->credential.username && !ask_username(entry, error))
+	bool fixed = has_fixed_username(entry);
+
+	if (!entry->credential.username && !fixed && !ask_username(entry, error))
 		return false;
-	return entry->source.channel != PASSWORD_ASK || read_password(request, entry, error);
+	if (entry->source.channel == PASSWORD_ASK && !read_password(request, entry, error))
+		return false;
+	if (entry->credential.username || take_fixed_username(request, entry))
+		return true;
+	if (!terminal_is_there())
+		return refuse_without_username(entry, error);
+	return ask_username(entry, error);
 }
 
+/* What is only read comes before what a person is asked for, when nothing else can
+ * fail any more. */
 bool credentials_read(struct generate_request *request, struct error *error)
 {
-	if (!read_those(request, is_variable, error))
-		return false;
-	for (size_t i = 0; i < request->entry_count; i++) /* two may name the same one */
-		password_forget(&request->entries[i].source);
-	if (!read_those(request, is_read, error))
-		return false;
+	for (size_t i = 0; i < request->entry_count; i++) {
+		enum password_channel channel = request->entries[i].source.channel;
+
+		if (channel != PASSWORD_ENVIRONMENT && channel != PASSWORD_ASK &&
+		    channel != PASSWORD_IMPORTED &&
+		    !read_password(request, &request->entries[i], error))
+			return false;
+	}
 	for (size_t i = 0; i < request->entry_count; i++)
 		if (!ask(request, &request->entries[i], error))
+			return false;
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (!advice_check(&request->common.report, &request->entries[i], error))
 			return false;
 	return true;
 }

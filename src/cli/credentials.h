@@ -10,13 +10,21 @@
 #include "generate_options.h"
 #include "regcred/docker_config.h"
 
-/* Normalises and checks all that is known without reading anything, and puts an
- * entry for each registry into `config`, which borrows from the request. What
- * registry keys should tell their user is reported on the way. */
-bool credentials_prepare(struct generate_request *request, struct docker_config *config,
+/* Normalises and checks all that is known without reading anything. What registry
+ * keys should tell their user is reported on the way. */
+bool credentials_prepare(struct generate_request *request, struct error *error);
+
+/* Reads the passwords that are in variables and removes the variables, before
+ * anything else is run. */
+bool credentials_take_variables(struct generate_request *request, struct error *error);
+
+/* Puts every entry into `config`, which borrows from the request; the entries stay
+ * where they are from then on. */
+bool credentials_collect(struct generate_request *request, struct docker_config *config,
                          struct error *error);
 
-/* Fills in what is missing: reads the passwords, then asks the person. */
+/* Fills in what is missing: reads the passwords, then asks the person; and holds all
+ * of it against what is known about the registries. */
 bool credentials_read(struct generate_request *request, struct error *error);
 
 #endif

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "credentials.h"
 #include "generate_options.h"
+#include "import.h"
 #include "regcred/base64.h"
 #include "regcred/docker_config.h"
 #include "regcred/k8s_name.h"
@@ -218,12 +219,13 @@ static bool generate(struct generate_request *request, struct making *making, st
 
 	/* options: what can be judged without a password is judged first */
 	if (!describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
-	    !credentials_prepare(request, &making->config, error) ||
-	    !stop_if_strict(request, error))
+	    !credentials_prepare(request, error) || !stop_if_strict(request, error))
 		return false;
 
 	/* credentials */
-	if (!credentials_read(request, error))
+	if (!credentials_take_variables(request, error) || !import_entries(request, error) ||
+	    !credentials_collect(request, &making->config, error) ||
+	    !stop_if_strict(request, error) || !credentials_read(request, error))
 		return false;
 
 	/* Docker config JSON */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../io/helper.h"
 #include "../io/input.h"
 #include "commands.h"
 #include "regcred/k8s_name.h"
@@ -56,7 +57,8 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 	                  "--password-env for the other password, a file for the other list");
 }
 
-static struct entry_request *add_entry(struct generate_request *request, struct error *error)
+struct entry_request *generate_request_add_entry(struct generate_request *request,
+                                                 struct error *error)
 {
 	struct entry_request *entry;
 
@@ -68,7 +70,8 @@ static struct entry_request *add_entry(struct generate_request *request, struct 
 	entry = &request->entries[request->entry_count++];
 	*entry = (struct entry_request){.key = BUF_INIT(BUF_NAME_MAX),
 	                                .username = BUF_INIT(BUF_NAME_MAX),
-	                                .password = BUF_INIT(BUF_PASSWORD_MAX)};
+	                                .password = BUF_INIT(BUF_PASSWORD_MAX),
+	                                .email = BUF_INIT(BUF_NAME_MAX)};
 	return entry;
 }
 
@@ -80,7 +83,7 @@ static struct entry_request *current_entry(struct generate_request *request,
 	if (!request->registry_given && !request->early_option)
 		request->early_option = row->name;
 	if (request->entry_count == 0)
-		return add_entry(request, error);
+		return generate_request_add_entry(request, error);
 	return &request->entries[request->entry_count - 1];
 }
 
@@ -101,7 +104,7 @@ static bool set_registry(void *context, const struct option_row *row, char *valu
 		                  "with several registries, user name, email and password belong "
 		                  "to the --registry before them");
 	}
-	entry = adopts ? request->entries : add_entry(request, error);
+	entry = adopts ? request->entries : generate_request_add_entry(request, error);
 	if (!entry)
 		return false;
 	entry->registry = value;
@@ -226,6 +229,63 @@ static bool set_password_env(void *context, const struct option_row *row, char *
 	if (source)
 		source->name = value;
 	return source != NULL;
+}
+
+/* --- what exists already ----------------------------------------------------------- */
+
+/* [KEY=]FILE, as kubectl takes it. */
+static bool set_from_file(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	struct generate_request *request = context;
+	char *equals = strchr(value, '=');
+
+	if (equals &&
+	    strncmp(value, SECRET_KEY_DOCKER_CONFIG "=", (size_t)(equals - value) + 1) != 0) {
+		error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		          "option --%s takes no other key than " SECRET_KEY_DOCKER_CONFIG,
+		          row->name);
+		return error_hint(
+		    error,
+		    "write --%s FILE; a path that holds a = goes behind " SECRET_KEY_DOCKER_CONFIG
+		    "=",
+		    row->name);
+	}
+	if (equals)
+		value = equals + 1;
+	return check_file_name(row, value, error) &&
+	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	       set_once(&request->from_file, row, value, error);
+}
+
+static bool set_from_login(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct generate_request *)context)->from_login = true;
+}
+
+static bool set_all(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct generate_request *)context)->all = true;
+}
+
+static bool set_helper_timeout(void *context, const struct option_row *row, char *value,
+                               struct error *error)
+{
+	struct generate_request *request = context;
+	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
+	int seconds = number ? atoi(value) : 0;
+
+	if (request->helper_timeout)
+		return repeated(row->name, error);
+	request->helper_timeout = (unsigned)seconds;
+	if (seconds >= 1 && seconds <= HELPER_TIMEOUT_MAX)
+		return true;
+	return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+	                 "option --%s takes a whole number of seconds, from 1 to %d", row->name,
+	                 HELPER_TIMEOUT_MAX);
 }
 
 /* --- the Secret ------------------------------------------------------------------ */
@@ -463,6 +523,15 @@ static const struct option_row rows[] = {
 	{NULL, "password", "docker-password", 'p', "PASSWORD",
 	 "works, but others can see it; without any of these, asks", VALUE_ANY, NULL, set_password},
 
+	{NULL, "from-file", NULL, 0, "[KEY=]FILE",
+	 "entries of an existing Docker config; - is stdin", VALUE_FILE, NULL, set_from_file},
+	{NULL, "from-login", NULL, 0, NULL,
+	 "the logins of this machine, for each -r or --all", VALUE_NONE, NULL, set_from_login},
+	{NULL, "all", NULL, 0, NULL,
+	 "with --from-login: all of them", VALUE_NONE, NULL, set_all},
+	{NULL, "helper-timeout", NULL, 0, "SECONDS",
+	 "for each credential helper (default: 30)", VALUE_ANY, NULL, set_helper_timeout},
+
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
@@ -539,12 +608,47 @@ void generate_request_release(struct generate_request *request)
 		buf_release(&entry->key);
 		buf_release(&entry->username);
 		buf_release(&entry->password);
+		buf_release(&entry->email);
 	}
 	memory_release(request->entries);
 	namespaces_release(&request->namespaces);
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);
 	secret_pairs_release(&request->annotations);
+}
+
+static bool conflict(const char *sentence, const char *hint, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "%s", sentence);
+	return error_hint(error, "%s", hint);
+}
+
+/* Beside an import, a registry with neither user nor password is to be taken from
+ * there. */
+static bool check_import(struct generate_request *request, struct error *error)
+{
+	if (request->from_file && request->from_login)
+		return conflict("--from-file and --from-login both say where to import from",
+		                "leave one of the two out", error);
+	if (request->all && !request->from_login)
+		return conflict("--all goes with --from-login", "add it, or leave --all out",
+		                error);
+	if (request->from_login && !request->all && !request->registry_given)
+		return conflict("--from-login needs to know which logins",
+		                "name them with --registry, or say --all", error);
+	if (request->helper_timeout && !request->from_file && !request->from_login)
+		return conflict("--helper-timeout goes with --from-file or --from-login",
+		                "leave it out", error);
+	if (!request->helper_timeout)
+		request->helper_timeout = HELPER_TIMEOUT_DEFAULT;
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		entry->imported = (request->from_file || request->from_login) &&
+		                  !entry->credential.username && !entry->credential.email &&
+		                  entry->source.channel == PASSWORD_ASK;
+	}
+	return true;
 }
 
 bool generate_options_check(struct generate_request *request, struct error *error)
@@ -555,5 +659,8 @@ bool generate_options_check(struct generate_request *request, struct error *erro
 		          request->shape_option);
 		return error_hint(error, "leave one of the two out");
 	}
-	return request->entry_count || add_entry(request, error);
+	if (!check_import(request, error))
+		return false;
+	return request->entry_count || request->from_file || request->all ||
+	       generate_request_add_entry(request, error);
 }

@@ -22,7 +22,8 @@ struct entry_request {
 	const char *registry; /* as given; NULL: Docker Hub */
 	struct credential credential;
 	struct password_source source;
-	struct buf key, username, password; /* owned: made, asked for or read */
+	bool imported;                             /* to be taken from elsewhere */
+	struct buf key, username, password, email; /* owned: made, asked for or read */
 };
 
 /* In the order of the words that --output takes. */
@@ -36,6 +37,9 @@ struct generate_request {
 	const char *early_option; /* stood before the first --registry */
 	const char *stdin_option; /* reads standard input */
 	const char *shape_option; /* shapes the Secret, which the config format has none of */
+	const char *from_file;    /* a Docker config; NULL: none */
+	bool from_login, all;
+	unsigned helper_timeout; /* seconds; 0: not given */
 	const char *name;
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */
@@ -54,6 +58,10 @@ void generate_request_init(struct generate_request *request);
 void generate_request_release(struct generate_request *request);
 
 extern const struct option_table generate_options;
+
+/* A new, empty entry at the end; NULL (error set): no memory. */
+struct entry_request *generate_request_add_entry(struct generate_request *request,
+                                                 struct error *error);
 
 /* After the options are parsed: what depends on more than one of them. */
 bool generate_options_check(struct generate_request *request, struct error *error);

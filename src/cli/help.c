@@ -5,6 +5,7 @@
 #include "../io/output.h"
 #include "commands.h"
 #include "regcred/memory.h"
+#include "regcred/provider.h"
 
 enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
 
@@ -129,11 +130,38 @@ enum status help_print_version(void)
 	return help_print_text(&text);
 }
 
+/* --- help registries ---------------------------------------------------------------- */
+
+static void append_provider(struct buf *text, const struct provider *provider)
+{
+	buf_append_format(text, "\n%s (%s)\n", provider->name,
+	                  *provider->hosts ? provider->hosts : "any host");
+	buf_append_format(text, "  user name        %s\n", provider->username);
+	buf_append_format(text, "  secret           %s\n", provider->secret);
+	buf_append_format(text, "  life             %s\n", provider->life);
+	buf_append_format(text, "  least privilege  %s\n", provider->least);
+}
+
+static enum status print_registries(void)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+	const struct provider *provider;
+
+	buf_append_string(
+	    &text, "What registries are known to want. Whatever it is: a secret that can only "
+	           "read,\nthat lives as short as you can renew it, and that is renewed before "
+	           "it ends.\n");
+	for (size_t i = 0; (provider = provider_at(i)); i++)
+		append_provider(&text, provider);
+	return help_print_text(&text);
+}
+
 /* --- the command ------------------------------------------------------------------ */
 
 struct help_request {
 	struct request common;
 	const char *command;
+	bool registries;
 };
 
 static bool set_command(void *context, const struct option_row *row, char *value,
@@ -143,8 +171,11 @@ static bool set_command(void *context, const struct option_row *row, char *value
 	const struct command *command = commands_find(value);
 
 	(void)row;
-	if (request->command)
+	if (request->command || request->registries)
 		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "help takes one COMMAND");
+	request->registries = strcmp(value, "registries") == 0;
+	if (request->registries)
+		return true;
 	if (command && command->run) {
 		request->command = command->name;
 		return true;
@@ -164,5 +195,7 @@ enum status help_run(int argc, char **argv)
 
 	if (!commands_begin("help", argc, argv, &request, &status))
 		return status;
+	if (request.registries)
+		return print_registries();
 	return help_print(request.command ? request.command : commands->name);
 }

@@ -19,6 +19,7 @@ enum password_channel {
 	PASSWORD_FILE,
 	PASSWORD_FD,
 	PASSWORD_ENVIRONMENT,
+	PASSWORD_IMPORTED, /* it is there: another file of this program took it */
 };
 
 /* Plain data; the strings are borrowed. */
@@ -29,8 +30,8 @@ struct password_source {
 };
 
 /* Appends the password, as it was given but for one final line end, and checks
- * it. PASSWORD_ARGUMENT is in `password` already. `prompt` is for PASSWORD_ASK.
- * The variable of PASSWORD_ENVIRONMENT stays: see password_forget.
+ * it. PASSWORD_ARGUMENT is in `password` already, and PASSWORD_IMPORTED is not for here. `prompt`
+ * is for PASSWORD_ASK. The variable of PASSWORD_ENVIRONMENT stays: see password_forget.
  * PASSWORD_INVALID, PASSWORD_MISSING (no terminal), INPUT_FAILED, ... */
 bool password_read(const struct password_source *source, const char *prompt, struct buf *password,
                    struct error *error);

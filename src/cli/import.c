@@ -1,0 +1,380 @@
+#include "import.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/helper.h"
+#include "../io/input.h"
+#include "regcred/docker_config_file.h"
+#include "regcred/helper_reply.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+
+/* One place that logins may be in, read. */
+struct place {
+	struct buf name; /* what messages call it */
+	struct docker_config_file file;
+};
+
+/* The import as it goes. */
+struct import {
+	struct generate_request *request;
+	struct place *places; /* in the order in which they are asked */
+	size_t place_count, place_capacity;
+	size_t unusable;    /* entries that were reported */
+	enum status status; /* the worst of them */
+};
+
+static void import_release(struct import *import)
+{
+	for (size_t i = 0; i < import->place_count; i++) {
+		buf_release(&import->places[i].name);
+		docker_config_file_release(&import->places[i].file);
+	}
+	memory_release(import->places);
+}
+
+/* --- reading the places ----------------------------------------------------------- */
+
+static bool add_place(struct import *import, const char *name, const struct buf *text,
+                      struct error *error)
+{
+	struct place *place;
+
+	if (!memory_extend(&import->places, import->place_count, &import->place_capacity,
+	                   sizeof *place))
+		return error_out_of_memory(error);
+	place = &import->places[import->place_count++];
+	*place = (struct place){BUF_INIT(BUF_NAME_MAX), DOCKER_CONFIG_FILE_INIT};
+	buf_append_string(&place->name, name);
+	if (!buf_check(&place->name, "a path", error))
+		return false;
+	if (!docker_config_file_parse(text->data, text->len, &place->file, error))
+		return error_prefix(error, "%s", name);
+	report_step(&import->request->common.report, "read %s: %zu entries, %zu helpers%s", name,
+	            place->file.entry_count, place->file.helper_count,
+	            place->file.store ? ", a store" : "");
+	return true;
+}
+
+static bool read_place(struct import *import, const char *path, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	return input_read(path, &text, error) &&
+	       add_place(import, input_is_stdin(path) ? INPUT_STDIN : path, &text, error);
+}
+
+/* A path below what a variable names; a variable that is not set is no place. A file
+ * that is not there is none either. */
+static bool read_login(struct import *import, const char *variable, const char *below,
+                       struct error *error)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+	const char *folder = getenv(variable);
+
+	if (!folder || !*folder)
+		return true;
+	buf_append_format(&path, "%s%s", folder, below);
+	if (!buf_check(&path, "a path", error))
+		return false;
+	if (access(path.data, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		report_step(&import->request->common.report, "no %s", path.data);
+		return true;
+	}
+	return read_place(import, path.data, error);
+}
+
+static bool is_set(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value;
+}
+
+static bool read_variable(struct import *import, const char *variable, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (!is_set(variable))
+		return true;
+	buf_append_string(&text, getenv(variable));
+	return buf_check(&text, variable, error) && add_place(import, variable, &text, error);
+}
+
+/* Where docker and podman look, in their order: docker's cli/config (config.go),
+ * containers/image pkg/docker/config (config.go), containers-auth.json(5). */
+static bool read_logins(struct import *import, struct error *error)
+{
+	static const struct {
+		const char *variable, *below;
+		const char *unless; /* a variable that takes its place; NULL: none */
+	} logins[] = {
+	    {"DOCKER_CONFIG", "/config.json", NULL},
+	    {"HOME", "/.docker/config.json", "DOCKER_CONFIG"},
+	    {"XDG_RUNTIME_DIR", "/containers/auth.json", NULL},
+	    {"HOME", "/.config/containers/auth.json", NULL},
+	    {"HOME", "/.dockercfg", NULL},
+	};
+
+	if (!read_variable(import, "DOCKER_AUTH_CONFIG", error))
+		return false;
+	if (is_set("REGISTRY_AUTH_FILE"))
+		return read_login(import, "REGISTRY_AUTH_FILE", "", error);
+	for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
+		if (!(logins[i].unless && is_set(logins[i].unless)) &&
+		    !read_login(import, logins[i].variable, logins[i].below, error))
+			return false;
+	return true;
+}
+
+/* --- finding a registry in a place --------------------------------------------------- */
+
+/* The key that a stored one is written as; false: it is no registry, or no memory. */
+static bool normalise(const char *stored, struct buf *key, struct error *error)
+{
+	unsigned advice;
+
+	return registry_key_normalise(stored, key, &advice, error);
+}
+
+/* Whether a key as it is stored means the registry. Keys that cannot be normalised
+ * mean none; no memory is an error. */
+static bool means(const char *stored, const char *registry, bool *same, struct error *error)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct error unusable;
+
+	*same = false;
+	if (normalise(stored, &key, &unusable))
+		*same = strcmp(key.data, registry) == 0;
+	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		return error_out_of_memory(error);
+	return true;
+}
+
+static bool find_entry(const struct place *place, const char *registry,
+                       const struct docker_config_file_entry **found, struct error *error)
+{
+	bool same;
+
+	*found = NULL;
+	for (size_t i = 0; i < place->file.entry_count && !*found; i++) {
+		const struct docker_config_file_entry *entry = &place->file.entries[i];
+
+		if (entry->web_login_leftover)
+			continue;
+		if (!means(entry->registry.data, registry, &same, error))
+			return false;
+		if (same)
+			*found = entry;
+	}
+	return true;
+}
+
+static bool find_helper(const struct place *place, const char *registry,
+                        const struct docker_config_file_helper **found, struct error *error)
+{
+	bool same;
+
+	*found = NULL;
+	for (size_t i = 0; i < place->file.helper_count && !*found; i++) {
+		if (!means(place->file.helpers[i].registry, registry, &same, error))
+			return false;
+		if (same)
+			*found = &place->file.helpers[i];
+	}
+	return true;
+}
+
+/* --- taking a credential ------------------------------------------------------------- */
+
+static bool take(struct entry_request *entry, const struct buf *username,
+                 const struct buf *password, const struct buf *email, struct error *error)
+{
+	buf_append(&entry->username, username->data, username->len);
+	buf_append(&entry->password, password->data, password->len);
+	if (email)
+		buf_append(&entry->email, email->data, email->len);
+	entry->credential = (struct credential){entry->username.data, entry->password.data,
+	                                        entry->email.len ? entry->email.data : NULL};
+	entry->source.channel = PASSWORD_IMPORTED;
+	return buf_check(&entry->username, "a user name", error) &&
+	       buf_check(&entry->password, "a password", error) &&
+	       buf_check(&entry->email, "an email", error) &&
+	       credential_check_username(entry->credential.username, error) &&
+	       (!entry->credential.email ||
+	        credential_check_email(entry->credential.email, error)) &&
+	       credential_check_password(entry->password.data, entry->password.len, error);
+}
+
+/* What a helper answers; *found is false if it has no such entry. */
+static bool ask_helper(struct import *import, const char *name, const char *server,
+                       struct entry_request *entry, bool *found, struct error *error)
+{
+	CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
+	CLEANUP(buf_release) struct buf output = BUF_INIT(BUF_PASSWORD_MAX);
+	bool succeeded;
+
+	*found = false;
+	if (!helper_name_is_valid(name))
+		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		                 "\"%.80s\" is no name of a credential helper", name);
+	report_step(&import->request->common.report, "ask docker-credential-%s for \"%s\"", name,
+	            server);
+	if (!helper_get(name, server, import->request->helper_timeout, &output, &succeeded, error))
+		return false;
+	if (!succeeded && helper_reply_is_not_found(output.data, output.len))
+		return true;
+	if (!succeeded)
+		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		                 "docker-credential-%s failed; what it said is not shown", name);
+	if (!helper_reply_parse(output.data, output.len, &reply, error))
+		return error_prefix(error, "docker-credential-%s", name);
+	*found = true;
+	return take(entry, &reply.username, &reply.secret, NULL, error);
+}
+
+/* Tries one place for the registry of `entry`. */
+static bool take_from(struct import *import, const struct place *place, struct entry_request *entry,
+                      bool *found, struct error *error)
+{
+	const struct docker_config_file_entry *stored;
+	const struct docker_config_file_helper *helper;
+	const char *registry = entry->key.data, *name, *server;
+
+	*found = false;
+	if (!find_entry(place, registry, &stored, error) ||
+	    !find_helper(place, registry, &helper, error))
+		return false;
+	name = helper ? helper->name : place->file.store;
+	server = helper ? helper->registry : stored ? stored->registry.data : registry;
+	if (name && *name && (!ask_helper(import, name, server, entry, found, error) || *found))
+		return *found;
+	if (!stored || (stored->empty && name))
+		return true;
+	*found = true;
+	if (stored->problem)
+		return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
+	if (stored->disagrees)
+		report_say(&import->request->common.report, DIAGNOSTIC_AUTH_MISMATCH,
+		           "the kubelet takes auth, and so does this",
+		           "%s: auth of registry \"%s\" differs from its user name and password",
+		           place->name.data, registry);
+	return take(entry, &stored->username, &stored->password, &stored->email, error);
+}
+
+/* --- the whole ------------------------------------------------------------------------ */
+
+/* What is wrong with one entry is said at once, so that all of them are. */
+static bool note_unusable(struct import *import, struct error *error)
+{
+	if (error->status == STATUS_FAULT)
+		return false;
+	error_from_input(error);
+	report_error(error);
+	if (error->status > import->status)
+		import->status = error->status;
+	import->unusable++;
+	return true;
+}
+
+/* The first place that knows the registry wins. */
+static bool complete(struct import *import, struct entry_request *entry, struct error *error)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < import->place_count && !found; i++) {
+		const struct place *place = &import->places[i];
+
+		if (!take_from(import, place, entry, &found, error)) {
+			error_prefix(error, "%s: registry \"%s\"", place->name.data,
+			             entry->key.data);
+			return note_unusable(import, error);
+		}
+		if (found)
+			report_step(&import->request->common.report, "took registry \"%s\" from %s",
+			            entry->key.data, place->name.data);
+	}
+	if (found)
+		return true;
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
+	          entry->key.data);
+	error_hint(error, "docker login makes one; -v shows where it was looked for");
+	return note_unusable(import, error);
+}
+
+/* Adds an entry for a stored key, unless its registry is there already. */
+static bool want(struct import *import, const struct place *place, const char *stored,
+                 struct error *error)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct generate_request *request = import->request;
+	struct entry_request *entry;
+
+	if (!normalise(stored, &key, error)) {
+		error_prefix(error, "%s", place->name.data);
+		return note_unusable(import, error);
+	}
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (strcmp(request->entries[i].key.data, key.data) == 0)
+			return true;
+	entry = generate_request_add_entry(request, error);
+	if (!entry)
+		return false;
+	entry->imported = true;
+	buf_append(&entry->key, key.data, key.len);
+	return buf_check(&entry->key, "a registry", error);
+}
+
+static bool want_all(struct import *import, struct error *error)
+{
+	for (size_t i = 0; i < import->place_count; i++) {
+		const struct place *place = &import->places[i];
+
+		for (size_t j = 0; j < place->file.entry_count; j++) {
+			const struct docker_config_file_entry *entry = &place->file.entries[j];
+
+			if (entry->web_login_leftover)
+				report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN,
+				           NULL, "%s: \"%s\" is docker's own, and no registry",
+				           place->name.data, entry->registry.data);
+			else if (!want(import, place, entry->registry.data, error))
+				return false;
+		}
+		for (size_t j = 0; j < place->file.helper_count; j++)
+			if (!want(import, place, place->file.helpers[j].registry, error))
+				return false;
+	}
+	return true;
+}
+
+bool import_entries(struct generate_request *request, struct error *error)
+{
+	CLEANUP(import_release) struct import import = {.request = request};
+
+	if (!request->from_file && !request->from_login)
+		return true;
+	if (!(request->from_file ? read_place(&import, request->from_file, error)
+	                         : read_logins(&import, error)))
+		return false;
+	if ((request->from_file ? !request->registry_given : request->all) &&
+	    !want_all(&import, error))
+		return false;
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (request->entries[i].imported && !complete(&import, &request->entries[i], error))
+			return false;
+	if (import.unusable) {
+		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+		          "nothing is written: %zu of the wanted entries cannot be used",
+		          import.unusable);
+		error->status = import.status;
+		return false;
+	}
+	if (request->entry_count == 0)
+		return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
+		                 request->from_file ? request->from_file : "no place of a login");
+	return true;
+}

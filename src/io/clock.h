@@ -1,0 +1,14 @@
+/* clock.h - what time it is. */
+#ifndef REGCRED_IO_CLOCK_H
+#define REGCRED_IO_CLOCK_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <stdint.h>
+
+/* Seconds since 1970, UTC. */
+int64_t clock_now(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* helper.h - asking a credential helper, a program docker-credential-NAME on PATH.
+ *
+ * The protocol is docker's (docker-credential-helpers 0.9): the program is run with
+ * the argument `get`, reads the server from standard input and prints a reply. It
+ * gets a clean pair of pipes, its own process group, default signals, and nothing
+ * it says on standard error is shown: it could hold a secret.
+ */
+#ifndef REGCRED_IO_HELPER_H
+#define REGCRED_IO_HELPER_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <stdbool.h>
+
+#include "regcred/buf.h"
+
+enum { HELPER_TIMEOUT_DEFAULT = 30, HELPER_TIMEOUT_MAX = 24 * 60 * 60 }; /* seconds */
+
+/* Runs docker-credential-`name` get and appends what it prints to `output`, whose
+ * ceiling holds. *succeeded tells whether it exited with 0; without, what it printed
+ * may still be an answer. `name` is valid (helper_reply.h). HELPER_FAILED: it is
+ * not there, did not end within `timeout` seconds or was ended by a signal; its
+ * whole process group is killed then. */
+bool helper_get(const char *name, const char *server, unsigned timeout, struct buf *output,
+                bool *succeeded, struct error *error);
+
+#endif
