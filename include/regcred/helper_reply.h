@@ -24,11 +24,13 @@ struct helper_reply {
 	((struct helper_reply){BUF_INIT(BUF_PASSWORD_MAX), BUF_INIT(BUF_PASSWORD_MAX),             \
 	                       BUF_INIT(BUF_PASSWORD_MAX)})
 
-/* Fills an initialised, empty `reply`; nothing in it is empty but perhaps the
- * server, and no string holds NUL. False: it is empty again.
+/* Fills an initialised, empty `reply`. If neither Username nor Secret is there, or
+ * both are empty, the helper has no such entry: some say so, such as that for pass
+ * in 0.6.4. Otherwise nothing in it is empty but perhaps the server, and no string
+ * holds NUL. False: it is empty again.
  *
- *   HELPER_REPLY   not JSON, another type or shape, Username or Secret missing
- *                  or empty, NUL
+ *   HELPER_REPLY   not JSON, another type or shape, one of Username and Secret
+ *                  missing or empty, NUL
  *   HELPER_TOKEN   the user name is <token>: the secret is an identity token,
  *                  which registries trade for others and the kubelet cannot use
  *   OUT_OF_MEMORY, INPUT_TOO_LARGE

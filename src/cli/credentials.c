@@ -28,13 +28,12 @@ static const struct {
      "leave the / out if there is such an image, and mind that the key is a plain prefix then"},
 };
 
-static void report_advice(struct report *report, const struct entry_request *entry, unsigned advice)
+void credentials_report_key(struct report *report, const char *given, const char *key,
+                            unsigned advice)
 {
-	const char *key = entry->key.data;
-
 	if (advice & REGISTRY_ADVICE_NORMALISED)
 		report_say(report, DIAGNOSTIC_REGISTRY_NORMALISED, NULL,
-		           "registry \"%s\" is written as \"%s\"", entry->registry, key);
+		           "registry \"%s\" is written as \"%s\"", given, key);
 	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
 		if (advice & advices[i].advice)
 			report_say(report, advices[i].diagnostic, advices[i].hint,
@@ -101,7 +100,7 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 
 	if (!registry_key_normalise(registry, &entry->key, &advice, error))
 		return false;
-	report_advice(&request->common.report, entry, advice);
+	credentials_report_key(&request->common.report, registry, entry->key.data, advice);
 	report_source(&request->common.report, entry);
 	return (!credential->username || credential_check_username(credential->username, error)) &&
 	       (!credential->email || credential_check_email(credential->email, error)) &&

@@ -10,6 +10,10 @@
 #include "generate_options.h"
 #include "regcred/docker_config.h"
 
+/* What a registry key should tell its user; `advice` is what normalising it gave. */
+void credentials_report_key(struct report *report, const char *given, const char *key,
+                            unsigned advice);
+
 /* Normalises and checks all that is known without reading anything. What registry
  * keys should tell their user is reported on the way. */
 bool credentials_prepare(struct generate_request *request, struct error *error);

@@ -1,6 +1,7 @@
 #include "generate_options.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -206,8 +207,10 @@ static bool set_password_fd(void *context, const struct option_row *row, char *v
 		                 "descriptor %d is given for two passwords", fd);
 	source =
 	    set_channel(context, row, fd == STDIN_FILENO ? PASSWORD_STDIN : PASSWORD_FD, error);
-	if (source && fd != STDIN_FILENO)
+	if (source && fd != STDIN_FILENO) {
 		*source = (struct password_source){PASSWORD_FD, value, fd};
+		fcntl(fd, F_SETFD, FD_CLOEXEC); /* no credential helper is to read it */
+	}
 	return source != NULL;
 }
 

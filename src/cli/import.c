@@ -7,6 +7,7 @@
 
 #include "../io/helper.h"
 #include "../io/input.h"
+#include "credentials.h"
 #include "regcred/docker_config_file.h"
 #include "regcred/helper_reply.h"
 #include "regcred/memory.h"
@@ -132,42 +133,41 @@ static bool read_logins(struct import *import, struct error *error)
 
 /* --- finding a registry in a place --------------------------------------------------- */
 
-/* The key that a stored one is written as; false: it is no registry, or no memory. */
-static bool normalise(const char *stored, struct buf *key, struct error *error)
-{
-	unsigned advice;
-
-	return registry_key_normalise(stored, key, &advice, error);
-}
-
 /* Whether a key as it is stored means the registry. Keys that cannot be normalised
  * mean none; no memory is an error. */
 static bool means(const char *stored, const char *registry, bool *same, struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error unusable;
+	unsigned advice;
 
 	*same = false;
-	if (normalise(stored, &key, &unusable))
+	if (registry_key_normalise(stored, &key, &advice, &unusable))
 		*same = strcmp(key.data, registry) == 0;
 	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 		return error_out_of_memory(error);
 	return true;
 }
 
+/* Two keys of one file that mean the registry are an error: either may be right. */
 static bool find_entry(const struct place *place, const char *registry,
                        const struct docker_config_file_entry **found, struct error *error)
 {
 	bool same;
 
 	*found = NULL;
-	for (size_t i = 0; i < place->file.entry_count && !*found; i++) {
+	for (size_t i = 0; i < place->file.entry_count; i++) {
 		const struct docker_config_file_entry *entry = &place->file.entries[i];
 
 		if (entry->web_login_leftover)
 			continue;
 		if (!means(entry->registry.data, registry, &same, error))
 			return false;
+		if (same && *found) {
+			error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE,
+			          "it stands there twice, in different spellings");
+			return error_hint(error, "leave one of them out");
+		}
 		if (same)
 			*found = entry;
 	}
@@ -233,8 +233,9 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 		                 "docker-credential-%s failed; what it said is not shown", name);
 	if (!helper_reply_parse(output.data, output.len, &reply, error))
 		return error_prefix(error, "docker-credential-%s", name);
-	*found = true;
-	return take(entry, &reply.username, &reply.secret, NULL, error);
+	*found = reply.username.len > 0;
+	return !*found || take(entry, &reply.username, &reply.secret, NULL, error) ||
+	       error_prefix(error, "docker-credential-%s", name);
 }
 
 /* Tries one place for the registry of `entry`. */
@@ -251,8 +252,10 @@ static bool take_from(struct import *import, const struct place *place, struct e
 		return false;
 	name = helper ? helper->name : place->file.store;
 	server = helper ? helper->registry : stored ? stored->registry.data : registry;
-	if (name && *name && (!ask_helper(import, name, server, entry, found, error) || *found))
-		return *found;
+	if (name && *name && !ask_helper(import, name, server, entry, found, error))
+		return false;
+	if (*found)
+		return true;
 	if (!stored || (stored->empty && name))
 		return true;
 	*found = true;
@@ -313,8 +316,9 @@ static bool want(struct import *import, const struct place *place, const char *s
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct generate_request *request = import->request;
 	struct entry_request *entry;
+	unsigned advice;
 
-	if (!normalise(stored, &key, error)) {
+	if (!registry_key_normalise(stored, &key, &advice, error)) {
 		error_prefix(error, "%s", place->name.data);
 		return note_unusable(import, error);
 	}
@@ -325,6 +329,7 @@ static bool want(struct import *import, const struct place *place, const char *s
 	if (!entry)
 		return false;
 	entry->imported = true;
+	credentials_report_key(&request->common.report, stored, key.data, advice);
 	buf_append(&entry->key, key.data, key.len);
 	return buf_check(&entry->key, "a registry", error);
 }

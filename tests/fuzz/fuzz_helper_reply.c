@@ -25,8 +25,8 @@ static void check_reply(const char *output, size_t len)
 
 	if (helper_reply_parse(output, len, &reply, &error)) {
 		check_text(&reply.server, true);
-		check_text(&reply.username, false);
-		check_text(&reply.secret, false);
+		check_text(&reply.username, !reply.secret.len);
+		check_text(&reply.secret, !reply.username.len);
 		must(strcmp(reply.username.data, "<token>") != 0);
 		must(!helper_reply_is_not_found(output, len));
 	} else {

@@ -64,7 +64,6 @@ static const struct {
     {TEXT("null"), "the reply is not a JSON object"},
     {TEXT("\"" PASSWORD "\""), "the reply is not a JSON object"},
     {TEXT("[{\"Username\":\"u\",\"Secret\":\"" PASSWORD "\"}]"), "the reply is not a JSON object"},
-    {TEXT("{}"), "the reply's Username is missing or empty"},
     {TEXT("{\"Secret\":\"" PASSWORD "\"}"), "the reply's Username is missing or empty"},
     {TEXT("{\"Username\":\"\",\"Secret\":\"" PASSWORD "\"}"),
      "the reply's Username is missing or empty"},
@@ -105,6 +104,21 @@ static void refuses(void **state)
 		assert_null(strstr(error.message, PASSWORD));
 		assert_null(strstr(error.hint, PASSWORD));
 		assert_true(!reply.server.len && !reply.username.len && !reply.secret.len);
+	}
+}
+
+static void knows_an_empty_reply(void **state)
+{
+	static const char *const replies[] = {
+	    "{}", "{\"ServerURL\":\"s\",\"Username\":\"\",\"Secret\":\"\"}", "{\"Username\":null}"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+		CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
+		struct error error;
+
+		assert_true(helper_reply_parse(replies[i], strlen(replies[i]), &reply, &error));
+		assert_true(!reply.username.len && !reply.secret.len);
 	}
 }
 
@@ -158,9 +172,8 @@ static void knows_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads),
-	    cmocka_unit_test(refuses),
-	    cmocka_unit_test(knows_not_found),
+	    cmocka_unit_test(reads),       cmocka_unit_test(knows_an_empty_reply),
+	    cmocka_unit_test(refuses),     cmocka_unit_test(knows_not_found),
 	    cmocka_unit_test(knows_names),
 	};
 
