@@ -103,6 +103,7 @@ $(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
 # --- packages: what is missing is asked of apt, and said -------------------------
 BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev
 TEST_PACKAGES = libcmocka-dev libyaml-dev bats perl jq bash zsh fish mandoc strace \
+	golang-docker-credential-helpers pass gnupg \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
 FUZZ_PACKAGES = clang libclang-rt-14-dev

@@ -104,6 +104,25 @@ each_allocation_fails() (
 	each_allocation_fails "$REGCRED_GEN" -u a --password-stdin
 }
 
+@test "each allocation fails when entries come from a file" {
+	prepare
+	echo '{"auths":{"https://GHCR.io":{"auth":"YTpwMQ==","username":"x"},"b.io":{"username":"b","password":"p2"},' \
+		'"https://index.docker.io/v1/":{"auth":"YzpwMw=="},"https://index.docker.io/v1/access-token":{}}}' >c
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
+	each_allocation_fails "$REGCRED_GEN" --from-file c -r ghcr.io -r d.io -u d --password-file b.txt
+	DOCKER_AUTH_CONFIG=$(<c) REGISTRY_AUTH_FILE=none each_allocation_fails "$REGCRED_GEN" --from-login --all
+}
+
+@test "each allocation fails when a credential helper is asked" {
+	prepare
+	mkdir bin
+	printf '#!/bin/sh\ncat >/dev/null\necho '\''{"ServerURL":"x","Username":"a","Secret":"p"}'\''\n' >bin/docker-credential-plain
+	chmod 700 bin/*
+	PATH=$PWD/bin:$PATH
+	echo '{"auths":{"b.io":{"auth":"YTpwMQ=="}},"credHelpers":{"ghcr.io":"plain"}}' >c
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
+}
+
 @test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {
 	prepare
 	job=("$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --output-file made)

@@ -268,6 +268,52 @@ failures() {
 	[[ $status == 4 && $hits == 0 ]] || fail "memory holds it still: $(<report)"
 }
 
+# imported_from: the files that `leaves_nothing` is to run over, of the same token.
+imported_from() {
+	printf '{"auths":{"ghcr.io":{"auth":"%s"}}}' "$AUTH" >auth.json
+	printf '{"ghcr.io":{"username":"octocat","password":"%s"}}' "$TOKEN" >fields.json
+	printf '{"auths":{"a.io":{"auth":"%s"},"b.io":{"auth":"#"}}}' "$AUTH" >bad.json
+	printf '{"auths":{"a.io":{"auth":"%s"' "$AUTH" >cut.json
+	echo '{"credHelpers":{"ghcr.io":"plain"}}' >helper.json
+	echo '{"credHelpers":{"ghcr.io":"failing"}}' >failing.json
+	mkdir -p bin
+	printf '#!/bin/sh\necho '\''{"ServerURL":"x","Username":"octocat","Secret":"%s"}'\''\n' "$TOKEN" >bin/docker-credential-plain
+	sed '$a exit 1' bin/docker-credential-plain >bin/docker-credential-failing
+	chmod 700 bin/*
+	PATH=$PWD/bin:$PATH
+}
+
+@test "what is imported leaves nothing in memory" {
+	needs_memscan
+	imported_from
+	for CASE in auth fields helper; do
+		scan write "$REGCRED_GEN" --from-file "$CASE.json"
+		[[ $status == 0 && $hits -gt 3 ]] || fail "only $hits hits"
+		for shape in '' '-o json' '-o config' '-n a -n b' '-r ghcr.io'; do
+			# shellcheck disable=SC2086 # several options
+			leaves_nothing 0 "$REGCRED_GEN" --from-file "$CASE.json" $shape
+		done
+		leaves_nothing 4 "$REGCRED_GEN" --from-file "$CASE.json" --output-file no/such
+	done
+	CASE='bad' leaves_nothing 3 "$REGCRED_GEN" --from-file bad.json
+	CASE='cut' leaves_nothing 3 "$REGCRED_GEN" --from-file cut.json
+	CASE='failing' leaves_nothing 4 "$REGCRED_GEN" --from-file failing.json
+	unset REGISTRY_AUTH_FILE
+	DOCKER_AUTH_CONFIG=$(<auth.json)
+	export DOCKER_AUTH_CONFIG
+	tells_nothing 0 "$REGCRED_GEN" -v --from-login -r ghcr.io --output-file made
+}
+
+@test "no message about what is imported shows a password" {
+	imported_from
+	for CASE in auth fields helper; do
+		tells_nothing 0 "$REGCRED_GEN" -v --from-file "$CASE.json" --output-file made
+	done
+	CASE='bad' tells_nothing 3 "$REGCRED_GEN" -v --from-file bad.json
+	CASE='cut' tells_nothing 3 "$REGCRED_GEN" -v --from-file cut.json
+	CASE='failing' tells_nothing 4 "$REGCRED_GEN" -v --from-file failing.json
+}
+
 # --- core dumps and other processes --------------------------------------------------
 
 @test "there is no core dump" {
