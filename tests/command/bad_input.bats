@@ -255,7 +255,7 @@ ACCEPTED_REGISTRIES='
 	*:5000                            *:5000
 	*.azurecr.io                      *.azurecr.io
 	r*g.example.com                   r*g.example.com
-	*.dkr.ecr.*.amazonaws.com         *.dkr.ecr.*.amazonaws.com
+	*.dkr.*.example.com               *.dkr.*.example.com
 	*-docker.pkg.dev/project          *-docker.pkg.dev/project         registry-prefix
 	*.docker.io                       *.docker.io
 	10.0.0.1                          10.0.0.1

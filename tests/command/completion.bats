@@ -68,7 +68,7 @@ in_bash() {
 	[[ $(in_bash regcred-gen --dry-run = c) == client ]]
 	[[ $(in_bash regcred-gen '' | paste -sd ' ') == "generate completion help" ]]
 	[[ $(in_bash regcred-gen gen) == generate ]]
-	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "generate completion help" ]]
+	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "generate completion help registries" ]]
 	[[ $(in_bash regcred-gen completion '' | paste -sd ' ') == "bash zsh fish" ]]
 	[[ $(in_bash regcred-gen completion z) == zsh ]]
 	[[ $(in_bash regcred-gen generate -o y) == yaml ]]

@@ -62,6 +62,7 @@ compiles() {
 	done <<-'END'
 		<cjson/cJSON.h> core/json.c
 		<b64/cencode.h> core/base64.c
+		<b64/cdecode.h> core/base64.c
 		<sha2.h> core/secret_hash.c
 		<getopt.h> cli/options.c
 	END
@@ -72,7 +73,7 @@ compiles() {
 @test "no source includes a library that is not known" {
 	grep -rhoE '^#include <[a-z0-9_/A-Z]+/[^>]+>' "$REPOSITORY/src" "$REPOSITORY/include" |
 		grep -vE '<(sys|arpa|net|netinet)/' | sort -u >found
-	printf '#include <%s>\n' b64/cencode.h cjson/cJSON.h >expected
+	printf "#include <%s>\n" b64/cdecode.h b64/cencode.h cjson/cJSON.h >expected
 	diff expected found
 }
 
