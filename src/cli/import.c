@@ -378,8 +378,10 @@ bool import_entries(struct generate_request *request, struct error *error)
 		error->status = import.status;
 		return false;
 	}
-	if (request->entry_count == 0)
-		return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
-		                 request->from_file ? request->from_file : "no place of a login");
-	return true;
+	if (request->entry_count)
+		return true;
+	if (request->from_login)
+		return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
+	return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
+	                 input_is_stdin(request->from_file) ? INPUT_STDIN : request->from_file);
 }
