@@ -9,42 +9,7 @@
 
 #include <cmocka.h>
 
-/* The program's own memory.c over a malloc that counts, that can run out at any
- * call, and whose free looks whether the block was wiped. */
-static size_t taken, live, unwiped, run_out_at;
-
-union block {
-	size_t size;
-	max_align_t align;
-};
-
-static void *watched_malloc(size_t size)
-{
-	union block *block = ++taken == run_out_at ? NULL : malloc(sizeof *block + size);
-
-	if (!block)
-		return NULL;
-	live++;
-	block->size = size;
-	return block + 1;
-}
-
-static void watched_free(void *bytes)
-{
-	union block *block = (union block *)bytes - 1;
-	const char *at = bytes;
-
-	live--;
-	for (size_t i = 0; i < block->size; i++)
-		unwiped += at[i] != 0;
-	free(block);
-}
-
-#define malloc watched_malloc
-#define free   watched_free
-#include "../../src/core/memory.c"
-#undef malloc
-#undef free
+#include "watched_memory.h"
 
 static int begin(void **state)
 {
