@@ -89,8 +89,10 @@ static bool check_token(const struct helper_reply *reply, struct error *error)
 
 static bool check(struct helper_reply *reply, struct error *error)
 {
-	if (!reply->username.len && !reply->secret.len)
-		return true; /* no such entry */
+	if (!reply->username.len && !reply->secret.len) {
+		buf_reset(&reply->server); /* no such entry: nothing of it is used or judged */
+		return true;
+	}
 	for (size_t member = 0; member < MEMBER_COUNT; member++)
 		if (!check_text(reply, member, error))
 			return false;
