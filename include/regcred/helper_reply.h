@@ -26,8 +26,8 @@ struct helper_reply {
 
 /* Fills an initialised, empty `reply`. If neither Username nor Secret is there, or
  * both are empty, the helper has no such entry, and all three are empty: some say
- * so, such as that for pass in 0.6.4. Otherwise nothing in it is empty but perhaps the server, and no string
- * holds NUL. False: it is empty again.
+ * so, such as that for pass in 0.6.4. Otherwise nothing in it is empty but perhaps
+ * the server, and no string holds NUL. False: it is empty again.
  *
  *   HELPER_REPLY   not JSON, another type or shape, one of Username and Secret
  *                  missing or empty, NUL
