@@ -423,8 +423,8 @@ static bool add_named(struct gathering *gathering, const struct pod *pod,
 	    pod->pull_secrets.count ? NULL : find_account(gathering, pod);
 	const struct string_list *names = account ? &account->pull_secrets : &pod->pull_secrets;
 
-	keyring->named = names->count > 0;
-	keyring->account_known = account != NULL;
+	keyring->names = names;
+	keyring->account = account ? account->name : NULL;
 	if (!sort_by_name(gathering, error))
 		return false;
 	for (size_t i = 0; i < names->count; i++) {

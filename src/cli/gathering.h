@@ -92,9 +92,10 @@ struct pod_keyring {
 	struct keyring *keyring; /* its secrets' numbers are those of the gathering */
 	struct pod_failure *failures;
 	size_t failure_count, failure_capacity;
-	struct string_list missing; /* names that are not among the Secrets */
-	bool named;                 /* the pod, or its ServiceAccount, names Secrets */
-	bool account_known;         /* the ServiceAccount was asked, and is among the manifests */
+	const struct string_list *names; /* of Secrets, by the pod or its ServiceAccount; NULL:
+	                                    images alone, for which all count */
+	struct string_list missing;      /* those that are not among the Secrets */
+	const char *account; /* the ServiceAccount that was asked and is there; NULL: none */
 };
 
 /* Fills an initialised pod_keyring. */

@@ -140,7 +140,7 @@ void table_append_row(const struct table *table, struct look look, size_t number
 		if (i && look.columns)
 			buf_append_repeated(out, ' ', GAP);
 		else if (i)
-			buf_append_char(out, '\t');
+			buf_append_string(out, table->separator);
 		if (row[i].right)
 			buf_append_repeated(out, ' ', blanks);
 		begin(look, out, row[i].style);

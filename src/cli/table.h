@@ -1,5 +1,6 @@
 /* table.h - results for people: rows of cells, with colours and in columns on a
- * terminal, with a tab between them anywhere else.
+ * terminal, with a separator (a tab) between them
+ * anywhere else.
  *
  * Cells may hold any bytes: they are made harmless (harmless.h). Widths count what a
  * terminal shows: characters of East Asian width take two places.
@@ -51,12 +52,15 @@ struct table {
 	struct buf text; /* of all cells, harmless */
 	struct table_cell *cells;
 	size_t count, capacity;
-	size_t columns; /* cells of a row */
+	size_t columns;        /* cells of a row */
+	const char *separator; /* between them, where there are no columns */
 	size_t widths[TABLE_COLUMNS_MAX];
 };
 
 #define TABLE_INIT(cells_of_row)                                                                   \
-	((struct table){.text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row)})
+	((struct table){.text = BUF_INIT(2 * BUF_CONFIG_MAX),                                      \
+	                .columns = (cells_of_row),                                                 \
+	                .separator = "\t"})
 
 /* Adds a cell; `columns` of them make a row. No memory sticks in `text`. */
 void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
