@@ -32,6 +32,7 @@ CJSON_CFLAGS := $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cf
 CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
 B64_LIBS := -lb64
 MD_LIBS := $(or $(call pkg,--libs,libmd),-lmd)
+YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 
 # --- flags --------------------------------------------------------------------
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
@@ -58,7 +59,7 @@ LINK_fuzz = -fsanitize=fuzzer,address,undefined
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
-LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(END_STATIC)
+LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
 
 # --- sources: three rings, include inward only ----------------------------------
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
@@ -101,8 +102,8 @@ $(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
 -include $(wildcard $(OUT)/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
-BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev
-TEST_PACKAGES = libcmocka-dev libyaml-dev bats perl jq bash zsh fish mandoc strace \
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev
+TEST_PACKAGES = libcmocka-dev bats perl jq bash zsh fish mandoc strace \
 	golang-docker-credential-helpers pass gnupg \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
@@ -180,7 +181,7 @@ $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
-		$(LIBRARY) $(LIBS) -lcmocka -lyaml
+		$(LIBRARY) $(LIBS) -lcmocka
 
 $(OUT)/tests/%.so: tests/support/%.c Makefile
 	@mkdir -p $(@D)
