@@ -24,8 +24,8 @@
  *	for (size_t i = 0; i < answer.match_count; i++)
  *		keyring_entry(keyring, answer.matches[i].entry)...
  *
- * Speed: a lookup costs by the length of the image name, the number of distinct
- * wildcard keys and of matches, not by the number of entries. Why an entry does not
+ * Speed: a lookup costs by the length of the image name, the number of different
+ * arrangements of wildcards, and of matches, not by the number of entries. Why an entry does not
  * match is only worked out when asked (keyring_explain).
  *
  * A registry key may hold a credential (user:password@host): show it through

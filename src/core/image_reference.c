@@ -99,14 +99,20 @@ static enum place place_after(enum place place, char c)
 	return PLACE_BAD;
 }
 
-enum image_path image_path_judge(struct view text)
+enum image_path image_path_judge(struct view text, bool pattern, size_t *at)
 {
 	enum place place = PLACE_START;
 
-	for (size_t i = 0; i < text.len && place != PLACE_BAD; i++)
-		place = place_after(place, text.data[i]);
-	if (place == PLACE_BAD)
+	for (size_t i = 0; i < text.len; i++) {
+		char c = pattern && text.data[i] == '*' ? '0' : text.data[i];
+
+		place = place_after(place, c);
+		if (place != PLACE_BAD)
+			continue;
+		if (at)
+			*at = i;
 		return IMAGE_PATH_BROKEN;
+	}
 	return place == PLACE_ALNUM ? IMAGE_PATH_WHOLE : IMAGE_PATH_OPEN;
 }
 
@@ -115,7 +121,7 @@ static bool is_hex_or_colon(char c)
 	return is_hex(c) || c == ':';
 }
 
-bool image_host_is_valid(struct view host)
+bool image_host_is_valid(struct view host, bool pattern)
 {
 	char before = '.';
 
@@ -123,7 +129,7 @@ bool image_host_is_valid(struct view host)
 		return host.len > 2 && host.data[host.len - 1] == ']' &&
 		       all_are((struct view){host.data + 1, host.len - 2}, is_hex_or_colon);
 	for (size_t i = 0; i < host.len; before = host.data[i++]) {
-		char c = host.data[i];
+		char c = pattern && host.data[i] == '*' ? '0' : host.data[i];
 
 		if (!is_alnum(c) && c != '-' && c != '.')
 			return false;
@@ -142,7 +148,7 @@ static bool is_domain(struct view text)
 	size_t colon = from + find(view_from(text, from), ':');
 	struct view port = view_from(text, colon);
 
-	return image_host_is_valid(first(text, colon)) &&
+	return image_host_is_valid(first(text, colon), false) &&
 	       (!port.len || (port.len > 1 && all_are(view_from(port, 1), is_digit)));
 }
 
@@ -266,10 +272,10 @@ static enum fault split_name(struct image_reference *reference)
 	if (!is_domain(reference->domain)) {
 		reference->domain = VIEW_EMPTY;
 		reference->path = name;
-		if (image_path_judge(first(name, slash)) != IMAGE_PATH_WHOLE)
+		if (image_path_judge(first(name, slash), false, NULL) != IMAGE_PATH_WHOLE)
 			return FAULT_DOMAIN;
 	}
-	if (image_path_judge(reference->path) != IMAGE_PATH_WHOLE)
+	if (image_path_judge(reference->path, false, NULL) != IMAGE_PATH_WHOLE)
 		return fault_of_path(reference->path);
 	return reference->path.len > IMAGE_PATH_MAX ? FAULT_LONG : FAULT_NONE;
 }
