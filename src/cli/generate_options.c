@@ -54,8 +54,8 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 		error_set(error, DIAGNOSTIC_STDIN_TWICE, "--%s and --%s both want standard input",
 		          request->stdin_option, option);
 	return error_hint(error,
-	                  "there is one standard input: use --password-file, --password-fd or "
-	                  "--password-env for the other password, a file for the other list");
+	                  "there is one standard input: give the password with --password-file, "
+	                  "--password-fd or --password-env, everything else in a file");
 }
 
 struct entry_request *generate_request_add_entry(struct generate_request *request,
