@@ -130,8 +130,7 @@ static bool make_manifest(const struct generate_request *request, struct making 
 	making->object = secret_object(&making->secret, count > 0);
 	if (!making->object)
 		return error_out_of_memory(error);
-	if (making->update &&
-	    !program.update->complete(making->update, making->object, error))
+	if (making->update && !program.update->complete(making->update, making->object, error))
 		return false;
 	return manifest_render(&making->manifest, making->object, format, count > 1, error);
 }
@@ -249,7 +248,8 @@ static bool generate(struct generate_request *request, struct making *making, st
 	/* credentials */
 	if (!credentials_take_variables(request, error) || !import_entries(request, error) ||
 	    !credentials_collect(request, &making->config, error) ||
-	    !keep_entries(request, making, error) || !stop_if_strict(request, error) || !credentials_read(request, error))
+	    !keep_entries(request, making, error) || !stop_if_strict(request, error) ||
+	    !credentials_read(request, error))
 		return false;
 
 	/* Docker config JSON */

@@ -361,8 +361,8 @@ static bool want_place(struct import *import, struct registry_index *all, size_t
 
 		if (!stored)
 			report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN, NULL,
-			           "%s: \"%s\" is docker's own, and no registry",
-			           place->name.data, place->file.entries[i].registry.data);
+			           "%s: \"%s\" is docker's own, and no registry", place->name.data,
+			           place->file.entries[i].registry.data);
 		else if (!want(import, all, first + i, place, stored, error))
 			return false;
 	}

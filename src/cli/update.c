@@ -18,7 +18,7 @@ struct update {
 	struct manifest_reader *reader; /* the tree is its own */
 	struct manifest_item item;
 	struct secret_update secret;
-	struct buf name;          /* without the old hash */
+	struct buf name;         /* without the old hash */
 	bool merges_string_data; /* a hash stands for all of the data */
 };
 
@@ -181,8 +181,8 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 		buf_append_string(&there, there.len ? ", " : "");
 		registry_key_display(&there, entry->registry.data);
 	}
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING,
-	          "%s: there is no registry \"%s\" to be removed", update->place, registry);
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s: there is no registry \"%s\" to be removed",
+	          update->place, registry);
 	return there.len == 0 || error_hint(error, "it has: %s", there.data);
 }
 

@@ -206,6 +206,64 @@ static bool take_annotation(struct secret_update *update, const struct node_memb
 	                 secret_check_annotation, error);
 }
 
+/* Members of the two mappings that are taken apart here, and what becomes of them. */
+static const struct part {
+	const char *mapping; /* "": the object itself */
+	const char *name;
+} parts[] = {
+    {"", "apiVersion"}, /* made anew */
+    {"", "kind"},
+    {"", "metadata"},
+    {"", "type"},
+    {"", "immutable"},
+    {"", "data"},
+    {"", "stringData"},
+    {"metadata", "name"},
+    {"metadata", "namespace"},
+    {"metadata", "labels"},
+    {"metadata", "annotations"},
+    {"metadata", "uid"}, /* the server's, dropped */
+    {"metadata", "resourceVersion"},
+    {"metadata", "generation"},
+    {"metadata", "creationTimestamp"},
+    {"metadata", "deletionTimestamp"},
+    {"metadata", "deletionGracePeriodSeconds"},
+    {"metadata", "managedFields"},
+    {"metadata", "selfLink"},
+};
+
+static bool is_part(const char *mapping, const char *name)
+{
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (strcmp(parts[i].mapping, mapping) == 0 && strcmp(parts[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A part that is written twice is two answers to one question. */
+static bool check_repeated(const struct node *root, struct error *error)
+{
+	char sentence[64];
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		const struct node *mapping =
+		    *parts[i].mapping ? node_get(root, parts[i].mapping) : root;
+		const struct node *last = node_get(mapping, parts[i].name);
+
+		for (size_t j = 0; last && j < mapping->count; j++) {
+			const struct node_member *member = &mapping->members[j];
+
+			if (strcmp(member->key->text, parts[i].name) != 0 || member->value == last)
+				continue;
+			snprintf(sentence, sizeof sentence, "%s%s%s stands there twice",
+			         parts[i].mapping, *parts[i].mapping ? "." : "", parts[i].name);
+			return refuse(last, sentence, "is a --- missing between two objects?",
+			              error);
+		}
+	}
+	return true;
+}
+
 /* "": absent. NULL: no string. */
 static const char *read_name(const struct secret_update *update, const char *path,
                              struct error *error)
@@ -360,8 +418,8 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 	                                 .payload = BUF_INIT(BUF_CONFIG_MAX),
 	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
 	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
-	    !check_kind(&pull, root, error) || !read_immutable(update, error) ||
-	    !check_payload(&pull, root, error))
+	    !check_kind(&pull, root, error) || !check_repeated(root, error) ||
+	    !read_immutable(update, error) || !check_payload(&pull, root, error))
 		return false;
 	buf_append(&update->payload, pull.payload.data, pull.payload.len);
 	return buf_check(&update->payload, "the Docker config", error) &&
@@ -516,22 +574,16 @@ static struct json *tree_of(const struct node *node)
 	return tree;
 }
 
-static bool is_one_of(const char *const *names, const char *name)
-{
-	while (*names && strcmp(*names, name) != 0)
-		names++;
-	return *names != NULL;
-}
-
-/* All members of the mapping but those. */
-static bool add_others(struct json *object, const struct node *mapping, const char *const *but,
-                       struct error *error)
+/* All members of the mapping that are no parts of it, nor `but`. */
+static bool add_others(struct json *object, const struct node *mapping, const char *name,
+                       const char *but, struct error *error)
 {
 	for (size_t i = 0; mapping && i < mapping->count; i++) {
 		const struct node_member *member = &mapping->members[i];
+		const char *key = member->key->text;
 
-		if (!is_one_of(but, member->key->text) &&
-		    !json_add(object, member->key->text, tree_of(member->value)))
+		if (!is_part(name, key) && strcmp(key, but) != 0 &&
+		    !json_add(object, key, tree_of(member->value)))
 			return error_out_of_memory(error);
 	}
 	return true;
@@ -546,38 +598,25 @@ static struct json *member_of(struct json *object, const char *key)
 	return (struct json *)member;
 }
 
+static bool add_string_data(const struct secret_update *update, struct json *object,
+                            struct error *error)
+{
+	struct json *texts = json_object();
+	bool sound = add_others(texts, node_get(update->root, "stringData"), "stringData",
+	                        SECRET_KEY_DOCKER_CONFIG, error);
+
+	/* json_add takes it in any case. */
+	return (json_add(object, "stringData", texts) || error_out_of_memory(error)) && sound;
+}
+
 bool secret_update_complete(const struct secret_update *update, struct json *object, bool merged,
                             struct error *error)
 {
-	static const char *const made[] = {"apiVersion", "kind", "metadata",   "type",
-	                                   "immutable",  "data", "stringData", NULL};
-	static const char *const made_or_of_the_server[] = {"name",
-	                                                    "namespace",
-	                                                    "labels",
-	                                                    "annotations",
-	                                                    "uid",
-	                                                    "resourceVersion",
-	                                                    "generation",
-	                                                    "creationTimestamp",
-	                                                    "deletionTimestamp",
-	                                                    "deletionGracePeriodSeconds",
-	                                                    "managedFields",
-	                                                    "selfLink",
-	                                                    NULL};
-	static const char *const config[] = {SECRET_KEY_DOCKER_CONFIG, NULL};
+	const struct node *metadata = node_get(update->root, "metadata");
 
-	if (!add_others(member_of(object, "metadata"), node_get(update->root, "metadata"),
-	                made_or_of_the_server, error))
-		return false;
-	if (!merged && update->string_data.count) {
-		struct json *texts = json_object();
-		bool sound =
-		    texts && add_others(texts, node_get(update->root, "stringData"), config, error);
-
-		if (!json_add(object, "stringData", texts) || !sound)
-			return error_out_of_memory(error);
-	}
-	return add_others(object, update->root, made, error);
+	return add_others(member_of(object, "metadata"), metadata, "metadata", "", error) &&
+	       (merged || !update->string_data.count || add_string_data(update, object, error)) &&
+	       add_others(object, update->root, "", "", error);
 }
 
 /* ---- Its old name ---- */
