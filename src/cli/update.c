@@ -183,7 +183,7 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 	}
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s: there is no registry \"%s\" to be removed",
 	          update->place, registry);
-	return there.len == 0 || error_hint(error, "it has: %s", there.data);
+	return there.len ? error_hint(error, "it has: %s", there.data) : false;
 }
 
 static bool is_replaced(const struct generate_request *request, const char *key)
@@ -279,7 +279,7 @@ static bool judge(const struct manifest_item *item, struct error *error)
 		return true;
 	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "the API server would not take the Secret: %s",
 	          problems.items[0].message);
-	return !*problems.items[0].hint || error_hint(error, "%s", problems.items[0].hint);
+	return error_hint(error, "%s", problems.items[0].hint);
 }
 
 /* The whole is judged as it will be read, with some namespace: each is a good one. */

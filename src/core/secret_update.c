@@ -70,7 +70,7 @@ static bool refuse(const struct node *node, const char *sentence, const char *hi
 {
 	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "line %" PRIu64 ", column %" PRIu64 ": %s",
 	          node->place.line, node->place.column, sentence);
-	return !*hint || error_hint(error, "%s", hint);
+	return error_hint(error, "%s", hint);
 }
 
 static const struct {
