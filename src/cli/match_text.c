@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "regcred/harmless.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
 
@@ -25,8 +26,10 @@ static void append_line(struct look look, struct buf *out, size_t indent, enum s
                         const char *start, const char *text)
 {
 	buf_append_repeated(out, ' ', indent);
-	look_append_string(look, out, style, start);
-	look_append_string(look, out, style, text);
+	look_begin(look, out, style);
+	buf_append_string(out, start);
+	harmless_append(out, text, strlen(text));
+	look_end(look, out, style);
 	buf_append_char(out, '\n');
 }
 
@@ -177,7 +180,7 @@ static bool add_other(void *context, size_t number, struct error *error)
 static bool collect_others(struct others *others, struct match_near *near, struct error *error)
 {
 	const struct match_result *result = others->result;
-	struct keyring *keyring = result->keyring->keyring;
+	const struct keyring *keyring = result->keyring->keyring;
 	size_t count = keyring_entry_count(keyring);
 	struct view repository = {result->answer->repository.data, result->answer->repository.len};
 
