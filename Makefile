@@ -43,7 +43,8 @@ try = $(shell $(CC) -Werror $(1) -c -x c -o /dev/null /dev/null 2>/dev/null && e
 HARDENING := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection)
 HARDENING_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed,--gc-sections
-LEAN = -ffunction-sections -fdata-sections
+# No exception passes through C: tables for unwinding would be a tenth of the program.
+LEAN = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 
 VARIANT_release = $(HARDENING) $(LEAN)
 VARIANT_clang = $(VARIANT_release)
