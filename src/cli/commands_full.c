@@ -4,6 +4,7 @@
 #include "generate.h"
 #include "generate_options.h"
 #include "help.h"
+#include "update.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \
 	{#name, synopsis, summary, words, &name##_options, name##_run},
@@ -19,4 +20,5 @@ const struct command commands[] = {
 const struct program program = {
     .is_full = true,
     .answer_kubectl = completion_answer_kubectl,
+    .update = &update_steps,
 };
