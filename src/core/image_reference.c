@@ -185,6 +185,7 @@ enum fault {
 	FAULT_EMPTY,
 	FAULT_ID,
 	FAULT_SCHEME,
+	FAULT_PLACEHOLDER,
 	FAULT_BLANK,
 	FAULT_BYTE,
 	FAULT_CASE,
@@ -306,6 +307,8 @@ static const struct {
                   "write the name, or NAME@sha256:DIGITS for that very content"},
     [FAULT_SCHEME] = {"has a scheme, which no image name has",
                       "write [HOST[:PORT]/]PATH[:TAG][@DIGEST]"},
+    [FAULT_PLACEHOLDER] = {"holds a placeholder that nobody filled in",
+                           "write the name itself, or render the template first"},
     [FAULT_BLANK] = {"holds a blank or a line end",
                      "an image name has none, not even in front or behind"},
     [FAULT_BYTE] = {"holds a character outside ASCII's visible ones",
@@ -340,6 +343,9 @@ static enum fault fault_of_text(struct view text)
 		return FAULT_ID;
 	if (memmem(text.data, text.len, "://", 3))
 		return FAULT_SCHEME;
+	for (size_t i = 0; i < text.len; i++)
+		if (memchr("${}<>", text.data[i], 5))
+			return FAULT_PLACEHOLDER;
 	for (size_t i = 0; i < text.len; i++)
 		if (memchr(" \t\r\n\v\f", text.data[i], 6))
 			return FAULT_BLANK;

@@ -257,20 +257,25 @@ static bool differs_in_labels(const struct subject *it)
 }
 
 /* Short names are near to each other by chance. */
-static bool differs_by_typo(const struct subject *it)
+static bool is_near(struct view a, struct view b)
 {
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf one = BUF_INIT(EDIT_DISTANCE_LENGTH_MAX);
+	CLEANUP(buf_release) struct buf other = BUF_INIT(EDIT_DISTANCE_LENGTH_MAX);
 	size_t distance;
 
-	if (!differs_in_host(it) || it->key.wild || it->on_hub)
+	buf_append(&one, a.data, a.len);
+	buf_append(&other, b.data, b.len);
+	if (one.failure || other.failure)
 		return false;
-	buf_append(&key, it->key.host.data, it->key.host.len);
-	buf_append(&image, it->image.host.data, it->image.host.len);
-	if (key.failure || image.failure)
-		return false;
-	distance = edit_distance(key.data, image.data, 2);
-	return distance <= 2 && it->key.host.len > 2 * distance + 2;
+	distance = edit_distance(one.data, other.data, 2);
+	return distance <= 2 && a.len > 2 * distance + 2;
+}
+
+static bool differs_by_typo(const struct subject *it)
+{
+	return differs_in_host(it) && !it->key.wild &&
+	       (is_near(it->key.host, it->image.host) ||
+	        (it->on_hub && is_near(it->key.host, view_of(INDEX_KEY_DOCKER_HUB))));
 }
 
 static bool differs_in_port(const struct subject *it)
@@ -396,6 +401,10 @@ static void suggest_single_slashes(const struct subject *it, struct buf *out)
 
 static void suggest_image_host(const struct subject *it, struct buf *out)
 {
+	if (it->on_hub) {
+		suggest_hub(it, out);
+		return;
+	}
 	append_host(out, &it->image, it->image.port);
 	append_view(out, it->key.path);
 }
@@ -542,8 +551,19 @@ static bool leaks(const struct subject *it)
 	       image.data[key.len] != '/';
 }
 
+/* localhost/app and MyReg/app. */
+static bool is_hub_for_another(const struct subject *it)
+{
+	return it->has_image && !it->on_hub && is_hub_index(it) &&
+	       !index_pattern_matches(&it->key, &it->image);
+}
+
 /* Of a key that matches. */
 static const struct rule match_rules[] = {
+    {KEYRING_MATCHES, KEYRING_MEND_HUB_LEAK, is_hub_for_another,
+     "the image is on host \"{h}\", but the kubelet takes a host without dot and port for Docker "
+     "Hub, and sends its credentials there",
+     "name the port in the image, such as {h}:443", NULL},
     {KEYRING_MATCHES, KEYRING_MEND_TOKEN, is_token_only,
      "the entry holds a token instead of a password; the kubelet sends user name and an empty "
      "password",
@@ -559,34 +579,45 @@ static const struct rule match_rules[] = {
 
 /* ---- Telling ---- */
 
+/* Long enough for every host and most paths, so that a sentence keeps its end. */
+enum { SHOWN_MAX = 200 };
+
+static void append_shown(struct buf *out, struct view text)
+{
+	bool whole = text.len <= SHOWN_MAX;
+
+	buf_append(out, text.data, whole ? text.len : SHOWN_MAX);
+	buf_append_string(out, whole ? "" : "...");
+}
+
 static void append_place(struct buf *out, char place, const struct subject *it,
                          const struct buf *suggestion)
 {
 	switch (place) {
-	case 'H':
-		append_view(out, it->key.host);
-		break;
-	case 'P':
-		append_view(out, it->key.port);
-		break;
-	case 'A':
-		append_view(out, it->key.path);
-		break;
-	case 'h':
-		append_view(out, it->image.host);
-		break;
-	case 'p':
-		append_view(out, it->image.port);
-		break;
-	case 'a':
-		append_view(out, it->image.path);
-		break;
 	case 'F':
 		buf_append_string(out, go_url_fault_sentence(it->fault));
-		break;
-	default:
+		return;
+	case 'S':
 		append_view(out, view_of_buf(suggestion));
-		break;
+		return;
+	case 'H':
+		append_shown(out, it->key.host);
+		return;
+	case 'P':
+		append_shown(out, it->key.port);
+		return;
+	case 'A':
+		append_shown(out, it->key.path);
+		return;
+	case 'h':
+		append_shown(out, it->image.host);
+		return;
+	case 'p':
+		append_shown(out, it->image.port);
+		return;
+	default:
+		append_shown(out, it->image.path);
+		return;
 	}
 }
 

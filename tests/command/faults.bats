@@ -124,6 +124,17 @@ each_allocation_fails() (
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
 }
 
+@test "each allocation fails when a Secret is updated" {
+	prepare
+	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' \
+		'metadata: {name: s, namespace: ns, labels: {a: b}, annotations: {c: d}, finalizers: [e/f]}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0), x: eA==}" 'stringData: {z: "1"}' >s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" --update s -r a.io -u a --password-file b.txt
+	each_allocation_fails "$REGCRED_FULL" --update s --remove a.io --append-hash -o json
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" --update s
+}
+
 @test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {
 	prepare
 	job=("$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --output-file made)
