@@ -92,7 +92,7 @@ void gathering_tell_of_secret(struct report *report, const char *file,
 {
 	const char *slash = *secret->namespace ? "/" : "";
 
-	if (secret->kind == PULL_SECRET_OTHER && *secret->key)
+	if (secret->kind == PULL_SECRET_OTHER && secret->state != PULL_SECRET_MISSING)
 		report_say(report, DIAGNOSTIC_SECRET_TYPE,
 		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
 		           "changed, so create it anew",
