@@ -81,7 +81,7 @@ struct keyring_failure {
 size_t keyring_failure_count(const struct keyring *keyring);
 const struct keyring_failure *keyring_failure(const struct keyring *keyring, size_t number);
 
-/* An entry of a decoded secret. All views may hold any bytes. */
+/* An entry of a decoded secret. All views may hold any bytes, and have a zero byte behind. */
 struct keyring_entry {
 	size_t secret;         /* the caller's number */
 	size_t number;         /* in its secret, from 0, in the order of the document */
