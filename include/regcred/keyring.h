@@ -39,7 +39,6 @@
 
 #include "regcred/buf.h"
 #include "regcred/error.h"
-#include "regcred/json_reader.h"
 #include "regcred/view.h"
 
 /* The type of a pull secret; any other type is none to the kubelet. */
@@ -176,7 +175,8 @@ struct keyring_note {
 
 void keyring_note_release(struct keyring_note *note);
 
-/* Why the entry is among the answer's matches or not. `note` is filled anew. False:
+/* Why the entry is among the answer's matches or not; where some secret is undecodable,
+ * whether it would be. `note` is filled anew. False:
  * no memory. Costs by the number of matches and the length of the names. */
 bool keyring_explain(const struct keyring *keyring, const struct keyring_answer *answer,
                      size_t entry, struct keyring_note *note, struct error *error);

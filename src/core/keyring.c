@@ -627,8 +627,22 @@ static int rank_ascending(const void *a, const void *b)
 	return compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/* Fills keyring->found, in order. */
-static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
+/* With more shapes than this, trying every group is the faster way. */
+enum { SHAPES_MAX = 256 };
+
+static bool find_one_by_one(struct keyring *keyring, const struct index_pattern *image)
+{
+	for (size_t i = 0; i < keyring->group_count; i++) {
+		const struct group *group = &keyring->groups[i];
+
+		if (group->sound && index_pattern_matches(&group->pattern, image) &&
+		    !add_found(keyring, group->rank))
+			return false;
+	}
+	return true;
+}
+
+static bool find_by_shape(struct keyring *keyring, const struct index_pattern *image)
 {
 	size_t labels = shape_of(image).labels;
 
@@ -636,6 +650,17 @@ static bool find_groups(struct keyring *keyring, const struct index_pattern *ima
 		if (keyring->shapes[i].labels == labels &&
 		    !find_shape(keyring, image, &keyring->shapes[i]))
 			return false;
+	return true;
+}
+
+/* Fills keyring->found, in order. */
+static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
+{
+	bool found = keyring->shape_count > SHAPES_MAX ? find_one_by_one(keyring, image)
+	                                               : find_by_shape(keyring, image);
+
+	if (!found)
+		return false;
 	if (keyring->found_count)
 		qsort(keyring->found, keyring->found_count, sizeof *keyring->found, rank_ascending);
 	return true;

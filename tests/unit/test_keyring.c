@@ -594,6 +594,35 @@ static void finds_among_many(void **state)
 	}
 }
 
+/* Every arrangement of wildcards over ten labels matches. */
+static void finds_among_many_shapes(void **state)
+{
+	enum { LABELS = 10, SHAPES = 1 << LABELS };
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < SHAPES; i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_NAME_MAX);
+
+		buf_append_string(&text, "{\"");
+		for (size_t label = 0; label < LABELS; label++)
+			buf_append_string(&text, i >> label & 1 ? "*." : "a.");
+		buf_append_string(&text, "io/x\":{}}");
+		assert_true(
+		    keyring_add(keyring, KEYRING_DOCKERCFG, text.data, text.len, i, &error));
+		if (i % 100 && i + 1 < SHAPES)
+			continue;
+		assert_true(
+		    keyring_lookup(keyring, view_of("a.a.a.a.a.a.a.a.a.a.io/x"), &answer, &error));
+		assert_int_equal(answer.match_count, i + 1);
+		assert_int_equal(keyring_entry(keyring, answer.matches[0].entry).secret, 0);
+	}
+	assert_true(keyring_lookup(keyring, view_of("b.a.a.a.a.a.a.a.a.a.io/x"), &answer, &error));
+	assert_int_equal(answer.match_count, SHAPES / 2);
+}
+
 /* ---- Memory ---- */
 
 static bool explain_all(const struct keyring *keyring, const struct keyring_answer *answer,
@@ -690,6 +719,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(fails_as_a_whole, begin, end),
 	    cmocka_unit_test_setup_teardown(passes_over_what_the_kubelet_does, begin, end),
 	    cmocka_unit_test_setup_teardown(finds_among_many, begin, end),
+	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, begin, end),
 	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, begin, end),
 	};
 
