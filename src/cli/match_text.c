@@ -303,12 +303,12 @@ bool match_append_text(const struct match_result *result, struct match_near *nea
 void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, struct look look,
                       struct buf *out)
 {
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	const struct string_list *names = keyring->names;
 
-	gathering_pod_label(pod, &text);
-	look_append_string(look, out, STYLE_TITLE, text.data);
-	buf_reset(&text);
+	gathering_pod_label(pod, &label);
+	look_append_string(look, out, STYLE_TITLE, label.data);
 	buf_append_string(&text, names->count ? " uses " : " names no Secret");
 	for (size_t i = 0; i < names->count; i++)
 		buf_append_format(&text, "%s%s", i ? ", " : "", names->items[i]);
@@ -316,6 +316,6 @@ void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, 
 		buf_append_format(&text, ", of ServiceAccount %s", keyring->account);
 	look_append_string(look, out, STYLE_DIM, text.data);
 	buf_append_string(out, "\n\n");
-	if (text.failure != BUF_SOUND)
-		out->failure = text.failure;
+	if (label.failure != BUF_SOUND || text.failure != BUF_SOUND)
+		out->failure = BUF_NO_MEMORY;
 }
