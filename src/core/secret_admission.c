@@ -11,6 +11,7 @@
 #include "regcred/memory.h"
 #include "regcred/pull_secret.h"
 #include "regcred/templated.h"
+#include "regcred/utf8.h"
 #include "secret_judge.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -292,6 +293,18 @@ static void judge_owners(struct secret_judge *judge, const struct node *metadata
 	}
 }
 
+static bool holds_control(struct text text)
+{
+	uint32_t rune;
+
+	for (size_t at = 0; at < text.len;) {
+		at += utf8_decode(text.data + at, text.len - at, &rune);
+		if (utf8_is_control(rune))
+			return true;
+	}
+	return false;
+}
+
 /* meta/v1/validation/validation.go, ValidateManagedFields */
 static void judge_manager(struct secret_judge *judge, const struct node *entry,
                           const struct secret_path *path)
@@ -313,6 +326,8 @@ static void judge_manager(struct secret_judge *judge, const struct node *entry,
 	at.field = "manager";
 	if (text_of(manager, &text) && text.len > MANAGER_MAX)
 		refuse(judge, manager, &at, "is longer than 128 bytes");
+	else if (holds_control(text))
+		refuse(judge, manager, &at, "holds a control character");
 	at.field = "subresource";
 	if (text_of(subresource, &text) && text.len > SUBRESOURCE_MAX)
 		refuse(judge, subresource, &at, "is longer than 256 bytes");
@@ -660,6 +675,18 @@ static void judge_kind(struct secret_judge *judge, const struct node *root, cons
 	}
 }
 
+/* What is called a Secret, and what was meant to be one; in v1 there is nothing else
+ * of such a name. */
+static bool is_meant(const char *api_version, const char *kind)
+{
+	enum group group = group_of(api_version);
+
+	if (strcmp(kind, "Secret") == 0)
+		return group != GROUP_FOREIGN;
+	return (strcasecmp(kind, "Secret") == 0 || strcasecmp(kind, "Secrets") == 0) &&
+	       group == GROUP_CORE && *api_version;
+}
+
 static bool is_json(const struct node *root)
 {
 	return root->style == NODE_FLOW && root->count > 0 &&
@@ -671,8 +698,7 @@ bool secret_admission_check(const struct node *root, const char *api_version, co
 {
 	struct secret_judge judge = {.problems = problems};
 
-	if (!root || root->kind != NODE_MAPPING || strcasecmp(kind, "Secret") != 0 ||
-	    group_of(api_version) == GROUP_FOREIGN)
+	if (!root || root->kind != NODE_MAPPING || !is_meant(api_version, kind))
 		return true;
 	judge.json = is_json(root);
 	judge_kind(&judge, root, api_version, kind);

@@ -164,6 +164,9 @@ static const struct example fields[] = {
     {METADATA("\"managedFields\":[{\"operation\":\"Create\",\"fieldsType\":\"V2\"}]"),
      "object `\"Create\"` metadata.managedFields[0].operation must be Apply or Update\n"
      "object `\"V2\"}]}}` metadata.managedFields[0].fieldsType must be FieldsV1\n"},
+    {METADATA("\"managedFields\":[{\"operation\":\"Apply\",\"manager\":\"a\\u0085\"},null]"),
+     "object `\"a\\u0085` metadata.managedFields[0].manager holds a control character\n"
+     "object `null]}}` metadata.managedFields[1].operation must be Apply or Update\n"},
     {METADATA("\"label\":{},\"type\":\"x\""),
      "object `\"label\":` metadata.label is no field of metadata (did you mean labels?)\n"
      "object `\"type\":\"` metadata.type is no field of metadata (it belongs beside metadata, not "
@@ -297,6 +300,13 @@ static const struct example kinds[] = {
      "version (a Secret has apiVersion v1)\n"},
     {"{\"apiVersion\":5,\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}",
      "object `5,\"kind\"` apiVersion is a number, a string was expected (put it in quotes)\n"},
+    {"{\"apiVersion\":\"v1\",\"kind\":\"SECRETS\",\"metadata\":{\"name\":\"s\"}}",
+     "object `\"SECRETS` kind is \"SECRETS\", and no kind of that name is registered for version "
+     "v1 (did you mean Secret?)\n"},
+    {"{\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"apps/v1\",\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"${V}\",\"kind\":\"Secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"/v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Secret\",\"spec\":5}", ""},
     {"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"spec\":5}", ""},
