@@ -11,7 +11,7 @@ secret() {
 	cat <<-END
 		apiVersion: v1
 		data:
-		  .dockerconfigjson: $(printf %s "${1-$CONFIG}" | base64 -w0)
+		  .dockerconfigjson: $(printf %s "$CONFIG" | base64 -w0)
 		  other: b3RoZXI=
 		immutable: false
 		kind: Secret
