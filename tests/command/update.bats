@@ -237,7 +237,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	update data --append-hash
 	made
 	wrote <wanted
-	! grep -q stringData wanted
+	run ! grep -q stringData wanted
 }
 
 @test "stringData is read, and what else is in it kept" {
