@@ -6,6 +6,7 @@ PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 DATADIR = $(PREFIX)/share
 MANDIR = $(DATADIR)/man
+LIBEXECDIR = $(PREFIX)/libexec/regcred-gen
 
 CFLAGS = -O2 -g
 WERROR ?=
@@ -14,10 +15,11 @@ WERROR ?=
 VARIANT = release
 OUT = build/$(VARIANT)
 PROGRAM = $(OUT)/regcred-gen
+FULL = $(OUT)/regcred-full
 LIBRARY = $(OUT)/libregcred.a
 
 # --- dependencies -------------------------------------------------------------
-# STATIC=1 puts libb64 and libmd into the program, so that only libc and
+# STATIC=1 puts libb64, libmd and libyaml into the programs, so that only libc and
 # cJSON are loaded; STATIC=0 (for packagers) links the shared ones.
 STATIC = 1
 PKG_CONFIG = pkg-config
@@ -31,6 +33,7 @@ endif
 CJSON_CFLAGS := $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
 CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
 B64_LIBS := -lb64
+YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 MD_LIBS := $(or $(call pkg,--libs,libmd),-lmd)
 
 # --- flags --------------------------------------------------------------------
@@ -55,29 +58,38 @@ LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' \
+	-DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"' -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
-LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(END_STATIC)
+LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
 
 # --- sources: three rings, include inward only ----------------------------------
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
 IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
 CLI = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/cli/*.c))
+# Two programs of the same sources, which differ in the table of commands alone; what
+# a table does not name stays in the archive.
+TABLES = $(OUT)/cli/commands_main.o $(OUT)/cli/commands_full.o
+ARCHIVE = $(OUT)/libprogram.a
 
 .DELETE_ON_ERROR:
 .PHONY: all FORCE
-all: $(if $(filter release,$(VARIANT)),build/regcred-gen,$(PROGRAM))
+all: $(PROGRAM) $(FULL) $(if $(filter release,$(VARIANT)),build/regcred-gen)
 
 build/regcred-gen: $(PROGRAM)
 	@ln -sf release/regcred-gen $@
 
-$(PROGRAM): $(CLI) $(IO) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CLI) $(IO) $(LIBRARY) $(LIBS)
+$(PROGRAM): $(OUT)/cli/main.o $(OUT)/cli/commands_main.o
+$(FULL): $(OUT)/cli/main.o $(OUT)/cli/commands_full.o
+$(PROGRAM) $(FULL): $(ARCHIVE) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LIBRARY) $(LIBS)
 
+$(ARCHIVE): $(filter-out $(OUT)/cli/main.o $(TABLES),$(CLI)) $(IO)
 $(LIBRARY): $(CORE)
+$(ARCHIVE) $(LIBRARY):
 	@rm -f $@
-	$(AR) rcs $@ $(CORE)
+	$(AR) rcs $@ $^
 
 # Everything is built anew when this text changes.
 $(OUT)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(CORE) $(IO) $(CLI)
@@ -101,8 +113,8 @@ $(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
 -include $(wildcard $(OUT)/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
-BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev
-TEST_PACKAGES = libcmocka-dev libyaml-dev bats perl jq bash zsh fish mandoc strace \
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev
+TEST_PACKAGES = libcmocka-dev bats perl jq bash zsh fish mandoc strace \
 	golang-docker-credential-helpers pass gnupg \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
@@ -180,7 +192,7 @@ $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
-		$(LIBRARY) $(LIBS) -lcmocka -lyaml
+		$(LIBRARY) $(LIBS) -lcmocka
 
 $(OUT)/tests/%.so: tests/support/%.c Makefile
 	@mkdir -p $(@D)
@@ -248,7 +260,7 @@ lint: need-lint
 	@for file in $(wildcard src/*/*.c); do \
 		ring=$$(case $$file in src/core/*) echo 0 ;; src/io/*) echo 1 ;; *) echo 2 ;; esac); \
 		clang-tidy --quiet --warnings-as-errors='*' $$file -- -std=c11 -D_GNU_SOURCE \
-			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
+			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_LIBEXECDIR='""' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
 	done
 
 format:
@@ -275,6 +287,7 @@ $(OUT)/regcred-gen.fish: $(PROGRAM)
 
 install: all $(COMPLETIONS)
 	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) "$(DESTDIR)$(BINDIR)/regcred-gen"
+	install -D $(STRIP_FLAG) -m 755 $(FULL) "$(DESTDIR)$(LIBEXECDIR)/regcred-full"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl-regcred"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl_complete-regcred"
 	install -D -m 644 man/regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/regcred-gen.1"
@@ -285,7 +298,7 @@ install: all $(COMPLETIONS)
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
-		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" \
+		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" "$(DESTDIR)$(LIBEXECDIR)/regcred-full" \
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
 		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
