@@ -31,7 +31,7 @@ typed() {
 	made
 	[[ $(sed -n 's/^kind: //p' "$OUT" | paste -sd ' ') == "Secret ServiceAccount Role RoleBinding Pod" ]]
 	[[ $(grep -c '^---$' "$OUT") == 4 ]]
-	run ! grep -q namespace: "$OUT"
+	[[ $(namespaces_of "$OUT") == ci ]] # of a subject
 	payload <"$OUT" >decoded
 	printf %s "$CREDENTIAL_CONFIG" | cmp - decoded
 }
@@ -195,14 +195,14 @@ typed() {
 in_the_hint() {
 	local file=$1 real
 	real=$(command -v kubectl)
-	sed -n 's/^hint: .*: \(kubectl patch .*\)$/\1/p' "$ERR" >command
-	[[ -s command ]] || fail "the hint has no command" || return
+	sed -n 's/^hint: .*: \(kubectl patch .*\)$/\1/p' "$ERR" >linking
+	[[ -s linking ]] || fail "the hint has no command" || return
 	mkdir -p stand-in
 	printf '#!/bin/sh\nexec "%s" "$@" --local -f "%s" -o json\n' "$real" "$PWD/$file" >stand-in/kubectl
 	# What names the object is the file's.
-	sed -i 's/ patch serviceaccount default\( -n [a-zA-Z]*\)\{0,1\} / patch /g' command
+	sed -i 's/ patch serviceaccount default\( -n [a-zA-Z]*\)\{0,1\} / patch /g' linking
 	chmod +x stand-in/kubectl
-	PATH=$PWD/stand-in:$PATH sh command 2>patch.err
+	PATH=$PWD/stand-in:$PATH sh linking 2>patch.err
 }
 
 @test "default is refused, with a command that loses nothing" {
