@@ -4,6 +4,7 @@
 #include "generate.h"
 #include "generate_options.h"
 #include "help.h"
+#include "snippet.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \
 	{#name, synopsis, summary, words, &name##_options, name##_run},

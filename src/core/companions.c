@@ -240,29 +240,10 @@ struct making {
 	bool namespace_hole;
 };
 
-/* An array of one, which may be NULL for failure. */
-static struct json *array_of(struct json *item)
-{
-	struct json *array = json_array();
-
-	if (!json_append(array, item))
-		json_release(&array);
-	return array;
-}
-
+/* A list of one word. */
 static struct json *array_of_string(const char *text)
 {
-	return array_of(json_string(text));
-}
-
-/* An object of one member, which may be NULL for failure. */
-static struct json *object_of(const char *key, struct json *value)
-{
-	struct json *object = json_object();
-
-	if (!json_add(object, key, value))
-		json_release(&object);
-	return object;
+	return json_array_of(json_string(text));
 }
 
 /* apiVersion, kind and metadata. */
@@ -282,7 +263,7 @@ static struct json *begin(const struct making *making, const char *api_version, 
 
 static struct json *pull_secrets(const struct making *making)
 {
-	return array_of(object_of("name", json_string(making->secret)));
+	return json_array_of(json_object_of("name", json_string(making->secret)));
 }
 
 static struct json *service_account(const struct making *making)
@@ -299,16 +280,16 @@ static struct json *service_account(const struct making *making)
 
 static struct json *container_security(void)
 {
-	struct json *context = object_of("allowPrivilegeEscalation", json_raw("false"));
+	struct json *context = json_object_of("allowPrivilegeEscalation", json_raw("false"));
 
-	if (!json_add(context, "capabilities", object_of("drop", array_of_string("ALL"))))
+	if (!json_add(context, "capabilities", json_object_of("drop", array_of_string("ALL"))))
 		json_release(&context);
 	return context;
 }
 
 static struct json *container(const struct making *making)
 {
-	struct json *object = object_of("name", json_string(making->pod));
+	struct json *object = json_object_of("name", json_string(making->pod));
 
 	if (!json_add(object, "image", json_string(making->companions->image)) ||
 	    !json_add(object, "securityContext", container_security()))
@@ -318,9 +299,10 @@ static struct json *container(const struct making *making)
 
 static struct json *pod_security(void)
 {
-	struct json *context = object_of("runAsNonRoot", json_raw("true"));
+	struct json *context = json_object_of("runAsNonRoot", json_raw("true"));
 
-	if (!json_add(context, "seccompProfile", object_of("type", json_string("RuntimeDefault"))))
+	if (!json_add(context, "seccompProfile",
+	              json_object_of("type", json_string("RuntimeDefault"))))
 		json_release(&context);
 	return context;
 }
@@ -330,7 +312,7 @@ static struct json *pod_security(void)
 static struct json *pod_spec(const struct making *making)
 {
 	const char *account = making->companions->service_account;
-	struct json *spec = object_of("containers", array_of(container(making)));
+	struct json *spec = json_object_of("containers", json_array_of(container(making)));
 
 	if (!json_add(spec, "imagePullSecrets", pull_secrets(making)) ||
 	    (account && !json_add(spec, "serviceAccountName", json_string(account))) ||
@@ -353,7 +335,7 @@ static struct json *pod(const struct making *making)
 
 static struct json *rule(const struct making *making)
 {
-	struct json *object = object_of("apiGroups", array_of_string(""));
+	struct json *object = json_object_of("apiGroups", array_of_string(""));
 
 	if (!json_add(object, "resources", array_of_string("secrets")) ||
 	    !json_add(object, "resourceNames", array_of_string(making->secret)) ||
@@ -366,7 +348,7 @@ static struct json *role(const struct making *making)
 {
 	struct json *object = begin(making, RBAC_GROUP "/v1", "Role", making->reader);
 
-	if (!json_add(object, "rules", array_of(rule(making))))
+	if (!json_add(object, "rules", json_array_of(rule(making))))
 		json_release(&object);
 	return object;
 }
@@ -374,7 +356,7 @@ static struct json *role(const struct making *making)
 /* A user or group is of RBAC's own API group, a ServiceAccount of a namespace. */
 static struct json *subject(const struct reader *reader)
 {
-	struct json *object = object_of("kind", json_string(kinds[reader->kind].kind));
+	struct json *object = json_object_of("kind", json_string(kinds[reader->kind].kind));
 	bool is_account = reader->kind == READER_SERVICE_ACCOUNT;
 
 	if (!json_add(object, "name", json_string(reader->name)) ||
@@ -398,7 +380,7 @@ static struct json *subjects(const struct companions *companions)
 
 static struct json *role_reference(const struct making *making)
 {
-	struct json *object = object_of("kind", json_string("Role"));
+	struct json *object = json_object_of("kind", json_string("Role"));
 
 	if (!json_add(object, "name", json_string(making->reader)) ||
 	    !json_add(object, "apiGroup", json_string(RBAC_GROUP)))

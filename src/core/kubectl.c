@@ -39,7 +39,7 @@ void kubectl_append_link(struct buf *out, const char *account, const char *names
 	append_patch(out, account, namespace);
 	buf_append_format(out,
 	                  "'[{\"op\":\"add\",\"path\":\"/imagePullSecrets/-\","
-	                  "\"value\":{\"name\":\"%s\"}}]' ||%s",
+	                  "\"value\":{\"name\":\"%s\"}}]' 2>/dev/null ||%s",
 	                  secret, joint);
 	append_patch(out, account, namespace);
 	buf_append_format(out,

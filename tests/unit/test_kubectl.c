@@ -46,7 +46,7 @@ static void a_link_adds_to_a_list_or_makes_one(void **state)
 	    out.data,
 	    "kubectl patch serviceaccount builder -n dev --type=json -p "
 	    "'[{\"op\":\"add\",\"path\":\"/imagePullSecrets/-\",\"value\":{\"name\":\"regcred\"}}]'"
-	    " ||\n  "
+	    " 2>/dev/null ||\n  "
 	    "kubectl patch serviceaccount builder -n dev --type=json -p "
 	    "'[{\"op\":\"test\",\"path\":\"/imagePullSecrets\",\"value\":null},"
 	    "{\"op\":\"add\",\"path\":\"/imagePullSecrets\",\"value\":[{\"name\":\"regcred\"}]}]'");

@@ -1,0 +1,159 @@
+#include "snippet.h"
+
+#include <string.h>
+
+#include "../io/input.h"
+#include "commands.h"
+#include "help.h"
+#include "reading.h"
+#include "regcred/k8s_name.h"
+#include "regcred/memory.h"
+#include "regcred/snippet.h"
+#include "regcred/workload.h"
+
+enum { PART_MAX = 16 * 1024 * 1024 };
+
+struct snippet_request {
+	struct reading_request reading; /* the workloads of --for; no file: none */
+	const char *name, *namespace;   /* NULL: not given */
+	struct buf parts[SNIPPET_PARTS];
+	size_t workloads;
+};
+
+/* --- options --------------------------------------------------------------------- */
+
+static bool set_once(const char **field, const struct option_row *row, char *value,
+                     enum k8s_name_kind kind, struct error *error)
+{
+	if (*field)
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
+		                 row->name);
+	*field = value;
+	return k8s_name_check(kind, value, strlen(value), error);
+}
+
+static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	return set_once(&((struct snippet_request *)context)->name, row, value, K8S_NAME_SECRET,
+	                error);
+}
+
+static bool set_name_argument(void *context, const struct option_row *row, char *value,
+                              struct error *error)
+{
+	struct snippet_request *request = context;
+
+	(void)row;
+	if (request->name)
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "the Secret is given two names");
+	request->name = value;
+	return k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
+}
+
+static bool set_namespace(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	return set_once(&((struct snippet_request *)context)->namespace, row, value,
+	                K8S_NAME_NAMESPACE, error);
+}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	{"The Secret", "name", NULL, 0, "NAME",
+	 "its name, also as an argument (default: regcred, or FILE's)", VALUE_ANY, NULL, set_name},
+	{NULL, "namespace", NULL, 'n', "NS",
+	 "where it is (default: kubectl's own, or FILE's)", VALUE_ANY, NULL, set_namespace},
+	{NULL, "for", NULL, 0, "FILE",
+	 "for the workloads in FILE; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file},
+
+	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet},
+	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose},
+	OPTIONS_END
+};
+/* clang-format on */
+
+const struct option_table snippet_options = {.rows = rows, .argument = set_name_argument};
+
+static void release(struct snippet_request *request)
+{
+	for (size_t i = 0; i < SNIPPET_PARTS; i++)
+		buf_release(&request->parts[i]);
+	reading_release(&request->reading);
+}
+
+/* --- what is printed ----------------------------------------------------------------- */
+
+/* Adds one part, unless it is there already, for another workload. */
+static bool add_part(struct snippet_request *request, enum snippet_part part,
+                     const struct snippet *snippet, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(PART_MAX);
+	struct buf *all = &request->parts[part];
+
+	if (!snippet_append(&text, part, snippet, error) || !buf_check(&text, "the text", error))
+		return false;
+	if (strstr(all->data, text.data))
+		return true;
+	if (all->len)
+		buf_append_char(all, '\n');
+	buf_append(all, text.data, text.len);
+	return buf_check(all, "the text", error);
+}
+
+static bool add_all(struct snippet_request *request, const struct snippet *snippet,
+                    struct error *error)
+{
+	for (int part = 0; part < SNIPPET_PARTS; part++)
+		if (!add_part(request, (enum snippet_part)part, snippet, error))
+			return false;
+	return true;
+}
+
+/* What holds without any manifest: the two places that are asked for most. */
+static bool add_usual(struct snippet_request *request, struct error *error)
+{
+	struct snippet snippet = {
+	    .program = help_program(),
+	    .secret = request->name ? request->name : "regcred",
+	    .namespace = request->namespace,
+	    .account = "default",
+	    .kind = "Pod",
+	    .path = "spec",
+	};
+
+	if (!add_all(request, &snippet, error))
+		return false;
+	snippet.kind = "Deployment, StatefulSet, DaemonSet, ReplicaSet, Job";
+	snippet.path = "spec.template.spec";
+	return add_part(request, SNIPPET_LINES, &snippet, error);
+}
+
+static enum status print(const struct snippet_request *request)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(PART_MAX);
+
+	for (int part = 0; part < SNIPPET_PARTS; part++) {
+		const struct buf *lines = &request->parts[part];
+
+		buf_append_format(&text, "%s### %s\n\n", part ? "\n" : "",
+		                  snippet_heading((enum snippet_part)part));
+		buf_append(&text, lines->data, lines->len);
+	}
+	return help_print_text(&text);
+}
+
+enum status snippet_run(int argc, char **argv)
+{
+	CLEANUP(release) struct snippet_request request = {.reading = {.files = FILES_INIT}};
+	enum status status;
+	struct error error;
+
+	for (size_t i = 0; i < SNIPPET_PARTS; i++)
+		request.parts[i] = BUF_INIT(PART_MAX);
+	if (!commands_begin("snippet", argc, argv, &request, &status))
+		return status;
+	if (add_usual(&request, &error))
+		return print(&request);
+	report_error(&error);
+	return error.status;
+}
