@@ -2,10 +2,9 @@
  * value that stood in YAML, with the kubelet's manners.
  *
  * Nothing is mended: repeated members stay, in their order; numbers stay as written
- * where JSON has them so. A YAML number that JSON cannot write (0x10, 0o7, 1_000, .5,
- * +1) is printed as the number it means; one that JSON has no number for (.nan,
- * .inf), as sigs.k8s.io/yaml does, as a string. Strings lose bytes that are not
- * UTF-8 to U+FFFD. Compact, no line feed.
+ * where JSON has them so. What YAML writes otherwise (0x10, 0o7, 0123, 1_000, .5, +1)
+ * is printed as the number it means; .nan and .inf, for which there is none, as
+ * strings. Bytes that are not UTF-8 become U+FFFD. Compact, no line feed.
  *
  * For reading back alone: all JSON that goes out is built by json.h.
  */

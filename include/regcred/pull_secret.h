@@ -32,11 +32,11 @@ enum pull_secret_kind {
 
 enum pull_secret_payload {
 	PULL_SECRET_PRESENT,
-	PULL_SECRET_MISSING,   /* no such key; null and "" are present, and empty */
-	PULL_SECRET_TYPE,      /* neither text nor bytes */
-	PULL_SECRET_BASE64,    /* not base64 */
-	PULL_SECRET_TEMPLATED, /* text with the marks of templated.h that is not base64, or no
-	                          JSON: unknown, not to be judged */
+	PULL_SECRET_MISSING, /* no such key; null and "" are present, and empty */
+	PULL_SECRET_TYPE,    /* neither text nor bytes */
+	PULL_SECRET_BASE64,  /* not base64 */
+	PULL_SECRET_UNKNOWN, /* encrypted, or text with the marks of templated.h that is not
+	                        base64, or no JSON: not to be judged */
 };
 
 struct pull_secret {
@@ -51,8 +51,10 @@ struct pull_secret {
 	bool string_data;                /* it stands in stringData, as plain text */
 
 	enum pull_secret_payload state;
+	bool marked; /* it stands there as text, with the marks of templated.h somewhere in it:
+	                values inside may be unknown */
 	struct buf payload;               /* decoded; empty unless PULL_SECRET_PRESENT */
-	char problem[ERROR_MESSAGE_SIZE]; /* unless PULL_SECRET_PRESENT or _TEMPLATED: what is
+	char problem[ERROR_MESSAGE_SIZE]; /* unless PULL_SECRET_PRESENT or _UNKNOWN: what is
 	                                     wrong, naming the field, without its value */
 };
 

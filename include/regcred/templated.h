@@ -14,4 +14,7 @@
 /* Any bytes, NUL included. NULL with 0 is fine, and not templated. */
 bool value_is_templated(const char *text, size_t len);
 
+/* Whether SOPS wrote it: ENC[...]. What stands for it is as unknown. */
+bool value_is_encrypted(const char *text, size_t len);
+
 #endif
