@@ -51,6 +51,10 @@ void companions_release(struct companions *companions);
 /* Whether there is any. */
 bool companions_wanted(const struct companions *companions);
 
+/* Sets the image of the Pod, whose name and its container's are made of the last part
+ * of the image's path: IMAGE_INVALID. */
+bool companions_set_pod(struct companions *companions, const char *image, struct error *error);
+
 /* Sets the ServiceAccount: NAME_INVALID. `default` is the caller's to refuse. */
 bool companions_set_service_account(struct companions *companions, const char *name,
                                     struct error *error);
@@ -70,7 +74,7 @@ bool companions_check_namespaces(const struct companions *companions,
 const char *reader_is_wide(const struct reader *reader);
 
 /* Makes the objects that go with a Secret of that name, in an order in which they can
- * be created; releasing them is the caller's, also after a failure. False: no memory. */
+ * be created; releasing them is the caller's, also after a failure. */
 bool companions_make(const struct companions *companions, const char *secret, bool namespace_hole,
                      struct json *objects[COMPANIONS_MAX], size_t *count, struct error *error);
 

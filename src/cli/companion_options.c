@@ -21,7 +21,8 @@ bool companion_options_set_pod(void *context, const struct option_row *row, char
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	return set_once(&request->companions.image, row, value, error);
+	return set_once(&request->companions.image, row, value, error) &&
+	       companions_set_pod(&request->companions, value, error);
 }
 
 bool companion_options_set_service_account(void *context, const struct option_row *row, char *value,

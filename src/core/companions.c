@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/image_reference.h"
 #include "regcred/k8s_name.h"
 #include "regcred/manifest.h"
 #include "regcred/memory.h"
@@ -42,6 +43,15 @@ void companions_release(struct companions *companions)
 bool companions_wanted(const struct companions *companions)
 {
 	return companions->image || companions->service_account || companions->reader_count;
+}
+
+bool companions_set_pod(struct companions *companions, const char *image, struct error *error)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+
+	companions->image = image;
+	return image_reference_parse(view_of(image), &name, &reference, error);
 }
 
 bool companions_set_service_account(struct companions *companions, const char *name,
@@ -400,21 +410,21 @@ static struct json *role_binding(const struct making *making)
 
 /* --- the whole */
 
-/* The last part of the image's repository, without tag and digest, as a name that both
- * a Pod and a container may have. */
-static void append_pod_name(struct buf *out, const char *image)
+/* The last part of the image's path, as a name that both a Pod and a container may
+ * have. */
+static bool append_pod_name(struct buf *out, const char *image, struct error *error)
 {
-	size_t len = strcspn(image, "@");
-	const char *part = image;
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+	size_t start;
 
-	for (size_t i = 0; i < len; i++)
-		if (image[i] == '/')
-			part = image + i + 1;
-	len -= (size_t)(part - image);
-	for (size_t i = 0; i < len; i++)
-		if (part[i] == ':')
-			len = i;
-	k8s_name_suggest(K8S_NAME_NAMESPACE, part, len, out);
+	if (!image_reference_parse(view_of(image), &name, &reference, error))
+		return false;
+	for (start = reference.path.len; start > 0 && reference.path.data[start - 1] != '/';)
+		start--;
+	k8s_name_suggest(K8S_NAME_NAMESPACE, reference.path.data + start,
+	                 reference.path.len - start, out);
+	return buf_check(out, "a name", error);
 }
 
 typedef struct json *maker(const struct making *);
@@ -440,9 +450,8 @@ bool companions_make(const struct companions *companions, const char *secret, bo
 
 	*count = 0;
 	buf_append_format(&reader, "%s" COMPANIONS_READER_SUFFIX, secret);
-	if (companions->image)
-		append_pod_name(&pod_name, companions->image);
-	if (!buf_check(&reader, "a name", error) || !buf_check(&pod_name, "a name", error))
+	if (!buf_check(&reader, "a name", error) ||
+	    (companions->image && !append_pod_name(&pod_name, companions->image, error)))
 		return false;
 	making.reader = reader.data;
 	making.pod = pod_name.data;

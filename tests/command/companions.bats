@@ -183,6 +183,10 @@ typed() {
 		run_split regcred "${CREDENTIAL[@]}" "$option"
 		refused 2 option-value
 	done
+	for CASE in App 'a b' https://reg.example.com/app app: reg.example.com/ ''; do
+		run_split regcred "${CREDENTIAL[@]}" --with-pod "$CASE"
+		refused 2 image-invalid
+	done
 	for CASE in Puller '' a_b -a; do
 		run_split regcred "${CREDENTIAL[@]}" --with-service-account="$CASE"
 		refused 2 name-invalid ServiceAccount

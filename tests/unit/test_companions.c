@@ -190,6 +190,25 @@ static void readers_that_are_everybody_are_known(void **state)
 	assert_null(reader_is_wide(&(struct reader){READER_GROUP, NULL, "dev-team"}));
 }
 
+static void images_are_images(void **state)
+{
+	static const char *const images[] = {
+	    "", "App", "a b", "app:", "app@sha256:00", "https://ghcr.io/a", "a//b", "app:-"};
+	struct companions companions = COMPANIONS_INIT;
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+		error = (struct error){.diagnostic = DIAGNOSTIC_COUNT};
+		if (companions_set_pod(&companions, images[i], &error))
+			fail_msg("taken: %s", images[i]);
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_IMAGE_INVALID);
+		assert_int_equal(error.status, STATUS_USAGE);
+	}
+	assert_true(companions_set_pod(&companions, "ghcr.io/a/app:1", &error));
+	assert_string_equal(companions.image, "ghcr.io/a/app:1");
+}
+
 static void service_accounts_have_valid_names(void **state)
 {
 	struct companions companions = COMPANIONS_INIT;
@@ -323,6 +342,8 @@ static void a_role_lets_read_the_one_secret(void **state)
 	            "  apiGroup: rbac.authorization.k8s.io\n");
 }
 
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static void pods_are_called_after_their_image(void **state)
 {
 	static const struct {
@@ -332,8 +353,8 @@ static void pods_are_called_after_their_image(void **state)
 	    {"app:1.2", "app"},
 	    {"reg.example.com:5000/app", "app"},
 	    {"reg.example.com:5000/team/my_app.web__x:v1", "my-app-web-x"},
-	    {"ghcr.io/a/b/c@sha256:0011", "c"},
-	    {"ghcr.io/a/b:1@sha256:0011", "b"},
+	    {"ghcr.io/a/b/c@sha256:" DIGEST, "c"},
+	    {"ghcr.io/a/b:1@sha256:" DIGEST, "b"},
 	    {"1234", "\"1234\""},
 	    {"a/abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij12_4567",
 	     "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij12"},
@@ -430,6 +451,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_same_reader_twice_is_refused, begin, end),
 	    cmocka_unit_test_setup_teardown(accounts_need_a_namespace, begin, end),
 	    cmocka_unit_test_setup_teardown(readers_that_are_everybody_are_known, begin, end),
+	    cmocka_unit_test_setup_teardown(images_are_images, begin, end),
 	    cmocka_unit_test_setup_teardown(service_accounts_have_valid_names, begin, end),
 	    cmocka_unit_test_setup_teardown(a_service_account_hands_the_secret_on, begin, end),
 	    cmocka_unit_test_setup_teardown(a_pod_is_restricted_and_mounts_no_token, begin, end),
