@@ -56,6 +56,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(ACCOUNT_DEFAULT,     "account-default",     ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
+	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
 	ROW(ENTRY_MISSING,       "entry-missing",       ERROR, DATA)  \

@@ -17,7 +17,7 @@ struct snippet_request {
 	struct reading_request reading; /* the workloads of --for; no file: none */
 	const char *name, *namespace;   /* NULL: not given */
 	struct buf parts[SNIPPET_PARTS];
-	size_t workloads;
+	size_t workloads, templates; /* in the manifests */
 };
 
 /* --- options --------------------------------------------------------------------- */
@@ -128,6 +128,127 @@ static bool add_usual(struct snippet_request *request, struct error *error)
 	return add_part(request, SNIPPET_LINES, &snippet, error);
 }
 
+/* --- --for ------------------------------------------------------------------------------ */
+
+/* What the list of a workload names, as snippet.h wants it. */
+struct names {
+	const char **items;
+	size_t count, capacity;
+};
+
+static void names_release(struct names *names)
+{
+	memory_release(names->items);
+}
+
+static bool names_add(struct names *names, const struct workload_references *references)
+{
+	for (size_t i = 0; i < references->count; i++) {
+		if (!memory_extend(&names->items, names->count, &names->capacity,
+		                   sizeof *names->items))
+			return false;
+		names->items[names->count++] = references->items[i].name;
+	}
+	return true;
+}
+
+/* A manifest may hold anything, a name that goes into a command may not. */
+static const char *valid_or(const char *name, enum k8s_name_kind kind, const char *otherwise)
+{
+	struct error ignored;
+
+	return k8s_name_check(kind, name, strlen(name), &ignored) ? name : otherwise;
+}
+
+/* Completes a snippet whose kind, path, name, namespace and account are the manifest's:
+ * what the options say comes first, what cannot be a name is not known. */
+static bool add_for(struct snippet_request *request, struct snippet snippet,
+                    const struct workload_references *listed, size_t file, struct error *error)
+{
+	CLEANUP(names_release) struct names names = {0};
+	const char *path = reading_name(&request->reading, file);
+
+	if (!names_add(&names, listed))
+		return error_out_of_memory(error);
+	snippet.program = help_program();
+	snippet.secret = request->name;
+	for (size_t i = 0; i < names.count && !snippet.secret; i++)
+		snippet.secret = valid_or(names.items[i], K8S_NAME_SECRET, NULL);
+	if (!snippet.secret)
+		snippet.secret = "regcred";
+	snippet.name = valid_or(snippet.name, K8S_NAME_SECRET, NULL);
+	snippet.account = valid_or(snippet.account, K8S_NAME_SECRET, "default");
+	snippet.namespace = request->namespace
+	                        ? request->namespace
+	                        : valid_or(snippet.namespace, K8S_NAME_NAMESPACE, NULL);
+	snippet.listed = names.items;
+	snippet.listed_count = names.count;
+	snippet.file = input_is_stdin(path) ? NULL : path;
+	request->workloads++;
+	return add_all(request, &snippet, error);
+}
+
+static bool add_object(struct snippet_request *request, size_t file,
+                       const struct manifest_item *item, struct error *error)
+{
+	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
+	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
+	struct snippet snippet = {.path = ""};
+
+	if (!workload_read(item->root, item->api_version, item->kind, &workload, error) ||
+	    !service_account_read(item->root, item->api_version, item->kind, &account, error))
+		return false;
+	if (workload.kind) {
+		snippet.kind = workload.kind;
+		snippet.name = workload.name;
+		snippet.path = workload.path;
+		snippet.namespace = workload.namespace;
+		snippet.account = workload.service_account.name;
+		return add_for(request, snippet, &workload.pull_secrets, file, error);
+	}
+	if (!account.is_one)
+		return true;
+	snippet.kind = "ServiceAccount";
+	snippet.name = snippet.account = account.name;
+	snippet.namespace = account.namespace;
+	return add_for(request, snippet, &account.pull_secrets, file, error);
+}
+
+static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
+{
+	struct snippet_request *request = context;
+
+	if (item->event == MANIFEST_OBJECT)
+		return add_object(request, file, item, error);
+	if (item->event == MANIFEST_TEMPLATE) {
+		request->templates++;
+		return true;
+	}
+	*error = *item->problem;
+	error_from_input(error);
+	return error_prefix(error, "%s:%llu:%llu", reading_name(&request->reading, file),
+	                    (unsigned long long)item->place.line,
+	                    (unsigned long long)item->place.column);
+}
+
+static bool read_workloads(struct snippet_request *request, struct error *error)
+{
+	if (!reading_settle(&request->reading, error) ||
+	    !reading_each(&request->reading, visit, request, NULL, error))
+		return false;
+	if (request->workloads)
+		return true;
+	error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+	          "there is nothing that pulls images, nor a ServiceAccount, in %s",
+	          reading_name(&request->reading, 0));
+	if (!request->templates)
+		return false;
+	return error_hint(error, "it holds templates: render them first, as in helm template . | "
+	                         "regcred-gen snippet --for -");
+}
+
+/* --- the whole ------------------------------------------------------------------------ */
+
 static enum status print(const struct snippet_request *request)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(PART_MAX);
@@ -152,7 +273,8 @@ enum status snippet_run(int argc, char **argv)
 		request.parts[i] = BUF_INIT(PART_MAX);
 	if (!commands_begin("snippet", argc, argv, &request, &status))
 		return status;
-	if (add_usual(&request, &error))
+	if (request.reading.files.count ? read_workloads(&request, &error)
+	                                : add_usual(&request, &error))
 		return print(&request);
 	report_error(&error);
 	return error.status;
