@@ -177,7 +177,7 @@ static bool parse_reader(char *text, struct reader *reader, struct error *error)
 
 bool companions_add_reader(struct companions *companions, char *text, struct error *error)
 {
-	struct reader reader;
+	struct reader reader = {.name = NULL};
 
 	if (!parse_reader(text, &reader, error) || !check_new(companions, &reader, error))
 		return false;

@@ -108,8 +108,10 @@ static void append_pods(struct buf *out, const struct snippet *snippet)
 /* A file whose name would be taken for an option is written otherwise. */
 static void append_file(struct buf *out, const struct snippet *snippet)
 {
-	buf_append_string(out, *snippet->file == '-' ? "./" : "");
-	kubectl_append_word(out, snippet->file);
+	const char *file = snippet->file ? snippet->file : "FILE";
+
+	buf_append_string(out, *file == '-' ? "./" : "");
+	kubectl_append_word(out, file);
 }
 
 /* Appends commands in which @s, @n, @d, @f and @p stand for the Secret, the option for
@@ -192,8 +194,8 @@ const char *snippet_heading(enum snippet_part part)
 {
 	static const char *const headings[] = {
 	    [SNIPPET_LINES] = "The lines that name the Secret, in their place",
-	    [SNIPPET_LINK] = "Or add it to a ServiceAccount, for its Pods that name none; "
-	                     "what is in its list stays",
+	    [SNIPPET_LINK] =
+	        "Or add it to the list of a ServiceAccount, for its Pods that name none",
 	    [SNIPPET_EVENTS] = "Why an image is not pulled: the events",
 	    [SNIPPET_CHECKS] = "What may be wrong",
 	};
