@@ -241,10 +241,11 @@ static bool read_workloads(struct snippet_request *request, struct error *error)
 	error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
 	          "there is nothing that pulls images, nor a ServiceAccount, in %s",
 	          reading_name(&request->reading, 0));
-	if (!request->templates)
-		return false;
-	return error_hint(error, "it holds templates: render them first, as in helm template . | "
-	                         "regcred-gen snippet --for -");
+	if (request->templates)
+		return error_hint(error, "it holds templates: render them first, as in helm "
+		                         "template . | regcred-gen snippet --for -");
+	return error_hint(error, "it may be a Pod, a Deployment or any other kind that makes Pods, "
+	                         "or a ServiceAccount, with its apiVersion");
 }
 
 /* --- the whole ------------------------------------------------------------------------ */

@@ -41,20 +41,28 @@ static struct json *wrap(const char *path, struct json *value)
 	return json_object_of(key, wrap(path + len + (path[len] == '.'), value));
 }
 
-/* Kinds whose Pods are replaced when this list changes; a Pod's and a Job's cannot be
- * changed, a ReplicaSet's serves only new Pods. */
-static bool is_changeable(const char *kind)
+/* What kubectl calls a kind whose Pods are replaced when this list changes; NULL for
+ * others: a Pod's and a Job's cannot be changed, a ReplicaSet's serves only new Pods. */
+static const char *changeable(const char *kind)
 {
-	static const char *const kinds[] = {"Deployment", "StatefulSet", "DaemonSet", "CronJob"};
+	static const struct {
+		const char *kind, *resource;
+	} kinds[] = {
+	    {"Deployment", "deployment"},
+	    {"StatefulSet", "statefulset"},
+	    {"DaemonSet", "daemonset"},
+	    {"CronJob", "cronjob"},
+	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(kinds[i], kind) == 0)
-			return true;
-	return false;
+		if (strcmp(kinds[i].kind, kind) == 0)
+			return kinds[i].resource;
+	return NULL;
 }
 
 /* kubectl's default patch merges this list by name (types.go: patchMergeKey). */
-static bool append_change(struct buf *out, const struct snippet *snippet, struct error *error)
+static bool append_change(struct buf *out, const struct snippet *snippet, const char *resource,
+                          struct error *error)
 {
 	CLEANUP(buf_release) struct buf patch = BUF_INIT(BUF_NAME_MAX);
 	CLEANUP(json_release)
@@ -69,7 +77,7 @@ static bool append_change(struct buf *out, const struct snippet *snippet, struct
 	    !buf_check(&patch, "a patch", error))
 		return false;
 	buf_append_format(out, "\n# The same for the one that is there:\nkubectl patch %s %s",
-	                  snippet->kind, snippet->name);
+	                  resource, snippet->name);
 	kubectl_append_namespace(out, snippet->namespace);
 	buf_append_string(out, " -p ");
 	kubectl_append_word(out, patch.data);
@@ -82,14 +90,14 @@ static bool append_lines(struct buf *out, const struct snippet *snippet, struct 
 	CLEANUP(json_release)
 	struct json *tree =
 	    wrap(snippet->path, json_object_of("imagePullSecrets", pull_secrets(snippet)));
+	const char *resource = changeable(snippet->kind);
 
 	if (!tree)
 		return error_out_of_memory(error);
 	buf_append_format(out, "# %s%s%s\n", snippet->kind, snippet->name ? " " : "",
 	                  snippet->name ? snippet->name : "");
 	yaml_append_object(out, tree);
-	return !snippet->name || !is_changeable(snippet->kind) ||
-	       append_change(out, snippet, error);
+	return !snippet->name || !resource || append_change(out, snippet, resource, error);
 }
 
 /* --- commands --------------------------------------------------------------------- */

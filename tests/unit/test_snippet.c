@@ -114,7 +114,7 @@ static void what_can_be_changed_is(void **state)
 	snippet.kind = "Deployment";
 	snippet.path = "spec.template.spec";
 	assert_holds(SNIPPET_LINES, &snippet,
-	             "\nkubectl patch Deployment shop -n dev -p "
+	             "\nkubectl patch deployment shop -n dev -p "
 	             "'{\"spec\":{\"template\":{\"spec\":{\"imagePullSecrets\":"
 	             "[{\"name\":\"regcred\"}]}}}}'\n",
 	             true);
