@@ -11,7 +11,7 @@
  *     ValidateRBACName), of any length;
  *   - what may be the name of a subject: ValidateRoleBindingSubject, same file.
  *
- * The whole is plain data; strings are borrowed, the list of readers is owned.
+ * The whole is plain data; strings are borrowed, the lists are owned.
  */
 #ifndef REGCRED_COMPANIONS_H
 #define REGCRED_COMPANIONS_H
@@ -40,7 +40,7 @@ struct companions {
 	const char *service_account; /* its name; NULL: none */
 	struct reader *readers;      /* none: neither Role nor RoleBinding */
 	size_t reader_count, reader_capacity;
-	const struct secret_pairs *labels; /* of all of them; NULL: none */
+	struct secret_pairs labels; /* of all of them */
 };
 
 #define COMPANIONS_INIT ((struct companions){0})
@@ -50,6 +50,11 @@ void companions_release(struct companions *companions);
 
 /* Whether there is any. */
 bool companions_wanted(const struct companions *companions);
+
+/* Adds a label, which must be a good one, to all of them; no memory is the only
+ * failure, as one that is there already stays. */
+bool companions_add_label(struct companions *companions, const char *key, const char *value,
+                          struct error *error);
 
 /* Sets the image of the Pod, whose name and its container's are made of the last part
  * of the image's path: IMAGE_INVALID. */

@@ -5,6 +5,7 @@
 #include "generate_options.h"
 #include "help.h"
 #include "snippet.h"
+#include "update.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \
 	{#name, synopsis, summary, words, &name##_options, name##_run},
@@ -20,4 +21,5 @@ const struct command commands[] = {
 const struct program program = {
     .is_full = true,
     .answer_kubectl = completion_answer_kubectl,
+    .update = &update_steps,
 };

@@ -86,6 +86,5 @@ bool companion_options_check(struct generate_request *request, const char *secre
 			           "reader \"%s\" %s, and all of them could read the credential",
 			           companions->readers[i].name, who);
 	}
-	companions->labels = &request->labels;
 	return true;
 }

@@ -37,12 +37,22 @@ static const struct {
 void companions_release(struct companions *companions)
 {
 	memory_release(companions->readers);
+	secret_pairs_release(&companions->labels);
 	*companions = COMPANIONS_INIT;
 }
 
 bool companions_wanted(const struct companions *companions)
 {
 	return companions->image || companions->service_account || companions->reader_count;
+}
+
+bool companions_add_label(struct companions *companions, const char *key, const char *value,
+                          struct error *error)
+{
+	bool repeated;
+
+	return secret_pairs_add(&companions->labels, key, value, &repeated) || repeated ||
+	       error_out_of_memory(error);
 }
 
 bool companions_set_pod(struct companions *companions, const char *image, struct error *error)
@@ -266,7 +276,7 @@ static struct json *begin(const struct making *making, const char *api_version, 
 	    !json_add(object, "kind", json_string(kind)) ||
 	    !json_add(
 	        object, "metadata",
-	        secret_metadata(name, making->namespace_hole, making->companions->labels, NULL)))
+	        secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL)))
 		json_release(&object);
 	return object;
 }

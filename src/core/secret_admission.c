@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "node_number.h"
+#include "regcred/base64.h"
 #include "regcred/json_reader.h"
 #include "regcred/k8s_name.h"
 #include "regcred/memory.h"
@@ -90,7 +91,8 @@ static void judge_generated(struct secret_judge *judge, struct text base, const 
 	memcpy(name, base.data, len);
 	memcpy(name + len, generated_suffix, sizeof generated_suffix);
 	if (!k8s_name_check(K8S_NAME_SECRET, name, len + sizeof generated_suffix - 1, &error))
-		refuse(judge, node, path, "makes a name that is not valid, for where it is cut");
+		refuse(judge, node, path,
+		       "makes no valid name: it is cut at 58 bytes, and letters are put behind it");
 }
 
 static void judge_names(struct secret_judge *judge, const struct node *root,
@@ -362,23 +364,18 @@ static void judge_data_keys(struct secret_judge *judge, const struct node *map, 
 	}
 }
 
-static size_t base64_bytes(const struct node *text)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < text->len; i++)
-		digits += text->text[i] != '\r' && text->text[i] != '\n' && text->text[i] != '=';
-	return digits / 4 * 3 + digits % 4 * 3 / 4;
-}
-
 /* What is unknown, or broken, counts nothing. */
 static size_t value_size(const struct node *value, bool plain)
 {
+	size_t size;
+
 	if (value->kind == NODE_SEQUENCE)
 		return plain ? 0 : value->count;
 	if (value->kind != NODE_STRING || secret_judge_is_unknown(value))
 		return 0;
-	return plain ? value->len : base64_bytes(value);
+	if (plain)
+		return value->len;
+	return base64_measure(value->text, value->len, BASE64_PADDED, &size) ? size : 0;
 }
 
 /* Of each key the last value, except those that `over` has too: both are by key. */
@@ -458,12 +455,16 @@ static const struct requirement {
     {"kubernetes.io/ssh-auth", {"ssh-privatekey"}, false, true},
 };
 
+/* Null, "" and [], and base64 of nothing. */
 static bool is_empty(const struct node *value, bool plain)
 {
-	if (value->kind == NODE_NULL)
-		return true;
-	return (value->kind == NODE_STRING || value->kind == NODE_SEQUENCE) &&
-	       !secret_judge_is_unknown(value) && value_size(value, plain) == 0;
+	size_t size;
+
+	if (value->kind == NODE_STRING && !plain)
+		return base64_measure(value->text, value->len, BASE64_PADDED, &size) && size == 0;
+	return value->kind == NODE_NULL ||
+	       ((value->kind == NODE_STRING || value->kind == NODE_SEQUENCE) &&
+	        value->len + value->count == 0);
 }
 
 static void judge_filled(struct secret_judge *judge, const struct node *root, const char *key)

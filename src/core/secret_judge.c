@@ -156,6 +156,6 @@ const struct node_member **secret_judge_sort(struct secret_judge *judge, const s
 	}
 	for (size_t i = 0; i < mapping->count; i++)
 		sorted[i] = &mapping->members[i];
-	qsort(sorted, mapping->count, sizeof *sorted, by_key);
+	qsort(sorted, mapping->count, sizeof(struct node_member *), by_key);
 	return sorted;
 }

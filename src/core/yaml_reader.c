@@ -52,7 +52,7 @@ struct yaml_reader {
 
 /* ---- What was fed ---- */
 
-static size_t step(const struct yaml_reader *reader, struct cursor *cursor)
+static void step(const struct yaml_reader *reader, struct cursor *cursor)
 {
 	const char *bytes = reader->history.data + cursor->at;
 	size_t len = 1;
@@ -70,15 +70,32 @@ static size_t step(const struct yaml_reader *reader, struct cursor *cursor)
 		cursor->place.line++;
 		cursor->place.column = 1;
 	}
-	return len;
+}
+
+/* Moves over plain ASCII within a line, at most `count` bytes. */
+static void step_plain(const struct yaml_reader *reader, struct cursor *cursor, uint64_t count)
+{
+	const char *bytes = reader->history.data + cursor->at;
+	size_t left = reader->history.len - cursor->at, run = 0;
+
+	if (count < left)
+		left = (size_t)count;
+	while (run < left && (signed char)bytes[run] >= ' ')
+		run++;
+	cursor->at += run;
+	cursor->index += run;
+	cursor->place.column += run * (reader->stream->utf16 ? 2 : 1);
 }
 
 static struct cursor cursor_at_index(const struct yaml_reader *reader, uint64_t index)
 {
 	struct cursor cursor = reader->cursor;
 
-	while (cursor.index < index && cursor.at < reader->history.len)
-		step(reader, &cursor);
+	while (cursor.index < index && cursor.at < reader->history.len) {
+		step_plain(reader, &cursor, index - cursor.index);
+		if (cursor.index < index && cursor.at < reader->history.len)
+			step(reader, &cursor);
+	}
 	return cursor;
 }
 
@@ -86,8 +103,11 @@ static struct cursor cursor_at_offset(const struct yaml_reader *reader, uint64_t
 {
 	struct cursor cursor = reader->cursor;
 
-	while (reader->dropped + cursor.at < offset && cursor.at < reader->history.len)
-		step(reader, &cursor);
+	while (reader->dropped + cursor.at < offset && cursor.at < reader->history.len) {
+		step_plain(reader, &cursor, offset - reader->dropped - cursor.at);
+		if (reader->dropped + cursor.at < offset && cursor.at < reader->history.len)
+			step(reader, &cursor);
+	}
 	return cursor;
 }
 
@@ -333,11 +353,42 @@ static bool fail(struct yaml_reader *reader, const char *sentence)
 	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
 }
 
+/* Behind the last token that libyaml found, or the last event. */
+static struct cursor behind_last_token(const struct yaml_reader *reader)
+{
+	const yaml_parser_t *parser = &reader->parser;
+
+	if (parser->tokens.tail > parser->tokens.start)
+		return cursor_at_index(reader, parser->tokens.tail[-1].end_mark.index);
+	return cursor_at_index(reader, reader->event.end_mark.index);
+}
+
+/* libyaml does not say where what it is reading began: at the first byte behind all
+ * it has read that is no white space or comment. */
 static bool fail_too_long(struct yaml_reader *reader)
+{
+	struct cursor cursor = behind_last_token(reader), start = cursor;
+	bool comment = false, found;
+
+	for (; cursor.at < reader->history.len; step(reader, &cursor)) {
+		char byte = reader->history.data[cursor.at];
+
+		comment = byte == '\n' ? false : comment || byte == '#';
+		if (!comment && !strchr(" \t\r\n", byte))
+			break;
+	}
+	found = cursor.at < reader->history.len;
+	reader->place = found ? cursor.place : start.place;
+	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, "%s longer than %d bytes",
+	                 found ? "a value is" : "the white space and comments here are",
+	                 MANIFEST_TEXT_MAX);
+}
+
+static bool fail_too_long_here(struct yaml_reader *reader)
 {
 	reader->place = reader->cursor.place;
 	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
-	                 "the value behind this one is longer than %d bytes", MANIFEST_TEXT_MAX);
+	                 "a value is longer than %d bytes", MANIFEST_TEXT_MAX);
 }
 
 static bool fail_parse(struct yaml_reader *reader)
@@ -415,7 +466,7 @@ static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
 	event->style = style_of(reader->event.data.scalar.style);
 	plain = event->style == NODE_PLAIN && !tag && !has_bare_tag(reader);
 	if (event->len > MANIFEST_TEXT_MAX)
-		return fail_too_long(reader);
+		return fail_too_long_here(reader);
 	if (tag && !yaml_resolve_tagged(tag, event->text, event->len, &kind))
 		return fail(reader, "a value is not of the kind that its tag (!!) says");
 	if (plain)

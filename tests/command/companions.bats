@@ -129,6 +129,17 @@ typed() {
 	[[ $(jq -c 'select(.metadata.annotations or .immutable) | .kind' found) == '"Secret"' ]]
 }
 
+@test "with --update, what the old Secret has of its own stays its own" {
+	needs_kubectl
+	run_split regcred "${CREDENTIAL[@]}" -n dev -l app=shop --annotation a=b
+	cp "$OUT" old.yaml
+	run_split regcred --update old.yaml -l new=1 --with-service-account puller --with-reader serviceaccount:x
+	made
+	objects "$OUT"
+	[[ $(jq -c '[.kind, .metadata.namespace, .metadata.labels]' found | paste -sd ' ') == \
+	'["Secret","dev",{"app":"shop","new":"1"}] ["ServiceAccount","dev",{"new":"1"}] ["Role","dev",{"new":"1"}] ["RoleBinding","dev",{"new":"1"}]' ]]
+}
+
 @test "the longest name still has its Role" {
 	long=$(printf 'a%.0s' {1..253})
 	run_split regcred "${CREDENTIAL[@]}" "$long" --with-reader user:jane

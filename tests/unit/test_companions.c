@@ -379,13 +379,12 @@ static void pods_are_called_after_their_image(void **state)
 static void labels_are_on_all_of_them(void **state)
 {
 	struct secret_pair pair = {"app", "shop"};
-	struct secret_pairs labels = {&pair, 1, 1};
 	struct reader reader = {READER_USER, NULL, "jane"};
 	struct companions companions = {.image = "app",
 	                                .service_account = "puller",
 	                                .readers = &reader,
 	                                .reader_count = 1,
-	                                .labels = &labels};
+	                                .labels = {&pair, 1, 1}};
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	size_t found = 0;
 	struct error error;
