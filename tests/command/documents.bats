@@ -228,19 +228,24 @@ sandbox() {
 			[ -s "$PWD/manifest" ] || { echo "nothing to apply" >&2; exit 1; }
 			[ ! "$real" ] || exec "$real" label --local --overwrite -f "$PWD/manifest" a=b -o yaml --dry-run=client
 			cat "$PWD/manifest" ;;
-		get) [ "\$*" = "get ns -o name" ] || exit 1
-			exec >&3
-			printf 'namespace/%s\n' default kube-system team-a ;;
+		get) exec >&3
+			case "\$*" in
+			"get ns -o name") printf 'namespace/%s\n' default kube-system team-a ;;
+			"get secret regcred -n dev -o yaml") cat "$PWD/secret.yaml" ;;
+			*) exit 1 ;;
+			esac ;;
 		*) echo "the stand-in for kubectl has no \$1" >&2; exit 1 ;;
 		esac
 	END
 	chmod +x bin/kubectl
+	regcred -n dev -r ghcr.io -u a --password-env PASS -r quay.io -u b --password-env PASS >secret.yaml
 	PATH=$PWD/bin:$PATH HOME=$PWD/home KUBECONFIG=/dev/null
 	export HOME KUBECONFIG TOKEN=sample-token HUB_TOKEN=sample-hub-token
 	APPLIED=$PWD/applied
 	cd sandbox || return
 	echo token-a >a.txt
 	echo token-b >b.txt
+	echo token-c >new.txt
 	printf '%s\n' '# ours' team-a team-b >namespaces.txt
 }
 
