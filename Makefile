@@ -6,6 +6,7 @@ PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 DATADIR = $(PREFIX)/share
 MANDIR = $(DATADIR)/man
+LIBEXECDIR = $(PREFIX)/libexec/regcred-gen
 
 CFLAGS = -O2 -g
 WERROR ?=
@@ -14,10 +15,11 @@ WERROR ?=
 VARIANT = release
 OUT = build/$(VARIANT)
 PROGRAM = $(OUT)/regcred-gen
+FULL = $(OUT)/regcred-full
 LIBRARY = $(OUT)/libregcred.a
 
 # --- dependencies -------------------------------------------------------------
-# STATIC=1 puts libb64 and libmd into the program, so that only libc and
+# STATIC=1 puts libb64, libmd and libyaml into the programs, so that only libc and
 # cJSON are loaded; STATIC=0 (for packagers) links the shared ones.
 STATIC = 1
 PKG_CONFIG = pkg-config
@@ -31,6 +33,7 @@ endif
 CJSON_CFLAGS := $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
 CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
 B64_LIBS := -lb64
+YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 MD_LIBS := $(or $(call pkg,--libs,libmd),-lmd)
 YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 
@@ -41,7 +44,8 @@ try = $(shell $(CC) -Werror $(1) -c -x c -o /dev/null /dev/null 2>/dev/null && e
 HARDENING := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection)
 HARDENING_LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed,--gc-sections
-LEAN = -ffunction-sections -fdata-sections
+# No exception passes through C: tables for unwinding would be a tenth of the program.
+LEAN = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 
 VARIANT_release = $(HARDENING) $(LEAN)
 VARIANT_clang = $(VARIANT_release)
@@ -56,7 +60,8 @@ LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' \
+	-DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"' -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
@@ -65,20 +70,28 @@ LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_S
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
 IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
 CLI = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/cli/*.c))
+# Two programs of the same sources, which differ in the table of commands alone; what
+# a table does not name stays in the archive.
+TABLES = $(OUT)/cli/commands_main.o $(OUT)/cli/commands_full.o
+ARCHIVE = $(OUT)/libprogram.a
 
 .DELETE_ON_ERROR:
 .PHONY: all FORCE
-all: $(if $(filter release,$(VARIANT)),build/regcred-gen,$(PROGRAM))
+all: $(PROGRAM) $(FULL) $(if $(filter release,$(VARIANT)),build/regcred-gen)
 
 build/regcred-gen: $(PROGRAM)
 	@ln -sf release/regcred-gen $@
 
-$(PROGRAM): $(CLI) $(IO) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CLI) $(IO) $(LIBRARY) $(LIBS)
+$(PROGRAM): $(OUT)/cli/main.o $(OUT)/cli/commands_main.o
+$(FULL): $(OUT)/cli/main.o $(OUT)/cli/commands_full.o
+$(PROGRAM) $(FULL): $(ARCHIVE) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LIBRARY) $(LIBS)
 
+$(ARCHIVE): $(filter-out $(OUT)/cli/main.o $(TABLES),$(CLI)) $(IO)
 $(LIBRARY): $(CORE)
+$(ARCHIVE) $(LIBRARY):
 	@rm -f $@
-	$(AR) rcs $@ $(CORE)
+	$(AR) rcs $@ $^
 
 # Everything is built anew when this text changes.
 $(OUT)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(CORE) $(IO) $(CLI)
@@ -174,6 +187,12 @@ tests: all $(UNIT_TESTS) $(PRELOADS) $(TOOLS)
 check-built: tests
 	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
 
+# Against the cluster that KUBECONFIG points to.
+.PHONY: e2e
+e2e: need-test
+	@$(MAKE) --no-print-directory all
+	@$(PROVE) tests/e2e/cluster.bats
+
 $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
@@ -244,12 +263,12 @@ SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/
 
 lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
-	shellcheck $(SCRIPTS) $(COMMAND_TESTS)
+	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
 	mandoc -Tlint -W warning man/regcred-gen.1
 	@for file in $(wildcard src/*/*.c); do \
 		ring=$$(case $$file in src/core/*) echo 0 ;; src/io/*) echo 1 ;; *) echo 2 ;; esac); \
 		clang-tidy --quiet --warnings-as-errors='*' $$file -- -std=c11 -D_GNU_SOURCE \
-			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
+			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_LIBEXECDIR='""' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
 	done
 
 format:
@@ -276,6 +295,7 @@ $(OUT)/regcred-gen.fish: $(PROGRAM)
 
 install: all $(COMPLETIONS)
 	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) "$(DESTDIR)$(BINDIR)/regcred-gen"
+	install -D $(STRIP_FLAG) -m 755 $(FULL) "$(DESTDIR)$(LIBEXECDIR)/regcred-full"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl-regcred"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl_complete-regcred"
 	install -D -m 644 man/regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/regcred-gen.1"
@@ -286,7 +306,7 @@ install: all $(COMPLETIONS)
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
-		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" \
+		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" "$(DESTDIR)$(LIBEXECDIR)/regcred-full" \
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
 		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
@@ -304,6 +324,7 @@ help:
 	@echo 'make run        get what is missing, build, show the main job on sample values'
 	@echo 'make check      get what is missing for testing, build, run every test'
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
+	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
 	@echo 'make bench      measure against kubectl, an empty program and cat'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'

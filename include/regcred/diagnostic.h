@@ -50,6 +50,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(NAMESPACE_NONE,      "namespace-none",      ERROR, DATA)  \
 	ROW(LABEL_INVALID,       "label-invalid",       ERROR, USAGE) \
 	ROW(ANNOTATION_INVALID,  "annotation-invalid",  ERROR, USAGE) \
+	ROW(IMAGE_INVALID,       "image-invalid",       ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
@@ -57,6 +58,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
 	ROW(ENTRY_MISSING,       "entry-missing",       ERROR, DATA)  \
 	ROW(ENTRY_UNUSABLE,      "entry-unusable",      ERROR, DATA)  \
+	ROW(UPDATE_REFUSED,      "update-refused",      ERROR, DATA)  \
 	ROW(TOKEN_EXPIRED,       "token-expired",       ERROR, DATA)  \
 	ROW(HELPER_REPLY,        "helper-reply",        ERROR, DATA)  \
 	ROW(HELPER_TOKEN,        "helper-token",        ERROR, DATA)  \
@@ -66,12 +68,14 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
 	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
 	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
+	ROW(PROGRAM_MISSING,     "program-missing",     ERROR, SYSTEM) \
 	ROW(OUT_OF_MEMORY,       "out-of-memory",       ERROR, FAULT) \
 	ROW(STRICT,              "strict",              ERROR, DATA)  \
 	/* warnings: what will bite later; errors under --strict */   \
 	ROW(PASSWORD_VISIBLE,    "password-visible",    WARNING, DATA) \
 	ROW(PASSWORD_ECHOED,     "password-echoed",     WARNING, DATA) \
 	ROW(AUTH_MISMATCH,       "auth-mismatch",       WARNING, DATA) \
+	ROW(ENTRY_KEPT,          "entry-kept",          WARNING, DATA) \
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
 	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
@@ -82,6 +86,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \
 	ROW(WEB_LOGIN,           "web-login",           NOTE, OK)     \
 	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
+	ROW(READING_TERMINAL,    "reading-terminal",    NOTE, OK)     \
 	ROW(OUTPUT_READABLE,     "output-readable",     NOTE, OK)
 /* clang-format on */
 

@@ -34,8 +34,9 @@ struct json *json_object(void);
 struct json *json_array(void);
 struct json *json_string(const char *text);
 
-/* A piece of JSON text, printed as it is: a number, a literal, a placeholder; no
- * string, object or array. */
+/* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
+ * that is printed compact it may be any value, as json_compact.h makes it; a string may
+ * be in a tree that becomes YAML. */
 struct json *json_raw(const char *text);
 
 /* Adds a member at the end of an object; keys are not checked for repetition. */

@@ -46,12 +46,12 @@ enum manifest_event {
 /* Valid until the reader is asked again. */
 struct manifest_item {
 	enum manifest_event event;
-	const struct node *root;  /* MANIFEST_OBJECT */
-	const char *api_version;  /* "" unless a string, or implied by a typed List */
-	const char *kind;         /* likewise */
-	bool in_list;             /* an item of a List */
-	size_t document;          /* from 0: which of the stream's */
-	struct node_place place;  /* of the object, of the template, of what is broken */
+	const struct node *root;     /* MANIFEST_OBJECT */
+	const char *api_version;     /* "" unless a string, or implied by a typed List */
+	const char *kind;            /* likewise */
+	bool in_list;                /* an item of a List */
+	size_t document;             /* from 0: which of the stream's */
+	struct node_place place;     /* of the object, of the template, of what is broken */
 	const struct error *problem; /* MANIFEST_BROKEN: a sentence without place, and a hint */
 };
 

@@ -38,8 +38,8 @@ enum node_kind {
 };
 
 enum node_style {
-	NODE_PLAIN,  /* a YAML scalar without quotes; a JSON number or word; a block collection */
-	NODE_QUOTED, /* in quotes, single or double; a JSON string */
+	NODE_PLAIN,   /* a YAML scalar without quotes; a JSON number or word; a block collection */
+	NODE_QUOTED,  /* in quotes, single or double; a JSON string */
 	NODE_LITERAL, /* | */
 	NODE_FOLDED,  /* > */
 	NODE_FLOW,    /* a collection in {} or [] */

@@ -1,33 +1,10 @@
 #include "commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "completion.h"
-#include "generate.h"
-#include "generate_options.h"
+#include "../io/process.h"
 #include "help.h"
-
-#define RESERVED(name)                                                                             \
-	{                                                                                          \
-		name, NULL, NULL, NULL, NULL, NULL                                                 \
-	}
-
-const struct command commands[] = {
-    {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", NULL,
-     &generate_options, generate_run},
-    {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
-     COMPLETION_SHELLS, &completion_options, completion_run},
-    {"help", "help [COMMAND|registries]", "show how a command is used, or what registries want",
-     "generate completion help registries", &help_options, help_run},
-    /* A Secret of such a name needs --name, today as when the command exists. */
-    RESERVED("match"),
-    RESERVED("show"),
-    RESERVED("check"),
-    RESERVED("verify"),
-    RESERVED("snippet"),
-    RESERVED("attach"),
-    {0},
-};
 
 const struct command *commands_find(const char *name)
 {
@@ -74,10 +51,47 @@ static enum status refuse_reserved(const char *name)
 	return error.status;
 }
 
+/* kubectl completes "kubectl regcred ..." by running the program under this name. */
+static bool is_called_by_kubectl(const char *argv0)
+{
+	return strcmp(commands_called_as(argv0), "kubectl_complete-regcred") == 0;
+}
+
+/* Whether one of the default command's options is regcred-full's. A word that only
+ * looks like one does no harm: regcred-full takes it for what it is. */
+static bool has_option_of_full(int argc, char **argv)
+{
+	for (int i = 1; commands->options->full && i < argc; i++) {
+		char name[64];
+		size_t len = strcspn(argv[i], "=");
+
+		if (len <= 2 || len >= sizeof name || strncmp(argv[i], "--", 2) != 0)
+			continue;
+		snprintf(name, sizeof name, "%.*s", (int)len - 2, argv[i] + 2);
+		if (options_word_index(commands->options->full, name) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static enum status become_full(char **argv)
+{
+	struct error error;
+
+	process_become("regcred-full", argv, &error);
+	report_error(&error);
+	return error.status;
+}
+
 enum status commands_run(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
 
+	if (!program.is_full && ((command && !command->run) || is_called_by_kubectl(argv[0]) ||
+	                         has_option_of_full(argc, argv)))
+		return become_full(argv);
+	if (is_called_by_kubectl(argv[0]))
+		return program.answer_kubectl(argc, argv);
 	if (!command)
 		return commands->run(argc, argv);
 	if (!command->run)

@@ -12,7 +12,7 @@ enum { SCRIPT_MAX = 1024 * 1024 };
 
 static bool is_complete(const struct command *command)
 {
-	return command->run != NULL;
+	return command->summary != NULL;
 }
 
 /* Names of all commands, with `between` between them. */
@@ -358,11 +358,6 @@ static enum directive append_answer(struct buf *out, int count, char **words)
 	return DIRECTIVE_NO_FILES;
 }
 
-bool completion_is_for_kubectl(const char *argv0)
-{
-	return strcmp(commands_called_as(argv0), "kubectl_complete-regcred") == 0;
-}
-
 enum status completion_answer_kubectl(int argc, char **argv)
 {
 	CLEANUP(buf_release) struct buf answer = BUF_INIT(SCRIPT_MAX);
@@ -402,7 +397,7 @@ static bool set_shell(void *context, const struct option_row *row, char *value, 
 
 static const struct option_row rows[] = {OPTIONS_END};
 
-const struct option_table completion_options = {rows, set_shell};
+const struct option_table completion_options = {rows, set_shell, NULL};
 
 enum status completion_run(int argc, char **argv)
 {

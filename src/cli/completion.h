@@ -10,8 +10,6 @@
 #include "options.h"
 #include "regcred/diagnostic.h"
 
-#define COMPLETION_SHELLS "bash zsh fish"
-
 extern const struct option_table completion_options;
 
 /* completion bash|zsh|fish: writes that shell's script. */
@@ -21,7 +19,6 @@ enum status completion_run(int argc, char **argv);
  * kubectl_complete-regcred (kubectl 1.26 and later, pkg/cmd/plugin_completion.go):
  * it gets the words so far, the last one unfinished, and prints one candidate a
  * line, then ":" and a number that says whether files are candidates too. */
-bool completion_is_for_kubectl(const char *argv0);
 enum status completion_answer_kubectl(int argc, char **argv);
 
 #endif

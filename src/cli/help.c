@@ -9,12 +9,12 @@
 
 enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
 
-static const char *program = "regcred-gen";
+static const char *called_as = "regcred-gen";
 
 void help_set_program(const char *argv0)
 {
 	if (strcmp(commands_called_as(argv0), "kubectl-regcred") == 0)
-		program = "kubectl regcred";
+		called_as = "kubectl regcred";
 }
 
 enum status help_print_text(struct buf *text)
@@ -69,7 +69,7 @@ static void append_commands(struct buf *text)
 {
 	buf_append_string(text, "\nCommands:\n");
 	for (const struct command *command = commands; command->name; command++)
-		if (command->run)
+		if (command->summary)
 			buf_append_format(text, "  %-12s%s\n", command->name, command->summary);
 }
 
@@ -82,7 +82,7 @@ static void append_opening(struct buf *text)
 	    "  printf %%s \"$TOKEN\" | %s -r ghcr.io -u octocat --password-stdin | kubectl apply "
 	    "-f -\n"
 	    "\n",
-	    program);
+	    called_as);
 }
 
 static void append_closing(struct buf *text)
@@ -97,7 +97,7 @@ static void append_closing(struct buf *text)
 	    "\n"
 	    "Exit status: 0 done, 1 the answer is no, 2 usage, 3 unusable input, 4 a file failed,\n"
 	    "5 out of memory. The manual, regcred-gen(1), tells the rest.\n",
-	    program);
+	    called_as);
 }
 
 enum status help_print(const char *name)
@@ -108,9 +108,9 @@ enum status help_print(const char *name)
 
 	if (is_default)
 		append_opening(&text);
-	buf_append_format(&text, "Usage: %s %s\n", program, command->synopsis);
+	buf_append_format(&text, "Usage: %s %s\n", called_as, command->synopsis);
 	if (is_default) {
-		buf_append_format(&text, "       %s COMMAND [ARGUMENT]...\n", program);
+		buf_append_format(&text, "       %s COMMAND [ARGUMENT]...\n", called_as);
 		append_commands(&text);
 	} else {
 		buf_append_format(&text, "\n%c%s.\n", command->summary[0] - 'a' + 'A',
@@ -186,7 +186,7 @@ static bool set_command(void *context, const struct option_row *row, char *value
 
 static const struct option_row rows[] = {OPTIONS_END};
 
-const struct option_table help_options = {rows, set_command};
+const struct option_table help_options = {rows, set_command, NULL};
 
 enum status help_run(int argc, char **argv)
 {

@@ -58,6 +58,8 @@ enum { OPTIONS_MAX = 80 }; /* rows in a table */
 struct option_table {
 	const struct option_row *rows;
 	option_setter *argument; /* called with row NULL; NULL: arguments are refused */
+	const char *full;        /* names, by blanks, of those that regcred-full alone can do
+	                            (commands.h); NULL: none */
 };
 
 option_setter options_set_quiet, options_set_verbose, options_set_strict;

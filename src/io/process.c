@@ -4,10 +4,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "regcred/buf.h"
+#include "regcred/memory.h"
 
 /* A closed descriptor is filled with one that refuses what it would be used for:
  * reading from 0 and writing to 1 or 2 still fail, as they should. */
@@ -30,4 +34,39 @@ void process_harden(void)
 	signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		fill_descriptor(fd);
+}
+
+/* The folder that this program is in, with a final slash; "" if the system does not say. */
+static void own_folder(char *folder, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", folder, size - 1);
+	char *slash;
+
+	folder[len > 0 ? len : 0] = '\0';
+	slash = strrchr(folder, '/');
+	folder[slash ? slash - folder + 1 : 0] = '\0';
+}
+
+bool process_become(const char *name, char **argv, struct error *error)
+{
+	static const char *const below[] = {"", "../libexec/regcred-gen/"};
+	char folder[BUF_NAME_MAX];
+	CLEANUP(buf_release) struct buf path = BUF_INIT(2 * BUF_NAME_MAX);
+
+	own_folder(folder, sizeof folder);
+	for (size_t i = 0; *folder && i < sizeof below / sizeof *below; i++) {
+		buf_reset(&path);
+		buf_append_format(&path, "%s%s%s", folder, below[i], name);
+		if (!buf_check(&path, "a path", error))
+			return false;
+		execv(path.data, argv);
+	}
+	buf_reset(&path);
+	buf_append_format(&path, REGCRED_LIBEXECDIR "/%s", name);
+	if (!buf_check(&path, "a path", error))
+		return false;
+	execv(path.data, argv);
+	error_set(error, DIAGNOSTIC_PROGRAM_MISSING, "%s, which does this, cannot be run: %s", name,
+	          strerror(errno));
+	return error_hint(error, "it is installed with regcred-gen, as %s", path.data);
 }

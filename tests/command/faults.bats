@@ -34,6 +34,7 @@ with_faults() {
 	local -x LD_PRELOAD=$REGCRED_TOOLS/faults.so FAULT_REPORT=report
 	local key value
 	: >report
+	fired=0 live=0 # a program that becomes another one reports nothing
 	while [[ $1 == FAULT_* ]]; do
 		local -x "$1"
 		shift
@@ -123,6 +124,17 @@ each_allocation_fails() (
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
 }
 
+@test "each allocation fails when a Secret is updated" {
+	prepare
+	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' \
+		'metadata: {name: s, namespace: ns, labels: {a: b}, annotations: {c: d}, finalizers: [e/f]}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0), x: eA==}" 'stringData: {z: "1"}' >s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" --update s -r a.io -u a --password-file b.txt
+	each_allocation_fails "$REGCRED_FULL" --update s --remove a.io --append-hash -o json
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" --update s
+}
+
 @test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {
 	prepare
 	job=("$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --output-file made)
@@ -157,10 +169,15 @@ each_allocation_fails() (
 	prepare
 	for text in --help --version 'completion bash' 'completion zsh' 'completion fish' 'help completion'; do
 		# shellcheck disable=SC2086 # several words
-		LEAST=1 each_allocation_fails "$REGCRED_GEN" $text
+		LEAST=1 each_allocation_fails "$REGCRED_FULL" $text
 	done
-	ln -s "$REGCRED_GEN" kubectl_complete-regcred
+	ln -s "$REGCRED_FULL" kubectl_complete-regcred
 	LEAST=1 each_allocation_fails ./kubectl_complete-regcred --
+}
+
+@test "each allocation fails on the way to becoming regcred-full" {
+	prepare
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" completion bash
 }
 
 @test "each allocation fails on the way to another error: the status tells of either" {
@@ -210,7 +227,7 @@ each_write_fails() (
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" -o config
 		each_write_fails "$error" "$REGCRED_GEN" --help
-		each_write_fails "$error" "$REGCRED_GEN" completion zsh
+		each_write_fails "$error" "$REGCRED_FULL" completion zsh
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}"
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}" -o json
 	done

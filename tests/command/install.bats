@@ -11,6 +11,7 @@ installing() {
 FILES='usr/bin/kubectl-regcred
 usr/bin/kubectl_complete-regcred
 usr/bin/regcred-gen
+usr/libexec/regcred-gen/regcred-full
 usr/share/bash-completion/completions/regcred-gen
 usr/share/fish/vendor_completions.d/regcred-gen.fish
 usr/share/man/man1/kubectl-regcred.1
@@ -45,6 +46,25 @@ usr/share/zsh/site-functions/_regcred-gen'
 	made
 	[[ $output == "$CREDENTIAL_CONFIG" ]]
 	[[ $(kubectl_complete-regcred --immu) == $'--immutable\t'* ]]
+	regcred-gen help | grep -q '^Usage: regcred-gen '
+}
+
+@test "the main job needs no other program, and the others say what is missing" {
+	installing install
+	rm -r root/usr/libexec
+	run_split root/usr/bin/regcred-gen "${CREDENTIAL[@]}" -o config
+	made
+	run_split root/usr/bin/regcred-gen completion bash
+	refused 4 program-missing regcred-full
+}
+
+@test "the other program, called by any name, does everything alone" {
+	installing install
+	cp root/usr/libexec/regcred-gen/regcred-full alone
+	run_split ./alone "${CREDENTIAL[@]}" -o config
+	made
+	[[ $output == "$CREDENTIAL_CONFIG" ]]
+	./alone completion bash | cmp - root/usr/share/bash-completion/completions/regcred-gen
 }
 
 @test "as a plugin its help says kubectl regcred" {
@@ -71,9 +91,11 @@ usr/share/zsh/site-functions/_regcred-gen'
 
 @test "the program needs libc and cJSON, and is small" {
 	installing install
-	readelf -d root/usr/bin/regcred-gen | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort >needed
-	! grep -Eq '^lib(b64|md)' needed || skip "it is built with shared libraries"
-	diff <(printf '%s\n' libc.so.6 libcjson.so.1) needed
+	for program in bin/regcred-gen libexec/regcred-gen/regcred-full; do
+		readelf -d "root/usr/$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort >needed
+		! grep -Eq '^lib(b64|md|yaml)' needed || skip "it is built with shared libraries"
+		diff <(printf '%s\n' libc.so.6 libcjson.so.1) needed
+	done
 	(($(stat -c %s root/usr/bin/regcred-gen) < 200 * 1024))
 	run ! grep -q . <(nm root/usr/bin/regcred-gen 2>/dev/null)
 }

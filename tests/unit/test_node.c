@@ -80,5 +80,6 @@ int main(void)
 	    cmocka_unit_test(tells_strings),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("node", tests, NULL, NULL);
 }

@@ -1,0 +1,32 @@
+/* command_table.h - the names and texts of all commands, once, for the two tables that
+ * are made of them: commands_main.c and commands_full.c.
+ *
+ *   DEFAULT, ROW (name, synopsis, summary, words)
+ *
+ * DEFAULT is what runs when the first argument names no command.
+ * The synopsis is what follows the program's name; the summary is one line without
+ * period; the words are what the arguments may be, for the shells; NULL: anything.
+ * KEPT is for a name that is kept for a command to come: a Secret called so needs
+ * --name, today as when the command exists.
+ */
+#ifndef REGCRED_CLI_COMMAND_TABLE_H
+#define REGCRED_CLI_COMMAND_TABLE_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#define COMPLETION_SHELLS "bash zsh fish"
+
+/* clang-format off */
+#define COMMANDS(DEFAULT, ROW, KEPT)                                                              \
+	DEFAULT(generate, "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)",   \
+	    NULL)                                                                                 \
+	ROW(completion, "completion bash|zsh|fish", "write a completion script for a shell",      \
+	    COMPLETION_SHELLS)                                                                    \
+	ROW(help, "help [COMMAND|registries]", "show how a command is used, or what registries want", \
+	    "generate completion help registries")                                                \
+	KEPT(match) KEPT(show) KEPT(check) KEPT(verify) KEPT(snippet) KEPT(attach)
+/* clang-format on */
+
+#endif
