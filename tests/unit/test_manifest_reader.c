@@ -794,5 +794,6 @@ int main(void)
 	    cmocka_unit_test(is_left_at_any_time),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("manifest_reader", tests, NULL, NULL);
 }
