@@ -186,8 +186,10 @@ static void start(struct manifest_stream *stream)
 /* Behind it: blank, tab, line end, end. */
 static bool is_marker(const char *marker, const char *line, size_t len)
 {
+	static const char behind[] = " \t\r\n";
+
 	return len >= 3 && memcmp(line, marker, 3) == 0 &&
-	       (len == 3 || memchr(" \t\r\n", line[3], 4));
+	       (len == 3 || memchr(behind, line[3], sizeof behind - 1));
 }
 
 static bool may_be_marker(const char *line, size_t len)
@@ -199,6 +201,7 @@ static bool may_be_marker(const char *line, size_t len)
 /* A line begins at `limit`. False: more bytes are needed to tell what it is. */
 static bool judge_line(struct manifest_stream *stream)
 {
+	static const char of_preamble[] = "%#\r\n";
 	const char *line = stream->limit;
 	size_t len = (size_t)(stream->end - line);
 
@@ -213,7 +216,7 @@ static bool judge_line(struct manifest_stream *stream)
 	stream->first_line = false;
 	stream->last_line = is_marker("...", line, len);
 	stream->directed |= stream->preamble && *line == '%';
-	stream->preamble = stream->preamble && memchr("%#\r\n", *line, 4);
+	stream->preamble = stream->preamble && memchr(of_preamble, *line, sizeof of_preamble - 1);
 	return true;
 }
 

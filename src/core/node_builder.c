@@ -311,16 +311,18 @@ static bool place_value(struct node_builder *builder, struct built *built, bool 
 struct keys {
 	const struct node_member *own; /* of the mapping itself, << among them */
 	size_t count;
-	const struct node_member **slots;
+	struct key_slot {
+		const struct node_member *member; /* NULL: free */
+	} * slots;
 	size_t size;
 };
 
-static const struct node_member **key_slot(const struct keys *keys, const struct node *key)
+static struct key_slot *key_slot(const struct keys *keys, const struct node *key)
 {
 	size_t slot = hash_of(key->text, key->len) & (keys->size - 1);
 
-	for (; keys->slots[slot]; slot = (slot + 1) & (keys->size - 1)) {
-		const struct node *other = keys->slots[slot]->key;
+	for (; keys->slots[slot].member; slot = (slot + 1) & (keys->size - 1)) {
+		const struct node *other = keys->slots[slot].member->key;
 
 		if (other->len == key->len && memcmp(other->text, key->text, key->len) == 0)
 			break;
@@ -340,7 +342,7 @@ static size_t count_sources(const struct node *value)
 }
 
 /* Of repeated keys the last. */
-static bool keys_init(struct keys *keys)
+static bool keys_init(struct node_builder *builder, struct keys *keys, struct node_place place)
 {
 	size_t count = keys->count;
 
@@ -349,13 +351,15 @@ static bool keys_init(struct keys *keys)
 			count += count_sources(keys->own[i].value);
 	for (keys->size = 8; keys->size < count * 2;)
 		keys->size *= 2;
+	if (!fits(builder, keys->size * sizeof *keys->slots, place))
+		return false;
 	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
 	if (!keys->slots)
-		return false;
+		return out_of_memory(builder);
 	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
 	for (size_t i = 0; i < keys->count; i++)
 		if (!keys->own[i].merged)
-			*key_slot(keys, keys->own[i].key) = &keys->own[i];
+			key_slot(keys, keys->own[i].key)->member = &keys->own[i];
 	return true;
 }
 
@@ -377,11 +381,11 @@ static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
 		            "<< merges mappings only, or a sequence of them");
 	for (size_t i = source->count; i-- > 0;) {
 		struct node_member member = source->members[i];
-		const struct node_member **slot = key_slot(keys, member.key);
+		struct key_slot *slot = key_slot(keys, member.key);
 
-		if (is_beaten(keys, merge, *slot))
+		if (is_beaten(keys, merge, slot->member))
 			continue;
-		*slot = &source->members[i];
+		slot->member = &source->members[i];
 		member.merged = true;
 		if (!push_member(builder, member))
 			return false;
@@ -416,8 +420,8 @@ static bool merge_members(struct node_builder *builder, const struct node_frame 
 	if (!own)
 		return false;
 	memcpy(own, builder->members + frame->first, count * sizeof *own);
-	if (!keys_init(&keys))
-		return out_of_memory(builder);
+	if (!keys_init(builder, &keys, frame->built->node.place))
+		return false;
 	for (size_t i = count; i-- > 0 && done;)
 		if (own[i].merged)
 			done = merge_value(builder, &keys, &own[i]);
@@ -519,9 +523,11 @@ static bool feed_close(struct node_builder *builder)
 		memcpy(members, builder->members + frame.first, node->count * sizeof *members);
 	node->members = members;
 	node->weight = 1;
-	for (size_t i = 0; i < node->count; i++)
-		node->weight += members[i].value->weight + (members[i].key != NULL);
-	builder->count = frame.first;
+	while (builder->count > frame.first) {
+		const struct node_member *member = &builder->members[--builder->count];
+
+		node->weight += member->value->weight + (member->key != NULL);
+	}
 	builder->depth--;
 	return place_value(builder, frame.built, false);
 }

@@ -138,25 +138,29 @@ static void look_for_marks(struct yaml_reader *reader, const char *bytes, size_t
 	reader->mark = cursor_at_offset(reader, offset + at - 1).place;
 }
 
+/* As much as is asked for: which problem libyaml meets first must not hang on the
+ * pieces that a source gives. */
 static int read_handler(void *context, unsigned char *bytes, size_t size, size_t *got)
 {
 	struct yaml_reader *reader = context;
 	struct manifest_stream *stream = reader->stream;
-	size_t count = manifest_stream_ahead(stream, 1);
+	size_t count;
 
 	*got = 0;
 	if (reader->history.len - reader->cursor.at > UNREAD_MAX) {
 		reader->too_long = true;
 		return 0;
 	}
-	if (count > size)
-		count = size;
-	memcpy(bytes, stream->at, count);
-	if (!remember(reader, stream->at, count))
-		return 0;
-	look_for_marks(reader, stream->at, count);
-	manifest_stream_pass(stream, count);
-	*got = count;
+	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
+		if (count > size - *got)
+			count = size - *got;
+		memcpy(bytes + *got, stream->at, count);
+		if (!remember(reader, stream->at, count))
+			return 0;
+		look_for_marks(reader, stream->at, count);
+		manifest_stream_pass(stream, count);
+		*got += count;
+	}
 	return 1;
 }
 
@@ -167,8 +171,7 @@ enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_COLON, HINT_INDENT };
 static const char *const hints[] = {
     [HINT_TAB] = "indent with spaces",
     [HINT_QUOTES] = "put the value in quotes",
-    [HINT_COLON] = "put a value that holds ': ' in quotes; otherwise look at the indentation of "
-                   "this line and of those above it",
+    [HINT_COLON] = "put a value that holds ': ' in quotes, or look at the indentation",
     [HINT_INDENT] = "look at the indentation of this line and of those above it",
 };
 

@@ -167,8 +167,8 @@ static bool without_lines(const char *text, size_t len, char plain[NUMBER_SIZE])
 static bool lines_separate(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
-		if (text[i] == '_' && (i == 0 || i + 1 == len || !is_digit(text[i - 1]) ||
-		                       !is_digit(text[i + 1])))
+		if (text[i] == '_' &&
+		    (i == 0 || i + 1 == len || !is_digit(text[i - 1]) || !is_digit(text[i + 1])))
 			return false;
 	return true;
 }
@@ -176,7 +176,7 @@ static bool lines_separate(const char *text, size_t len)
 /* A first sign or digit; a first point goes to ParseFloat as it stands. */
 static enum type number_type(const char *text, size_t len, struct integer *integer)
 {
-	char plain[NUMBER_SIZE];
+	char plain[NUMBER_SIZE] = "";
 
 	if (!is_digit(*text) && *text != '+' && *text != '-' && *text != '.')
 		return TYPE_STRING;

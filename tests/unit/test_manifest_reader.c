@@ -421,11 +421,10 @@ static const struct reading broken[] = {
     {TEXT("a: @b\n"), "0 1:4 a value cannot begin with this character; put the value in quotes\n"},
     {TEXT("a: `b`\n"), "0 1:4 a value cannot begin with this character; put the value in quotes\n"},
     {TEXT("a: %b\n"), "0 1:4 a value cannot begin with this character; put the value in quotes\n"},
-    {TEXT("a: b: c\n"), "0 1:5 a ': ' cannot stand here; put a value that holds ': ' in quotes; "
-                        "otherwise look at the indentation of this line and of those above it\n"},
-    {TEXT("a: b\n  c: d\n"),
-     "0 2:4 a ': ' cannot stand here; put a value that holds ': ' in quotes; otherwise look at the "
-     "indentation of this line and of those above it\n"},
+    {TEXT("a: b: c\n"), "0 1:5 a ': ' cannot stand here; put a value that holds ': ' in quotes, or "
+                        "look at the indentation\n"},
+    {TEXT("a: b\n  c: d\n"), "0 2:4 a ': ' cannot stand here; put a value that holds ': ' in "
+                             "quotes, or look at the indentation\n"},
     {TEXT("a:\n  b: c\n d: e\n"), "0 3:2 a key was expected, at the indentation of the keys above; "
                                   "look at the indentation of this line and of those above it\n"},
     {TEXT("a: \"b\nc: d\n"), "0 1:4 a quote is not closed\n"},
@@ -443,8 +442,8 @@ static const struct reading broken[] = {
      "the indentation of this line and of those above it\n"},
     {TEXT("a: - b\n"), "0 1:4 an item of a list ('- ') cannot stand here; look at the indentation "
                        "of this line and of those above it\n"},
-    {TEXT("a\nb: c\n"), "0 2:2 a ': ' cannot stand here; put a value that holds ': ' in quotes; "
-                        "otherwise look at the indentation of this line and of those above it\n"},
+    {TEXT("a\nb: c\n"), "0 2:2 a ': ' cannot stand here; put a value that holds ': ' in quotes, or "
+                        "look at the indentation\n"},
     {TEXT("a: \"\\q\"\n"), "0 1:5 a \\ in double quotes begins no escape that YAML knows\n"},
     {TEXT("a: \"\\ud83d\\ude00\"\n"),
      "0 1:7 an escape is no character (YAML has no surrogate pairs)\n"},
@@ -795,5 +794,6 @@ int main(void)
 	    cmocka_unit_test(is_left_at_any_time),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("manifest_reader", tests, NULL, NULL);
 }
