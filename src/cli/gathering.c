@@ -99,8 +99,7 @@ void gathering_tell_of_secret(struct report *report, const char *file,
 		           "%s: the kubelet passes over Secret %s%s%s: its type is %s", file,
 		           secret->namespace, slash, secret->name, secret->type);
 	else if (is_pull_secret(secret->kind) && secret->state == PULL_SECRET_UNKNOWN)
-		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN,
-		           "decrypt or render it first",
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, "decrypt or render it first",
 		           "%s: what is in Secret %s%s%s is not known: it is encrypted, or still "
 		           "to be filled in",
 		           file, secret->namespace, slash, secret->name);
@@ -257,8 +256,7 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 		gathering_tell_of_template(gathering->report, name, item);
 		return true;
 	}
-	if (gathering->wants & GATHER_SECRETS &&
-	    !take_secret(gathering, name, item, &taken, error))
+	if (gathering->wants & GATHER_SECRETS && !take_secret(gathering, name, item, &taken, error))
 		return false;
 	if (!taken && gathering->wants & GATHER_PODS &&
 	    !take_workload(gathering, name, item, &taken, error))
@@ -401,8 +399,8 @@ static bool add_secret(const struct gathering *gathering, size_t number,
                        struct pod_keyring *keyring, struct error *error)
 {
 	const struct given_secret *secret = &gathering->secrets[number];
-	enum keyring_kind kind = secret->kind == PULL_SECRET_DOCKERCFG ? KEYRING_DOCKERCFG
-	                                                               : KEYRING_DOCKERCONFIGJSON;
+	enum keyring_kind kind =
+	    secret->kind == PULL_SECRET_DOCKERCFG ? KEYRING_DOCKERCFG : KEYRING_DOCKERCONFIGJSON;
 	size_t before = keyring_failure_count(keyring->keyring);
 
 	if (secret->problem)
@@ -436,8 +434,8 @@ static bool add_all(struct gathering *gathering, struct pod_keyring *keyring, st
 	return true;
 }
 
-const struct string_list *gathering_names(const struct gathering *gathering,
-                                          const struct pod *pod, const char **account)
+const struct string_list *gathering_names(const struct gathering *gathering, const struct pod *pod,
+                                          const char **account)
 {
 	const struct given_account *found =
 	    pod->pull_secrets.count ? NULL : find_account(gathering, pod);

@@ -80,8 +80,7 @@ void gathering_tell_of_template(struct report *report, const char *file,
                                 const struct manifest_item *item);
 
 /* The error of a document that does not parse, with its place. Always false. */
-bool gathering_fail_broken(const char *file, const struct manifest_item *item,
-                           struct error *error);
+bool gathering_fail_broken(const char *file, const struct manifest_item *item, struct error *error);
 
 /* The first image that is none is an error, IMAGE_INVALID. */
 bool gathering_check_images(const struct string_list *images, struct error *error);
@@ -114,8 +113,8 @@ struct pod_keyring {
 
 /* The names of pull Secrets that the pod lists, or else its ServiceAccount, whose name
  * *account then is; NULL: it was not asked, or is not there. */
-const struct string_list *gathering_names(const struct gathering *gathering,
-                                          const struct pod *pod, const char **account);
+const struct string_list *gathering_names(const struct gathering *gathering, const struct pod *pod,
+                                          const char **account);
 
 /* Fills an initialised pod_keyring. */
 bool gathering_keyring(struct gathering *gathering, const struct pod *pod,

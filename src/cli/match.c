@@ -114,8 +114,7 @@ static bool gather(struct match_request *request, struct gathering *gathering, s
 			return false;
 	}
 	gathering->wants = asked ? GATHER_SECRETS | GATHER_ACCOUNTS : GATHER_ALL;
-	return !request->secrets.files.count ||
-	       gathering_read(gathering, &request->secrets, error);
+	return !request->secrets.files.count || gathering_read(gathering, &request->secrets, error);
 }
 
 static bool settle(struct match_request *request, struct error *error)
@@ -263,24 +262,25 @@ static void settle_status(struct answering *answering, const struct match_result
 	answering->status = result->invalid && !result->pod->kind ? STATUS_USAGE : STATUS_NO;
 }
 
-static bool answer_image(struct answering *answering, struct match_result *result,
+/* `asked` lacks only whether the image is one. */
+static bool answer_image(struct answering *answering, const struct match_result *asked,
                          struct keyring_answer *answer, struct match_near *near,
                          struct error *error)
 {
+	struct match_result result = *asked;
 	struct error invalid;
 
-	result->invalid = NULL;
-	if (!keyring_lookup(result->keyring->keyring, view_of(result->image), answer, &invalid)) {
+	if (!keyring_lookup(result.keyring->keyring, view_of(result.image), answer, &invalid)) {
 		if (invalid.diagnostic != DIAGNOSTIC_IMAGE_INVALID) {
 			*error = invalid;
 			return false;
 		}
-		result->invalid = &invalid;
-		if (!result->pod->kind)
+		result.invalid = &invalid;
+		if (!result.pod->kind)
 			report_error(&invalid);
 	}
-	settle_status(answering, result);
-	return append_result(answering, result, near, error) && flush(answering, CHUNK, error);
+	settle_status(answering, &result);
+	return append_result(answering, &result, near, error) && flush(answering, CHUNK, error);
 }
 
 static bool answer_pod(struct answering *answering, const struct pod *pod, struct error *error)
@@ -342,8 +342,8 @@ static bool match(struct match_request *request, enum status *status, struct err
 	                              .look = look_of(STDOUT_FILENO)};
 
 	/* An IMAGE that is none is told before anything is read; but JSON has an item for it. */
-	if ((!request->json && !gathering_check_images(&request->images, error)) || !settle(request, error) ||
-	    !gather(request, &gathering, error))
+	if ((!request->json && !gathering_check_images(&request->images, error)) ||
+	    !settle(request, error) || !gather(request, &gathering, error))
 		return false;
 	if (!gathering.pod_count)
 		return fail_without_images(request, error);

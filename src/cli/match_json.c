@@ -64,13 +64,11 @@ static struct json *unmatched(const struct match_result *result)
 	struct json *list = json_array();
 	struct error error;
 
-	for (size_t i = 0; list && i < keyring_entry_count(keyring); i++) {
-		if (!keyring_explain(keyring, result->answer, i, &note, &error))
+	for (size_t i = 0; list && i < keyring_entry_count(keyring); i++)
+		if (!keyring_explain(keyring, result->answer, i, &note, &error) ||
+		    (note.reason != KEYRING_MATCHES &&
+		     !json_append(list, unmatched_of(result, i, note.reason))))
 			json_release(&list);
-		else if (note.reason != KEYRING_MATCHES &&
-		         !json_append(list, unmatched_of(result, i, note.reason)))
-			json_release(&list);
-	}
 	return list;
 }
 
@@ -93,9 +91,9 @@ static bool fill(const struct match_result *result, const struct buf *failure, s
 		return false;
 	if (failure->len)
 		return json_add(object, "error", json_bytes(failure->data, failure->len));
-	return json_add(object, "repository",
-	                json_bytes(result->answer->repository.data,
-	                           result->answer->repository.len)) &&
+	return json_add(
+	           object, "repository",
+	           json_bytes(result->answer->repository.data, result->answer->repository.len)) &&
 	       json_add(object, "credentials", credentials_of(result)) &&
 	       json_add(object, "unmatched", unmatched(result));
 }

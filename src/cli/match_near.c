@@ -61,8 +61,8 @@ bool match_near_make(struct match_near *near, const struct keyring *keyring, str
 	if (!near->items || !near->hosts)
 		return error_out_of_memory(error);
 	for (size_t i = 0; i < count; i++)
-		near->items[i] = (struct match_near_item){
-		    host_of(keyring_entry(keyring, i).index_key), i};
+		near->items[i] =
+		    (struct match_near_item){host_of(keyring_entry(keyring, i).index_key), i};
 	qsort(near->items, count, sizeof *near->items, compare_items);
 	near->keyring = keyring;
 	near->count = count;
@@ -83,8 +83,7 @@ static bool is_near_host(struct view host, struct view image)
 	size_t difference = host.len > image.len ? host.len - image.len : image.len - host.len;
 
 	if (star)
-		return ends_in(image,
-		               view_from(host, (size_t)(star - host.data) + 1));
+		return ends_in(image, view_from(host, (size_t)(star - host.data) + 1));
 	if (view_is(image, "docker.io"))
 		return ends_in(host, view_of("docker.io")) || ends_in(host, view_of("docker.com"));
 	if (difference > 2 || host.len >= sizeof a || image.len >= sizeof b)

@@ -33,8 +33,8 @@ bool match_is_yes(const struct match_result *result);
 
 /* Appends lines about the image: the winner first, and why it wins; then the others that
  * match; then each entry that does not, the first thing that differs, and the mend. */
-bool match_append_text(const struct match_result *result, struct match_near *near,
-                       struct look look, struct buf *out, struct error *error);
+bool match_append_text(const struct match_result *result, struct match_near *near, struct look look,
+                       struct buf *out, struct error *error);
 
 /* The heading of a workload: what it is, and which Secrets it uses. */
 void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, struct look look,

@@ -8,10 +8,10 @@
 #include "regcred/registry_key.h"
 
 enum {
-	ENTRIES_ALL = 50,   /* up to here every entry is shown */
-	NEAR_MAX = 20,      /* of very many entries, no more than these are shown */
-	INDENT = 2,         /* of what is said of an image */
-	INDENT_DEEPER = 6,  /* of what is said of an entry */
+	ENTRIES_ALL = 50,  /* up to here every entry is shown */
+	NEAR_MAX = 20,     /* of very many entries, no more than these are shown */
+	INDENT = 2,        /* of what is said of an image */
+	INDENT_DEEPER = 6, /* of what is said of an entry */
 };
 
 bool match_is_yes(const struct match_result *result)
@@ -275,8 +275,8 @@ static bool append_answer(const struct match_result *result, struct match_near *
 	if (result->invalid) {
 		append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
 		if (*result->invalid->hint)
-			append_line(look, out, INDENT_DEEPER, STYLE_HINT, "hint: ",
-			            result->invalid->hint);
+			append_line(look, out, INDENT_DEEPER, STYLE_HINT,
+			            "hint: ", result->invalid->hint);
 		return true;
 	}
 	if (result->keyring->failure_count) {
@@ -291,13 +291,12 @@ static bool append_answer(const struct match_result *result, struct match_near *
 	return append_others(result, near, look, out, error);
 }
 
-bool match_append_text(const struct match_result *result, struct match_near *near,
-                       struct look look, struct buf *out, struct error *error)
+bool match_append_text(const struct match_result *result, struct match_near *near, struct look look,
+                       struct buf *out, struct error *error)
 {
 	look_append_string(look, out, STYLE_TITLE, result->image);
 	buf_append_char(out, '\n');
-	return append_answer(result, near, look, out, error) &&
-	       buf_check(out, "the answer", error);
+	return append_answer(result, near, look, out, error) && buf_check(out, "the answer", error);
 }
 
 void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, struct look look,

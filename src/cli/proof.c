@@ -68,11 +68,11 @@ static bool collect_images(const struct generate_request *request, struct proof 
 
 /* The one of several words that is to be taken; the workloads may disagree. */
 struct choice {
-	const char *what;         /* "pull Secrets" */
+	const char *what; /* "pull Secrets" */
 	const char *hint;
-	const char *first;        /* NULL: nobody said any */
-	const char *second;       /* NULL: all agree */
-	const struct pod *pod;    /* who said the first */
+	const char *first;     /* NULL: nobody said any */
+	const char *second;    /* NULL: all agree */
+	const struct pod *pod; /* who said the first */
 };
 
 static void offer(struct choice *choice, const char *word, const struct pod *pod)
@@ -93,8 +93,9 @@ static bool settle_choice(const struct choice *choice, struct report *report,
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (choice->second) {
-		error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS, "the workloads name several %s: %s and %s",
-		          choice->what, choice->first, choice->second);
+		error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS,
+		          "the workloads name several %s: %s and %s", choice->what, choice->first,
+		          choice->second);
 		return error_hint(error, "%s", choice->hint);
 	}
 	gathering_pod_label(choice->pod, &label);
@@ -164,14 +165,15 @@ static bool tell_of_pod(const struct gathering *workloads, const struct pod *pod
 	if (!buf_check(&label, "a name", error))
 		return false;
 	if (!string_list_has(names, name))
-		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
-		           "name it in imagePullSecrets of the pod's spec, or of its ServiceAccount",
-		           "%s does not name Secret %s", label.data, name);
+		report_say(
+		    &request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
+		    "name it in imagePullSecrets of the pod's spec, or of its ServiceAccount",
+		    "%s does not name Secret %s", label.data, name);
 	else if (request->append_hash)
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "put the new name into the workload, as kustomize does",
-		           "%s names Secret %s, and not what --append-hash makes of it",
-		           label.data, name);
+		           "%s names Secret %s, and not what --append-hash makes of it", label.data,
+		           name);
 	if (*pod->namespace && request->namespaces.count &&
 	    !has_namespace(&request->namespaces, pod->namespace))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
@@ -287,9 +289,9 @@ static bool prove(struct proof *proof, const struct generate_request *request,
 			report_step(&request->common.report, "proved: image %s is covered",
 			            proof->images.items[i]);
 	}
-	return !failed || error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED,
-	                            "nothing is written: %zu of %zu images have no credential",
-	                            failed, count);
+	return !failed ||
+	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED,
+	                 "nothing is written: %zu of %zu images have no credential", failed, count);
 }
 
 const struct proof_steps proof_steps = {read_proof, prove, release};

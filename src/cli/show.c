@@ -157,9 +157,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 			return error_out_of_memory(error);
 	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
 		error_set(problem, DIAGNOSTIC_CONFIG_INVALID,
-		          secret->kind == PULL_SECRET_CONFIG
-		              ? "there is no entry under auths"
-		              : "there is no entry in it");
+		          secret->kind == PULL_SECRET_CONFIG ? "there is no entry under auths"
+		                                             : "there is no entry in it");
 	}
 	return true;
 }
@@ -225,9 +224,11 @@ static bool show(struct showing *showing, struct error *error)
 	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
 		return false;
 	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
-		error_set(error, DIAGNOSTIC_SECRET_NONE, "there is no pull Secret in what was read");
-		return error_hint(error, "a pull Secret is of type kubernetes.io/dockerconfigjson or "
-		                         "kubernetes.io/dockercfg; a Docker config has auths");
+		error_set(error, DIAGNOSTIC_SECRET_NONE,
+		          "there is no pull Secret in what was read");
+		return error_hint(error,
+		                  "a pull Secret is of type kubernetes.io/dockerconfigjson or "
+		                  "kubernetes.io/dockercfg; a Docker config has auths");
 	}
 	if (showing->secrets && request->json)
 		buf_append_string(&showing->text, "\n]\n");

@@ -18,8 +18,7 @@ static bool format_time(int64_t seconds, char text[TIME_SIZE])
 	time_t time = (time_t)seconds;
 	struct tm parts;
 
-	if (!gmtime_r(&time, &parts) || parts.tm_year + 1900 < 0 ||
-	    parts.tm_year + 1900 > YEAR_MAX)
+	if (!gmtime_r(&time, &parts) || parts.tm_year + 1900 < 0 || parts.tm_year + 1900 > YEAR_MAX)
 		return false;
 	return strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
 }
@@ -177,17 +176,15 @@ static struct json *json_expiry(const struct shown_entry *shown)
 {
 	char text[TIME_SIZE];
 
-	return json_of_string(
-	    shown->expiry_known && format_time(shown->expires, text) ? text : NULL);
+	return json_of_string(shown->expiry_known && format_time(shown->expires, text) ? text
+	                                                                               : NULL);
 }
 
 static struct json *json_agrees(const struct docker_config_file_entry *entry)
 {
 	bool broken = entry->fault == CONFIG_FAULT_BASE64 || entry->fault == CONFIG_FAULT_COLON;
 
-	return json_raw(!entry->has_auth              ? "null"
-	                : entry->disagrees || broken ? "false"
-	                                             : "true");
+	return json_raw(!entry->has_auth ? "null" : entry->disagrees || broken ? "false" : "true");
 }
 
 static struct json *json_entry(const struct shown_entry *shown, bool reveal)

@@ -8,8 +8,8 @@
 #include "regcred/utf8.h"
 
 static const char *const colours[STYLE_COUNT] = {
-    [STYLE_PLAIN] = "",        [STYLE_TITLE] = "\033[1m",   [STYLE_GOOD] = "\033[32m",
-    [STYLE_BAD] = "\033[31m",  [STYLE_HINT] = "\033[33m",   [STYLE_DIM] = "\033[2m",
+    [STYLE_PLAIN] = "",       [STYLE_TITLE] = "\033[1m", [STYLE_GOOD] = "\033[32m",
+    [STYLE_BAD] = "\033[31m", [STYLE_HINT] = "\033[33m", [STYLE_DIM] = "\033[2m",
 };
 
 enum { GAP = 2 }; /* blanks between columns */

@@ -62,9 +62,8 @@ struct table {
 };
 
 #define TABLE_INIT(cells_of_row)                                                                   \
-	((struct table){.text = BUF_INIT(2 * BUF_CONFIG_MAX),                                      \
-	                .columns = (cells_of_row),                                                 \
-	                .separator = "\t"})
+	((struct table){                                                                           \
+	    .text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row), .separator = "\t"})
 
 /* Adds a cell; `columns` of them make a row. No memory sticks in `text`. */
 void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
