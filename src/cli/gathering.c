@@ -137,11 +137,12 @@ struct pod *gathering_add_pod(struct gathering *gathering, struct error *error)
 	return pod;
 }
 
+/* One that is named twice counts twice, as for the kubelet. */
 static bool copy_names(const struct workload_references *references, struct string_list *names,
                        struct error *error)
 {
 	for (size_t i = 0; i < references->count; i++)
-		if (!string_list_add_once(names, references->items[i].name, error))
+		if (!string_list_add(names, references->items[i].name, error))
 			return false;
 	return true;
 }

@@ -64,8 +64,7 @@ static bool keep_entries(struct generate_request *request, struct making *making
 }
 
 /* What --image and --for are about; a workload completes the options. */
-static bool read_proof(struct generate_request *request, struct making *making,
-                       struct error *error)
+static bool read_proof(struct generate_request *request, struct making *making, struct error *error)
 {
 	return (!request->images.count && !request->workloads.count) ||
 	       program.proof->read(request, &making->proof, error);

@@ -45,7 +45,7 @@ struct generate_request {
 	const char **removed;    /* registries to be dropped from it, as given */
 	size_t removed_count, removed_capacity;
 	struct string_list images, workloads; /* --image; --for: files */
-	unsigned helper_timeout; /* seconds; 0: not given */
+	unsigned helper_timeout;              /* seconds; 0: not given */
 	const char *name;
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */

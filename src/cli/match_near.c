@@ -93,15 +93,6 @@ static bool is_near_host(struct view host, struct view image)
 	return strcasecmp(a, b) == 0 || edit_distance(a, b, 2) <= 2;
 }
 
-static bool visit_host(const struct match_near *near, size_t host, match_near_visitor *visit,
-                       void *context, struct error *error)
-{
-	for (size_t i = near->hosts[host]; i < near->hosts[host + 1]; i++)
-		if (!visit(context, near->items[i].entry, error))
-			return false;
-	return true;
-}
-
 static struct view host_at(const struct match_near *near, size_t host)
 {
 	return near->items[near->hosts[host]].host;
@@ -123,21 +114,32 @@ static size_t find_host(const struct match_near *near, struct view image)
 	return low;
 }
 
-bool match_near_visit(const struct match_near *near, struct view repository,
-                      match_near_visitor *visit, void *context, struct error *error)
+static size_t take_host(const struct match_near *near, size_t host, size_t *entries, size_t most)
+{
+	size_t start = near->hosts[host], count = near->hosts[host + 1] - start;
+
+	if (count > most)
+		count = most;
+	for (size_t i = 0; i < count; i++)
+		entries[i] = near->items[start + i].entry;
+	return count;
+}
+
+size_t match_near_find(const struct match_near *near, struct view repository, bool wide,
+                       size_t *entries, size_t most)
 {
 	struct view image = host_of(repository);
-	size_t own = find_host(near, image);
+	size_t own = find_host(near, image), count = 0;
 
-	if (own < near->host_count && view_equal(host_at(near, own), image) &&
-	    !visit_host(near, own, visit, context, error))
-		return false;
-	for (size_t i = 0; i < near->host_count && near->host_count <= HOSTS_MAX; i++) {
+	if (own < near->host_count && view_equal(host_at(near, own), image))
+		count = take_host(near, own, entries, most);
+	if (!wide || near->host_count > HOSTS_MAX)
+		return count;
+	for (size_t i = 0; i < near->host_count && count < most; i++) {
 		struct view host = host_at(near, i);
 
-		if (!view_equal(host, image) && is_near_host(host, image) &&
-		    !visit_host(near, i, visit, context, error))
-			return false;
+		if (!view_equal(host, image) && is_near_host(host, image))
+			count += take_host(near, i, entries + count, most - count);
 	}
-	return true;
+	return count;
 }

@@ -34,13 +34,10 @@ bool match_near_make(struct match_near *near, const struct keyring *keyring, str
 /* For CLEANUP, and before the keyring goes. */
 void match_near_release(struct match_near *near);
 
-/* Is handed one entry after the other. False ends it all. */
-typedef bool match_near_visitor(void *context, size_t entry, struct error *error);
-
-/* Visits the entries of the image's host, matching ones too, then those of hosts near
- * it: one or two edits away, in other letters, a wildcard with the same end, another
- * name of Docker Hub. */
-bool match_near_visit(const struct match_near *near, struct view repository,
-                      match_near_visitor *visit, void *context, struct error *error);
+/* Puts up to `most` entries into `entries`, and returns how many: those of the image's
+ * host, matching ones too; then, if `wide`, those of hosts near it: one or two edits
+ * away, in other letters, a wildcard with the same end, another name of Docker Hub. */
+size_t match_near_find(const struct match_near *near, struct view repository, bool wide,
+                       size_t *entries, size_t most);
 
 #endif

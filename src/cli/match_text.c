@@ -146,22 +146,18 @@ static bool append_matches(const struct match_result *result, struct look look, 
 struct others {
 	const struct match_result *result;
 	struct look look;
-	size_t most;        /* no more than these */
 	struct table table; /* a row each */
 	struct buf hints;   /* a C string each, with its zero byte */
 	struct buf close;   /* a byte each: 1 for one that is not simply another host's */
 	size_t count;
 };
 
-static bool add_other(void *context, size_t number, struct error *error)
+static bool add_other(struct others *others, size_t number, struct error *error)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
-	struct others *others = context;
 	const struct match_result *result = others->result;
 	struct keyring_entry entry;
 
-	if (others->count == others->most)
-		return true;
 	if (!keyring_explain(result->keyring->keyring, result->answer, number, &note, error))
 		return false;
 	if (note.reason == KEYRING_MATCHES)
@@ -171,25 +167,36 @@ static bool add_other(void *context, size_t number, struct error *error)
 	add_registry(&others->table, entry.registry);
 	add_label(&others->table, result, entry.secret);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
+	/* Beside a match, a name that is near it is hardly a slip. */
+	if (note.mend == KEYRING_MEND_TYPO && result->answer->match_count)
+		buf_truncate(&note.hint, 0);
 	buf_append(&others->hints, note.hint.data, note.hint.len + 1);
 	buf_append_char(&others->close, note.hint.len || note.reason != KEYRING_HOST);
 	others->count++;
 	return buf_check(&note.sentence, "the sentence", error);
 }
 
-static bool collect_others(struct others *others, struct match_near *near, struct error *error)
+static bool add_near(struct others *others, struct match_near *near, struct error *error)
 {
 	const struct match_result *result = others->result;
-	const struct keyring *keyring = result->keyring->keyring;
-	size_t count = keyring_entry_count(keyring);
 	struct view repository = {result->answer->repository.data, result->answer->repository.len};
+	size_t entries[NEAR_MAX], count;
 
-	if (count > ENTRIES_ALL) {
-		others->most = NEAR_MAX;
-		return match_near_make(near, keyring, error) &&
-		       match_near_visit(near, repository, add_other, others, error);
-	}
-	others->most = count;
+	if (!match_near_make(near, result->keyring->keyring, error))
+		return false;
+	count = match_near_find(near, repository, !result->answer->match_count, entries, NEAR_MAX);
+	for (size_t i = 0; i < count; i++)
+		if (!add_other(others, entries[i], error))
+			return false;
+	return true;
+}
+
+static bool collect_others(struct others *others, struct match_near *near, struct error *error)
+{
+	size_t count = keyring_entry_count(others->result->keyring->keyring);
+
+	if (count > ENTRIES_ALL)
+		return add_near(others, near, error);
 	for (size_t i = 0; i < count; i++)
 		if (!add_other(others, i, error))
 			return false;

@@ -131,6 +131,17 @@ $output"
 	[[ $output != *hunter2* && $output != *$'\033'* ]]
 }
 
+@test "a Secret that is named twice is tried twice; a name near the match is no slip" {
+	secret first dev "$(config registry-1.io a registry-2.io b)" >s.json
+	workload Deployment app dev '{"imagePullSecrets":[{"name":"first"},{"name":"first"}],"containers":[{"name":"a","image":"registry-1.io/a"}]}' >w.json
+	run_split regcred match --for w.json -f s.json -o json
+	made
+	[[ $(answers '.[0].credentials | map(.username)') == '["a","a"]' ]]
+	run_split regcred match --for w.json -f s.json
+	made
+	[[ $output != *typo* ]]
+}
+
 @test "two keys that mean the same are said to be left to chance" {
 	secret pull dev "$(config a.io x https://a.io/v1/ y)" >s.json
 	run_split regcred match -f s.json a.io/app
