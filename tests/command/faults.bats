@@ -139,6 +139,7 @@ each_allocation_fails() (
 }
 
 # matching: a Secret, a workload that uses it, and a ServiceAccount.
+# shellcheck disable=SC2016 # a mark of a template
 matching() {
 	local config='{"auths":{"ghcr.io/org":{"auth":"YTpi"},"ghcr.io":{"username":"u","password":"p"},"quai.io":{},"*.x.io":{"auth":"YTpj"}}}'
 	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' 'metadata: {name: s, namespace: ns}' \
