@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../io/input.h"
+#include "regcred/docker_config_file.h"
 #include "regcred/image_reference.h"
 #include "regcred/memory.h"
 #include "regcred/workload.h"
@@ -61,6 +63,28 @@ static bool is_pull_secret(enum pull_secret_kind kind)
 	       kind == PULL_SECRET_BARE;
 }
 
+/* A bare config may be a bare map, as in ~/.dockercfg. What cannot be read is found by
+ * the keyring. */
+static bool find_kind(struct given_secret *secret, struct error *error)
+{
+	CLEANUP(docker_config_file_release)
+	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	struct error unusable;
+
+	secret->read_as =
+	    secret->kind == PULL_SECRET_DOCKERCFG ? KEYRING_DOCKERCFG : KEYRING_DOCKERCONFIGJSON;
+	if (secret->kind != PULL_SECRET_BARE)
+		return true;
+	if (docker_config_file_parse(secret->payload.data, secret->payload.len, &config,
+	                             &unusable)) {
+		if (config.bare)
+			secret->read_as = KEYRING_DOCKERCFG;
+	} else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY) {
+		return error_out_of_memory(error);
+	}
+	return true;
+}
+
 static bool keep_secret(struct gathering *gathering, const char *file, struct pull_secret *secret,
                         struct error *error)
 {
@@ -83,7 +107,9 @@ static bool keep_secret(struct gathering *gathering, const char *file, struct pu
 		if (!given->problem)
 			return error_out_of_memory(error);
 	}
-	return (given->namespace && given->name) || error_out_of_memory(error);
+	if (!given->namespace || !given->name)
+		return error_out_of_memory(error);
+	return find_kind(given, error);
 }
 
 /* What the user may have taken for a pull Secret that counts. */
@@ -290,7 +316,7 @@ bool gathering_check_images(const struct string_list *images, struct error *erro
 void gathering_label(const struct given_secret *secret, struct buf *out)
 {
 	if (secret->kind == PULL_SECRET_BARE)
-		buf_append_string(out, secret->file);
+		buf_append_string(out, input_is_stdin(secret->file) ? INPUT_STDIN : secret->file);
 	else
 		buf_append_format(out, "Secret %s%s%s", secret->namespace,
 		                  *secret->namespace ? "/" : "", secret->name);
@@ -400,14 +426,12 @@ static bool add_secret(const struct gathering *gathering, size_t number,
                        struct pod_keyring *keyring, struct error *error)
 {
 	const struct given_secret *secret = &gathering->secrets[number];
-	enum keyring_kind kind =
-	    secret->kind == PULL_SECRET_DOCKERCFG ? KEYRING_DOCKERCFG : KEYRING_DOCKERCONFIGJSON;
 	size_t before = keyring_failure_count(keyring->keyring);
 
 	if (secret->problem)
 		return add_failure(keyring, number, 0, error);
-	if (!keyring_add(keyring->keyring, kind, secret->payload.data, secret->payload.len, number,
-	                 error))
+	if (!keyring_add(keyring->keyring, secret->read_as, secret->payload.data,
+	                 secret->payload.len, number, error))
 		return false;
 	return keyring_failure_count(keyring->keyring) == before ||
 	       add_failure(keyring, number, before, error);

@@ -25,8 +25,9 @@
 /* A pull Secret, or a bare Docker config. */
 struct given_secret {
 	enum pull_secret_kind kind; /* CONFIG, DOCKERCFG or BARE */
-	char *namespace, *name;     /* "" if absent */
-	const char *file;           /* borrowed: as it was named */
+	enum keyring_kind read_as;
+	char *namespace, *name; /* "" if absent */
+	const char *file;       /* borrowed: as it was named */
 	struct buf payload;
 	char *problem; /* why there is no payload: the API server refuses it; NULL: there is */
 };

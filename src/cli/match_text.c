@@ -266,13 +266,13 @@ static void append_failures(const struct match_result *result, struct look look,
 	append_line(look, out, INDENT, STYLE_BAD, "",
 	            "no pull at all: one Secret that cannot be read is enough for that");
 	for (size_t i = 0; i < keyring->failure_count; i++) {
-		buf_append_repeated(out, ' ', INDENT);
-		buf_append_string(out, "-  ");
-		gathering_label(&result->gathering->secrets[keyring->failures[i].secret], out);
-		buf_append_string(out, ": ");
-		look_append_string(look, out, STYLE_PLAIN,
-		                   gathering_failure(result->gathering, keyring, i));
-		buf_append_char(out, '\n');
+		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
+
+		gathering_label(&result->gathering->secrets[keyring->failures[i].secret], &line);
+		buf_append_format(&line, ": %s", gathering_failure(result->gathering, keyring, i));
+		append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
+		if (line.failure != BUF_SOUND)
+			out->failure = line.failure;
 	}
 }
 

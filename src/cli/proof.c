@@ -227,6 +227,7 @@ static bool add_made(struct proof *proof, const struct generate_request *request
 	secret = &made->secrets[made->secret_count++];
 	*secret = (struct given_secret){
 	    .kind = request->format == OUTPUT_CONFIG ? PULL_SECRET_BARE : PULL_SECRET_CONFIG,
+	    .read_as = KEYRING_DOCKERCONFIGJSON,
 	    .namespace = string_copy(""),
 	    .name = string_copy(request->name ? request->name : "regcred"),
 	    .file = "the Docker config",

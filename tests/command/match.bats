@@ -174,6 +174,13 @@ $output"
 	shows '(no user name)'
 }
 
+@test "a bare map of registries is read as one" {
+	echo '{"ghcr.io":{"auth":"YTpi"},"quay.io":{"auth":"YTpi"}}' >dockercfg
+	run_split regcred match -f dockercfg -o json ghcr.io/app
+	made
+	[[ $(answers '.[0].credentials | map(.registry)') == '["ghcr.io"]' ]]
+}
+
 @test "a registry key is shown without the credential in it" {
 	echo '{"auths":{"user:hunter2@ghcr.io":{"username":"a"},"u:hunter2@quay.io":{}}}' >config.json
 	run_split regcred match -f config.json ghcr.io/app
@@ -183,6 +190,11 @@ $output"
 
 @test "what could steer a terminal is made harmless" {
 	secret $'x\033[31m' dev "$(config $'ghcr.io/\033[2J' $'a\033]0;x\a')" >s.json
+	run_split regcred match -f s.json ghcr.io/app
+	ended 1
+	[[ $output != *$'\033'* ]]
+	shows '\x1b'
+	secret $'x\033[31m' dev '{"auths":7}' >s.json
 	run_split regcred match -f s.json ghcr.io/app
 	ended 1
 	[[ $output != *$'\033'* ]]
