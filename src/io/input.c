@@ -95,6 +95,15 @@ bool input_read_fd(int fd, const char *name, struct buf *out, struct error *erro
 	}
 }
 
+static int open_file(const char *path, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		fail(path, error);
+	return fd;
+}
+
 bool input_read(const char *path, struct buf *out, struct error *error)
 {
 	bool done;
@@ -102,11 +111,37 @@ bool input_read(const char *path, struct buf *out, struct error *error)
 
 	if (input_is_stdin(path))
 		return input_read_fd(STDIN_FILENO, INPUT_STDIN, out, error);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open_file(path, error);
 	if (fd < 0)
-		return fail(path, error);
+		return false;
 	expect_size(fd, out);
 	done = input_read_fd(fd, path, out, error);
 	close(fd);
 	return done;
+}
+
+bool input_open(struct input_stream *stream, const char *path, struct error *error)
+{
+	bool standard = input_is_stdin(path);
+
+	*stream = (struct input_stream){standard ? STDIN_FILENO : open_file(path, error),
+	                                standard ? INPUT_STDIN : path};
+	return stream->fd >= 0;
+}
+
+ptrdiff_t input_stream_read(void *context, char *bytes, size_t size, struct error *error)
+{
+	const struct input_stream *stream = context;
+	ssize_t count = read_some(stream->fd, bytes, size);
+
+	if (count < 0)
+		fail(stream->name, error);
+	return count;
+}
+
+void input_close(struct input_stream *stream)
+{
+	if (stream->fd >= 0 && stream->fd != STDIN_FILENO)
+		close(stream->fd);
+	stream->fd = -1;
 }

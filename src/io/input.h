@@ -1,8 +1,7 @@
-/* input.h - reading files, standard input and descriptors whole.
+/* input.h - reading files, standard input and descriptors, whole or piece by piece.
  *
- * Bytes go straight into the caller's buf, whose ceiling holds; nothing is kept
- * here. INPUT_FAILED (a file that cannot be opened or read, a folder) and
- * INPUT_TOO_LARGE name the file.
+ * Bytes go straight to the caller, whose buf's ceiling holds; nothing is kept here. INPUT_FAILED (a
+ * file that cannot be opened or read, a folder) and INPUT_TOO_LARGE name the file.
  */
 #ifndef REGCRED_IO_INPUT_H
 #define REGCRED_IO_INPUT_H
@@ -12,6 +11,7 @@
 #endif
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "regcred/buf.h"
 
@@ -27,5 +27,22 @@ bool input_read(const char *path, struct buf *out, struct error *error);
 /* Appends all of an open descriptor, from where it stands; leaves it open.
  * `name` is what messages call it. */
 bool input_read_fd(int fd, const char *name, struct buf *out, struct error *error);
+
+/* A file that is read piece by piece. `name` is borrowed. */
+struct input_stream {
+	int fd; /* -1: not open */
+	const char *name;
+};
+
+#define INPUT_STREAM_INIT ((struct input_stream){.fd = -1})
+
+/* "-" is standard input. */
+bool input_open(struct input_stream *stream, const char *path, struct error *error);
+
+/* A json_source (json_reader.h), whose context is a struct input_stream. */
+ptrdiff_t input_stream_read(void *stream, char *bytes, size_t size, struct error *error);
+
+/* For CLEANUP; leaves standard input open. */
+void input_close(struct input_stream *stream);
 
 #endif

@@ -1,0 +1,96 @@
+#include "reading.h"
+
+#include <unistd.h>
+
+#include "../io/input.h"
+#include "regcred/memory.h"
+
+static bool add(struct reading_request *request, const char *path, struct error *error)
+{
+	if (!*path) {
+		error_set(error, DIAGNOSTIC_OPTION_VALUE, "a file has an empty name");
+		return error_hint(error, "is the variable set that should name it?");
+	}
+	if (input_is_stdin(path)) {
+		if (request->reads_stdin)
+			return error_set(error, DIAGNOSTIC_STDIN_TWICE,
+			                 "standard input is given twice");
+		request->reads_stdin = true;
+	}
+	return files_add(&request->files, path, error);
+}
+
+bool reading_set_file(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	(void)row;
+	return add(context, value, error);
+}
+
+bool reading_set_argument(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	(void)row;
+	return add(context, value, error);
+}
+
+bool reading_settle(struct reading_request *request, struct error *error)
+{
+	if (request->files.count == 0 && !add(request, "-", error))
+		return false;
+	if (request->reads_stdin && isatty(STDIN_FILENO))
+		report_say(&request->common.report, DIAGNOSTIC_READING_TERMINAL,
+		           "end it with Ctrl-D; -f FILE reads a file",
+		           "manifests are read from standard input, which is a terminal");
+	return true;
+}
+
+const char *reading_name(const struct reading_request *request, size_t file)
+{
+	return request->files.paths[file];
+}
+
+static bool visit_file(const struct reading_request *request, size_t file, reading_visitor *visit,
+                       void *context, bool *unreadable, struct error *error)
+{
+	CLEANUP(input_close) struct input_stream stream = INPUT_STREAM_INIT;
+	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
+	struct manifest_item item;
+
+	*unreadable = true;
+	if (!input_open(&stream, reading_name(request, file), error))
+		return false;
+	report_step(&request->common.report, "read %s", stream.name);
+	reader = manifest_reader_new(input_stream_read, &stream);
+	if (!reader)
+		return error_out_of_memory(error);
+	while (manifest_reader_next(reader, &item, error)) {
+		*unreadable = false;
+		if (item.event == MANIFEST_END)
+			return true;
+		if (!visit(context, file, &item, error))
+			return false;
+		*unreadable = true;
+	}
+	return false;
+}
+
+bool reading_each(const struct reading_request *request, reading_visitor *visit, void *context,
+                  bool *unreadable, struct error *error)
+{
+	for (size_t i = 0; i < request->files.count; i++) {
+		bool at_file;
+
+		if (visit_file(request, i, visit, context, &at_file, error))
+			continue;
+		if (!unreadable || !at_file || error->status == STATUS_FAULT)
+			return false;
+		report_error(error);
+		*unreadable = true;
+	}
+	return true;
+}
+
+void reading_release(struct reading_request *request)
+{
+	files_release(&request->files);
+}
