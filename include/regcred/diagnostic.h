@@ -50,6 +50,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(NAMESPACE_NONE,      "namespace-none",      ERROR, DATA)  \
 	ROW(LABEL_INVALID,       "label-invalid",       ERROR, USAGE) \
 	ROW(ANNOTATION_INVALID,  "annotation-invalid",  ERROR, USAGE) \
+	ROW(IMAGE_INVALID,       "image-invalid",       ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \

@@ -1,0 +1,20 @@
+/* templated.h - whether a value waits for somebody to fill it in.
+ *
+ * The marks are those of Helm, Kustomize, envsubst, Make, Skaffold and CI files:
+ * `{{`, `${`, `$(`, and `$` before a letter or `_`. A name, namespace, image or
+ * config with such a mark is unknown, and nothing is said about it. It does not say
+ * that a document is a template: manifest_reader.h does.
+ */
+#ifndef REGCRED_TEMPLATED_H
+#define REGCRED_TEMPLATED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Any bytes, NUL included. NULL with 0 is fine, and not templated. */
+bool value_is_templated(const char *text, size_t len);
+
+/* Whether SOPS wrote it: ENC[...]. What stands for it is as unknown. */
+bool value_is_encrypted(const char *text, size_t len);
+
+#endif

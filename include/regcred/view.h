@@ -1,0 +1,44 @@
+/* view.h - bytes that somebody else owns: a piece of a text, NUL included, that is
+ * not copied. What it points into must outlive it.
+ */
+#ifndef REGCRED_VIEW_H
+#define REGCRED_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct view {
+	const char *data; /* never NULL */
+	size_t len;
+};
+
+#define VIEW_EMPTY ((struct view){"", 0})
+
+static inline struct view view_of(const char *string)
+{
+	return (struct view){string, strlen(string)};
+}
+
+static inline bool view_equal(struct view a, struct view b)
+{
+	return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+static inline bool view_is(struct view view, const char *string)
+{
+	return view_equal(view, view_of(string));
+}
+
+static inline bool view_begins(struct view view, struct view start)
+{
+	return view.len >= start.len && memcmp(view.data, start.data, start.len) == 0;
+}
+
+/* From `at` on; `at` is at most view.len. */
+static inline struct view view_from(struct view view, size_t at)
+{
+	return (struct view){view.data + at, view.len - at};
+}
+
+#endif
