@@ -187,4 +187,17 @@ const struct check_finding *check_finding(const struct check *check, size_t inde
 enum { CHECK_FINDINGS_MAX = 1000000 };
 size_t check_unlisted(const struct check *check);
 
+/* An annotation regcred-gen/ignore that names no rule: nothing is wrong with what the
+ * manifest makes, so it is no finding; whoever wrote it should know all the same. */
+struct check_remark {
+	size_t file;
+	struct node_place place; /* of the annotation's value */
+	const char *word;        /* what it names instead, cut */
+};
+
+enum { CHECK_REMARKS_MAX = 100 };
+
+size_t check_remark_count(const struct check *check);
+const struct check_remark *check_remark(const struct check *check, size_t index);
+
 #endif
