@@ -52,7 +52,8 @@ bool check_wants(const struct check *check, struct check_origin origin, enum che
 typedef bool check_look(struct check *check, const struct check_object *object,
                         struct error *error);
 
-check_look check_secret_look; /* check_secret.c, and through it check_config.c */
+check_look check_secret_look; /* check_secret.c, and through it the next two */
+check_look check_config_look; /* check_config.c: a payload that is a JSON object */
 check_look check_rbac_look;   /* check_rbac.c */
 check_look check_reference_look; /* check_reference.c: keeps facts of Secrets, workloads,
                                     ServiceAccounts, sources of Secrets */
