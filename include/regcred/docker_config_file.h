@@ -10,8 +10,12 @@
  * registry replaces the whole entry. What docker keeps beside (credHelpers,
  * credsStore) is read as docker reads it.
  *
- * An object with any member of a Docker config is one; otherwise it is the bare
- * map, if all of its members are objects or null.
+ * Which shape is wanted: CONFIG_SHAPE_ANY takes what is found. An object with any member
+ * of a Docker config is one; otherwise it is the bare map, if all of its members are
+ * objects or null. The other two are what the kubelet makes of a pull secret by its
+ * type: only `auths` and HttpHeaders are looked at in a wrapped one, helpers are passed
+ * over whatever their type; every member of a bare one is a registry, `auths` too; null
+ * is a config without entries.
  *
  * Failure of the whole file: JSON_INVALID (not JSON, nested too deep, more behind
  * it), CONFIG_INVALID (another shape, or a wrong type outside an entry), INPUT_TOO_LARGE
@@ -95,7 +99,17 @@ struct docker_config_file {
 
 #define DOCKER_CONFIG_FILE_INIT ((struct docker_config_file){0})
 
+enum docker_config_shape {
+	CONFIG_SHAPE_ANY,
+	CONFIG_SHAPE_WRAPPED, /* of a Secret of type kubernetes.io/dockerconfigjson */
+	CONFIG_SHAPE_BARE,    /* kubernetes.io/dockercfg */
+};
+
 /* Fills an initialised, empty `file`. False: it is still empty. */
+bool docker_config_file_parse_shape(const char *bytes, size_t len, enum docker_config_shape shape,
+                                    struct docker_config_file *file, struct error *error);
+
+/* The same in CONFIG_SHAPE_ANY. */
 bool docker_config_file_parse(const char *bytes, size_t len, struct docker_config_file *file,
                               struct error *error);
 

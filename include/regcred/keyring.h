@@ -17,15 +17,15 @@
  * out points into the keyring and lives until then.
  *
  *	keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, bytes, len, number, error);
- *	if (!keyring_lookup(keyring, "ghcr.io/org/app:1", &answer, error))
+ *	if (!keyring_lookup(keyring, view_of("ghcr.io/org/app:1"), &answer, error))
  *		...                           // image-invalid, or no memory
  *	if (answer.undecodable)                // the Pod is lost
  *		...                            // keyring_failure(keyring, 0)
  *	for (size_t i = 0; i < answer.match_count; i++)
  *		keyring_entry(keyring, answer.matches[i].entry)...
  *
- * Speed: a lookup costs by the length of the image name, the number of distinct
- * wildcard keys and of matches, not by the number of entries. Why an entry does not
+ * Speed: a lookup costs by the length of the image name, the number of different
+ * arrangements of wildcards, and of matches, not by the number of entries. Why an entry does not
  * match is only worked out when asked (keyring_explain).
  *
  * A registry key may hold a credential (user:password@host): show it through
@@ -47,6 +47,12 @@ enum keyring_kind {
 	KEYRING_DOCKERCONFIGJSON, /* kubernetes.io/dockerconfigjson, .dockerconfigjson */
 	KEYRING_DOCKERCFG,        /* kubernetes.io/dockercfg, .dockercfg: the bare map */
 };
+
+/* Finds the kind by a Secret's type; false: the kubelet passes over such a Secret. */
+bool keyring_kind_find(const char *type, enum keyring_kind *kind);
+
+/* The data key whose value is read, such as ".dockerconfigjson". */
+const char *keyring_kind_data_key(enum keyring_kind kind);
 
 struct keyring;
 
@@ -108,13 +114,13 @@ struct keyring_answer {
 	size_t match_count, match_capacity;
 };
 
-#define KEYRING_ANSWER_INIT ((struct keyring_answer){.repository = BUF_INIT(BUF_NAME_MAX)})
+#define KEYRING_ANSWER_INIT ((struct keyring_answer){.repository = BUF_INIT(BUF_CONFIG_MAX)})
 
 void keyring_answer_release(struct keyring_answer *answer);
 
-/* `image` is as in a manifest: any C string. False: IMAGE_INVALID, with the message of
+/* `image` is as in a manifest: any bytes. False: IMAGE_INVALID, with the message of
  * image_reference.h, or no memory; the answer is then empty. */
-bool keyring_lookup(struct keyring *keyring, const char *image, struct keyring_answer *answer,
+bool keyring_lookup(struct keyring *keyring, struct view image, struct keyring_answer *answer,
                     struct error *error);
 
 /* ---- Explaining ---- */

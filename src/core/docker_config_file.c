@@ -33,6 +33,7 @@ struct parse {
 	struct json_reader reader;
 	struct docker_config_file *file;
 	struct error *error;
+	enum docker_config_shape shape;
 	struct docker_config_file_entry *entry; /* the one being read */
 	struct buf fields[FIELD_COUNT];         /* of this entry */
 	struct json_position auth_position;
@@ -420,14 +421,22 @@ static bool check_headers(struct parse *parse)
 static const struct member {
 	const char *name;
 	read_member *read; /* NULL: of no interest */
+	bool kubelet;      /* is interested too */
 } members[] = {
-    {"auths", read_auths},      {"credHelpers", read_helpers},
-    {"credsStore", read_store}, {"HttpHeaders", check_headers},
-    {"aliases", NULL},          {"cliPluginsExtraDirs", NULL},
-    {"currentContext", NULL},   {"detachKeys", NULL},
-    {"experimental", NULL},     {"features", NULL},
-    {"imagesFormat", NULL},     {"plugins", NULL},
-    {"proxies", NULL},          {"psFormat", NULL},
+    {"auths", read_auths, true},
+    {"HttpHeaders", check_headers, true},
+    {"credHelpers", read_helpers, false},
+    {"credsStore", read_store, false},
+    {"aliases", NULL, false},
+    {"cliPluginsExtraDirs", NULL, false},
+    {"currentContext", NULL, false},
+    {"detachKeys", NULL, false},
+    {"experimental", NULL, false},
+    {"features", NULL, false},
+    {"imagesFormat", NULL, false},
+    {"plugins", NULL, false},
+    {"proxies", NULL, false},
+    {"psFormat", NULL, false},
 };
 
 static const struct member *find_member(const struct buf *key)
@@ -441,8 +450,9 @@ static const struct member *find_member(const struct buf *key)
 static bool read_top_member(struct parse *parse)
 {
 	const struct member *member = find_member(json_reader_text(&parse->reader));
+	bool wanted = member && (member->kubelet || parse->shape == CONFIG_SHAPE_ANY);
 
-	return member && member->read ? member->read(parse) : skip(parse);
+	return wanted && member->read ? member->read(parse) : skip(parse);
 }
 
 /* ---- Shape ---- */
@@ -713,22 +723,35 @@ void docker_config_file_release(struct docker_config_file *file)
 	*file = DOCKER_CONFIG_FILE_INIT;
 }
 
+/* Behind the value there must be nothing. */
 static bool read_file(struct parse *parse)
 {
-	return next(parse) && each_member(parse, parse->file->bare ? read_entry : read_top_member);
+	read_member *read = parse->file->bare ? read_entry : read_top_member;
+
+	if (!next(parse))
+		return false;
+	if (event_of(parse) == JSON_NULL && parse->shape != CONFIG_SHAPE_ANY)
+		return next(parse);
+	if (event_of(parse) != JSON_OBJECT_BEGIN)
+		return refuse_type(parse, "the Docker config", "an object");
+	return each_member(parse, read) && next(parse);
 }
 
-bool docker_config_file_parse(const char *bytes, size_t len, struct docker_config_file *file,
-                              struct error *error)
+bool docker_config_file_parse_shape(const char *bytes, size_t len, enum docker_config_shape shape,
+                                    struct docker_config_file *file, struct error *error)
 {
-	CLEANUP(parse_release) struct parse parse = {.file = file, .error = error};
-	bool sound;
+	CLEANUP(parse_release)
+	struct parse parse = {.file = file, .error = error, .shape = shape};
+	bool sound = true;
 
 	for (size_t i = 0; i < FIELD_COUNT; i++)
 		buf_init(&parse.fields[i], BUF_CONFIG_MAX);
-	json_reader_init_bytes(&parse.reader, bytes, len, BUF_CONFIG_MAX);
-	sound = find_shape(&parse);
-	json_reader_release(&parse.reader);
+	file->bare = shape == CONFIG_SHAPE_BARE;
+	if (shape == CONFIG_SHAPE_ANY) {
+		json_reader_init_bytes(&parse.reader, bytes, len, BUF_CONFIG_MAX);
+		sound = find_shape(&parse);
+		json_reader_release(&parse.reader);
+	}
 	json_reader_init_bytes(&parse.reader, bytes, len, BUF_CONFIG_MAX);
 	sound = sound && read_file(&parse);
 	if (sound) {
@@ -739,4 +762,10 @@ bool docker_config_file_parse(const char *bytes, size_t len, struct docker_confi
 	if (!sound)
 		docker_config_file_release(file);
 	return sound;
+}
+
+bool docker_config_file_parse(const char *bytes, size_t len, struct docker_config_file *file,
+                              struct error *error)
+{
+	return docker_config_file_parse_shape(bytes, len, CONFIG_SHAPE_ANY, file, error);
 }
