@@ -142,7 +142,7 @@ struct check_rule_facts {
 };
 
 /* `rule` is below CHECK_RULE_COUNT. */
-const struct check_rule_facts *check_rule_facts(enum check_rule rule);
+struct check_rule_facts check_rule_facts(enum check_rule rule);
 
 /* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
 enum check_rule check_rule_find(const char *id, size_t len);

@@ -32,7 +32,7 @@ struct check {
 	struct check_remark *remarks;
 	size_t remark_count, remark_capacity;
 
-	struct block *texts;                /* of the findings; the newest block first */
+	struct block *texts;                 /* of the findings; the newest block first */
 	const char *hints[CHECK_RULE_COUNT]; /* the last of each rule: most are alike */
 	bool starved;                        /* there was no memory for a finding */
 

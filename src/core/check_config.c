@@ -30,8 +30,7 @@ bool check_config_is_unknown(const struct buf *value)
 	                                            "abcdefghijklmnopqrstuvwxyz0123456789_")
 	                  : 0;
 
-	if (!value_is_templated(value->data, value->len) ||
-	    strcmp(value->data, "$oauthtoken") == 0)
+	if (!value_is_templated(value->data, value->len) || strcmp(value->data, "$oauthtoken") == 0)
 		return false;
 	return name + 1 == value->len || strstr(value->data, "{{") || strstr(value->data, "${") ||
 	       strstr(value->data, "$(");
@@ -154,7 +153,8 @@ static int compare_keys(const void *a, const void *b, void *names)
 {
 	const struct config_scan_key *one = a, *other = b;
 	size_t len = one->len < other->len ? one->len : other->len;
-	int order = memcmp((const char *)names + one->start, (const char *)names + other->start, len);
+	int order =
+	    memcmp((const char *)names + one->start, (const char *)names + other->start, len);
 
 	if (order == 0)
 		order = (one->len > other->len) - (one->len < other->len);
@@ -218,7 +218,8 @@ static const struct {
                             "log in with a user name and a token as the password"},
 };
 
-static void judge_fault(const struct config_view *view, const struct docker_config_file_entry *entry)
+static void judge_fault(const struct config_view *view,
+                        const struct docker_config_file_entry *entry)
 {
 	if (entry->problem && fault_rules[entry->fault].hint)
 		check_report(view->check, view->object->origin, fault_rules[entry->fault].rule,
@@ -227,7 +228,8 @@ static void judge_fault(const struct config_view *view, const struct docker_conf
 
 static bool ends_with_line_end(const struct buf *text)
 {
-	return text->len && (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
+	return text->len &&
+	       (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
 }
 
 static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
@@ -239,10 +241,10 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 		             "%s.%s ends with a line end, which is part of the password", shown,
 		             entry->has_auth ? "auth" : "password");
 	if (entry->disagrees)
-		check_report(view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
-		             "write the entry anew, with one user name and password",
-		             "%s.auth differs from username and password, and the kubelet uses auth",
-		             shown);
+		check_report(
+		    view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
+		    "write the entry anew, with one user name and password",
+		    "%s.auth differs from username and password, and the kubelet uses auth", shown);
 }
 
 static void judge_end(const struct config_view *view, const char *shown, int64_t seconds)
@@ -254,8 +256,8 @@ static void judge_end(const struct config_view *view, const char *shown, int64_t
 		check_report(view->check, view->object->origin, CHECK_TOKEN_EXPIRED, view->place,
 		             "get a new one", "the secret of %s ended %s ago", shown, left);
 	else if (seconds <= DAY)
-		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED, view->place,
-		             "use a secret that lasts, or renew the Secret in time",
+		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED,
+		             view->place, "use a secret that lasts, or renew the Secret in time",
 		             "the secret of %s ends in %s", shown, left);
 }
 
@@ -276,8 +278,8 @@ static bool judge_life(const struct config_view *view, const struct docker_confi
 	}
 	life = provider_life(provider, entry->username.data, secret->data, secret->len);
 	if (life)
-		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED, view->place,
-		             life->hint, "the secret of %s %s", shown, life->sentence);
+		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED,
+		             view->place, life->hint, "the secret of %s %s", shown, life->sentence);
 	return true;
 }
 
@@ -305,8 +307,9 @@ static bool judge_credential(const struct config_view *view,
 	doubt = provider_doubt_username(provider, entry->username.data, entry->password.data,
 	                                entry->password.len);
 	if (doubt)
-		check_report(view->check, view->object->origin, CHECK_USERNAME_PROVIDER, view->place,
-		             doubt->hint, "the user name of %s %s", shown, doubt->sentence);
+		check_report(view->check, view->object->origin, CHECK_USERNAME_PROVIDER,
+		             view->place, doubt->hint, "the user name of %s %s", shown,
+		             doubt->sentence);
 	return judge_life(view, entry, shown, provider, error);
 }
 

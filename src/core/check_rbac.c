@@ -11,10 +11,10 @@
 
 /* A rule's lists, as far as they are about Secrets. */
 struct rbac_rule {
-	const struct node *star;   /* a `*` among resources or verbs, that reaches Secrets */
+	const struct node *star;    /* a `*` among resources or verbs, that reaches Secrets */
 	const struct node *secrets; /* the resource by name */
-	const struct node *lists;  /* list or watch among the verbs */
-	const struct node *scoped; /* a verb that resourceNames could limit */
+	const struct node *lists;   /* list or watch among the verbs */
+	const struct node *scoped;  /* a verb that resourceNames could limit */
 	bool has_names;
 };
 
@@ -41,7 +41,8 @@ static bool read_rule(const struct node *rule, struct rbac_rule *read)
 	static const char *const groups[] = {"", "*", NULL};
 	static const char *const lists[] = {"list", "watch", NULL};
 	static const char *const scoped[] = {"get", "update", "patch", "delete", NULL};
-	const struct node *resources = node_get(rule, "resources"), *verbs = node_get(rule, "verbs");
+	const struct node *resources = node_get(rule, "resources"),
+	                  *verbs = node_get(rule, "verbs");
 	const struct node *names = node_get(rule, "resourceNames");
 	const struct node *every = find_word(resources, "*");
 
@@ -52,8 +53,8 @@ static bool read_rule(const struct node *rule, struct rbac_rule *read)
 	    .scoped = find_any(verbs, scoped),
 	    .has_names = names && names->kind == NODE_SEQUENCE && names->count > 0,
 	};
-	return find_any(node_get(rule, "apiGroups"), groups) && (read->secrets || every) &&
-	       verbs && verbs->count > 0;
+	return find_any(node_get(rule, "apiGroups"), groups) && (read->secrets || every) && verbs &&
+	       verbs->count > 0;
 }
 
 static void judge_rule(struct check *check, const struct check_object *object,

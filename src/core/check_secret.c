@@ -101,8 +101,7 @@ static bool judge_payload(struct check *check, const struct check_object *object
 		             secret->payload_node->place,
 		             "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole "
 		             "Secret",
-		             "%s[\"%s\"] still has to be filled in", field_of(secret),
-		             secret->key);
+		             "%s[\"%s\"] still has to be filled in", field_of(secret), secret->key);
 		*spent = true;
 		return true;
 	}
@@ -175,16 +174,18 @@ static void judge_type(struct check *check, const struct check_object *object)
 	if (secret->kind != PULL_SECRET_OTHER || !secret->key_node || !is_known(type))
 		return;
 	if (type && type->kind == NODE_STRING && type->len)
-		check_report(check, object->origin, CHECK_SECRET_TYPE, type->place,
-		             "a Secret's type never changes: delete the one that is there, then apply",
-		             "type \"%s\" holds the key %s, which the kubelet reads only under type %s",
-		             secret->type, secret->key, wanted);
+		check_report(
+		    check, object->origin, CHECK_SECRET_TYPE, type->place,
+		    "a Secret's type never changes: delete the one that is there, then apply",
+		    "type \"%s\" holds the key %s, which the kubelet reads only under type %s",
+		    secret->type, secret->key, wanted);
 	else
-		check_report(check, object->origin, CHECK_SECRET_TYPE, secret->key_node->place,
-		             "a Secret's type never changes: delete the one that is there, then apply",
-		             "the Secret has no type, so it is Opaque: the kubelet reads %s only "
-		             "under type %s",
-		             secret->key, wanted);
+		check_report(
+		    check, object->origin, CHECK_SECRET_TYPE, secret->key_node->place,
+		    "a Secret's type never changes: delete the one that is there, then apply",
+		    "the Secret has no type, so it is Opaque: the kubelet reads %s only "
+		    "under type %s",
+		    secret->key, wanted);
 }
 
 /* ---- The second copy ---- */
