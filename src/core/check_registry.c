@@ -35,7 +35,7 @@ static void live_keys_release(struct live_keys *keys)
 static void report_key(const struct config_view *view, enum check_rule rule, const char *hint,
                        const char *shown, const char *sentence)
 {
-	check_report(view->check, view->object->origin, rule, view->place, hint, "%s %s", shown,
+	check_report(view->check, view->object->origin, rule, view->place, hint, "%s%s", shown,
 	             sentence);
 }
 
@@ -44,27 +44,26 @@ static bool has_scheme(const char *registry)
 	return strncmp(registry, "https://", 8) == 0 || strncmp(registry, "http://", 7) == 0;
 }
 
-static void judge_live(const struct config_view *view, const char *registry, const char *normal,
-                       unsigned advice)
+static void judge_live(const struct config_view *view, const char *registry, const char *shown,
+                       const char *normal, unsigned advice)
 {
 	if (strcmp(normal, REGISTRY_KEY_DOCKER_HUB) == 0) {
 		if (strcmp(registry, REGISTRY_KEY_DOCKER_HUB) != 0)
-			report_key(
-			    view, CHECK_REGISTRY_DOCKER_HUB_KEY,
-			    "write " REGISTRY_KEY_DOCKER_HUB ", which all of them find", registry,
-			    "is Docker Hub to the kubelet, but not to docker and the tools of "
-			    "the go-containerregistry family");
+			report_key(view, CHECK_REGISTRY_DOCKER_HUB_KEY,
+			           "write " REGISTRY_KEY_DOCKER_HUB ", which all of them find",
+			           shown,
+			           " is Docker Hub to the kubelet, but not to docker and the "
+			           "go-containerregistry family");
 		return;
 	}
 	if (has_scheme(registry))
 		report_key(view, CHECK_REGISTRY_SCHEME,
-		           "leave the scheme out, as in the image name", registry,
-		           "has a scheme, which the kubelet drops and other tools compare");
+		           "leave the scheme out, as in the image name", shown,
+		           " has a scheme, which the kubelet drops and other tools compare");
 	if (advice & REGISTRY_ADVICE_PREFIX)
 		report_key(view, CHECK_REGISTRY_PREFIX_LEAK,
-		           "end the path with a slash, unless the image has just that name",
-		           registry,
-		           "also serves paths that only begin so: the kubelet compares bytes");
+		           "end the path with a slash, unless an image has just that name", shown,
+		           " also serves paths that only begin so: the kubelet compares bytes");
 }
 
 static bool keep_live(struct live_keys *keys, const struct live_key *key, struct error *error)
@@ -77,9 +76,11 @@ static bool keep_live(struct live_keys *keys, const struct live_key *key, struct
 	return true;
 }
 
+/* A key that lives is kept, to be compared with the others. */
 static bool judge_key(const struct config_view *view, size_t number, struct keyring_note *note,
                       struct live_keys *keys, struct error *error)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct buf *registry = &view->file->entries[number].registry;
 	struct view key = {registry->data, registry->len};
 	struct live_key live = {.index = keys->names.len, .entry = number};
@@ -87,10 +88,14 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	unsigned advice;
 	bool dead;
 
+	config_scan_show(&shown, registry->data, view->bare);
 	if (!keyring_judge_key(key, note, &dead, error))
 		return false;
+	buf_append_string(&shown, dead ? ": " : "");
+	if (!buf_check(&shown, "a registry key", error))
+		return false;
 	if (dead) {
-		report_key(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, registry->data,
+		report_key(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, shown.data,
 		           note->sentence.data);
 		return true;
 	}
@@ -98,7 +103,8 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	buf_append_char(&keys->names, '\0');
 	live.normal = keys->names.len;
 	if (registry_key_normalise(registry->data, &keys->names, &advice, &unusable))
-		judge_live(view, registry->data, keys->names.data + live.normal, advice);
+		judge_live(view, registry->data, shown.data, keys->names.data + live.normal,
+		           advice);
 	buf_append_char(&keys->names, '\0');
 	return keep_live(keys, &live, error);
 }
