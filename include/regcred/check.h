@@ -98,7 +98,7 @@ struct check_rule_facts {
 };
 
 /* `rule` is below CHECK_RULE_COUNT. */
-struct check_rule_facts check_rule_facts(enum check_rule rule);
+const struct check_rule_facts *check_rule_facts(enum check_rule rule);
 
 /* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
 enum check_rule check_rule_find(const char *id, size_t len);
