@@ -54,6 +54,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
+	ROW(MANIFEST_INVALID,    "manifest-invalid",    ERROR, DATA)  \
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
 	ROW(ENTRY_MISSING,       "entry-missing",       ERROR, DATA)  \
 	ROW(ENTRY_UNUSABLE,      "entry-unusable",      ERROR, DATA)  \

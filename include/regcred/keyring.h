@@ -155,6 +155,7 @@ enum keyring_mend {
 	KEYRING_MEND_SCHEME,      /* a scheme that is not exactly http:// or https:// */
 	KEYRING_MEND_SPELLING,    /* what makes the key dead or skipped can be left out */
 	KEYRING_MEND_PREFIX_LEAK, /* of a match: the path ends within a component */
+	KEYRING_MEND_HUB_LEAK,    /* of a match: Docker Hub's credential goes to another host */
 	KEYRING_MEND_TOKEN,       /* of a match: a token that is never sent */
 	KEYRING_MEND_EMPTY,       /* of a match: no credentials: an anonymous try, which counts */
 	KEYRING_MEND_COUNT
