@@ -35,96 +35,52 @@
 
 /* ---- Rules ---- */
 
-/* Every rule, once: ROW(name, id, severity, reason). The ids are stable; the manual has
- * a section for each, and a test holds the two together. The reason is one line without
- * final period, for --list-rules and SARIF. */
-/* clang-format off */
-#define CHECK_RULES(ROW)                                                                          \
-	/* the document */                                                                        \
-	ROW(PARSE_ERROR, "parse-error", ERROR,                                                    \
-	    "the document is neither YAML nor JSON")                                              \
-	ROW(TEMPLATE, "template", WARNING,                                                        \
-	    "a template is no manifest before it is rendered")                                    \
-	/* the Secret */                                                                          \
-	ROW(OBJECT_INVALID, "object-invalid", ERROR,                                              \
-	    "the API server refuses the Secret")                                                  \
-	ROW(SECRET_TYPE, "secret-type", ERROR,                                                    \
-	    "the kubelet passes over a pull secret of another type")                              \
-	ROW(SECRET_KEY, "secret-key", ERROR,                                                      \
-	    "the key that the Secret's type needs is not there")                                  \
-	ROW(SECRET_BASE64, "secret-base64", ERROR,                                                \
-	    "a value of data is not base64")                                                      \
-	ROW(SECRET_PLACEHOLDER, "secret-placeholder", ERROR,                                      \
-	    "the value still has to be filled in")                                                \
-	ROW(SECRET_DOUBLE_BASE64, "secret-double-base64", ERROR,                                  \
-	    "the value was encoded as base64 twice")                                              \
-	ROW(SECRET_TOO_LARGE, "secret-too-large", ERROR,                                          \
-	    "the API server takes 1 MiB of data in a Secret")                                     \
-	ROW(LAST_APPLIED_CREDENTIAL, "last-applied-credential", WARNING,                          \
-	    "kubectl apply left a second copy of the credential in an annotation")                \
-	/* the Docker config in it */                                                             \
-	ROW(CONFIG_JSON, "config-json", ERROR,                                                    \
-	    "the Docker config is not a JSON object, or the kubelet cannot read it")              \
-	ROW(CONFIG_NO_AUTHS, "config-no-auths", ERROR,                                            \
-	    "a Docker config without auths holds no credential")                                  \
-	ROW(CONFIG_LEGACY_SHAPE, "config-legacy-shape", ERROR,                                    \
-	    "the shape of the Docker config belongs to the other type of pull secret")            \
-	ROW(CONFIG_HELPER_ONLY, "config-helper-only", ERROR,                                      \
-	    "the credential is in a helper's store, where the kubelet cannot get it")             \
-	ROW(AUTH_BASE64, "auth-base64", ERROR,                                                    \
-	    "auth is not base64, and the kubelet then pulls no image of the Pod")                 \
-	ROW(AUTH_NO_COLON, "auth-no-colon", ERROR,                                                \
-	    "auth has no colon, and the kubelet then pulls no image of the Pod")                  \
-	ROW(AUTH_NEWLINE, "auth-newline", ERROR,                                                  \
-	    "a line end became part of the password")                                             \
-	ROW(AUTH_MISMATCH, "auth-mismatch", WARNING,                                              \
-	    "auth wins over username and password, and differs from them")                        \
-	ROW(EMPTY_ENTRY, "empty-entry", ERROR,                                                    \
-	    "an entry without credentials is tried all the same")                                 \
-	ROW(IDENTITY_TOKEN_ONLY, "identity-token-only", ERROR,                                    \
-	    "the kubelet never sends an identity token")                                          \
-	ROW(DUPLICATE_KEY, "duplicate-key", WARNING,                                              \
-	    "of a repeated key the last one counts, and the others are lost")                     \
-	ROW(TOKEN_EXPIRED, "token-expired", ERROR,                                                \
-	    "the secret has ended")                                                               \
-	ROW(TOKEN_SHORT_LIVED, "token-short-lived", WARNING,                                      \
-	    "the secret ends soon after it was issued")                                           \
-	ROW(USERNAME_PROVIDER, "username-provider", WARNING,                                      \
-	    "the registry does not know such a user name")                                        \
-	/* registry keys */                                                                       \
-	ROW(REGISTRY_DEAD_KEY, "registry-dead-key", ERROR,                                        \
-	    "the kubelet never uses this key for the images it is meant for")                     \
-	ROW(REGISTRY_DOCKER_HUB_KEY, "registry-docker-hub-key", WARNING,                          \
-	    "the kubelet finds this key of Docker Hub, other tools do not")                       \
-	ROW(REGISTRY_PREFIX_LEAK, "registry-prefix-leak", WARNING,                                \
-	    "a path without a final slash also serves its namesakes")                             \
-	ROW(REGISTRY_AMBIGUOUS, "registry-ambiguous", WARNING,                                    \
-	    "two keys mean the same, and chance decides which comes first")                       \
-	ROW(REGISTRY_SCHEME, "registry-scheme", NOTE,                                             \
-	    "the kubelet drops the scheme of a registry, others do not")                          \
-	/* references */                                                                          \
-	ROW(REF_MISSING, "ref-missing", ERROR,                                                    \
-	    "the Secret that is referred to is not there")                                        \
-	ROW(REF_NAMESPACE, "ref-namespace", ERROR,                                                \
-	    "a Pod takes Secrets from its own namespace alone")                                   \
-	ROW(REF_TYPE, "ref-type", ERROR,                                                          \
-	    "the Secret that is referred to is no pull secret")                                   \
-	ROW(IMAGE_UNMATCHED, "image-unmatched", WARNING,                                          \
-	    "none of the pull secrets has a credential for the image")                            \
-	/* access to Secrets */                                                                   \
-	ROW(RBAC_SECRETS_WILDCARD, "rbac-secrets-wildcard", WARNING,                              \
-	    "a * in a rule reaches Secrets")                                                      \
-	ROW(RBAC_SECRETS_UNSCOPED, "rbac-secrets-unscoped", NOTE,                                 \
-	    "a rule without resourceNames reaches every Secret")                                  \
-	ROW(RBAC_SECRETS_LIST, "rbac-secrets-list", NOTE,                                         \
-	    "list and watch show the content of every Secret")
-/* clang-format on */
-
+/* Every rule, in the order in which they are listed; the table is in core/check_rules.c.
+ * The manual has a section for each id, and a test holds the two together. */
 enum check_rule {
-#define CHECK_RULE_ENUM(name, id, severity, reason) CHECK_##name,
-	CHECK_RULES(CHECK_RULE_ENUM)
-#undef CHECK_RULE_ENUM
-	    CHECK_RULE_COUNT /* below 64: sets of rules are bits */
+	/* the document */
+	CHECK_PARSE_ERROR,
+	CHECK_TEMPLATE,
+	/* the Secret */
+	CHECK_OBJECT_INVALID,
+	CHECK_SECRET_TYPE,
+	CHECK_SECRET_KEY,
+	CHECK_SECRET_BASE64,
+	CHECK_SECRET_PLACEHOLDER,
+	CHECK_SECRET_DOUBLE_BASE64,
+	CHECK_SECRET_TOO_LARGE,
+	CHECK_LAST_APPLIED_CREDENTIAL,
+	/* the Docker config in it */
+	CHECK_CONFIG_JSON,
+	CHECK_CONFIG_NO_AUTHS,
+	CHECK_CONFIG_LEGACY_SHAPE,
+	CHECK_CONFIG_HELPER_ONLY,
+	CHECK_AUTH_BASE64,
+	CHECK_AUTH_NO_COLON,
+	CHECK_AUTH_NEWLINE,
+	CHECK_AUTH_MISMATCH,
+	CHECK_EMPTY_ENTRY,
+	CHECK_IDENTITY_TOKEN_ONLY,
+	CHECK_DUPLICATE_KEY,
+	CHECK_TOKEN_EXPIRED,
+	CHECK_TOKEN_SHORT_LIVED,
+	CHECK_USERNAME_PROVIDER,
+	/* registry keys */
+	CHECK_REGISTRY_DEAD_KEY,
+	CHECK_REGISTRY_DOCKER_HUB_KEY,
+	CHECK_REGISTRY_PREFIX_LEAK,
+	CHECK_REGISTRY_AMBIGUOUS,
+	CHECK_REGISTRY_SCHEME,
+	/* references */
+	CHECK_REF_MISSING,
+	CHECK_REF_NAMESPACE,
+	CHECK_REF_TYPE,
+	CHECK_IMAGE_UNMATCHED,
+	/* access to Secrets */
+	CHECK_RBAC_SECRETS_WILDCARD,
+	CHECK_RBAC_SECRETS_UNSCOPED,
+	CHECK_RBAC_SECRETS_LIST,
+	CHECK_RULE_COUNT /* below 64: sets of rules are bits */
 };
 
 typedef uint64_t check_rules;
@@ -135,9 +91,9 @@ static inline check_rules check_rule_bit(enum check_rule rule)
 }
 
 struct check_rule_facts {
-	const char *id;
+	const char *id; /* stable: people write it down */
 	enum severity severity;
-	const char *reason; /* one line */
+	const char *reason; /* one line, no final period */
 	const char *help;   /* why, and how to mend it; whole sentences */
 };
 

@@ -48,10 +48,12 @@ enum image_path {
 	IMAGE_PATH_WHOLE,  /* it is one */
 };
 
-enum image_path image_path_judge(struct view text);
+/* In a pattern, a * stands for any letters and digits. Where the text is broken, *at,
+ * unless NULL, is the first byte that no path goes on with. */
+enum image_path image_path_judge(struct view text, bool pattern, size_t *at);
 
 /* Whether it is the host of a domain, without port: labels [a-zA-Z0-9] with dashes
  * within, joined by dots, or hexadecimal digits and colons in brackets. */
-bool image_host_is_valid(struct view host);
+bool image_host_is_valid(struct view host, bool pattern);
 
 #endif

@@ -90,7 +90,9 @@ struct json_reader {
 	unsigned char objects[(JSON_DEPTH_MAX + 7) / 8]; /* a bit a level: object or array */
 
 	bool failed;
+	bool located; /* the failure stands at `failure_place` */
 	struct error failure;
+	struct json_position failure_place;
 };
 
 /* Reads from `source`, which is handed `context`. No string (decoded) and no
@@ -101,6 +103,10 @@ void json_reader_init(struct json_reader *reader, json_source *source, void *con
 /* Reads `len` bytes, which stay the caller's and must outlive the reader. */
 void json_reader_init_bytes(struct json_reader *reader, const char *bytes, size_t len,
                             size_t text_max);
+
+/* Says where in a larger text the first byte stands; offsets begin at 0 all the same.
+ * For right after init. */
+void json_reader_begin_at(struct json_reader *reader, uint64_t line, uint64_t column);
 
 /* Wipes and frees; for CLEANUP. The reader may then be initialised again. */
 void json_reader_release(struct json_reader *reader);
@@ -114,6 +120,15 @@ bool json_reader_next(struct json_reader *reader, struct error *error);
  * event is then the last of the value. What is skipped is checked as strictly,
  * but its strings may have any length and nothing of them is copied. */
 bool json_reader_skip(struct json_reader *reader, struct error *error);
+
+/* Instead of asking for JSON_END behind a complete value: whether anything but white
+ * space follows. If so, the reader stands in front of another value, as at JSON_START. */
+bool json_reader_another(struct json_reader *reader, bool *another, struct error *error);
+
+/* After a failure: its message without the place. NULL: it has none, like that of
+ * a source. */
+const struct error *json_reader_problem(const struct json_reader *reader,
+                                        struct json_position *place);
 
 enum json_event json_reader_event(const struct json_reader *reader);
 

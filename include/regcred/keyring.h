@@ -24,8 +24,8 @@
  *	for (size_t i = 0; i < answer.match_count; i++)
  *		keyring_entry(keyring, answer.matches[i].entry)...
  *
- * Speed: a lookup costs by the length of the image name, the number of distinct
- * wildcard keys and of matches, not by the number of entries. Why an entry does not
+ * Speed: a lookup costs by the length of the image name, the number of different
+ * arrangements of wildcards, and of matches, not by the number of entries. Why an entry does not
  * match is only worked out when asked (keyring_explain).
  *
  * A registry key may hold a credential (user:password@host): show it through
@@ -155,6 +155,7 @@ enum keyring_mend {
 	KEYRING_MEND_SCHEME,      /* a scheme that is not exactly http:// or https:// */
 	KEYRING_MEND_SPELLING,    /* what makes the key dead or skipped can be left out */
 	KEYRING_MEND_PREFIX_LEAK, /* of a match: the path ends within a component */
+	KEYRING_MEND_HUB_LEAK,    /* of a match: Docker Hub's credential goes to another host */
 	KEYRING_MEND_TOKEN,       /* of a match: a token that is never sent */
 	KEYRING_MEND_EMPTY,       /* of a match: no credentials: an anonymous try, which counts */
 	KEYRING_MEND_COUNT

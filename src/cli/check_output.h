@@ -28,11 +28,11 @@ struct check_result {
 	const struct check *check;
 	const struct reading_request *reading; /* the names of the files: reading_name */
 	bool quiet;                            /* no notes, in text */
-	bool strict;                           /* warnings are told as errors */
 };
 
-/* The word for a rule's severity: error, warning, note. */
-const char *check_severity_word(const struct check_result *result, enum check_rule rule);
+/* The word for a rule's severity: error, warning, note. --strict changes the exit
+ * status, not what a finding is. */
+const char *check_severity_word(enum check_rule rule);
 
 typedef bool check_writer(const struct check_result *result, struct check_sink *sink,
                           struct error *error);

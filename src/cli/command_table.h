@@ -22,11 +22,14 @@
 #define COMMANDS(DEFAULT, ROW, KEPT)                                                              \
 	DEFAULT(generate, "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)",   \
 	    NULL)                                                                                 \
+	ROW(match, "match [OPTION]... IMAGE...",                                                  \
+	    "tell which credential the kubelet tries for an image, and why", NULL)                \
+	ROW(show, "show [OPTION]... [FILE]...", "show what is inside pull Secrets", NULL)         \
 	ROW(completion, "completion bash|zsh|fish", "write a completion script for a shell",      \
 	    COMPLETION_SHELLS)                                                                    \
 	ROW(help, "help [COMMAND|registries]", "show how a command is used, or what registries want", \
-	    "generate completion help registries")                                                \
-	KEPT(match) KEPT(show) KEPT(check) KEPT(verify) KEPT(snippet) KEPT(attach)
+	    "generate match show completion help registries")                                                \
+	KEPT(check) KEPT(verify) KEPT(snippet) KEPT(attach)
 /* clang-format on */
 
 #endif

@@ -4,6 +4,8 @@
 #include "generate.h"
 #include "generate_options.h"
 #include "help.h"
+#include "match.h"
+#include "show.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \
 	{#name, synopsis, summary, words, &name##_options, name##_run},

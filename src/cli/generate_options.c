@@ -440,17 +440,12 @@ static bool set_output(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
 	struct generate_request *request = context;
-	int index = options_word_index(row->words, value);
+	int index;
 
-	if (request->format_given)
-		return repeated(row->name, error);
-	if (index >= 0) {
-		request->format = (enum output_format)index; /* in the order of the words */
-		return request->format_given = true;
-	}
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
-	          row->name);
-	return error_hint(error, "it is one of: %s", row->words);
+	if (!options_take_word(row, value, &request->format_given, &index, error))
+		return false;
+	request->format = (enum output_format)index; /* in the order of the words */
+	return true;
 }
 
 static bool set_output_file(void *context, const struct option_row *row, char *value,

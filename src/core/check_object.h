@@ -24,7 +24,7 @@ enum check_kind {
 	CHECK_KIND_SERVICE_ACCOUNT, /* v1 */
 	CHECK_KIND_WORKLOAD,        /* by kind alone: workload.h looks at the group */
 	CHECK_KIND_ROLE,            /* Role, ClusterRole of rbac.authorization.k8s.io */
-	CHECK_KIND_SECRET_SOURCE,   /* SealedSecret, ExternalSecret: a Secret of that name will be */
+	CHECK_KIND_SECRET_SOURCE, /* SealedSecret, ExternalSecret: a Secret of that name will be */
 };
 
 struct check_object {
@@ -52,8 +52,9 @@ bool check_wants(const struct check *check, struct check_origin origin, enum che
 typedef bool check_look(struct check *check, const struct check_object *object,
                         struct error *error);
 
-check_look check_secret_look; /* check_secret.c, and through it check_config.c */
-check_look check_rbac_look;   /* check_rbac.c */
+check_look check_secret_look;    /* check_secret.c, and through it the next two */
+check_look check_config_look;    /* check_config.c: a payload that is a JSON object */
+check_look check_rbac_look;      /* check_rbac.c */
 check_look check_reference_look; /* check_reference.c: keeps facts of Secrets, workloads,
                                     ServiceAccounts, sources of Secrets */
 

@@ -99,14 +99,20 @@ static enum place place_after(enum place place, char c)
 	return PLACE_BAD;
 }
 
-enum image_path image_path_judge(struct view text)
+enum image_path image_path_judge(struct view text, bool pattern, size_t *at)
 {
 	enum place place = PLACE_START;
 
-	for (size_t i = 0; i < text.len && place != PLACE_BAD; i++)
-		place = place_after(place, text.data[i]);
-	if (place == PLACE_BAD)
+	for (size_t i = 0; i < text.len; i++) {
+		char c = pattern && text.data[i] == '*' ? '0' : text.data[i];
+
+		place = place_after(place, c);
+		if (place != PLACE_BAD)
+			continue;
+		if (at)
+			*at = i;
 		return IMAGE_PATH_BROKEN;
+	}
 	return place == PLACE_ALNUM ? IMAGE_PATH_WHOLE : IMAGE_PATH_OPEN;
 }
 
@@ -115,7 +121,7 @@ static bool is_hex_or_colon(char c)
 	return is_hex(c) || c == ':';
 }
 
-bool image_host_is_valid(struct view host)
+bool image_host_is_valid(struct view host, bool pattern)
 {
 	char before = '.';
 
@@ -123,7 +129,7 @@ bool image_host_is_valid(struct view host)
 		return host.len > 2 && host.data[host.len - 1] == ']' &&
 		       all_are((struct view){host.data + 1, host.len - 2}, is_hex_or_colon);
 	for (size_t i = 0; i < host.len; before = host.data[i++]) {
-		char c = host.data[i];
+		char c = pattern && host.data[i] == '*' ? '0' : host.data[i];
 
 		if (!is_alnum(c) && c != '-' && c != '.')
 			return false;
@@ -142,7 +148,7 @@ static bool is_domain(struct view text)
 	size_t colon = from + find(view_from(text, from), ':');
 	struct view port = view_from(text, colon);
 
-	return image_host_is_valid(first(text, colon)) &&
+	return image_host_is_valid(first(text, colon), false) &&
 	       (!port.len || (port.len > 1 && all_are(view_from(port, 1), is_digit)));
 }
 
@@ -179,6 +185,7 @@ enum fault {
 	FAULT_EMPTY,
 	FAULT_ID,
 	FAULT_SCHEME,
+	FAULT_PLACEHOLDER,
 	FAULT_BLANK,
 	FAULT_BYTE,
 	FAULT_CASE,
@@ -266,10 +273,10 @@ static enum fault split_name(struct image_reference *reference)
 	if (!is_domain(reference->domain)) {
 		reference->domain = VIEW_EMPTY;
 		reference->path = name;
-		if (image_path_judge(first(name, slash)) != IMAGE_PATH_WHOLE)
+		if (image_path_judge(first(name, slash), false, NULL) != IMAGE_PATH_WHOLE)
 			return FAULT_DOMAIN;
 	}
-	if (image_path_judge(reference->path) != IMAGE_PATH_WHOLE)
+	if (image_path_judge(reference->path, false, NULL) != IMAGE_PATH_WHOLE)
 		return fault_of_path(reference->path);
 	return reference->path.len > IMAGE_PATH_MAX ? FAULT_LONG : FAULT_NONE;
 }
@@ -300,6 +307,8 @@ static const struct {
                   "write the name, or NAME@sha256:DIGITS for that very content"},
     [FAULT_SCHEME] = {"has a scheme, which no image name has",
                       "write [HOST[:PORT]/]PATH[:TAG][@DIGEST]"},
+    [FAULT_PLACEHOLDER] = {"holds a placeholder that nobody filled in",
+                           "write the name itself, or render the template first"},
     [FAULT_BLANK] = {"holds a blank or a line end",
                      "an image name has none, not even in front or behind"},
     [FAULT_BYTE] = {"holds a character outside ASCII's visible ones",
@@ -334,6 +343,9 @@ static enum fault fault_of_text(struct view text)
 		return FAULT_ID;
 	if (memmem(text.data, text.len, "://", 3))
 		return FAULT_SCHEME;
+	for (size_t i = 0; i < text.len; i++)
+		if (memchr("${}<>", text.data[i], 5))
+			return FAULT_PLACEHOLDER;
 	for (size_t i = 0; i < text.len; i++)
 		if (memchr(" \t\r\n\v\f", text.data[i], 6))
 			return FAULT_BLANK;

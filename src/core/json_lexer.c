@@ -2,7 +2,6 @@
  * stand), failing, the tokens. */
 #include "json_lexer.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "regcred/memory.h"
@@ -98,14 +97,11 @@ int json_lex_peek(struct json_reader *reader)
  * all that reads, which then has its own complaint. */
 static bool fail(struct json_reader *reader, const char *expected, const char *found)
 {
-	struct json_position place = json_lex_place(reader);
-
 	if (reader->failed)
 		return false;
-	reader->failed = true;
-	return error_set(&reader->failure, DIAGNOSTIC_JSON_INVALID,
-	                 "line %" PRIu64 ", column %" PRIu64 ": %s%s", place.line, place.column,
-	                 expected, found);
+	reader->failed = reader->located = true;
+	reader->failure_place = json_lex_place(reader);
+	return error_set(&reader->failure, DIAGNOSTIC_JSON_INVALID, "%s%s", expected, found);
 }
 
 bool json_lex_fail(struct json_reader *reader, const char *message)
@@ -136,10 +132,10 @@ static bool fail_keeping(struct json_reader *reader)
 {
 	if (reader->text.failure == BUF_NO_MEMORY)
 		return out_of_memory(reader);
-	reader->failed = true;
+	reader->failed = reader->located = true;
+	reader->failure_place = reader->position;
 	return error_set(&reader->failure, DIAGNOSTIC_INPUT_TOO_LARGE,
-	                 "line %" PRIu64 ", column %" PRIu64 ": a %s is longer than %zu bytes",
-	                 reader->position.line, reader->position.column,
+	                 "a %s is longer than %zu bytes",
 	                 reader->event == JSON_NUMBER ? "number" : "string", reader->text.ceiling);
 }
 

@@ -1,6 +1,8 @@
 /* The grammar of JSON over the tokens of json_lexer.c, and what the header offers. */
 #include "regcred/json_reader.h"
 
+#include <inttypes.h>
+
 #include "json_lexer.h"
 #include "regcred/memory.h"
 
@@ -136,6 +138,15 @@ static bool read_event(struct json_reader *reader)
 	return !reader->failed;
 }
 
+static bool report(const struct json_reader *reader, struct error *error)
+{
+	*error = reader->failure;
+	if (reader->located)
+		error_prefix(error, "line %" PRIu64 ", column %" PRIu64, reader->failure_place.line,
+		             reader->failure_place.column);
+	return false;
+}
+
 static bool step(struct json_reader *reader, bool collects, struct error *error)
 {
 	buf_reset(&reader->text);
@@ -143,8 +154,7 @@ static bool step(struct json_reader *reader, bool collects, struct error *error)
 	if (!reader->failed && read_event(reader))
 		return true;
 	buf_reset(&reader->text);
-	*error = reader->failure;
-	return false;
+	return report(reader, error);
 }
 
 /* ---- What the header offers ---- */
@@ -167,6 +177,13 @@ void json_reader_init_bytes(struct json_reader *reader, const char *bytes, size_
 		reader->at = bytes;
 		reader->end = bytes + len;
 	}
+}
+
+/* Columns are counted from where a line starts, here before the first byte. */
+void json_reader_begin_at(struct json_reader *reader, uint64_t line, uint64_t column)
+{
+	reader->line = line;
+	reader->line_start = 1 - column;
 }
 
 void json_reader_release(struct json_reader *reader)
@@ -194,6 +211,29 @@ bool json_reader_skip(struct json_reader *reader, struct error *error)
 			return false;
 	} while (reader->depth > depth);
 	return true;
+}
+
+bool json_reader_another(struct json_reader *reader, bool *another, struct error *error)
+{
+	bool more = json_lex_peek(reader) != JSON_LEX_END;
+
+	if (reader->failed)
+		return report(reader, error);
+	if (more) {
+		reader->expects = EXPECTS_VALUE;
+		reader->event = JSON_START;
+	}
+	*another = more;
+	return true;
+}
+
+const struct error *json_reader_problem(const struct json_reader *reader,
+                                        struct json_position *place)
+{
+	if (!reader->located)
+		return NULL;
+	*place = reader->failure_place;
+	return &reader->failure;
 }
 
 enum json_event json_reader_event(const struct json_reader *reader)

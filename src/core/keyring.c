@@ -2,9 +2,9 @@
  * told in keyring_note.c.
  *
  * Entries with the same index key form a group, which is parsed once. Sealing puts the
- * groups in the kubelet's order; a group's rank is its place there. Groups whose host
- * stands for itself are found by a hash over host, port and path, for each start of the
- * image's path; the wild ones are tried one after the other. */
+ * groups in the kubelet's order; a group's rank is its place there. They are found by a
+ * hash over the host's labels that hold no wildcard, the port and the path: for each shape
+ * (which labels are wild) that there is, and each start of the image's path. */
 #include "regcred/keyring.h"
 
 #include <inttypes.h>
@@ -14,6 +14,7 @@
 
 #include "regcred/arena.h"
 #include "regcred/docker_config_file.h"
+#include "regcred/host_glob.h"
 #include "regcred/image_reference.h"
 #include "regcred/index_key.h"
 #include "regcred/memory.h"
@@ -39,6 +40,12 @@ struct group {
 	uint32_t next_by_text, next_by_place; /* with the same hash */
 };
 
+/* Of a host: how many labels it has, and which of the first 64 are wild, a bit each. */
+struct shape {
+	size_t labels;
+	uint64_t wild;
+};
+
 /* Heads of chains; their number is a power of two. */
 struct table {
 	uint32_t *heads;
@@ -57,11 +64,11 @@ struct keyring {
 	size_t group_count, group_capacity;
 	struct table by_text;
 
-	bool sealed;       /* what follows is in step with what is above */
-	uint32_t *by_rank; /* groups in the kubelet's order */
-	uint32_t *sorted;  /* entries by rank, secret, key; skipped ones at the end */
-	uint32_t *wild;    /* ranks of groups with wildcards, ascending */
-	size_t wild_count;
+	bool sealed;          /* what follows is in step with what is above */
+	uint32_t *by_rank;    /* groups in the kubelet's order */
+	uint32_t *sorted;     /* entries by rank, secret, key; skipped ones at the end */
+	struct shape *shapes; /* of all hosts, each once */
+	size_t shape_count, shape_capacity;
 	struct table by_place;
 
 	struct buf index_key, parsed; /* for the key or image at hand */
@@ -83,11 +90,12 @@ static void unseal(struct keyring *keyring)
 {
 	memory_release(keyring->by_rank);
 	memory_release(keyring->sorted);
-	memory_release(keyring->wild);
+	memory_release(keyring->shapes);
 	memory_release(keyring->by_place.heads);
-	keyring->by_rank = keyring->sorted = keyring->wild = NULL;
+	keyring->by_rank = keyring->sorted = NULL;
+	keyring->shapes = NULL;
+	keyring->shape_count = keyring->shape_capacity = 0;
 	keyring->by_place = (struct table){NULL, 0};
-	keyring->wild_count = 0;
 	keyring->sealed = false;
 }
 
@@ -154,10 +162,39 @@ static uint64_t hash_view(uint64_t hash, struct view text)
 	return hash;
 }
 
-/* Host and port; no host holds a slash. The path goes on from there. */
-static uint64_t hash_host(const struct index_pattern *pattern)
+static bool is_wild(const struct shape *shape, size_t label)
 {
-	return hash_view(hash_byte(hash_view(HASH_START, pattern->host), '/'), pattern->port);
+	return label >= 64 || (shape->wild >> label & 1);
+}
+
+/* Port and host, but for its wild labels. The path goes on from there. */
+static uint64_t hash_host(const struct index_pattern *pattern, const struct shape *shape)
+{
+	uint64_t hash = hash_byte(hash_view(HASH_START, pattern->port), '/');
+	struct view host = pattern->host, label;
+	bool more;
+
+	for (size_t i = 0;; i++) {
+		more = index_host_take_label(&host, &label);
+		hash = hash_byte(is_wild(shape, i) ? hash : hash_view(hash, label), '.');
+		if (!more)
+			return hash;
+	}
+}
+
+static struct shape shape_of(const struct index_pattern *pattern)
+{
+	struct shape shape = {0, 0};
+	struct view host = pattern->host, label;
+	bool more;
+
+	do {
+		more = index_host_take_label(&host, &label);
+		if (shape.labels < 64 && pattern->wild && host_glob_is_wild(label))
+			shape.wild |= UINT64_C(1) << shape.labels;
+		shape.labels++;
+	} while (more);
+	return shape;
 }
 
 static uint32_t *table_slot(const struct table *table, uint64_t hash)
@@ -464,21 +501,61 @@ static void sort_entries(struct keyring *keyring)
 	}
 }
 
-static void place_groups(struct keyring *keyring)
+static int compare_shapes(const void *a, const void *b)
 {
-	for (uint32_t rank = 0; rank < keyring->group_count; rank++) {
-		struct group *group = &keyring->groups[keyring->by_rank[rank]];
+	const struct shape *one = a, *other = b;
+	int order = (one->labels > other->labels) - (one->labels < other->labels);
+
+	return order ? order : (one->wild > other->wild) - (one->wild < other->wild);
+}
+
+/* A shape like the one before is not noted again. */
+static bool add_shape(struct keyring *keyring, const struct shape *shape)
+{
+	if (keyring->shape_count &&
+	    !compare_shapes(&keyring->shapes[keyring->shape_count - 1], shape))
+		return true;
+	if (!memory_extend(&keyring->shapes, keyring->shape_count, &keyring->shape_capacity,
+	                   sizeof *shape))
+		return false;
+	keyring->shapes[keyring->shape_count++] = *shape;
+	return true;
+}
+
+static void keep_shapes_once(struct keyring *keyring)
+{
+	size_t count = keyring->shape_count;
+
+	if (!count)
+		return;
+	qsort(keyring->shapes, count, sizeof *keyring->shapes, compare_shapes);
+	keyring->shape_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct shape shape = keyring->shapes[i];
+
+		add_shape(keyring, &shape); /* there is room */
+	}
+}
+
+static bool place_groups(struct keyring *keyring)
+{
+	for (uint32_t number = 0; number < keyring->group_count; number++) {
+		struct group *group = &keyring->groups[number];
+		struct shape shape;
 		uint32_t *slot;
 
-		if (group->sound && group->pattern.wild)
-			keyring->wild[keyring->wild_count++] = rank;
-		if (!group->sound || group->pattern.wild)
+		if (!group->sound)
 			continue;
-		slot = table_slot(&keyring->by_place,
-		                  hash_view(hash_host(&group->pattern), group->pattern.path));
+		shape = shape_of(&group->pattern);
+		if (!add_shape(keyring, &shape))
+			return false;
+		slot = table_slot(&keyring->by_place, hash_view(hash_host(&group->pattern, &shape),
+		                                                group->pattern.path));
 		group->next_by_place = *slot;
-		*slot = keyring->by_rank[rank];
+		*slot = number;
 	}
+	keep_shapes_once(keyring);
+	return true;
 }
 
 static bool seal(struct keyring *keyring)
@@ -488,15 +565,13 @@ static bool seal(struct keyring *keyring)
 	unseal(keyring);
 	keyring->by_rank = take_numbers(keyring->group_count);
 	keyring->sorted = take_numbers(keyring->entry_count);
-	keyring->wild = take_numbers(keyring->group_count);
-	if (!keyring->by_rank || !keyring->sorted || !keyring->wild ||
+	if (!keyring->by_rank || !keyring->sorted ||
 	    !table_make(&keyring->by_place, keyring->group_count))
 		return false;
 	rank_groups(keyring);
 	sort_entries(keyring);
-	place_groups(keyring);
-	keyring->sealed = true;
-	return true;
+	keyring->sealed = place_groups(keyring);
+	return keyring->sealed;
 }
 
 /* ---- Looking up ---- */
@@ -510,20 +585,41 @@ static bool add_found(struct keyring *keyring, uint32_t rank)
 	return true;
 }
 
-/* Groups whose path is the whole of image->path, which the hash is of. */
-static bool find_exact(struct keyring *keyring, const struct index_pattern *image, uint64_t hash)
+/* Groups with the path and the shape that the hash is of. Others may have the same hash,
+ * and so stand in two of the chains; only the place that is theirs counts. */
+static bool find_in_chain(struct keyring *keyring, const struct index_pattern *image,
+                          const struct shape *shape, uint64_t hash)
 {
 	uint32_t number = *table_slot(&keyring->by_place, hash);
 
 	for (; number != NONE; number = keyring->groups[number].next_by_place) {
 		const struct group *group = &keyring->groups[number];
+		struct shape own;
 
-		if (group->pattern.path.len == image->path.len &&
-		    index_pattern_matches(&group->pattern, image) &&
-		    !add_found(keyring, group->rank))
+		if (group->pattern.path.len != image->path.len ||
+		    !index_pattern_matches(&group->pattern, image))
+			continue;
+		own = shape_of(&group->pattern);
+		if (!compare_shapes(&own, shape) && !add_found(keyring, group->rank))
 			return false;
 	}
 	return true;
+}
+
+/* Groups of one shape, for each start of the path. */
+static bool find_shape(struct keyring *keyring, const struct index_pattern *image,
+                       const struct shape *shape)
+{
+	struct index_pattern start = *image;
+	uint64_t hash = hash_host(image, shape);
+
+	for (start.path.len = 0;; start.path.len++) {
+		if (!find_in_chain(keyring, &start, shape, hash))
+			return false;
+		if (start.path.len == image->path.len)
+			return true;
+		hash = hash_byte(hash, image->path.data[start.path.len]);
+	}
 }
 
 static int rank_ascending(const void *a, const void *b)
@@ -534,23 +630,12 @@ static int rank_ascending(const void *a, const void *b)
 /* Fills keyring->found, in order. */
 static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
 {
-	struct index_pattern start = *image;
-	uint64_t hash = hash_host(image);
+	size_t labels = shape_of(image).labels;
 
-	for (start.path.len = 0;; start.path.len++) {
-		if (!find_exact(keyring, &start, hash))
+	for (size_t i = 0; i < keyring->shape_count; i++)
+		if (keyring->shapes[i].labels == labels &&
+		    !find_shape(keyring, image, &keyring->shapes[i]))
 			return false;
-		if (start.path.len == image->path.len)
-			break;
-		hash = hash_byte(hash, image->path.data[start.path.len]);
-	}
-	for (size_t i = 0; i < keyring->wild_count; i++) {
-		uint32_t rank = keyring->wild[i];
-		const struct group *group = &keyring->groups[keyring->by_rank[rank]];
-
-		if (index_pattern_matches(&group->pattern, image) && !add_found(keyring, rank))
-			return false;
-	}
 	if (keyring->found_count)
 		qsort(keyring->found, keyring->found_count, sizeof *keyring->found, rank_ascending);
 	return true;

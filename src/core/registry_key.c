@@ -5,10 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "regcred/image_reference.h"
 #include "regcred/memory.h"
-
-/* distribution/reference RepositoryNameTotalLengthMax: the path of an image. */
-enum { IMAGE_PATH_MAX = 255 };
 
 /* A key taken apart; the pieces point into one lower-cased or original copy. */
 struct parts {
@@ -29,11 +27,6 @@ static bool refuse(const struct parts *parts, struct error *error, const char *w
 {
 	return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, "registry \"%s\" %s", parts->shown,
 	                 why);
-}
-
-static bool is_lower_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 /* --- taking apart ------------------------------------------------------- */
@@ -147,35 +140,6 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 
 /* --- could an image name match? ------------------------------------------ */
 
-/* Where a walk over the components of an image's path stands; a component is
- * [a-z0-9]+ joined by one dot, one or two underscores, or dashes. */
-enum place {
-	PLACE_START,
-	PLACE_ALNUM,
-	PLACE_DOT,
-	PLACE_UNDER,
-	PLACE_UNDER2,
-	PLACE_DASH,
-	PLACE_BAD
-};
-
-static enum place place_after(enum place place, char c)
-{
-	if (is_lower_alnum(c))
-		return PLACE_ALNUM;
-	if (c == '.' && place == PLACE_ALNUM)
-		return PLACE_DOT;
-	if (c == '_' && place == PLACE_ALNUM)
-		return PLACE_UNDER;
-	if (c == '_' && place == PLACE_UNDER)
-		return PLACE_UNDER2;
-	if (c == '-' && (place == PLACE_ALNUM || place == PLACE_DASH))
-		return PLACE_DASH;
-	if (c == '/' && place == PLACE_ALNUM)
-		return PLACE_START;
-	return PLACE_BAD;
-}
-
 /* The kubelet drops one leading /v1 or /v2 that more path follows. */
 static const char *path_of_index(const char *path)
 {
@@ -185,30 +149,12 @@ static const char *path_of_index(const char *path)
 /* A host with an underscore is no domain, yet a valid first path component. */
 static bool host_is_component(const char *host)
 {
-	enum place place = PLACE_START;
-
-	for (; *host && place != PLACE_BAD; host++)
-		place = place_after(place, *host == '*' ? '0' : *host);
-	return place == PLACE_ALNUM;
+	return image_path_judge(view_of(host), true, NULL) == IMAGE_PATH_WHOLE;
 }
 
-/* Labels [a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?; a * may stand for any run, so
- * that a pattern can match if it does with 0 in the place of each *. */
 static bool host_is_domain(const char *host)
 {
-	char before = '.';
-
-	for (; *host; before = *host++) {
-		bool alnum = is_lower_alnum(*host) || *host == '*';
-
-		if (!alnum && *host != '-' && *host != '.')
-			return false;
-		if (!alnum && before == '.')
-			return false;
-		if (*host == '.' && before == '-')
-			return false;
-	}
-	return before != '.' && before != '-';
+	return image_host_is_valid(view_of(host), true);
 }
 
 static bool check_port(const struct parts *parts, struct error *error)
@@ -285,20 +231,18 @@ static const char *why_not_in_path(char c)
 static bool check_path(const struct parts *parts, bool on_docker_hub, struct error *error)
 {
 	const char *path = path_of_index(parts->path);
-	bool in_name = !host_is_domain(parts->host) && *parts->host != '[';
-	size_t needed = in_name ? strlen(parts->host) + 1 : 0;
-	enum place place = PLACE_ALNUM;
+	size_t needed = host_is_domain(parts->host) ? 0 : strlen(parts->host) + 1;
+	enum image_path whole = IMAGE_PATH_WHOLE;
+	size_t at = 0;
 
-	for (const char *c = path; *c; c++) {
-		place = place_after(place, *c);
-		if (place == PLACE_BAD) {
-			refuse(parts, error, why_not_in_path(*c));
-			return error_hint(error,
-			                  "write the beginning of the image name, without tag");
-		}
+	if (*path)
+		whole = image_path_judge(view_of(path + 1), false, &at);
+	if (whole == IMAGE_PATH_BROKEN) {
+		refuse(parts, error, why_not_in_path(path[at + 1]));
+		return error_hint(error, "write the beginning of the image name, without tag");
 	}
 	needed += *path ? strlen(path + 1) : 0;
-	if (place != PLACE_ALNUM || !*path)
+	if (whole != IMAGE_PATH_WHOLE || !*path)
 		needed += 1; /* one more character ends the component */
 	if (on_docker_hub && *path && !strchr(path + 1, '/'))
 		needed += 2; /* an image on Docker Hub has two components */

@@ -1,0 +1,38 @@
+/* match_near.h - of very many entries, those that a person would look at first: their
+ * hosts are the image's, or near it.
+ */
+#ifndef REGCRED_CLI_MATCH_NEAR_H
+#define REGCRED_CLI_MATCH_NEAR_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/error.h"
+#include "regcred/keyring.h"
+
+struct match_near {
+	const struct keyring *keyring; /* NULL: nothing was made yet */
+	size_t *by_host;               /* entries, sorted by the hosts of their keys */
+	size_t count;
+};
+
+/* Sorts the entries of a keyring, unless that was done. */
+bool match_near_make(struct match_near *near, struct keyring *keyring, struct error *error);
+
+/* For CLEANUP, and before the keyring goes. */
+void match_near_release(struct match_near *near);
+
+/* Is handed one entry after the other. False ends it all. */
+typedef bool match_near_visitor(void *context, size_t entry, struct error *error);
+
+/* Visits the entries of the image's host, matching ones too, then those of hosts near
+ * it: one or two edits away, in other letters, a wildcard with the same end, another
+ * name of Docker Hub. */
+bool match_near_visit(const struct match_near *near, struct view repository,
+                      match_near_visitor *visit, void *context, struct error *error);
+
+#endif

@@ -1,0 +1,557 @@
+/* An arena; anchors; merging; and on top of them the events. */
+#include "node_builder.h"
+
+#include <string.h>
+
+#include "regcred/manifest_reader.h"
+#include "regcred/memory.h"
+#include "yaml_resolve.h"
+
+enum {
+	BLOCK_SIZE = 64 * 1024,
+	/* What all aliases of a document may stand for together; go-yaml has a limit of
+	 * the same purpose ("document contains excessive aliasing"). */
+	ALIASED_MAX = 16 * NODE_WEIGHT_MAX,
+};
+
+static bool fail(struct node_builder *builder, struct node_place place, const char *sentence)
+{
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
+}
+
+static bool out_of_memory(struct node_builder *builder)
+{
+	return error_out_of_memory(&builder->problem);
+}
+
+/* ---- The arena ---- */
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size, used;
+	max_align_t bytes[];
+};
+
+static size_t aligned(size_t size)
+{
+	return (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+}
+
+static void *arena_take(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->block;
+	char *bytes;
+
+	size = aligned(size);
+	if (!block || block->size - block->used < size) {
+		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+
+		block = memory_acquire(sizeof *block + room);
+		if (!block)
+			return NULL;
+		*block = (struct arena_block){.next = arena->block, .size = room};
+		arena->block = block;
+		arena->held += room;
+	}
+	bytes = (char *)block->bytes + block->used;
+	block->used += size;
+	return bytes;
+}
+
+/* Keeps the oldest block, if it is one of the usual size. */
+static void arena_reset(struct arena *arena)
+{
+	struct arena_block *block = arena->block;
+
+	while (block && (block->next || block->size > BLOCK_SIZE)) {
+		struct arena_block *next = block->next;
+
+		memory_release(block);
+		block = next;
+	}
+	if (block) {
+		memory_wipe(block->bytes, block->used);
+		block->used = 0;
+	}
+	arena->block = block;
+	arena->held = block ? block->size : 0;
+}
+
+static void arena_release(struct arena *arena)
+{
+	arena_reset(arena);
+	memory_release(arena->block);
+	*arena = (struct arena){0};
+}
+
+/* ---- Open collections ---- */
+
+/* How deep it goes, for aliases; a node that is still open has no weight. */
+struct built {
+	struct node node;
+	size_t height;
+};
+
+struct node_frame {
+	struct built *built;
+	size_t first;      /* of its members */
+	struct built *key; /* that waits for its value */
+	bool key_merges;
+	bool merges;
+	bool anchored; /* or inside something that is */
+};
+
+static struct node_frame *top(const struct node_builder *builder)
+{
+	return builder->depth ? &builder->frames[builder->depth - 1] : NULL;
+}
+
+static bool wants_key(const struct node_builder *builder)
+{
+	const struct node_frame *frame = top(builder);
+
+	return frame && frame->built->node.kind == NODE_MAPPING && !frame->key;
+}
+
+static bool fits(struct node_builder *builder, size_t size, struct node_place place)
+{
+	size_t held = builder->object.held + builder->anchored.held +
+	              builder->members_size * sizeof *builder->members;
+
+	if (held <= MANIFEST_OBJECT_MAX && size <= MANIFEST_OBJECT_MAX - held)
+		return true;
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
+	                 "an object needs more than %d MiB of memory",
+	                 MANIFEST_OBJECT_MAX / (1024 * 1024));
+}
+
+static void *take(struct node_builder *builder, bool anchored, size_t size, struct node_place place)
+{
+	struct arena *arena = anchored ? &builder->anchored : &builder->object;
+	void *bytes;
+
+	if (!fits(builder, size, place))
+		return NULL;
+	bytes = arena_take(arena, size);
+	if (!bytes)
+		out_of_memory(builder);
+	return bytes;
+}
+
+static bool weigh(struct node_builder *builder, size_t weight, struct node_place place)
+{
+	builder->weight += weight;
+	if (builder->weight <= NODE_WEIGHT_MAX)
+		return true;
+	return fail(builder, place,
+	            "an object has more values than it may, or aliases repeat too many");
+}
+
+/* A new node with room for its text behind it. */
+static struct built *make(struct node_builder *builder, const struct node_event *event)
+{
+	const struct node_frame *frame = top(builder);
+	bool anchored = event->anchor || (frame && frame->anchored);
+	struct built *built;
+	char *text;
+
+	if (!weigh(builder, 1, event->place))
+		return NULL;
+	built = take(builder, anchored, sizeof *built + event->len + 1, event->place);
+	if (!built)
+		return NULL;
+	text = (char *)(built + 1);
+	if (event->len)
+		memcpy(text, event->text, event->len);
+	text[event->len] = '\0';
+	*built = (struct built){.node = {.kind = event->kind,
+	                                 .style = event->style,
+	                                 .truth = event->truth,
+	                                 .place = event->place,
+	                                 .text = text,
+	                                 .len = event->len}};
+	return built;
+}
+
+/* ---- Anchors ---- */
+
+struct node_anchor {
+	const char *name; /* NULL: free */
+	struct built *built;
+};
+
+static size_t hash_of(const char *bytes, size_t len)
+{
+	uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001B3);
+	return (size_t)(hash ^ hash >> 32);
+}
+
+/* The anchor of that name, or the free place for it. There is always one. */
+static struct node_anchor *anchor_slot(struct node_anchor *anchors, size_t size, const char *name)
+{
+	size_t slot = hash_of(name, strlen(name)) & (size - 1);
+
+	while (anchors[slot].name && strcmp(anchors[slot].name, name) != 0)
+		slot = (slot + 1) & (size - 1);
+	return &anchors[slot];
+}
+
+static bool anchors_grow(struct node_builder *builder)
+{
+	size_t size = builder->anchors_size ? builder->anchors_size * 2 : 16;
+	struct node_anchor *anchors;
+
+	if (builder->anchor_count * 2 < builder->anchors_size)
+		return true;
+	anchors = memory_acquire(size * sizeof *anchors);
+	if (!anchors)
+		return out_of_memory(builder);
+	memset(anchors, 0, size * sizeof *anchors);
+	for (size_t i = 0; i < builder->anchors_size; i++)
+		if (builder->anchors[i].name)
+			*anchor_slot(anchors, size, builder->anchors[i].name) = builder->anchors[i];
+	memory_release(builder->anchors);
+	builder->anchors = anchors;
+	builder->anchors_size = size;
+	return true;
+}
+
+/* A name may be given again: the latest counts. */
+static bool set_anchor(struct node_builder *builder, const struct node_event *event,
+                       struct built *built)
+{
+	struct node_anchor *anchor;
+	size_t size;
+	char *name;
+
+	if (!event->anchor)
+		return true;
+	if (!anchors_grow(builder))
+		return false;
+	anchor = anchor_slot(builder->anchors, builder->anchors_size, event->anchor);
+	if (!anchor->name) {
+		size = strlen(event->anchor) + 1;
+		/* Twice: the table, which is half empty, counts as well. */
+		name = take(builder, true, size + 4 * sizeof *anchor, event->place);
+		if (!name)
+			return false;
+		anchor->name = memcpy(name, event->anchor, size);
+		builder->anchor_count++;
+	}
+	anchor->built = built;
+	return true;
+}
+
+static struct built *find_anchor(struct node_builder *builder, const struct node_event *event)
+{
+	struct built *built = NULL;
+
+	if (builder->anchors_size)
+		built = anchor_slot(builder->anchors, builder->anchors_size, event->anchor)->built;
+	if (!built)
+		fail(builder, event->place, "an alias (*) asks for an anchor (&) that nothing has");
+	else if (!built->node.weight)
+		fail(builder, event->place, "an alias (*) stands inside of what it stands for");
+	else if (built->height + builder->depth > NODE_DEPTH_MAX)
+		fail(builder, event->place, "collections are nested too deep");
+	else
+		return built;
+	return NULL;
+}
+
+/* ---- Members ---- */
+
+static bool push_member(struct node_builder *builder, struct node_member member)
+{
+	if (builder->count == builder->members_size && !fits(builder, 0, member.value->place))
+		return false;
+	if (!memory_extend(&builder->members, builder->count, &builder->members_size,
+	                   sizeof *builder->members))
+		return out_of_memory(builder);
+	builder->members[builder->count++] = member;
+	return true;
+}
+
+/* Puts a finished value, or a key, where it belongs. */
+static bool place_value(struct node_builder *builder, struct built *built, bool merge)
+{
+	struct node_frame *frame = top(builder);
+	struct node_member member = {NULL, &built->node, false};
+
+	if (!frame) {
+		builder->root = &built->node;
+		return true;
+	}
+	if (wants_key(builder)) {
+		frame->key = built;
+		frame->key_merges = merge;
+		return true;
+	}
+	if (frame->built->height < built->height + 1)
+		frame->built->height = built->height + 1;
+	if (frame->key) {
+		member.key = &frame->key->node;
+		member.merged = frame->key_merges;
+		frame->merges |= frame->key_merges;
+		frame->key = NULL;
+	}
+	return push_member(builder, member);
+}
+
+/* ---- Merging: << ---- */
+
+/* The keys of a mapping itself, each with the last place it stands at. */
+struct keys {
+	const struct node_member **slots;
+	size_t size;
+};
+
+static const struct node_member **key_slot(const struct keys *keys, const struct node *key)
+{
+	size_t slot = hash_of(key->text, key->len) & (keys->size - 1);
+
+	for (; keys->slots[slot]; slot = (slot + 1) & (keys->size - 1)) {
+		const struct node *other = keys->slots[slot]->key;
+
+		if (other->len == key->len && memcmp(other->text, key->text, key->len) == 0)
+			break;
+	}
+	return &keys->slots[slot];
+}
+
+static bool keys_init(struct keys *keys, const struct node_member *members, size_t count)
+{
+	for (keys->size = 8; keys->size < count * 2;)
+		keys->size *= 2;
+	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
+	if (!keys->slots)
+		return false;
+	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
+	for (size_t i = 0; i < count; i++)
+		if (!members[i].merged)
+			*key_slot(keys, members[i].key) = &members[i];
+	return true;
+}
+
+/* What stands behind the << beats it. What stands before does not: go-yaml v2 sets
+ * keys in the order of the text. */
+static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
+                          const struct node_member *merge, const struct node *source)
+{
+	if (source->kind != NODE_MAPPING)
+		return fail(builder, merge->key->place,
+		            "<< merges mappings only, or a sequence of them");
+	for (size_t i = 0; i < source->count; i++) {
+		struct node_member member = source->members[i];
+		const struct node_member *own = *key_slot(keys, member.key);
+
+		member.merged = true;
+		if ((!own || own < merge) && !push_member(builder, member))
+			return false;
+	}
+	return true;
+}
+
+/* Of a sequence the first has precedence, so it comes last. */
+static bool merge_value(struct node_builder *builder, const struct keys *keys,
+                        const struct node_member *merge)
+{
+	const struct node *value = merge->value;
+
+	if (value->kind != NODE_SEQUENCE)
+		return merge_mapping(builder, keys, merge, value);
+	for (size_t i = value->count; i-- > 0;)
+		if (!merge_mapping(builder, keys, merge, value->members[i].value))
+			return false;
+	return true;
+}
+
+/* Pushes what << brings behind the members, then takes the << out. The members are
+ * copied first, since pushing may move them. */
+static bool merge_members(struct node_builder *builder, const struct node_frame *frame)
+{
+	size_t count = builder->count - frame->first, kept = frame->first;
+	struct node_member *own =
+	    take(builder, frame->anchored, count * sizeof *own, frame->built->node.place);
+	struct keys keys = {0};
+	bool done;
+
+	if (!own)
+		return false;
+	memcpy(own, builder->members + frame->first, count * sizeof *own);
+	if (!keys_init(&keys, own, count))
+		return out_of_memory(builder);
+	done = true;
+	for (size_t i = 0; i < count && done; i++)
+		if (own[i].merged)
+			done = merge_value(builder, &keys, &own[i]);
+	memory_release(keys.slots);
+	for (size_t i = frame->first; i < builder->count; i++)
+		if (i >= frame->first + count || !own[i - frame->first].merged)
+			builder->members[kept++] = builder->members[i];
+	builder->count = kept;
+	return done;
+}
+
+/* ---- Events ---- */
+
+/* kubectl takes strings, numbers and booleans for keys, as JSON's are strings. */
+static bool check_key(struct node_builder *builder, const struct node *node,
+                      struct node_place place)
+{
+	if (!wants_key(builder))
+		return true;
+	if (node->kind == NODE_SEQUENCE || node->kind == NODE_MAPPING)
+		return fail(builder, place,
+		            "a key is a mapping or a sequence itself, and must be a string");
+	if (node->kind == NODE_NULL)
+		return fail(builder, place, "a key is empty, and must be a string");
+	return true;
+}
+
+static bool feed_scalar(struct node_builder *builder, const struct node_event *event)
+{
+	struct node_event named = *event;
+	char name[YAML_KEY_SIZE];
+	struct built *built;
+
+	if (wants_key(builder))
+		yaml_resolve_key(&named, name);
+	built = make(builder, &named);
+	if (!built)
+		return false;
+	built->node.weight = 1;
+	return check_key(builder, &built->node, event->place) &&
+	       set_anchor(builder, event, built) && place_value(builder, built, event->merge);
+}
+
+static bool feed_alias(struct node_builder *builder, const struct node_event *event)
+{
+	struct built *built = find_anchor(builder, event);
+
+	if (!built || !check_key(builder, &built->node, event->place) ||
+	    !weigh(builder, built->node.weight, event->place))
+		return false;
+	builder->aliased += built->node.weight;
+	if (builder->aliased > ALIASED_MAX)
+		return fail(builder, event->place, "aliases (*) repeat too many values");
+	return place_value(builder, built, false);
+}
+
+static bool feed_open(struct node_builder *builder, const struct node_event *event)
+{
+	struct node_frame frame = {.first = builder->count};
+	const struct node as_key = {.kind = event->kind};
+
+	if (!check_key(builder, &as_key, event->place))
+		return false;
+	if (builder->depth == NODE_DEPTH_MAX)
+		return fail(builder, event->place, "collections are nested too deep");
+	frame.built = make(builder, event);
+	frame.anchored = event->anchor || (top(builder) && top(builder)->anchored);
+	if (!frame.built || !set_anchor(builder, event, frame.built))
+		return false;
+	frame.built->height = 1;
+	if (!memory_extend(&builder->frames, builder->depth, &builder->frames_size,
+	                   sizeof *builder->frames))
+		return out_of_memory(builder);
+	builder->frames[builder->depth++] = frame;
+	return true;
+}
+
+static bool feed_close(struct node_builder *builder)
+{
+	struct node_frame frame = *top(builder);
+	struct node *node = &frame.built->node;
+	struct node_member *members;
+
+	if (frame.merges && !merge_members(builder, &frame))
+		return false;
+	node->count = builder->count - frame.first;
+	members = take(builder, frame.anchored, node->count * sizeof *members, node->place);
+	if (!members)
+		return false;
+	if (node->count)
+		memcpy(members, builder->members + frame.first, node->count * sizeof *members);
+	node->members = members;
+	node->weight = 1;
+	for (size_t i = 0; i < node->count; i++)
+		node->weight += members[i].value->weight + (members[i].key != NULL);
+	builder->count = frame.first;
+	builder->depth--;
+	return place_value(builder, frame.built, false);
+}
+
+bool node_builder_feed(struct node_builder *builder, const struct node_event *event)
+{
+	switch (event->type) {
+	case NODE_EVENT_SCALAR:
+		return feed_scalar(builder, event);
+	case NODE_EVENT_OPEN:
+		return feed_open(builder, event);
+	case NODE_EVENT_CLOSE:
+		return feed_close(builder);
+	case NODE_EVENT_ALIAS:
+		return feed_alias(builder, event);
+	case NODE_EVENT_DOCUMENT_END:
+	case NODE_EVENT_END:
+		break;
+	}
+	return true;
+}
+
+const struct node *node_builder_key(const struct node_builder *builder)
+{
+	const struct node_frame *frame = top(builder);
+
+	return builder->depth == 1 && frame->key && !frame->anchored ? &frame->key->node : NULL;
+}
+
+const char *node_builder_member(const struct node_builder *builder, const char *key)
+{
+	struct node open = {
+	    .kind = NODE_MAPPING, .members = builder->members, .count = builder->count};
+
+	return node_string(node_get(&open, key));
+}
+
+/* ---- Life ---- */
+
+void node_builder_init(struct node_builder *builder)
+{
+	*builder = (struct node_builder){0};
+}
+
+void node_builder_reset(struct node_builder *builder)
+{
+	arena_reset(&builder->object);
+	builder->root = NULL;
+	builder->depth = builder->count = builder->weight = 0;
+}
+
+void node_builder_reset_document(struct node_builder *builder)
+{
+	node_builder_reset(builder);
+	if (builder->anchor_count) {
+		memory_release(builder->anchors);
+		builder->anchors = NULL;
+		builder->anchors_size = builder->anchor_count = 0;
+	}
+	arena_reset(&builder->anchored);
+	builder->aliased = 0;
+}
+
+void node_builder_release(struct node_builder *builder)
+{
+	arena_release(&builder->object);
+	arena_release(&builder->anchored);
+	memory_release(builder->frames);
+	memory_release(builder->members);
+	memory_release(builder->anchors);
+	node_builder_init(builder);
+}
