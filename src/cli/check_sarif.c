@@ -78,7 +78,7 @@ static void build_reason(const struct check_rule_facts *facts, struct buf *out)
 		*out->data = (char)(*out->data - 'a' + 'A');
 }
 
-static bool append_rule(struct json *rules, const struct check_result *result, enum check_rule rule)
+static bool append_rule(struct json *rules, enum check_rule rule)
 {
 	CLEANUP(buf_release) struct buf reason = BUF_INIT(BUF_NAME_MAX);
 	const struct check_rule_facts *facts = check_rule_facts(rule);
@@ -89,12 +89,11 @@ static bool append_rule(struct json *rules, const struct check_result *result, e
 	       add_message(descriptor, "shortDescription", reason.data) &&
 	       add_message(descriptor, "fullDescription", facts->help) &&
 	       add_help(descriptor, facts->help) &&
-	       add_level(descriptor, check_severity_word(result, rule)) &&
+	       add_level(descriptor, check_severity_word(rule)) &&
 	       add_properties(descriptor, facts);
 }
 
-static bool write_tool(const struct check_result *result, struct check_sink *sink,
-                       struct error *error)
+static bool write_tool(struct check_sink *sink, struct error *error)
 {
 	CLEANUP(json_release) struct json *tool = json_object();
 	struct json *driver = add_new(tool, "driver", json_object());
@@ -104,7 +103,7 @@ static bool write_tool(const struct check_result *result, struct check_sink *sin
 	struct json *rules = add_new(driver, "rules", json_array());
 
 	for (int rule = 0; built && rule < CHECK_RULE_COUNT; rule++)
-		built = append_rule(rules, result, (enum check_rule)rule);
+		built = append_rule(rules, (enum check_rule)rule);
 	return built ? json_print(tool, JSON_INDENTED, TOOL_DEPTH, &sink->text, error)
 	             : error_out_of_memory(error);
 }
@@ -200,7 +199,7 @@ static bool write_result(const struct check_result *result, const struct check_f
 	build_text(finding, &text);
 	if (!add_text(object, "ruleId", id) ||
 	    !add_number(object, "ruleIndex", (uint64_t)finding->rule) ||
-	    !add_text(object, "level", check_severity_word(result, finding->rule)) ||
+	    !add_text(object, "level", check_severity_word(finding->rule)) ||
 	    !add_message(object, "message", text.data) ||
 	    !add_location(object, path, finding->place) ||
 	    !add_fingerprint(object, id, path, text.data) || text.failure)
@@ -216,7 +215,7 @@ bool check_write_sarif(const struct check_result *result, struct check_sink *sin
 	buf_append_string(&sink->text, "{\n    \"$schema\": \"" SCHEMA "\",\n"
 	                               "    \"version\": \"2.1.0\",\n"
 	                               "    \"runs\": [\n        {\n            \"tool\": ");
-	if (!write_tool(result, sink, error))
+	if (!write_tool(sink, error))
 		return false;
 	buf_append_string(&sink->text, ",\n            \"columnKind\": \"unicodeCodePoints\",\n"
 	                               "            \"results\": [");
