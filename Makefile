@@ -170,7 +170,7 @@ run: need-build
 UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
 COMMAND_TESTS = $(wildcard tests/command/*.bats)
 PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/support/faults.c tests/support/memscan.c))
-TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty
+TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -DREGCRED_RING=2 -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 
@@ -209,6 +209,7 @@ $(OUT)/tests/%.so: tests/support/%.c Makefile
 $(OUT)/tests/pty: tests/support/pty.c
 $(OUT)/tests/measure: tests/bench/measure.c
 $(OUT)/tests/empty: tests/bench/empty.c
+$(OUT)/tests/cluster: tests/bench/cluster.c
 $(TOOLS):
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
