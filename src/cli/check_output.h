@@ -20,8 +20,9 @@ struct check_sink {
 	struct buf text;
 };
 
-/* Writes what has gathered, if that is enough to be worth it. */
+/* Writes what has gathered, if that is enough to be worth it; at the end, all of it. */
 bool check_sink_flush(struct check_sink *sink, struct error *error);
+bool check_sink_finish(struct check_sink *sink, struct error *error);
 
 /* What is written, and how. */
 struct check_result {
@@ -34,14 +35,15 @@ struct check_result {
  * status, not what a finding is. */
 const char *check_severity_word(enum check_rule rule);
 
+/* Leaves its last piece in the sink. */
 typedef bool check_writer(const struct check_result *result, struct check_sink *sink,
                           struct error *error);
 
 check_writer check_write_text, check_write_json; /* check_output.c */
 check_writer check_write_sarif;                  /* check_sarif.c */
 
-/* A text as a JSON string may hold it: bytes that are not UTF-8 become U+FFFD, NUL
- * ends it. Replaces the content of `out`. */
+/* A text as a JSON string may hold it: bytes that are not UTF-8 become U+FFFD. Replaces
+ * the content of `out`. */
 void check_clean_text(const char *text, struct buf *out);
 
 #endif

@@ -86,25 +86,25 @@ static bool keep_secret(struct gathering *gathering, const char *file, struct pu
 }
 
 /* What the user may have taken for a pull Secret that counts. */
-static void tell_of_secret(const struct gathering *gathering, const char *file,
-                           const struct pull_secret *secret)
+void gathering_tell_of_secret(struct report *report, const char *file,
+                              const struct pull_secret *secret)
 {
 	const char *slash = *secret->namespace ? "/" : "";
 
 	if (secret->kind == PULL_SECRET_OTHER && *secret->key)
-		report_say(gathering->report, DIAGNOSTIC_SECRET_TYPE,
+		report_say(report, DIAGNOSTIC_SECRET_TYPE,
 		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
 		           "changed, so create it anew",
 		           "%s: the kubelet passes over Secret %s%s%s: its type is %s", file,
 		           secret->namespace, slash, secret->name, secret->type);
 	else if (is_pull_secret(secret->kind) && secret->state == PULL_SECRET_UNKNOWN)
-		report_say(gathering->report, DIAGNOSTIC_SECRET_UNKNOWN,
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN,
 		           "decrypt or render it first",
 		           "%s: what is in Secret %s%s%s is not known: it is encrypted, or still "
 		           "to be filled in",
 		           file, secret->namespace, slash, secret->name);
 	else if (is_pull_secret(secret->kind) && secret->state == PULL_SECRET_MISSING)
-		report_say(gathering->report, DIAGNOSTIC_SECRET_UNKNOWN, NULL,
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL,
 		           "%s: Secret %s%s%s counts for nothing: %s", file, secret->namespace,
 		           slash, secret->name, secret->problem);
 }
@@ -119,7 +119,7 @@ static bool take_secret(struct gathering *gathering, const char *file,
 	*taken = secret.kind != PULL_SECRET_NONE;
 	if (!*taken || !is_wanted(gathering, secret.namespace))
 		return true;
-	tell_of_secret(gathering, file, &secret);
+	gathering_tell_of_secret(gathering->report, file, &secret);
 	return !is_pull_secret(secret.kind) || keep_secret(gathering, file, &secret, error);
 }
 
@@ -220,7 +220,15 @@ static bool take_account(struct gathering *gathering, const struct manifest_item
 	return !account.is_one || keep_account(gathering, &account, error);
 }
 
-static bool fail_broken(const char *file, const struct manifest_item *item, struct error *error)
+void gathering_tell_of_template(struct report *report, const char *file,
+                                const struct manifest_item *item)
+{
+	report_say(report, DIAGNOSTIC_TEMPLATE, "render it first, such as with helm template",
+	           "%s:%llu: the document is a template, and is passed over", file,
+	           (unsigned long long)item->place.line);
+}
+
+bool gathering_fail_broken(const char *file, const struct manifest_item *item, struct error *error)
 {
 	*error = *item->problem;
 	error_prefix(error, "%s:%llu:%llu", file, (unsigned long long)item->place.line,
@@ -243,12 +251,9 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 	bool taken = false;
 
 	if (item->event == MANIFEST_BROKEN)
-		return fail_broken(name, item, error);
+		return gathering_fail_broken(name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		report_say(gathering->report, DIAGNOSTIC_TEMPLATE,
-		           "render it first: helm template . | regcred-gen ...",
-		           "%s:%llu: the document is a template, and is passed over", name,
-		           (unsigned long long)item->place.line);
+		gathering_tell_of_template(gathering->report, name, item);
 		return true;
 	}
 	if (gathering->wants & GATHER_SECRETS &&

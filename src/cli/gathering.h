@@ -72,6 +72,17 @@ void gathering_release(struct gathering *gathering);
 bool gathering_read(struct gathering *gathering, const struct reading_request *files,
                     struct error *error);
 
+/* Warns of a Secret that looks like a pull Secret, but counts for nothing or is not
+ * known; of a document that is a template. */
+void gathering_tell_of_secret(struct report *report, const char *file,
+                              const struct pull_secret *secret);
+void gathering_tell_of_template(struct report *report, const char *file,
+                                const struct manifest_item *item);
+
+/* The error of a document that does not parse, with its place. Always false. */
+bool gathering_fail_broken(const char *file, const struct manifest_item *item,
+                           struct error *error);
+
 /* A new pod at the end, with empty strings, for images alone. NULL: no memory. */
 struct pod *gathering_add_pod(struct gathering *gathering, struct error *error);
 
