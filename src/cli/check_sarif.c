@@ -85,7 +85,7 @@ static bool append_rule(struct json *rules, enum check_rule rule)
 	struct json *descriptor = add_new(rules, NULL, json_object());
 
 	build_reason(facts, &reason);
-	return add_text(descriptor, "id", facts->id) && add_text(descriptor, "name", facts->id) &&
+	return add_text(descriptor, "id", facts->id) &&
 	       add_message(descriptor, "shortDescription", reason.data) &&
 	       add_message(descriptor, "fullDescription", facts->help) &&
 	       add_help(descriptor, facts->help) &&

@@ -124,23 +124,53 @@ static struct keyring *keyring_of(const struct check_references *references, uin
 	return keyring;
 }
 
-enum { EXPLAINED_MAX = 64 }; /* entries that are looked at for a hint */
+enum { EXPLAINED_MAX = 64 }; /* entries that are looked at for a reason */
 
-/* What would mend it, by the first entry that has an idea of it. */
-static bool find_hint(const struct keyring *keyring, const struct keyring_answer *answer,
-                      struct keyring_note *note, struct error *error)
+/* How near an entry comes to the image. */
+static int nearness(const struct keyring_note *note)
 {
-	size_t count = keyring_entry_count(keyring);
+	if (note->mend != KEYRING_MEND_NONE)
+		return 3;
+	return note->reason == KEYRING_PATH ? 2 : note->reason == KEYRING_PORT;
+}
 
-	for (size_t i = 0; i < count && i < EXPLAINED_MAX; i++) {
+/* Why the nearest entry does not match. Of one that is not near there is nothing to say:
+ * the note is then empty. */
+static bool explain(const struct keyring *keyring, const struct keyring_answer *answer,
+                    struct keyring_note *note, struct error *error)
+{
+	size_t count = keyring_entry_count(keyring), nearest = 0;
+	int best = 0;
+
+	for (size_t i = 0; i < count && i < EXPLAINED_MAX && best < 3; i++) {
 		if (!keyring_explain(keyring, answer, i, note, error))
 			return false;
-		if (note->mend != KEYRING_MEND_NONE && note->sentence.len)
-			return true;
+		if (nearness(note) > best) {
+			best = nearness(note);
+			nearest = i;
+		}
 	}
+	if (best)
+		return keyring_explain(keyring, answer, nearest, note, error);
 	buf_reset(&note->sentence);
 	buf_reset(&note->hint);
 	return true;
+}
+
+/* The note mends a key for an image that is right; here the image may be the wrong one. */
+static void build_hint(const struct keyring_note *note, struct buf *hint)
+{
+	if (note->mend == KEYRING_MEND_TYPO)
+		buf_append_string(hint, "one of the two is mistyped");
+	else if (note->mend == KEYRING_MEND_CASE)
+		buf_append_string(hint, "write both in lower case");
+	else if (note->registry.len)
+		buf_append_format(hint,
+		                  "the pull secret needs an entry for %s, or the image "
+		                  "another name",
+		                  note->registry.data);
+	else
+		buf_append_string(hint, note->hint.data);
 }
 
 static bool report(struct check *check, const struct check_references *references,
@@ -148,8 +178,12 @@ static bool report(struct check *check, const struct check_references *reference
                    const struct keyring_answer *answer, struct error *error)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (!find_hint(keyring, answer, &note, error))
+	if (!explain(keyring, answer, &note, error))
+		return false;
+	build_hint(&note, &hint);
+	if (!buf_check(&hint, "a hint", error))
 		return false;
 	for (; from < to; from++) {
 		const struct consumer *consumer = &references->consumers[from->consumer];
@@ -157,7 +191,7 @@ static bool report(struct check *check, const struct check_references *reference
 		    &references->mentions[consumer->first + from->mention];
 
 		check_report(check, consumer_origin(consumer), CHECK_IMAGE_UNMATCHED,
-		             mention_place(mention), note.hint.len ? note.hint.data : NULL,
+		             mention_place(mention), hint.data,
 		             "no pull secret has a credential for the image \"%s\"%s%s",
 		             intern_text(&references->texts, from->image).data,
 		             note.sentence.len ? ": " : "", note.sentence.data);

@@ -171,6 +171,15 @@ static void agreeing(const struct resolver *resolver, order_at *order, uint32_t 
 	}
 }
 
+static bool is_near_by(const struct resolver *resolver, order_at *order, uint32_t name,
+                       uint32_t namespace)
+{
+	struct range ranges[2];
+
+	agreeing(resolver, order, name, namespace, ranges);
+	return ranges[0].from < ranges[0].to || ranges[1].from < ranges[1].to;
+}
+
 /* ---- Names that may be meant ---- */
 
 static uint64_t bytes_of(struct view text)
@@ -207,14 +216,21 @@ static bool may_be_near(const struct candidate *candidate, uint64_t bytes, size_
 	       (size_t)__builtin_popcountll(candidate->bytes ^ bytes) <= 2 * limit;
 }
 
-/* The nearest other name, 0 if none is near; one that `prefers` likes before others as near. */
+static size_t distance_to(const struct resolver *resolver, const struct candidate *candidate,
+                          struct view text, size_t limit)
+{
+	return edit_distance(
+	    text.data, intern_text(&resolver->references->texts, candidate->name).data, limit);
+}
+
+/* The nearest other name, 0 if none is near; of two as near, the one whose namespace
+ * agrees. */
 static uint32_t nearest(struct resolver *resolver, const struct candidates *candidates,
                         order_at *order, uint32_t name, uint32_t namespace)
 {
 	struct view text = intern_text(&resolver->references->texts, name);
 	uint64_t bytes = bytes_of(text);
-	size_t limit = text.len < 4 ? 1 : 2;
-	size_t best = 2 * limit + 2;
+	size_t limit = text.len < 4 ? 1 : 2, best = 2 * limit + 2;
 	uint32_t found = 0;
 
 	if (candidates->count > COMPARISONS_MAX - resolver->comparisons)
@@ -222,19 +238,15 @@ static uint32_t nearest(struct resolver *resolver, const struct candidates *cand
 	resolver->comparisons += candidates->count;
 	for (size_t i = 0; i < candidates->count; i++) {
 		const struct candidate *candidate = &candidates->items[i];
-		struct range ranges[2];
 		size_t distance;
 
 		if (candidate->name == name || !may_be_near(candidate, bytes, text.len, limit))
 			continue;
-		distance =
-		    2 * edit_distance(
-		            text.data,
-		            intern_text(&resolver->references->texts, candidate->name).data, limit);
-		agreeing(resolver, order, candidate->name, namespace, ranges);
-		if (ranges[0].from == ranges[0].to && ranges[1].from == ranges[1].to)
-			distance++; /* of two as near, the one in the namespace is meant */
-		if (distance < best && distance <= 2 * limit + 1) {
+		distance = distance_to(resolver, candidate, text, limit);
+		if (distance > limit)
+			continue;
+		distance = 2 * distance + !is_near_by(resolver, order, candidate->name, namespace);
+		if (distance < best) {
 			best = distance;
 			found = candidate->name;
 		}
@@ -340,40 +352,40 @@ static const char *namespace_of(const struct resolver *resolver, order_at *order
 	        : resolver->references->consumers[resolver->accounts[range.from]].namespace);
 }
 
-/* "in namespace X", where it is known. */
 static void append_namespace(struct buf *out, const char *namespace)
 {
 	if (*namespace)
 		buf_append_format(out, " in namespace \"%s\"", namespace);
 }
 
+static void append_close(const struct resolver *resolver, order_at *order, uint32_t close,
+                         uint32_t namespace, struct buf *hint)
+{
+	buf_append_format(hint, "did you mean \"%s\"?", text_of(resolver, close));
+	if (is_near_by(resolver, order, close, namespace))
+		return;
+	buf_append_string(hint, " It is");
+	append_namespace(hint, namespace_of(resolver, order, close));
+	buf_append_string(hint, ", and a Pod takes Secrets from its own alone");
+}
+
 static void say_missing(struct resolver *resolver, const struct consumer *consumer,
                         const struct mention *mention, const struct resolved *resolved)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_NAME_MAX);
-	const char *namespace = text_of(resolver, resolved->namespace);
-	const char *place = *namespace ? " in namespace " : "";
-	struct range ranges[2];
+	CLEANUP(buf_release) struct buf place = BUF_INIT(BUF_NAME_MAX);
 
-	if (resolved->close) {
-		agreeing(resolver, order_of_secret, resolved->close, resolved->namespace, ranges);
-		buf_append_format(&hint, "did you mean \"%s\"?",
-		                  text_of(resolver, resolved->close));
-		if (ranges[0].from == ranges[0].to && ranges[1].from == ranges[1].to) {
-			buf_append_string(&hint, " It is");
-			append_namespace(&hint,
-			                 namespace_of(resolver, order_of_secret, resolved->close));
-			buf_append_string(&hint, ", and a Pod takes Secrets from its own alone");
-		}
-	} else {
+	append_namespace(&place, text_of(resolver, resolved->namespace));
+	if (resolved->close)
+		append_close(resolver, order_of_secret, resolved->close, resolved->namespace,
+		             &hint);
+	else
 		buf_append_string(&hint, "the kubelet pulls without a Secret that is not there: "
 		                         "make it, or correct the name");
-	}
 	check_report(resolver->check, consumer_origin(consumer), CHECK_REF_MISSING,
 	             mention_place(mention), hint.data,
-	             "imagePullSecrets names \"%s\", but there is no such Secret%s%s%s%s",
-	             text_of(resolver, resolved->name), place, *namespace ? "\"" : "", namespace,
-	             *namespace ? "\"" : "");
+	             "imagePullSecrets names \"%s\", but there is no such Secret%s",
+	             text_of(resolver, resolved->name), place.data);
 }
 
 static void say_namespace(struct resolver *resolver, const struct consumer *consumer,
@@ -437,38 +449,37 @@ static void judge_mention(struct resolver *resolver, const struct consumer *cons
 		sayers[resolved->verdict](resolver, consumer, mention, resolved);
 }
 
-/* A ServiceAccount that is not there: what exists is rarely all among the objects, so a
- * name that looks like a slip is needed. Every namespace has its "default". */
-static void judge_account(struct resolver *resolver, const struct consumer *consumer)
+static void say_no_account(struct resolver *resolver, const struct consumer *consumer,
+                           uint32_t close)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_NAME_MAX);
-	const struct mention *account = &consumer->account;
-	struct view name = intern_text(&resolver->references->texts, account->text);
-	struct range ranges[2];
-	uint32_t close;
 
-	if (account->text == 0 || account->text == UNKNOWN || view_is(name, "default"))
-		return;
-	agreeing(resolver, order_of_account, account->text, consumer->namespace, ranges);
-	if (ranges[0].from < ranges[0].to || ranges[1].from < ranges[1].to)
-		return;
-	close = nearest(resolver, &resolver->account_names, order_of_account, account->text,
-	                consumer->namespace);
-	if (close) {
-		agreeing(resolver, order_of_account, close, consumer->namespace, ranges);
-		if (ranges[0].from == ranges[0].to && ranges[1].from == ranges[1].to)
-			close = 0;
-	}
-	if (!close && !resolver->complete)
-		return;
 	if (close)
-		buf_append_format(&hint, "did you mean \"%s\"?", text_of(resolver, close));
+		append_close(resolver, order_of_account, close, consumer->namespace, &hint);
 	else
 		buf_append_string(&hint, "no Pod is made before its ServiceAccount is there");
 	check_report(resolver->check, consumer_origin(consumer), CHECK_REF_MISSING,
-	             mention_place(account), hint.data,
+	             mention_place(&consumer->account), hint.data,
 	             "serviceAccountName is \"%s\", but there is no such ServiceAccount",
-	             name.data);
+	             text_of(resolver, consumer->account.text));
+}
+
+/* A ServiceAccount that is not there: what exists is rarely all among the objects, so a
+ * name in the namespace that looks like a slip is needed. Every namespace has its
+ * "default". */
+static void judge_account(struct resolver *resolver, const struct consumer *consumer)
+{
+	uint32_t name = consumer->account.text, close;
+
+	if (name == 0 || name == UNKNOWN || strcmp(text_of(resolver, name), "default") == 0 ||
+	    is_near_by(resolver, order_of_account, name, consumer->namespace))
+		return;
+	close = nearest(resolver, &resolver->account_names, order_of_account, name,
+	                consumer->namespace);
+	if (close && !is_near_by(resolver, order_of_account, close, consumer->namespace))
+		close = 0;
+	if (close || resolver->complete)
+		say_no_account(resolver, consumer, close);
 }
 
 /* ---- The pull secrets of a workload ---- */
