@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../io/columns.h"
 #include "check_output.h"
 #include "regcred/json.h"
 #include "regcred/memory.h"
@@ -188,8 +189,20 @@ static void build_text(const struct check_finding *finding, struct buf *out)
 	buf_append_format(out, " Hint: %s", clean.data);
 }
 
+/* SARIF counts code points or the halves of UTF-16, never bytes (3.14.17, columnKind). */
+static struct node_place place_of(const struct check_finding *finding, const char *path,
+                                  struct columns *columns)
+{
+	struct node_place place = finding->place;
+
+	place.line += place.line == 0;
+	place.column += place.column == 0;
+	place.column = columns_in_characters(columns, path, place.line, place.column);
+	return place;
+}
+
 static bool write_result(const struct check_result *result, const struct check_finding *finding,
-                         struct check_sink *sink, struct error *error)
+                         struct columns *columns, struct check_sink *sink, struct error *error)
 {
 	CLEANUP(json_release) struct json *object = json_object();
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
@@ -201,7 +214,7 @@ static bool write_result(const struct check_result *result, const struct check_f
 	    !add_number(object, "ruleIndex", (uint64_t)finding->rule) ||
 	    !add_text(object, "level", check_severity_word(finding->rule)) ||
 	    !add_message(object, "message", text.data) ||
-	    !add_location(object, path, finding->place) ||
+	    !add_location(object, path, place_of(finding, path, columns)) ||
 	    !add_fingerprint(object, id, path, text.data) || text.failure)
 		return error_out_of_memory(error);
 	return json_print(object, JSON_INDENTED, RESULT_DEPTH, &sink->text, error);
@@ -210,6 +223,7 @@ static bool write_result(const struct check_result *result, const struct check_f
 bool check_write_sarif(const struct check_result *result, struct check_sink *sink,
                        struct error *error)
 {
+	CLEANUP(columns_release) struct columns columns = COLUMNS_INIT;
 	size_t count = check_finding_count(result->check);
 
 	buf_append_string(&sink->text, "{\n    \"$schema\": \"" SCHEMA "\",\n"
@@ -221,7 +235,7 @@ bool check_write_sarif(const struct check_result *result, struct check_sink *sin
 	                               "            \"results\": [");
 	for (size_t i = 0; i < count; i++) {
 		buf_append_string(&sink->text, i ? ",\n                " : "\n                ");
-		if (!write_result(result, check_finding(result->check, i), sink, error) ||
+		if (!write_result(result, check_finding(result->check, i), &columns, sink, error) ||
 		    !check_sink_flush(sink, error))
 			return false;
 	}

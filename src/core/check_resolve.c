@@ -27,8 +27,9 @@ struct candidates {
 
 enum {
 	CACHE_SIZE = 1024,
-	COMPARISONS_MAX = 500 * 1000 * 1000,
-	SET_MAX = 64, /* pull secrets of a Pod with all their variants */
+	EFFORT_MAX = 500 * 1000 * 1000, /* for names that may be meant */
+	EFFORT_OF_MEASURING = 64,       /* beside a look at what bytes a name has */
+	SET_MAX = 64,                   /* pull secrets of a Pod with all their variants */
 };
 
 enum verdict { VERDICT_FINE, VERDICT_TYPE, VERDICT_NAMESPACE, VERDICT_MISSING, VERDICT_UNJUDGED };
@@ -50,7 +51,7 @@ struct resolver {
 	uint32_t *accounts;        /* numbers of consumers, by name and namespace */
 	size_t account_count;
 	struct candidates secret_names, account_names;
-	size_t comparisons;
+	size_t effort; /* spent on names that may be meant */
 	struct pull_set set;
 	struct resolved cache[CACHE_SIZE];
 };
@@ -224,7 +225,7 @@ static size_t distance_to(const struct resolver *resolver, const struct candidat
 }
 
 /* The nearest other name, 0 if none is near; of two as near, the one whose namespace
- * agrees. */
+ * agrees. A hostile number of names gets no more help at some time. */
 static uint32_t nearest(struct resolver *resolver, const struct candidates *candidates,
                         order_at *order, uint32_t name, uint32_t namespace)
 {
@@ -233,15 +234,14 @@ static uint32_t nearest(struct resolver *resolver, const struct candidates *cand
 	size_t limit = text.len < 4 ? 1 : 2, best = 2 * limit + 2;
 	uint32_t found = 0;
 
-	if (candidates->count > COMPARISONS_MAX - resolver->comparisons)
-		return 0; /* a hostile number of names: no more help */
-	resolver->comparisons += candidates->count;
-	for (size_t i = 0; i < candidates->count; i++) {
+	resolver->effort += candidates->count;
+	for (size_t i = 0; i < candidates->count && resolver->effort < EFFORT_MAX; i++) {
 		const struct candidate *candidate = &candidates->items[i];
 		size_t distance;
 
 		if (candidate->name == name || !may_be_near(candidate, bytes, text.len, limit))
 			continue;
+		resolver->effort += EFFORT_OF_MEASURING;
 		distance = distance_to(resolver, candidate, text, limit);
 		if (distance > limit)
 			continue;
