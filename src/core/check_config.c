@@ -232,6 +232,7 @@ static bool ends_with_line_end(const struct buf *text)
 	       (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
 }
 
+/* A line end is told alone: it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
                        const char *shown)
 {
@@ -240,7 +241,7 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 		             "encode it without the line end: printf %s USER:PASSWORD | base64 -w0",
 		             "%s.%s ends with a line end, which is part of the password", shown,
 		             entry->has_auth ? "auth" : "password");
-	if (entry->disagrees)
+	else if (entry->disagrees)
 		check_report(
 		    view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
 		    "write the entry anew, with one user name and password",
