@@ -171,10 +171,9 @@ static bool judge(struct check *check, const struct check_references *references
                   struct error *error)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	const char *image = intern_text(&references->texts, from->image).data;
+	struct view image = intern_text(&references->texts, from->image);
 
-	if (!keyring_lookup(keyring, view_of(image), &answer,
-	                    error)) /* no image name: not ours to say */
+	if (!keyring_lookup(keyring, image, &answer, error)) /* no image name: not ours to say */
 		return error->diagnostic != DIAGNOSTIC_OUT_OF_MEMORY;
 	if (answer.match_count || answer.undecodable)
 		return true;

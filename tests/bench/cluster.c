@@ -284,12 +284,12 @@ static void print_config(char *config, size_t size, int entries)
 	for (int i = 0; i < entries; i++) {
 		char pair[64], auth[128];
 
-		snprintf(pair, sizeof(pair), "robot:%016llx", (unsigned long long)random_number());
+		snprintf(pair, sizeof(pair), "puller:%016llx", (unsigned long long)random_number());
 		base64(pair, strlen(pair), auth);
 		at += (size_t)snprintf(config + at, size - at,
-		                       "%s\"registry-%05d.example.com\":{\"username\":\"robot\","
+		                       "%s\"registry-%05d.example.com\":{\"username\":\"puller\","
 		                       "\"password\":\"%s\",\"auth\":\"%s\"}",
-		                       i ? "," : "", i, pair + 6, auth);
+		                       i ? "," : "", i, pair + 7, auth);
 	}
 	snprintf(config + at, size - at, "}}");
 }
