@@ -63,6 +63,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
 	ROW(ENTRY_MISSING,       "entry-missing",       ERROR, DATA)  \
 	ROW(ENTRY_UNUSABLE,      "entry-unusable",      ERROR, DATA)  \
+	ROW(UPDATE_REFUSED,      "update-refused",      ERROR, DATA)  \
 	ROW(TOKEN_EXPIRED,       "token-expired",       ERROR, DATA)  \
 	ROW(HELPER_REPLY,        "helper-reply",        ERROR, DATA)  \
 	ROW(HELPER_TOKEN,        "helper-token",        ERROR, DATA)  \
@@ -79,6 +80,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(PASSWORD_VISIBLE,    "password-visible",    WARNING, DATA) \
 	ROW(PASSWORD_ECHOED,     "password-echoed",     WARNING, DATA) \
 	ROW(AUTH_MISMATCH,       "auth-mismatch",       WARNING, DATA) \
+	ROW(ENTRY_KEPT,          "entry-kept",          WARNING, DATA) \
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
 	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
 	ROW(SECRET_ABSENT,       "secret-absent",       WARNING, DATA) \

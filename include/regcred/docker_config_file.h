@@ -66,6 +66,7 @@ struct docker_config_file_entry {
 	struct buf password;
 	struct buf email;
 	struct json_position position; /* of the key */
+	uint64_t value_offset;         /* where its value begins, in the bytes that were read */
 
 	bool has_auth;           /* not empty */
 	bool has_identity_token; /* not empty */

@@ -43,9 +43,12 @@ bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
  * (user-info, query, fragment) becomes "...". */
 void registry_key_display(struct buf *out, const char *text);
 
-/* Whether two normalised keys are one and the same for the kubelet, which drops
- * one leading /v1 or /v2 of a path: it would try their credentials in an order
- * that is left to chance. */
+/* An order of normalised keys, for qsort, in which those are equal that are one and
+ * the same for the kubelet, which drops one leading /v1 or /v2 of a path: it would try
+ * their credentials in an order that is left to chance. */
+int registry_key_compare(const char *a, const char *b);
+
+/* Whether they are. */
 bool registry_key_same(const char *a, const char *b);
 
 #endif

@@ -61,7 +61,7 @@ static bool is_called_by_kubectl(const char *argv0)
  * looks like one does no harm: regcred-full takes it for what it is. */
 static bool has_option_of_full(int argc, char **argv)
 {
-	for (int i = 1; commands->options->full && i < argc && strcmp(argv[i], "--") != 0; i++) {
+	for (int i = 1; commands->options->full && i < argc; i++) {
 		char name[64];
 		size_t len = strcspn(argv[i], "=");
 

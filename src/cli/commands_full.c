@@ -6,7 +6,9 @@
 #include "generate_options.h"
 #include "help.h"
 #include "match.h"
+#include "proof.h"
 #include "show.h"
+#include "update.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \
 	{#name, synopsis, summary, words, &name##_options, name##_run},
@@ -22,4 +24,6 @@ const struct command commands[] = {
 const struct program program = {
     .is_full = true,
     .answer_kubectl = completion_answer_kubectl,
+    .update = &update_steps,
+    .proof = &proof_steps,
 };

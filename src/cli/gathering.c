@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "regcred/image_reference.h"
 #include "regcred/memory.h"
 #include "regcred/workload.h"
 
@@ -274,6 +275,17 @@ bool gathering_read(struct gathering *gathering, const struct reading_request *f
 	return reading_each(files, visit_item, &visit, NULL, error);
 }
 
+bool gathering_check_images(const struct string_list *images, struct error *error)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_CONFIG_MAX);
+	struct image_reference reference;
+
+	for (size_t i = 0; i < images->count; i++)
+		if (!image_reference_parse(view_of(images->items[i]), &name, &reference, error))
+			return false;
+	return true;
+}
+
 /* --- what results call it ----------------------------------------------------------------- */
 
 void gathering_label(const struct given_secret *secret, struct buf *out)
@@ -421,15 +433,22 @@ static bool add_all(const struct gathering *gathering, struct pod_keyring *keyri
 	return true;
 }
 
+const struct string_list *gathering_names(const struct gathering *gathering,
+                                          const struct pod *pod, const char **account)
+{
+	const struct given_account *found =
+	    pod->pull_secrets.count ? NULL : find_account(gathering, pod);
+
+	*account = found ? found->name : NULL;
+	return found ? &found->pull_secrets : &pod->pull_secrets;
+}
+
 static bool add_named(struct gathering *gathering, const struct pod *pod,
                       struct pod_keyring *keyring, struct error *error)
 {
-	const struct given_account *account =
-	    pod->pull_secrets.count ? NULL : find_account(gathering, pod);
-	const struct string_list *names = account ? &account->pull_secrets : &pod->pull_secrets;
+	const struct string_list *names = gathering_names(gathering, pod, &keyring->account);
 
 	keyring->names = names;
-	keyring->account = account ? account->name : NULL;
 	if (!sort_by_name(gathering, error))
 		return false;
 	for (size_t i = 0; i < names->count; i++) {

@@ -83,6 +83,9 @@ void gathering_tell_of_template(struct report *report, const char *file,
 bool gathering_fail_broken(const char *file, const struct manifest_item *item,
                            struct error *error);
 
+/* The first image that is none is an error, IMAGE_INVALID. */
+bool gathering_check_images(const struct string_list *images, struct error *error);
+
 /* A new pod at the end, with empty strings, for images alone. NULL: no memory. */
 struct pod *gathering_add_pod(struct gathering *gathering, struct error *error);
 
@@ -108,6 +111,11 @@ struct pod_keyring {
 	struct string_list missing;      /* those that are not among the Secrets */
 	const char *account; /* the ServiceAccount that was asked and is there; NULL: none */
 };
+
+/* The names of pull Secrets that the pod lists, or else its ServiceAccount, whose name
+ * *account then is; NULL: it was not asked, or is not there. */
+const struct string_list *gathering_names(const struct gathering *gathering,
+                                          const struct pod *pod, const char **account);
 
 /* Fills an initialised pod_keyring. */
 bool gathering_keyring(struct gathering *gathering, const struct pod *pod,

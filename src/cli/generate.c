@@ -9,12 +9,14 @@
 #include "credentials.h"
 #include "generate_options.h"
 #include "import.h"
+#include "proof.h"
 #include "regcred/base64.h"
 #include "regcred/docker_config.h"
 #include "regcred/k8s_name.h"
 #include "regcred/manifest.h"
 #include "regcred/memory.h"
 #include "regcred/secret.h"
+#include "update.h"
 
 /* The texts that a Secret borrows, made on the way to it. */
 struct making {
@@ -25,6 +27,8 @@ struct making {
 	struct secret secret;
 	struct json *object;
 	struct manifest manifest;
+	struct update *update; /* --update; NULL: a new Secret */
+	struct proof *proof;   /* --image, --for; NULL: nothing is to be proved */
 };
 
 static void making_release(struct making *making)
@@ -36,6 +40,39 @@ static void making_release(struct making *making)
 	secret_pairs_release(&making->secret.data); /* labels are the request's */
 	json_release(&making->object);
 	manifest_release(&making->manifest);
+	if (making->update)
+		program.update->release(making->update);
+	if (making->proof)
+		program.proof->release(making->proof);
+}
+
+/* What --update starts from; the options complete it. */
+static bool read_update(struct generate_request *request, struct making *making,
+                        struct error *error)
+{
+	return !request->update_file || program.update->read(request, &making->update, error);
+}
+
+static bool keep_entries(struct generate_request *request, struct making *making,
+                         struct error *error)
+{
+	return !making->update ||
+	       program.update->keep(making->update, request, &making->config, error);
+}
+
+/* What --image and --for are about; a workload completes the options. */
+static bool read_proof(struct generate_request *request, struct making *making,
+                       struct error *error)
+{
+	return (!request->images.count && !request->workloads.count) ||
+	       program.proof->read(request, &making->proof, error);
+}
+
+static bool prove(const struct generate_request *request, const struct making *making,
+                  struct error *error)
+{
+	return !making->proof ||
+	       program.proof->prove(making->proof, request, &making->payload, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -62,7 +99,7 @@ static bool describe_secret(const struct generate_request *request, struct secre
 	*secret = (struct secret){
 	    .name = request->name ? request->name : "regcred",
 	    .type = SECRET_TYPE_DOCKER_CONFIG,
-	    .immutable = request->immutable ? SECRET_IMMUTABLE_TRUE : SECRET_IMMUTABLE_ABSENT,
+	    .immutable = request->immutable,
 	    .labels = request->labels,
 	    .annotations = request->annotations,
 	};
@@ -95,6 +132,8 @@ static bool fill_secret(const struct generate_request *request, struct making *m
 	if (!secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data,
 	                      &repeated))
 		return error_out_of_memory(error);
+	if (making->update && !program.update->fill(making->update, &making->secret, error))
+		return false;
 	if (request->append_hash && !append_hash(making, error))
 		return false;
 	return secret_check(&making->secret, error);
@@ -110,6 +149,8 @@ static bool make_manifest(const struct generate_request *request, struct making 
 	making->object = secret_object(&making->secret, count > 0);
 	if (!making->object)
 		return error_out_of_memory(error);
+	if (making->update && !program.update->complete(making->update, making->object, error))
+		return false;
 	return manifest_render(&making->manifest, making->object, format, count > 1, error);
 }
 
@@ -218,18 +259,20 @@ static bool generate(struct generate_request *request, struct making *making, st
 	bool bare = request->format == OUTPUT_CONFIG; /* no Secret around the config */
 
 	/* options: what can be judged without a password is judged first */
-	if (!describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
+	if (!read_update(request, making, error) || !read_proof(request, making, error) ||
+	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
 	    !credentials_prepare(request, error) || !stop_if_strict(request, error))
 		return false;
 
 	/* credentials */
 	if (!credentials_take_variables(request, error) || !import_entries(request, error) ||
 	    !credentials_collect(request, &making->config, error) ||
-	    !stop_if_strict(request, error) || !credentials_read(request, error))
+	    !keep_entries(request, making, error) || !stop_if_strict(request, error) ||
+	    !credentials_read(request, error))
 		return false;
 
 	/* Docker config JSON */
-	if (!make_config(request, making, error))
+	if (!make_config(request, making, error) || !prove(request, making, error))
 		return false;
 
 	/* base64 */

@@ -54,8 +54,8 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 		error_set(error, DIAGNOSTIC_STDIN_TWICE, "--%s and --%s both want standard input",
 		          request->stdin_option, option);
 	return error_hint(error,
-	                  "there is one standard input: use --password-file, --password-fd or "
-	                  "--password-env for the other password, a file for the other list");
+	                  "there is one standard input: give the password with --password-file, "
+	                  "--password-fd or --password-env, everything else in a file");
 }
 
 struct entry_request *generate_request_add_entry(struct generate_request *request,
@@ -274,6 +274,49 @@ static bool set_all(void *context, const struct option_row *row, char *value, st
 	return ((struct generate_request *)context)->all = true;
 }
 
+static bool set_update(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct generate_request *request = context;
+
+	return check_file_name(row, value, error) &&
+	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	       set_once(&request->update_file, row, value, error);
+}
+
+static bool set_remove(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct generate_request *request = context;
+
+	for (size_t i = 0; i < request->removed_count; i++)
+		if (strcmp(request->removed[i], value) == 0)
+			return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+			                 "option --%s names a registry twice", row->name);
+	if (!memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
+	                   sizeof *request->removed))
+		return error_out_of_memory(error);
+	request->removed[request->removed_count++] = value;
+	return true;
+}
+
+static bool set_image(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	(void)row;
+	return string_list_add_once(&request->images, value, error);
+}
+
+static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	return check_file_name(row, value, error) &&
+	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	       string_list_add_once(&request->workloads, value, error);
+}
+
 static bool set_helper_timeout(void *context, const struct option_row *row, char *value,
                                struct error *error)
 {
@@ -420,9 +463,13 @@ static bool set_immutable(void *context, const struct option_row *row, char *val
                           struct error *error)
 {
 	struct generate_request *request = context;
+	bool wanted;
 
 	request->shape_option = row->name;
-	return parse_bool(row, value, &request->immutable, error);
+	if (!parse_bool(row, value, &wanted, error))
+		return false;
+	request->immutable = wanted ? SECRET_IMMUTABLE_TRUE : SECRET_IMMUTABLE_ABSENT;
+	return true;
 }
 
 static bool set_append_hash(void *context, const struct option_row *row, char *value,
@@ -530,6 +577,11 @@ static const struct option_row rows[] = {
 	{NULL, "helper-timeout", NULL, 0, "SECONDS",
 	 "for each credential helper (default: 30)", VALUE_ANY, NULL, set_helper_timeout},
 
+	{NULL, "update", NULL, 0, "FILE",
+	 "start from the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_update},
+	{NULL, "remove", NULL, 0, "HOST",
+	 "with --update: drop this registry; repeatable", VALUE_ANY, NULL, set_remove},
+
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
@@ -542,6 +594,10 @@ static const struct option_row rows[] = {
 	 "nobody can change it, only replace it", VALUE_OPTIONAL, NULL, set_immutable},
 	{NULL, "append-hash", NULL, 0, NULL,
 	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
+	{NULL, "image", NULL, 0, "IMAGE",
+	 "write nothing unless IMAGE would be pulled with it; repeatable", VALUE_ANY, NULL, set_image},
+	{NULL, "for", NULL, 0, "FILE",
+	 "so for a workload's images; its namespace, its Secret's name", VALUE_FILE, NULL, set_for},
 
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", VALUE_WORDS, "yaml json config", set_output},
@@ -588,7 +644,7 @@ static const struct option_row rows[] = {
 
 _Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
 
-const struct option_table generate_options = {rows, set_name_argument, NULL};
+const struct option_table generate_options = {rows, set_name_argument, "update remove image for"};
 
 /* --- the whole -------------------------------------------------------------------- */
 
@@ -609,6 +665,9 @@ void generate_request_release(struct generate_request *request)
 		buf_release(&entry->email);
 	}
 	memory_release(request->entries);
+	memory_release(request->removed);
+	string_list_release(&request->images);
+	string_list_release(&request->workloads);
 	namespaces_release(&request->namespaces);
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);
@@ -649,6 +708,28 @@ static bool check_import(struct generate_request *request, struct error *error)
 	return true;
 }
 
+static bool check_update(const struct generate_request *request, struct error *error)
+{
+	if (request->removed_count && !request->update_file)
+		return conflict("--remove drops a registry from a Secret that exists",
+		                "say with --update which", error);
+	return true;
+}
+
+/* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
+static bool check_registry(struct generate_request *request, struct error *error)
+{
+	bool elsewhere = request->from_file || request->all || request->update_file;
+
+	if (!elsewhere)
+		return request->entry_count || generate_request_add_entry(request, error);
+	if (!request->entry_count || request->registry_given)
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_ORDER, "option --%s belongs to no --registry",
+	          request->early_option);
+	return error_hint(error, "name the registry; for Docker Hub it is docker.io");
+}
+
 bool generate_options_check(struct generate_request *request, struct error *error)
 {
 	if (request->format == OUTPUT_CONFIG && request->shape_option) {
@@ -657,8 +738,6 @@ bool generate_options_check(struct generate_request *request, struct error *erro
 		          request->shape_option);
 		return error_hint(error, "leave one of the two out");
 	}
-	if (!check_import(request, error))
-		return false;
-	return request->entry_count || request->from_file || request->all ||
-	       generate_request_add_entry(request, error);
+	return check_update(request, error) && check_import(request, error) &&
+	       check_registry(request, error);
 }

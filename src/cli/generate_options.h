@@ -15,6 +15,7 @@
 #include "regcred/credential.h"
 #include "regcred/namespaces.h"
 #include "regcred/secret.h"
+#include "string_list.h"
 
 /* One registry and how to get at its credential; filled in by the options, then
  * completed by credentials.h. */
@@ -39,13 +40,18 @@ struct generate_request {
 	const char *shape_option; /* shapes the Secret, which the config format has none of */
 	const char *from_file;    /* a Docker config; NULL: none */
 	bool from_login, all;
+	const char *update_file; /* an existing Secret; NULL: none */
+	const char **removed;    /* registries to be dropped from it, as given */
+	size_t removed_count, removed_capacity;
+	struct string_list images, workloads; /* --image; --for: files */
 	unsigned helper_timeout; /* seconds; 0: not given */
 	const char *name;
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */
 	struct namespaces namespaces;
 	struct secret_pairs labels, annotations;
-	bool immutable, append_hash;
+	enum secret_immutable immutable;
+	bool append_hash;
 	bool format_given;
 	enum output_format format;
 	const char *output_file;

@@ -11,12 +11,14 @@
 #include "regcred/docker_config_file.h"
 #include "regcred/helper_reply.h"
 #include "regcred/memory.h"
+#include "regcred/registry_index.h"
 #include "regcred/registry_key.h"
 
 /* One place that logins may be in, read. */
 struct place {
 	struct buf name; /* what messages call it */
 	struct docker_config_file file;
+	struct registry_index entries, helpers; /* of the file, what docker left behind not */
 };
 
 /* The import as it goes. */
@@ -24,6 +26,7 @@ struct import {
 	struct generate_request *request;
 	struct place *places; /* in the order in which they are asked */
 	size_t place_count, place_capacity;
+	size_t named_count; /* entries that --registry names */
 	size_t unusable;    /* entries that were reported */
 	enum status status; /* the worst of them */
 };
@@ -33,11 +36,27 @@ static void import_release(struct import *import)
 	for (size_t i = 0; i < import->place_count; i++) {
 		buf_release(&import->places[i].name);
 		docker_config_file_release(&import->places[i].file);
+		registry_index_release(&import->places[i].entries);
+		registry_index_release(&import->places[i].helpers);
 	}
 	memory_release(import->places);
 }
 
 /* --- reading the places ----------------------------------------------------------- */
+
+static bool index_place(struct place *place, struct error *error)
+{
+	const struct docker_config_file *file = &place->file;
+
+	for (size_t i = 0; i < file->entry_count; i++)
+		if (!file->entries[i].web_login_leftover &&
+		    !registry_index_add(&place->entries, file->entries[i].registry.data, i, error))
+			return false;
+	for (size_t i = 0; i < file->helper_count; i++)
+		if (!registry_index_add(&place->helpers, file->helpers[i].registry, i, error))
+			return false;
+	return true;
+}
 
 static bool add_place(struct import *import, const char *name, const struct buf *text,
                       struct error *error)
@@ -48,7 +67,7 @@ static bool add_place(struct import *import, const char *name, const struct buf 
 	                   sizeof *place))
 		return error_out_of_memory(error);
 	place = &import->places[import->place_count++];
-	*place = (struct place){BUF_INIT(BUF_NAME_MAX), DOCKER_CONFIG_FILE_INIT};
+	*place = (struct place){.name = BUF_INIT(BUF_NAME_MAX)};
 	buf_append_string(&place->name, name);
 	if (!buf_check(&place->name, "a path", error))
 		return false;
@@ -57,7 +76,7 @@ static bool add_place(struct import *import, const char *name, const struct buf 
 	report_step(&import->request->common.report, "read %s: %zu entries, %zu helpers%s", name,
 	            place->file.entry_count, place->file.helper_count,
 	            place->file.store ? ", a store" : "");
-	return true;
+	return index_place(place, error);
 }
 
 static bool read_place(struct import *import, const char *path, struct error *error)
@@ -133,60 +152,30 @@ static bool read_logins(struct import *import, struct error *error)
 
 /* --- finding a registry in a place --------------------------------------------------- */
 
-/* Whether a key as it is stored means the registry. Keys that cannot be normalised
- * mean none; no memory is an error. */
-static bool means(const char *stored, const char *registry, bool *same, struct error *error)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct error unusable;
-	unsigned advice;
-
-	*same = false;
-	if (registry_key_normalise(stored, &key, &advice, &unusable))
-		*same = strcmp(key.data, registry) == 0;
-	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		return error_out_of_memory(error);
-	return true;
-}
-
 /* Two keys of one file that mean the registry are an error: either may be right. */
-static bool find_entry(const struct place *place, const char *registry,
+static bool find_entry(struct place *place, const char *registry,
                        const struct docker_config_file_entry **found, struct error *error)
 {
-	bool same;
+	size_t count;
+	const struct registry_index_item *items =
+	    registry_index_find(&place->entries, registry, &count);
 
-	*found = NULL;
-	for (size_t i = 0; i < place->file.entry_count; i++) {
-		const struct docker_config_file_entry *entry = &place->file.entries[i];
-
-		if (entry->web_login_leftover)
-			continue;
-		if (!means(entry->registry.data, registry, &same, error))
-			return false;
-		if (same && *found) {
-			error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE,
-			          "it stands there twice, in different spellings");
-			return error_hint(error, "leave one of them out");
-		}
-		if (same)
-			*found = entry;
-	}
-	return true;
+	*found = count ? &place->file.entries[items->number] : NULL;
+	if (count < 2)
+		return true;
+	error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE,
+	          "it stands there twice, in different spellings");
+	return error_hint(error, "leave one of them out");
 }
 
-static bool find_helper(const struct place *place, const char *registry,
-                        const struct docker_config_file_helper **found, struct error *error)
+static const struct docker_config_file_helper *find_helper(struct place *place,
+                                                           const char *registry)
 {
-	bool same;
+	size_t count;
+	const struct registry_index_item *items =
+	    registry_index_find(&place->helpers, registry, &count);
 
-	*found = NULL;
-	for (size_t i = 0; i < place->file.helper_count && !*found; i++) {
-		if (!means(place->file.helpers[i].registry, registry, &same, error))
-			return false;
-		if (same)
-			*found = &place->file.helpers[i];
-	}
-	return true;
+	return count ? &place->file.helpers[items->number] : NULL;
 }
 
 /* --- taking a credential ------------------------------------------------------------- */
@@ -239,7 +228,7 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 }
 
 /* Tries one place for the registry of `entry`. */
-static bool take_from(struct import *import, const struct place *place, struct entry_request *entry,
+static bool take_from(struct import *import, struct place *place, struct entry_request *entry,
                       bool *found, struct error *error)
 {
 	const struct docker_config_file_entry *stored;
@@ -247,9 +236,9 @@ static bool take_from(struct import *import, const struct place *place, struct e
 	const char *registry = entry->key.data, *name, *server;
 
 	*found = false;
-	if (!find_entry(place, registry, &stored, error) ||
-	    !find_helper(place, registry, &helper, error))
+	if (!find_entry(place, registry, &stored, error))
 		return false;
+	helper = find_helper(place, registry);
 	name = helper ? helper->name : place->file.store;
 	server = helper ? helper->registry : stored ? stored->registry.data : registry;
 	if (name && *name && !ask_helper(import, name, server, entry, found, error))
@@ -290,7 +279,7 @@ static bool complete(struct import *import, struct entry_request *entry, struct 
 	bool found = false;
 
 	for (size_t i = 0; i < import->place_count && !found; i++) {
-		const struct place *place = &import->places[i];
+		struct place *place = &import->places[i];
 
 		if (!take_from(import, place, entry, &found, error)) {
 			error_prefix(error, "%s: registry \"%s\"", place->name.data,
@@ -309,9 +298,40 @@ static bool complete(struct import *import, struct entry_request *entry, struct 
 	return note_unusable(import, error);
 }
 
+/* The keys of a place by number: those of its entries, then those of its helpers. NULL:
+ * what docker left behind. */
+static size_t key_count(const struct place *place)
+{
+	return place->file.entry_count + place->file.helper_count;
+}
+
+static const char *key_of(const struct place *place, size_t number)
+{
+	const struct docker_config_file *file = &place->file;
+
+	if (number >= file->entry_count)
+		return file->helpers[number - file->entry_count].registry;
+	return file->entries[number].web_login_leftover ? NULL
+	                                                : file->entries[number].registry.data;
+}
+
+/* Whether --registry or an earlier key, by the number that it has in `all`, means the
+ * same registry. */
+static bool is_wanted(const struct import *import, struct registry_index *all, const char *key,
+                      size_t number)
+{
+	size_t count;
+	const struct registry_index_item *first = registry_index_find(all, key, &count);
+
+	for (size_t i = 0; i < import->named_count; i++)
+		if (registry_key_same(import->request->entries[i].key.data, key))
+			return true;
+	return count && first->number < number;
+}
+
 /* Adds an entry for a stored key, unless its registry is there already. */
-static bool want(struct import *import, const struct place *place, const char *stored,
-                 struct error *error)
+static bool want(struct import *import, struct registry_index *all, size_t number,
+                 const struct place *place, const char *stored, struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct generate_request *request = import->request;
@@ -322,9 +342,8 @@ static bool want(struct import *import, const struct place *place, const char *s
 		error_prefix(error, "%s", place->name.data);
 		return note_unusable(import, error);
 	}
-	for (size_t i = 0; i < request->entry_count; i++)
-		if (strcmp(request->entries[i].key.data, key.data) == 0)
-			return true;
+	if (is_wanted(import, all, key.data, number))
+		return true;
 	entry = generate_request_add_entry(request, error);
 	if (!entry)
 		return false;
@@ -334,24 +353,40 @@ static bool want(struct import *import, const struct place *place, const char *s
 	return buf_check(&entry->key, "a registry", error);
 }
 
+static bool want_place(struct import *import, struct registry_index *all, size_t first,
+                       const struct place *place, struct error *error)
+{
+	for (size_t i = 0; i < key_count(place); i++) {
+		const char *stored = key_of(place, i);
+
+		if (!stored)
+			report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN, NULL,
+			           "%s: \"%s\" is docker's own, and no registry", place->name.data,
+			           place->file.entries[i].registry.data);
+		else if (!want(import, all, first + i, place, stored, error))
+			return false;
+	}
+	return true;
+}
+
 static bool want_all(struct import *import, struct error *error)
 {
-	for (size_t i = 0; i < import->place_count; i++) {
-		const struct place *place = &import->places[i];
+	CLEANUP(registry_index_release) struct registry_index all = REGISTRY_INDEX_INIT;
+	size_t number = 0;
 
-		for (size_t j = 0; j < place->file.entry_count; j++) {
-			const struct docker_config_file_entry *entry = &place->file.entries[j];
+	for (size_t i = 0; i < import->place_count; i++)
+		for (size_t j = 0; j < key_count(&import->places[i]); j++, number++) {
+			const char *stored = key_of(&import->places[i], j);
 
-			if (entry->web_login_leftover)
-				report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN,
-				           NULL, "%s: \"%s\" is docker's own, and no registry",
-				           place->name.data, entry->registry.data);
-			else if (!want(import, place, entry->registry.data, error))
+			if (stored && !registry_index_add(&all, stored, number, error))
 				return false;
 		}
-		for (size_t j = 0; j < place->file.helper_count; j++)
-			if (!want(import, place, place->file.helpers[j].registry, error))
-				return false;
+	import->named_count = import->request->entry_count;
+	number = 0;
+	for (size_t i = 0; i < import->place_count; i++) {
+		if (!want_place(import, &all, number, &import->places[i], error))
+			return false;
+		number += key_count(&import->places[i]);
 	}
 	return true;
 }

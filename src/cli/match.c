@@ -86,20 +86,6 @@ const struct option_table match_options = {rows, set_image, NULL};
 
 /* --- what there is to answer ------------------------------------------------------------- */
 
-/* An IMAGE that is none is a slip at the keyboard: told before anything is read. */
-static bool check_images(const struct match_request *request, struct error *error)
-{
-	CLEANUP(keyring_free) struct keyring *nothing = keyring_new();
-	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-
-	if (!nothing)
-		return error_out_of_memory(error);
-	for (size_t i = 0; i < request->images.count; i++)
-		if (!keyring_lookup(nothing, view_of(request->images.items[i]), &answer, error))
-			return false;
-	return true;
-}
-
 /* The images that were given are one Pod's, which uses every Secret. */
 static bool add_images(const struct match_request *request, struct gathering *gathering,
                        struct error *error)
@@ -351,7 +337,8 @@ static bool match(struct match_request *request, enum status *status, struct err
 	                              .text = BUF_INIT((size_t)1 << 31),
 	                              .look = look_of(STDOUT_FILENO)};
 
-	if ((!request->json && !check_images(request, error)) || !settle(request, error) ||
+	/* An IMAGE that is none is told before anything is read; but JSON has an item for it. */
+	if ((!request->json && !gathering_check_images(&request->images, error)) || !settle(request, error) ||
 	    !gather(request, &gathering, error))
 		return false;
 	if (!gathering.pod_count)

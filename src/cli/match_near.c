@@ -26,58 +26,48 @@ static int compare_views(struct view a, struct view b)
 	return order ? order : a.len < b.len ? -1 : a.len > b.len;
 }
 
-static struct view host_at(const struct keyring *keyring, size_t entry)
+static int compare_items(const void *a, const void *b)
 {
-	return host_of(keyring_entry(keyring, entry).index_key);
-}
+	const struct match_near_item *x = a, *y = b;
+	int order = compare_views(x->host, y->host);
 
-static int compare_hosts(const void *a, const void *b, void *keyring)
-{
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-	int order = compare_views(host_at(keyring, x), host_at(keyring, y));
-
-	return order ? order : x < y ? -1 : x > y;
+	return order ? order : x->entry < y->entry ? -1 : x->entry > y->entry;
 }
 
 void match_near_release(struct match_near *near)
 {
-	memory_release(near->by_host);
+	memory_release(near->items);
+	memory_release(near->hosts);
 	*near = (struct match_near){0};
 }
 
-bool match_near_make(struct match_near *near, struct keyring *keyring, struct error *error)
+static void find_hosts(struct match_near *near)
+{
+	for (size_t i = 0; i < near->count; i++)
+		if (i == 0 || !view_equal(near->items[i].host, near->items[i - 1].host))
+			near->hosts[near->host_count++] = i;
+	near->hosts[near->host_count] = near->count;
+}
+
+bool match_near_make(struct match_near *near, const struct keyring *keyring, struct error *error)
 {
 	size_t count = keyring_entry_count(keyring);
 
 	if (near->keyring == keyring && near->count == count)
 		return true;
 	match_near_release(near);
-	near->by_host = memory_acquire(count * sizeof *near->by_host);
-	if (!near->by_host)
+	near->items = memory_acquire(count * sizeof *near->items);
+	near->hosts = memory_acquire((count + 1) * sizeof *near->hosts);
+	if (!near->items || !near->hosts)
 		return error_out_of_memory(error);
 	for (size_t i = 0; i < count; i++)
-		near->by_host[i] = i;
-	qsort_r(near->by_host, count, sizeof *near->by_host, compare_hosts, keyring);
+		near->items[i] = (struct match_near_item){
+		    host_of(keyring_entry(keyring, i).index_key), i};
+	qsort(near->items, count, sizeof *near->items, compare_items);
 	near->keyring = keyring;
 	near->count = count;
+	find_hosts(near);
 	return true;
-}
-
-/* The first place whose host is not before `host`; with `behind`, not at it either. */
-static size_t host_bound(const struct match_near *near, struct view host, bool behind)
-{
-	size_t low = 0, high = near->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare_views(host_at(near->keyring, near->by_host[middle]), host);
-
-		if (order < 0 || (behind && order == 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 static bool ends_in(struct view text, struct view end)
@@ -104,35 +94,50 @@ static bool is_near_host(struct view host, struct view image)
 	return strcasecmp(a, b) == 0 || edit_distance(a, b, 2) <= 2;
 }
 
-static bool visit_range(const struct match_near *near, struct view host, match_near_visitor *visit,
-                        void *context, struct error *error)
+static bool visit_host(const struct match_near *near, size_t host, match_near_visitor *visit,
+                       void *context, struct error *error)
 {
-	size_t end = host_bound(near, host, true);
-
-	for (size_t i = host_bound(near, host, false); i < end; i++)
-		if (!visit(context, near->by_host[i], error))
+	for (size_t i = near->hosts[host]; i < near->hosts[host + 1]; i++)
+		if (!visit(context, near->items[i].entry, error))
 			return false;
 	return true;
+}
+
+static struct view host_at(const struct match_near *near, size_t host)
+{
+	return near->items[near->hosts[host]].host;
+}
+
+/* The first host that is not before the image's. */
+static size_t find_host(const struct match_near *near, struct view image)
+{
+	size_t low = 0, high = near->host_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare_views(host_at(near, middle), image) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 bool match_near_visit(const struct match_near *near, struct view repository,
                       match_near_visitor *visit, void *context, struct error *error)
 {
-	struct view host, image = host_of(repository);
-	size_t hosts = 0;
+	struct view image = host_of(repository);
+	size_t own = find_host(near, image);
 
-	if (!visit_range(near, image, visit, context, error))
+	if (own < near->host_count && view_equal(host_at(near, own), image) &&
+	    !visit_host(near, own, visit, context, error))
 		return false;
-	for (size_t i = 0; i < near->count && hosts < HOSTS_MAX; hosts++) {
-		host = host_at(near->keyring, near->by_host[i]);
-		i = host_bound(near, host, true);
-	}
-	if (hosts == HOSTS_MAX)
-		return true;
-	for (size_t i = 0; i < near->count; i = host_bound(near, host, true)) {
-		host = host_at(near->keyring, near->by_host[i]);
+	for (size_t i = 0; i < near->host_count && near->host_count <= HOSTS_MAX; i++) {
+		struct view host = host_at(near, i);
+
 		if (!view_equal(host, image) && is_near_host(host, image) &&
-		    !visit_range(near, host, visit, context, error))
+		    !visit_host(near, i, visit, context, error))
 			return false;
 	}
 	return true;

@@ -13,15 +13,23 @@
 
 #include "regcred/error.h"
 #include "regcred/keyring.h"
+#include "regcred/view.h"
+
+struct match_near_item {
+	struct view host; /* of the entry's key */
+	size_t entry;
+};
 
 struct match_near {
 	const struct keyring *keyring; /* NULL: nothing was made yet */
-	size_t *by_host;               /* entries, sorted by the hosts of their keys */
+	struct match_near_item *items; /* sorted by host */
 	size_t count;
+	size_t *hosts; /* where each host begins, and behind the last: `count` */
+	size_t host_count;
 };
 
 /* Sorts the entries of a keyring, unless that was done. */
-bool match_near_make(struct match_near *near, struct keyring *keyring, struct error *error);
+bool match_near_make(struct match_near *near, const struct keyring *keyring, struct error *error);
 
 /* For CLEANUP, and before the keyring goes. */
 void match_near_release(struct match_near *near);

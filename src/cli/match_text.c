@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "regcred/harmless.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
 
@@ -25,8 +26,10 @@ static void append_line(struct look look, struct buf *out, size_t indent, enum s
                         const char *start, const char *text)
 {
 	buf_append_repeated(out, ' ', indent);
-	look_append_string(look, out, style, start);
-	look_append_string(look, out, style, text);
+	look_begin(look, out, style);
+	buf_append_string(out, start);
+	harmless_append(out, text, strlen(text));
+	look_end(look, out, style);
 	buf_append_char(out, '\n');
 }
 
@@ -146,7 +149,8 @@ struct others {
 	size_t most;        /* no more than these */
 	struct table table; /* a row each */
 	struct buf hints;   /* a C string each, with its zero byte */
-	size_t count, left_out;
+	struct buf close;   /* a byte each: 1 for one that is not simply another host's */
+	size_t count;
 };
 
 static bool add_other(void *context, size_t number, struct error *error)
@@ -156,10 +160,8 @@ static bool add_other(void *context, size_t number, struct error *error)
 	const struct match_result *result = others->result;
 	struct keyring_entry entry;
 
-	if (others->count == others->most) {
-		others->left_out++;
+	if (others->count == others->most)
 		return true;
-	}
 	if (!keyring_explain(result->keyring->keyring, result->answer, number, &note, error))
 		return false;
 	if (note.reason == KEYRING_MATCHES)
@@ -170,6 +172,7 @@ static bool add_other(void *context, size_t number, struct error *error)
 	add_label(&others->table, result, entry.secret);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
 	buf_append(&others->hints, note.hint.data, note.hint.len + 1);
+	buf_append_char(&others->close, note.hint.len || note.reason != KEYRING_HOST);
 	others->count++;
 	return buf_check(&note.sentence, "the sentence", error);
 }
@@ -177,7 +180,7 @@ static bool add_other(void *context, size_t number, struct error *error)
 static bool collect_others(struct others *others, struct match_near *near, struct error *error)
 {
 	const struct match_result *result = others->result;
-	struct keyring *keyring = result->keyring->keyring;
+	const struct keyring *keyring = result->keyring->keyring;
 	size_t count = keyring_entry_count(keyring);
 	struct view repository = {result->answer->repository.data, result->answer->repository.len};
 
@@ -193,20 +196,30 @@ static bool collect_others(struct others *others, struct match_near *near, struc
 	return true;
 }
 
+static void print_rows(struct others *others, char close, struct buf *out)
+{
+	const char *hint = others->hints.data;
+
+	for (size_t i = 0; i < others->count; i++, hint += strlen(hint) + 1) {
+		if (others->close.data[i] != close)
+			continue;
+		table_append_row(&others->table, others->look, i, INDENT, out);
+		if (*hint)
+			append_line(others->look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", hint);
+	}
+}
+
+/* Those that nearly match first, each in the order of the Secrets. */
 static void print_others(struct others *others, struct buf *out)
 {
 	const struct match_result *result = others->result;
 	size_t all = keyring_entry_count(result->keyring->keyring);
 	size_t shown = others->count + result->answer->match_count;
-	const char *hint = others->hints.data;
 	char more[96];
 
 	table_measure(&others->table);
-	for (size_t i = 0; i < others->count; i++, hint += strlen(hint) + 1) {
-		table_append_row(&others->table, others->look, i, INDENT, out);
-		if (*hint)
-			append_line(others->look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", hint);
-	}
+	print_rows(others, 1, out);
+	print_rows(others, 0, out);
 	if (all <= shown)
 		return;
 	snprintf(more, sizeof more, "%zu more entries do not match; -o json lists them",
@@ -220,17 +233,20 @@ static bool append_others(const struct match_result *result, struct match_near *
 	struct others others = {.result = result,
 	                        .look = look,
 	                        .table = TABLE_INIT(4),
-	                        .hints = BUF_INIT(BUF_CONFIG_MAX)};
+	                        .hints = BUF_INIT(BUF_CONFIG_MAX),
+	                        .close = BUF_INIT(BUF_CONFIG_MAX)};
 	bool collected;
 
 	others.table.separator = "  ";
 	collected = collect_others(&others, near, error) &&
 	            buf_check(&others.table.text, "the table", error) &&
-	            buf_check(&others.hints, "the hints", error);
+	            buf_check(&others.hints, "the hints", error) &&
+	            buf_check(&others.close, "the hints", error);
 	if (collected)
 		print_others(&others, out);
 	table_release(&others.table);
 	buf_release(&others.hints);
+	buf_release(&others.close);
 	return collected;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "regcred/harmless.h"
 #include "regcred/json.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
@@ -86,8 +87,10 @@ static void append_problem(const struct show_style *style, struct buf *out, size
 	if (!problem)
 		return;
 	buf_append_repeated(out, ' ', indent);
-	look_append_string(style->look, out, STYLE_BAD, "broken: ");
-	look_append_string(style->look, out, STYLE_BAD, problem);
+	look_begin(style->look, out, STYLE_BAD);
+	buf_append_string(out, "broken: ");
+	harmless_append(out, problem, strlen(problem));
+	look_end(style->look, out, STYLE_BAD);
 	buf_append_char(out, '\n');
 }
 

@@ -19,13 +19,13 @@ struct look look_of(int fd)
 	return (struct look){.colour = screen_has_colour(fd), .columns = screen_is_there(fd)};
 }
 
-static void begin(struct look look, struct buf *out, enum style style)
+void look_begin(struct look look, struct buf *out, enum style style)
 {
 	if (look.colour && style != STYLE_PLAIN)
 		buf_append_string(out, colours[style]);
 }
 
-static void end(struct look look, struct buf *out, enum style style)
+void look_end(struct look look, struct buf *out, enum style style)
 {
 	if (look.colour && style != STYLE_PLAIN)
 		buf_append_string(out, "\033[0m");
@@ -33,9 +33,9 @@ static void end(struct look look, struct buf *out, enum style style)
 
 void look_append(struct look look, struct buf *out, enum style style, const char *bytes, size_t len)
 {
-	begin(look, out, style);
+	look_begin(look, out, style);
 	harmless_append(out, bytes, len);
-	end(look, out, style);
+	look_end(look, out, style);
 }
 
 void look_append_string(struct look look, struct buf *out, enum style style, const char *text)
@@ -143,9 +143,9 @@ void table_append_row(const struct table *table, struct look look, size_t number
 			buf_append_string(out, table->separator);
 		if (row[i].right)
 			buf_append_repeated(out, ' ', blanks);
-		begin(look, out, row[i].style);
+		look_begin(look, out, row[i].style);
 		buf_append(out, table->text.data + row[i].start, row[i].len);
-		end(look, out, row[i].style);
+		look_end(look, out, row[i].style);
 		if (!row[i].right && i + 1 < count)
 			buf_append_repeated(out, ' ', blanks);
 	}

@@ -35,6 +35,10 @@ struct look {
 /* Of a descriptor. */
 struct look look_of(int fd);
 
+/* What is appended between the two is in a style. */
+void look_begin(struct look look, struct buf *out, enum style style);
+void look_end(struct look look, struct buf *out, enum style style);
+
 /* Appends bytes made harmless, in a style. */
 void look_append(struct look look, struct buf *out, enum style style, const char *bytes,
                  size_t len);

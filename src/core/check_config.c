@@ -232,6 +232,7 @@ static bool ends_with_line_end(const struct buf *text)
 	       (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
 }
 
+/* A line end is told alone: it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
                        const char *shown)
 {
@@ -240,7 +241,7 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 		             "encode it without the line end: printf %s USER:PASSWORD | base64 -w0",
 		             "%s.%s ends with a line end, which is part of the password", shown,
 		             entry->has_auth ? "auth" : "password");
-	if (entry->disagrees)
+	else if (entry->disagrees)
 		check_report(
 		    view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
 		    "write the entry anew, with one user name and password",
@@ -283,27 +284,40 @@ static bool judge_life(const struct config_view *view, const struct docker_confi
 	return true;
 }
 
-static const struct provider *find_provider(const struct docker_config_file_entry *entry)
+/* A key that has no normal form is nobody's. */
+static bool find_provider(const struct docker_config_file_entry *entry,
+                          const struct provider **provider, struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct error unknown;
+	struct error unusable;
 	unsigned advice;
 
-	return registry_key_normalise(entry->registry.data, &key, &advice, &unknown)
-	           ? provider_find(key.data)
-	           : NULL;
+	*provider = NULL;
+	if (registry_key_normalise(entry->registry.data, &key, &advice, &unusable))
+		*provider = provider_find(key.data);
+	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		return error_out_of_memory(error);
+	return true;
+}
+
+static bool is_unknown(const struct docker_config_file_entry *entry)
+{
+	return check_config_is_unknown(&entry->registry) ||
+	       check_config_is_unknown(&entry->username) ||
+	       check_config_is_unknown(&entry->password);
 }
 
 static bool judge_credential(const struct config_view *view,
                              const struct docker_config_file_entry *entry, const char *shown,
                              struct error *error)
 {
-	const struct provider *provider = find_provider(entry);
+	const struct provider *provider;
 	const struct provider_doubt *doubt;
 
-	if (check_config_is_unknown(&entry->registry) ||
-	    check_config_is_unknown(&entry->username) || check_config_is_unknown(&entry->password))
+	if (is_unknown(entry))
 		return true;
+	if (!find_provider(entry, &provider, error))
+		return false;
 	doubt = provider_doubt_username(provider, entry->username.data, entry->password.data,
 	                                entry->password.len);
 	if (doubt)

@@ -105,6 +105,8 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	if (registry_key_normalise(registry->data, &keys->names, &advice, &unusable))
 		judge_live(view, registry->data, shown.data, keys->names.data + live.normal,
 		           advice);
+	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		return error_out_of_memory(error);
 	buf_append_char(&keys->names, '\0');
 	return keep_live(keys, &live, error);
 }

@@ -283,6 +283,7 @@ static bool read_entry(struct parse *parse)
 {
 	if (!add_entry(parse) || !next(parse))
 		return false;
+	parse->entry->value_offset = json_reader_position(&parse->reader).offset;
 	if (event_of(parse) == JSON_NULL)
 		return true;
 	if (event_of(parse) != JSON_OBJECT_BEGIN)

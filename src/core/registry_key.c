@@ -342,12 +342,17 @@ bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
 	return true;
 }
 
+int registry_key_compare(const char *a, const char *b)
+{
+	size_t host = strcspn(a, "/"), other = strcspn(b, "/");
+	int order = memcmp(a, b, host < other ? host : other);
+
+	if (order || host != other)
+		return order ? order : (host > other) - (host < other);
+	return strcmp(path_of_index(a + host), path_of_index(b + host));
+}
+
 bool registry_key_same(const char *a, const char *b)
 {
-	size_t host = strcspn(a, "/");
-
-	if (strcmp(a, b) == 0)
-		return true;
-	return strncmp(a, b, host) == 0 && strcspn(b, "/") == host &&
-	       strcmp(path_of_index(a + host), path_of_index(b + host)) == 0;
+	return registry_key_compare(a, b) == 0;
 }

@@ -34,6 +34,7 @@ with_faults() {
 	local -x LD_PRELOAD=$REGCRED_TOOLS/faults.so FAULT_REPORT=report
 	local key value
 	: >report
+	fired=0 live=0 # a program that becomes another one reports nothing
 	while [[ $1 == FAULT_* ]]; do
 		local -x "$1"
 		shift
@@ -157,10 +158,15 @@ each_allocation_fails() (
 	prepare
 	for text in --help --version 'completion bash' 'completion zsh' 'completion fish' 'help completion'; do
 		# shellcheck disable=SC2086 # several words
-		LEAST=1 each_allocation_fails "$REGCRED_GEN" $text
+		LEAST=1 each_allocation_fails "$REGCRED_FULL" $text
 	done
-	ln -s "$REGCRED_GEN" kubectl_complete-regcred
+	ln -s "$REGCRED_FULL" kubectl_complete-regcred
 	LEAST=1 each_allocation_fails ./kubectl_complete-regcred --
+}
+
+@test "each allocation fails on the way to becoming regcred-full" {
+	prepare
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" completion bash
 }
 
 @test "each allocation fails on the way to another error: the status tells of either" {
@@ -210,7 +216,7 @@ each_write_fails() (
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" -o config
 		each_write_fails "$error" "$REGCRED_GEN" --help
-		each_write_fails "$error" "$REGCRED_GEN" completion zsh
+		each_write_fails "$error" "$REGCRED_FULL" completion zsh
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}"
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}" -o json
 	done

@@ -1,0 +1,313 @@
+#include "update.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../io/input.h"
+#include "regcred/k8s_name.h"
+#include "regcred/manifest.h"
+#include "regcred/manifest_reader.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+#include "regcred/secret_admission.h"
+#include "regcred/secret_update.h"
+
+struct update {
+	const char *place; /* what messages call the file */
+	struct buf text;
+	struct manifest_reader *reader; /* the tree is its own */
+	struct manifest_item item;
+	struct secret_update secret;
+	struct buf name;         /* without the old hash */
+	bool merges_string_data; /* a hash stands for all of the data */
+};
+
+static void release(struct update *update)
+{
+	if (!update)
+		return;
+	secret_update_release(&update->secret);
+	manifest_reader_free(&update->reader);
+	buf_release(&update->text);
+	buf_release(&update->name);
+	memory_release(update);
+}
+
+/* --- reading ------------------------------------------------------------------------ */
+
+static bool refuse_item(const struct manifest_item *item, struct error *error)
+{
+	if (item->event == MANIFEST_BROKEN) {
+		*error = *item->problem;
+	} else {
+		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "this is a template, no manifest yet");
+		error_hint(error, "render it first, such as with helm template");
+	}
+	error_from_input(error);
+	return error_prefix(error, "line %" PRIu64 ", column %" PRIu64, item->place.line,
+	                    item->place.column);
+}
+
+/* There must be one object, and nothing that is none. */
+static bool count_objects(const struct update *update, struct error *error)
+{
+	CLEANUP(manifest_reader_free)
+	struct manifest_reader *reader =
+	    manifest_reader_new_bytes(update->text.data, update->text.len);
+	struct manifest_item item;
+	size_t count = 0;
+
+	if (!reader)
+		return error_out_of_memory(error);
+	for (;;) {
+		if (!manifest_reader_next(reader, &item, error))
+			return false;
+		if (item.event == MANIFEST_END)
+			break;
+		if (item.event != MANIFEST_OBJECT)
+			return refuse_item(&item, error);
+		count++;
+	}
+	if (count == 1)
+		return true;
+	if (count == 0)
+		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "there is no Secret in it");
+	else
+		error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+		          "there are %zu objects in it, and --update takes one Secret", count);
+	return error_hint(error, "give it what kubectl get secret NAME -o yaml prints");
+}
+
+static bool read_secret(struct update *update, struct error *error)
+{
+	if (!count_objects(update, error))
+		return false;
+	update->reader = manifest_reader_new_bytes(update->text.data, update->text.len);
+	if (!update->reader)
+		return error_out_of_memory(error);
+	return manifest_reader_next(update->reader, &update->item, error) &&
+	       secret_update_read(update->item.root, update->item.api_version, update->item.kind,
+	                          &update->secret, error);
+}
+
+/* The name without the hash that the new one replaces. */
+static bool take_name(struct update *update, struct generate_request *request, struct error *error)
+{
+	const char *name = update->secret.name;
+	size_t len = strlen(name);
+
+	if (request->name)
+		return true;
+	if (!len) {
+		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "the Secret has no metadata.name");
+		return error_hint(error, "give it one with --name");
+	}
+	if (request->append_hash && !secret_update_base_name(&update->secret, &len, error))
+		return false;
+	buf_append(&update->name, name, len);
+	request->name = update->name.data;
+	return buf_check(&update->name, "the name", error) &&
+	       (k8s_name_check(K8S_NAME_SECRET, request->name, len, error) ||
+	        error_from_input(error));
+}
+
+/* The bare config has no namespace; one that an option gives takes the place of it. */
+static bool take_namespace(struct update *update, struct generate_request *request,
+                           struct error *error)
+{
+	const char *namespace = update->secret.namespace;
+
+	if (!*namespace || request->namespaces.count || request->namespaces_file ||
+	    request->format == OUTPUT_CONFIG)
+		return true;
+	return namespaces_add(&request->namespaces, namespace, error) || error_from_input(error);
+}
+
+/* What an option gives stands before what was there. */
+static bool take_pairs(struct secret_pairs *given, const struct secret_pairs *kept,
+                       struct error *error)
+{
+	bool again;
+
+	for (size_t i = 0; i < kept->count; i++)
+		if (!secret_pairs_add(given, kept->items[i].key, kept->items[i].value, &again) &&
+		    !again)
+			return error_out_of_memory(error);
+	return true;
+}
+
+static bool complete_request(struct update *update, struct generate_request *request,
+                             struct error *error)
+{
+	update->merges_string_data = request->append_hash;
+	if (request->immutable == SECRET_IMMUTABLE_ABSENT)
+		request->immutable = update->secret.immutable;
+	return take_name(update, request, error) && take_namespace(update, request, error) &&
+	       take_pairs(&request->labels, &update->secret.labels, error) &&
+	       take_pairs(&request->annotations, &update->secret.annotations, error);
+}
+
+static bool read(struct generate_request *request, struct update **made, struct error *error)
+{
+	const char *path = request->update_file;
+	struct update *update = memory_acquire(sizeof *update);
+
+	*made = update;
+	if (!update)
+		return error_out_of_memory(error);
+	*update = (struct update){.place = input_is_stdin(path) ? INPUT_STDIN : path,
+	                          .text = BUF_INIT(BUF_CONFIG_MAX),
+	                          .name = BUF_INIT(BUF_NAME_MAX)};
+	secret_update_release(&update->secret); /* empty, and sound */
+	if (!input_read(path, &update->text, error))
+		return false;
+	if (!read_secret(update, error) || !complete_request(update, request, error))
+		return error_prefix(error, "%s", update->place);
+	report_step(&request->common.report, "read Secret \"%s\" from %s: %zu entries",
+	            update->secret.name, update->place, update->secret.config.entry_count);
+	return true;
+}
+
+/* --- dropping and keeping entries ------------------------------------------------------ */
+
+/* What is there instead of a registry that is not; long lists are cut. */
+static bool refuse_absent(const struct update *update, const char *registry, struct error *error)
+{
+	CLEANUP(buf_release) struct buf there = BUF_INIT(ERROR_HINT_SIZE);
+	const struct docker_config_file_entry *entry;
+	size_t next = 0;
+
+	while ((entry = secret_update_entry(&update->secret, &next))) {
+		buf_append_string(&there, there.len ? ", " : "");
+		registry_key_display(&there, entry->registry.data);
+	}
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s: there is no registry \"%s\" to be removed",
+	          update->place, registry);
+	return there.len ? error_hint(error, "it has: %s", there.data) : false;
+}
+
+static bool is_replaced(const struct generate_request *request, const char *key)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (registry_key_same(request->entries[i].key.data, key))
+			return true;
+	return false;
+}
+
+/* A key that no registry can have may stand there all the same, and is removed just as
+ * it stands. */
+static bool remove_registry(struct update *update, const struct generate_request *request,
+                            const char *registry, struct error *error)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	bool exact = secret_update_drop_exact(&update->secret, registry), dropped = exact;
+	unsigned advice;
+
+	if (!registry_key_normalise(registry, &key, &advice, error))
+		return exact && error->status != STATUS_FAULT;
+	dropped |= secret_update_drop(&update->secret, key.data) > 0;
+	if (is_replaced(request, key.data)) {
+		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
+		          "registry \"%s\" is both to be removed and to be written", key.data);
+		return error_hint(error, "--registry alone replaces the whole entry");
+	}
+	if (!dropped)
+		return refuse_absent(update, key.data, error);
+	report_step(&request->common.report, "removed registry \"%s\"", key.data);
+	return true;
+}
+
+static void replace_registry(struct update *update, const struct generate_request *request,
+                             const char *key)
+{
+	size_t count = secret_update_drop(&update->secret, key);
+
+	if (count > 1)
+		report_step(&request->common.report,
+		            "replaced registry \"%s\", which stood there in %zu spellings", key,
+		            count);
+	else
+		report_step(&request->common.report,
+		            count ? "replaced registry \"%s\"" : "added registry \"%s\"", key);
+}
+
+/* What the kubelet can read, but not use, is not this job's to judge. */
+static void report_kept(const struct update *update, struct report *report)
+{
+	const struct docker_config_file_entry *entry;
+	size_t next = 0;
+
+	while ((entry = secret_update_entry(&update->secret, &next)))
+		if (entry->problem)
+			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
+			           "replace it with --registry, or drop it with --remove",
+			           "%s: %s; it is kept", update->place, entry->problem);
+}
+
+static bool keep(struct update *update, struct generate_request *request,
+                 struct docker_config *config, struct error *error)
+{
+	for (size_t i = 0; i < request->removed_count; i++)
+		if (!remove_registry(update, request, request->removed[i], error))
+			return false;
+	for (size_t i = 0; i < request->entry_count; i++)
+		replace_registry(update, request, request->entries[i].key.data);
+	if (!secret_update_keep(&update->secret, config, error))
+		return error_prefix(error, "%s", update->place);
+	report_kept(update, &request->common.report);
+	if (config->count + config->kept.count)
+		return true;
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "no registry would be left in the Secret");
+	return error_hint(error, "kubectl delete secret %s removes all of it", request->name);
+}
+
+/* --- the new Secret -------------------------------------------------------------------- */
+
+static bool fill(struct update *update, struct secret *secret, struct error *error)
+{
+	return secret_update_fill(&update->secret, secret, update->merges_string_data, error) ||
+	       error_prefix(error, "%s", update->place);
+}
+
+static bool judge(const struct manifest_item *item, struct error *error)
+{
+	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
+
+	if (!secret_admission_check(item->root, item->api_version, item->kind, &problems, error))
+		return false;
+	if (!problems.count)
+		return true;
+	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "the API server would not take the Secret: %s",
+	          problems.items[0].message);
+	return error_hint(error, "%s", problems.items[0].hint);
+}
+
+/* The whole is judged as it will be read, with some namespace: each is a good one. */
+static bool check_object(const struct json *object, struct error *error)
+{
+	CLEANUP(manifest_release) struct manifest manifest = {0};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
+	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
+	struct manifest_item item;
+
+	if (!manifest_render(&manifest, object, MANIFEST_JSON, false, error))
+		return false;
+	manifest_append(&manifest, "default", &text);
+	if (!buf_check(&text, "the manifest", error))
+		return false;
+	reader = manifest_reader_new_bytes(text.data, text.len);
+	if (!reader)
+		return error_out_of_memory(error);
+	return manifest_reader_next(reader, &item, error) && judge(&item, error);
+}
+
+static bool complete(struct update *update, struct json *object, struct error *error)
+{
+	return (secret_update_complete(&update->secret, object, update->merges_string_data,
+	                               error) &&
+	        check_object(object, error)) ||
+	       error_prefix(error, "%s", update->place);
+}
+
+const struct update_steps update_steps = {
+    .read = read, .keep = keep, .fill = fill, .complete = complete, .release = release};
