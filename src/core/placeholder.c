@@ -118,7 +118,7 @@ static bool is_cut(const char *text, size_t len)
 
 	for (size_t i = 0; i < COUNT(tails); i++)
 		cut = cut || (len > 5 && memcmp(text + len - 3, tails[i], 3) == 0);
-	return cut && memcmp(text, "ey", 2) == 0;
+	return cut && (memcmp(text, "ey", 2) == 0 || memcmp(text, "ew", 2) == 0);
 }
 
 static bool is_blank(char c)
