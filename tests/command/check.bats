@@ -220,6 +220,15 @@ END
 	diff expected found
 }
 
+@test "every option stands in the help and in the manual, and no other" {
+	regcred check --help >help
+	grep -oE '^ +(-., )?--[a-z-]+' help | grep -oE -- '--[a-z-]+' | sort >expected
+	[[ $(wc -l <expected) == 11 ]]
+	awk '/^\.Sh / { inside = ($0 == ".Sh CHECKING MANIFESTS") } inside' "$MANUAL" | grep '^\.It Fl' |
+		grep -oE 'Fl Fl [a-z-]+' | sed 's/^Fl Fl /--/' | sort >found
+	diff expected found
+}
+
 @test "what is wrong with the command line is refused, and nothing is read" {
 	run_split regcred check -o xml /dev/null
 	refused 2 option-value
