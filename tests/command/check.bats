@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # check: the command as a person or a CI job meets it. What each rule finds is the unit tests'.
-# shellcheck disable=SC2016 # dollars and braces that are meant
+# shellcheck disable=SC2016,SC2034 # dollars and braces that are meant; CASE is for fail
 
 load common
 
@@ -247,9 +247,11 @@ END
 		"user:hunter2@c.io": {}, "d.io": {auth: ("u:hunter2" | @base64), password: "hunter2hunter2"},
 		"ghcr.io": {identitytoken: "hunter2"}, "x y?hunter2": {password: "hunter2"}}}' >config
 	secret a | sed "s|json: .*|json: $(base64 -w0 config)|" >one.yaml
-	printf '%s\n' --- "$(secret b)" "stringData: {.dockerconfigjson: 'hunter2'}" >>one.yaml
-	printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}' >>one.yaml
-	printf '%s\n' --- 'a: "hunter2' >>one.yaml
+	{
+		printf '%s\n' --- "$(secret b)" "stringData: {.dockerconfigjson: 'hunter2'}"
+		printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}'
+		printf '%s\n' --- 'a: "hunter2'
+	} >>one.yaml
 	for format in text json sarif; do
 		CASE=$format
 		run_split regcred check -v -o "$format" one.yaml
