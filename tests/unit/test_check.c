@@ -585,5 +585,6 @@ int main(void)
 	    cmocka_unit_test_teardown(test_memory, settle),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }

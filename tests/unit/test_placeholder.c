@@ -103,5 +103,6 @@ int main(void)
 	    cmocka_unit_test(long_values_are_none),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("placeholder", tests, NULL, NULL);
 }
