@@ -91,6 +91,20 @@ each_allocation_fails() (
 	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" -o json
 }
 
+@test "each allocation fails when companions go with it" {
+	prepare
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod a.io/app:1 \
+		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
+}
+
+@test "each allocation fails when the next step is printed" {
+	prepare
+	full=$(dirname "$(realpath "$REGCRED_GEN")")/regcred-full
+	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
+		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
+	each_allocation_fails "$full" snippet my-pull --for app.json
+}
+
 @test "each allocation fails when the bare config is written" {
 	prepare
 	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" -o config
@@ -122,6 +136,17 @@ each_allocation_fails() (
 	PATH=$PWD/bin:$PATH
 	echo '{"auths":{"b.io":{"auth":"YTpwMQ=="}},"credHelpers":{"ghcr.io":"plain"}}' >c
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
+}
+
+@test "each allocation fails when a Secret is updated" {
+	prepare
+	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' \
+		'metadata: {name: s, namespace: ns, labels: {a: b}, annotations: {c: d}, finalizers: [e/f]}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0), x: eA==}" 'stringData: {z: "1"}' >s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" --update s -r a.io -u a --password-file b.txt
+	each_allocation_fails "$REGCRED_FULL" --update s --remove a.io --append-hash -o json
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" --update s
 }
 
 @test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {
