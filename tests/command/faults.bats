@@ -138,6 +138,39 @@ each_allocation_fails() (
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
 }
 
+# matching: a Secret, a workload that uses it, and a ServiceAccount.
+matching() {
+	local config='{"auths":{"ghcr.io/org":{"auth":"YTpi"},"ghcr.io":{"username":"u","password":"p"},"quai.io":{},"*.x.io":{"auth":"YTpj"}}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' 'metadata: {name: s, namespace: ns}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)}" --- \
+		'{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}, imagePullSecrets: [{name: s}, {name: t}]}' >s
+	printf '%s\n' 'apiVersion: apps/v1' 'kind: Deployment' 'metadata: {name: w, namespace: ns}' \
+		'spec: {template: {spec: {containers: [{name: a, image: ghcr.io/org/b}, {name: c, image: "ghcr.io/x:${TAG}"}]}}}' >w
+}
+
+@test "each allocation fails when images are matched" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" match -f s ghcr.io/org/x ghcr.io/orgx
+	each_allocation_fails "$REGCRED_FULL" match -f s -o json ghcr.io/org/x
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w -o json
+}
+
+@test "each allocation fails when a Secret is shown" {
+	prepare
+	matching
+	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io":{"auth":"YTpi"},"b.io":{"username":"u","password":"p"}}}\x27}/' s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" show s
+	each_allocation_fails "$REGCRED_FULL" show --reveal -o json s
+}
+
+@test "each allocation fails when images are proved" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
+}
+
 @test "each allocation fails when a Secret is updated" {
 	prepare
 	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'
