@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# How far reading has come: on a terminal, after a second, and erased at the end.
+
+load common
+
+# watched ARG...: check, under a terminal, of input that takes longer than a second; the end of what
+# it is handed comes later. STDERR: where standard error goes instead.
+watched() {
+	"$REGCRED_TOOLS/cluster" yaml 2 >cluster
+	# shellcheck disable=SC2016 # for the shell inside
+	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- bash -c '
+		{ cat cluster; sleep 1.3; printf "%s\n" "---" "a: 1"; } |
+			if [[ $STDERR ]]; then "$REGCRED_GEN" check "$@" 2>"$STDERR"; else "$REGCRED_GEN" check "$@"; fi
+	' bash "$@"
+	ended 0
+}
+
+@test "a person sees how much was read, and nothing of it stays" {
+	export STDERR=''
+	watched -
+	[[ $(<transcript) == $'\r\e[Kread 2 MiB\r\e[K' ]]
+}
+
+@test "with -q, and where nobody looks, nothing is shown" {
+	export STDERR=''
+	watched -q -
+	[[ ! -s transcript ]]
+	TERM=dumb watched -
+	[[ ! -s transcript ]]
+	export STDERR=messages
+	watched -
+	[[ ! -s transcript && ! -s messages ]]
+}
+
+@test "what is fast shows nothing" {
+	"$REGCRED_TOOLS/cluster" yaml 1 >cluster
+	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- "$REGCRED_GEN" check cluster
+	ended 0
+	[[ ! -s transcript ]]
+}
