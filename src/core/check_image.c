@@ -236,10 +236,12 @@ static bool judge_set(struct check *check, const struct check_references *refere
 bool check_images_finish(struct check_images *images, struct check *check,
                          const struct check_references *references, struct error *error)
 {
-	const struct pair *at = images->pairs, *end = at + images->count;
+	const struct pair *at = images->pairs, *end;
 
-	if (images->count)
-		qsort(images->pairs, images->count, sizeof *images->pairs, compare_pairs);
+	if (!images->count)
+		return true;
+	end = at + images->count;
+	qsort(images->pairs, images->count, sizeof *images->pairs, compare_pairs);
 	while (at < end) {
 		const struct pair *next = at;
 
