@@ -5,6 +5,7 @@ load common
 
 @test "a cluster is sound, as JSON and as YAML" {
 	for layout in json yaml; do
+		# shellcheck disable=SC2034 # for fail
 		CASE=$layout
 		"$REGCRED_TOOLS/cluster" "$layout" 5 >cluster
 		[[ $(stat -c %s cluster) -ge 5242880 ]]
@@ -27,6 +28,7 @@ load common
 @test "memory follows the largest object, not the input" {
 	[[ $REGCRED_VARIANT == release ]] || skip "other variants have memory of their own"
 	for layout in json yaml; do
+		# shellcheck disable=SC2034 # for fail
 		CASE=$layout
 		"$REGCRED_TOOLS/cluster" "$layout" 5 >cluster
 		"$REGCRED_TOOLS/measure" -n 1 check "$REGCRED_GEN check cluster" >table

@@ -3,32 +3,29 @@
 
 load common
 
-# watched ARG...: check, under a terminal, of input that takes longer than a second; the end of what
-# it is handed comes later. STDERR: where standard error goes instead.
+# watched STDERR ARG...: check, under a terminal, of input that takes longer than a second: its end
+# comes later. Standard error goes to the file STDERR; "": to the terminal.
 watched() {
 	"$REGCRED_TOOLS/cluster" yaml 2 >cluster
 	# shellcheck disable=SC2016 # for the shell inside
 	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- bash -c '
-		{ cat cluster; sleep 1.3; printf "%s\n" "---" "a: 1"; } |
-			if [[ $STDERR ]]; then "$REGCRED_GEN" check "$@" 2>"$STDERR"; else "$REGCRED_GEN" check "$@"; fi
+		[[ ! $1 ]] || exec 2>"$1"
+		{ cat cluster; sleep 1.3; printf "%s\n" "---" "a: 1"; } | "$REGCRED_GEN" check "${@:2}"
 	' bash "$@"
 	ended 0
 }
 
 @test "a person sees how much was read, and nothing of it stays" {
-	export STDERR=''
-	watched -
+	watched '' -
 	[[ $(<transcript) == $'\r\e[Kread 2 MiB\r\e[K' ]]
 }
 
 @test "with -q, and where nobody looks, nothing is shown" {
-	export STDERR=''
-	watched -q -
+	watched '' -q -
 	[[ ! -s transcript ]]
-	TERM=dumb watched -
+	TERM=dumb watched '' -
 	[[ ! -s transcript ]]
-	export STDERR=messages
-	watched -
+	watched messages -
 	[[ ! -s transcript && ! -s messages ]]
 }
 
