@@ -93,8 +93,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
 	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
-	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, NO) \
-	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, NO) \
+	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
+	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \

@@ -21,21 +21,6 @@ enum { DAY = 24 * 60 * 60 };
 
 /* ---- Values that are none yet ---- */
 
-/* A password may hold a dollar; one that is nothing but a variable is unknown, and so is
- * what has the marks of a template. NGC's one user name only looks so. */
-bool check_config_is_unknown(const struct buf *value)
-{
-	size_t name = value->len && value->data[0] == '$'
-	                  ? strspn(value->data + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                            "abcdefghijklmnopqrstuvwxyz0123456789_")
-	                  : 0;
-
-	if (!value_is_templated(value->data, value->len) || strcmp(value->data, "$oauthtoken") == 0)
-		return false;
-	return name + 1 == value->len || strstr(value->data, "{{") || strstr(value->data, "${") ||
-	       strstr(value->data, "$(");
-}
-
 /* <token> is what docker calls the user of an identity token. */
 static const char *placeholder_field(const struct docker_config_file_entry *entry)
 {
@@ -201,6 +186,23 @@ static bool judge_repetitions(const struct config_view *view, struct error *erro
 
 /* ---- One entry ---- */
 
+static int compare_offset(const void *offset, const void *key)
+{
+	uint64_t wanted = *(const uint64_t *)offset;
+	uint64_t there = ((const struct config_scan_key *)key)->offset;
+
+	return (wanted > there) - (wanted < there);
+}
+
+/* What was seen of the entry in the text; the keys stand in the order of it. */
+static const struct config_scan_key *find_key(const struct config_scan *scan,
+                                              const struct docker_config_file_entry *entry)
+{
+	return scan->key_count ? bsearch(&entry->position.offset, scan->keys, scan->key_count,
+	                                 sizeof *scan->keys, compare_offset)
+	                       : NULL;
+}
+
 static const struct {
 	enum check_rule rule;
 	const char *hint;
@@ -234,14 +236,14 @@ static bool ends_with_line_end(const struct buf *text)
 
 /* A line end is told alone: it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const char *shown)
+                       const struct config_scan_key *key, const char *shown)
 {
 	if (ends_with_line_end(&entry->password))
 		check_report(view->check, view->object->origin, CHECK_AUTH_NEWLINE, view->place,
 		             "encode it without the line end: printf %s USER:PASSWORD | base64 -w0",
 		             "%s.%s ends with a line end, which is part of the password", shown,
 		             entry->has_auth ? "auth" : "password");
-	else if (entry->disagrees)
+	else if (entry->disagrees && !(key && key->unknown_beside))
 		check_report(
 		    view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
 		    "write the entry anew, with one user name and password",
@@ -302,9 +304,9 @@ static bool find_provider(const struct docker_config_file_entry *entry,
 
 static bool is_unknown(const struct docker_config_file_entry *entry)
 {
-	return check_config_is_unknown(&entry->registry) ||
-	       check_config_is_unknown(&entry->username) ||
-	       check_config_is_unknown(&entry->password);
+	return value_is_templated(entry->registry.data, entry->registry.len) ||
+	       config_value_is_unknown(&entry->username) ||
+	       config_value_is_unknown(&entry->password);
 }
 
 static bool judge_credential(const struct config_view *view,
@@ -331,47 +333,28 @@ static bool judge_entry(const struct config_view *view,
                         const struct docker_config_file_entry *entry, struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	const struct config_scan_key *key = find_key(view->scan, entry);
 
+	if (key && key->unknown)
+		return true;
 	config_scan_show(&shown, entry->registry.data, view->bare);
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	judge_fault(view, entry);
 	if (docker_config_file_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return true;
-	judge_auth(view, entry, shown.data);
+	judge_auth(view, entry, key, shown.data);
 	return entry->fault || judge_credential(view, entry, shown.data, error);
 }
 
 /* ---- All of it ---- */
-
-static int compare_offset(const void *offset, const void *key)
-{
-	uint64_t wanted = *(const uint64_t *)offset;
-	uint64_t there = ((const struct config_scan_key *)key)->offset;
-
-	return (wanted > there) - (wanted < there);
-}
-
-/* Whether the entry's auth is one that somebody is still to fill in. The keys stand in
- * the order of the text. */
-static bool is_unknown_entry(const struct config_scan *scan,
-                             const struct docker_config_file_entry *entry)
-{
-	const struct config_scan_key *key =
-	    scan->key_count ? bsearch(&entry->position.offset, scan->keys, scan->key_count,
-	                              sizeof *scan->keys, compare_offset)
-	                    : NULL;
-
-	return key && key->unknown;
-}
 
 static bool judge_entries(const struct config_view *view, struct error *error)
 {
 	const struct docker_config_file *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++)
-		if (!is_unknown_entry(view->scan, &file->entries[i]) &&
-		    !judge_entry(view, &file->entries[i], error))
+		if (!judge_entry(view, &file->entries[i], error))
 			return false;
 	return true;
 }

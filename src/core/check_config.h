@@ -17,9 +17,6 @@ struct config_view {
 	struct docker_config_file *file;
 };
 
-/* Whether a value inside of a config is one that somebody is still to fill in. */
-bool check_config_is_unknown(const struct buf *value);
-
 /* check_registry.c: the registry keys. False: no memory. */
 bool check_registry_judge(const struct config_view *view, struct error *error);
 

@@ -8,6 +8,7 @@
 #include "regcred/keyring.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
+#include "regcred/templated.h"
 
 /* A live key, as it is compared with the others of its Secret: where its names stand in
  * the list's `names`, each ended by a zero byte. */
@@ -192,11 +193,14 @@ static bool judge_all(const struct config_view *view, struct keyring_note *note,
 {
 	const struct docker_config_file *file = view->file;
 
-	for (size_t i = 0; i < file->entry_count; i++)
-		if (!file->entries[i].web_login_leftover &&
-		    !check_config_is_unknown(&file->entries[i].registry) &&
+	for (size_t i = 0; i < file->entry_count; i++) {
+		const struct docker_config_file_entry *entry = &file->entries[i];
+
+		if (!entry->web_login_leftover &&
+		    !value_is_templated(entry->registry.data, entry->registry.len) &&
 		    !judge_key(view, i, note, keys, error))
 			return false;
+	}
 	return keys->count < 2 ||
 	       (judge_same_index(view, keys, error) && judge_same_registry(view, keys, error));
 }

@@ -50,6 +50,19 @@ void config_scan_show(struct buf *out, const char *registry, bool bare)
 	buf_append_string(out, "\"]");
 }
 
+bool config_value_is_unknown(const struct buf *value)
+{
+	size_t name = value->len && value->data[0] == '$'
+	                  ? strspn(value->data + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                                            "abcdefghijklmnopqrstuvwxyz0123456789_")
+	                  : 0;
+
+	if (!value_is_templated(value->data, value->len) || strcmp(value->data, "$oauthtoken") == 0)
+		return false;
+	return name + 1 == value->len || strstr(value->data, "{{") || strstr(value->data, "${") ||
+	       strstr(value->data, "$(");
+}
+
 static bool next(struct walk *walk)
 {
 	return json_reader_next(&walk->reader, walk->error);
@@ -121,6 +134,13 @@ static bool is_placeholder_key(const struct buf *key)
 	return !memchr(key->data, '.', key->len) && value_is_placeholder(key->data, key->len);
 }
 
+static void read_auth(struct walk *walk, const struct buf *auth)
+{
+	key_of(walk)->unknown = value_is_templated(auth->data, auth->len);
+	if (!key_of(walk)->unknown && value_is_placeholder(auth->data, auth->len))
+		note_field(walk, &walk->scan->placeholder, fields[FIELD_AUTH]);
+}
+
 static bool read_field(struct walk *walk, unsigned *seen)
 {
 	size_t field = find_field(text_of(walk));
@@ -135,11 +155,10 @@ static bool read_field(struct walk *walk, unsigned *seen)
 		return false;
 	if (event_of(walk) != JSON_STRING)
 		return skip(walk);
-	if (field == FIELD_AUTH) {
-		key_of(walk)->unknown = value_is_templated(value->data, value->len);
-		if (!key_of(walk)->unknown && value_is_placeholder(value->data, value->len))
-			note_field(walk, &walk->scan->placeholder, fields[field]);
-	}
+	if (field == FIELD_AUTH)
+		read_auth(walk, value);
+	else if (field <= FIELD_PASSWORD && config_value_is_unknown(value))
+		key_of(walk)->unknown_beside = true;
 	return true;
 }
 

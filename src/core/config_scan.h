@@ -18,8 +18,9 @@
 struct config_scan_key {
 	size_t start; /* of its name in `names`, which ends it with a zero byte */
 	size_t len;
-	uint64_t offset; /* in the payload: docker_config_file_entry.position */
-	bool unknown;    /* its auth has the marks of templated.h */
+	uint64_t offset;     /* in the payload: docker_config_file_entry.position */
+	bool unknown;        /* its auth has the marks of templated.h */
+	bool unknown_beside; /* its user name or password is unknown, as it stands beside auth */
 };
 
 struct config_scan {
@@ -47,6 +48,11 @@ bool config_scan_read(const char *bytes, size_t len, bool bare, struct config_sc
 
 /* Wipes and frees; for CLEANUP. */
 void config_scan_release(struct config_scan *scan);
+
+/* Whether a value inside of a config is one that somebody is still to fill in: it has the
+ * marks of a template, or is a variable as a whole. A password may hold a dollar, and so
+ * may a user name (robot$ci); NGC's $oauthtoken only looks like a variable. */
+bool config_value_is_unknown(const struct buf *value);
 
 /* Appends how messages call an entry: auths["ghcr.io"], without what could be a
  * credential, cut. */

@@ -60,10 +60,10 @@ static bool is_phrase(const char *text, size_t len)
 	    "CHANGEME",   "CHANGE_ME", "CHANGE_THIS", "CHANGETHIS",  "REPLACEME", "REPLACE_ME",
 	    "TODO",       "FIXME",     "TBD",         "PLACEHOLDER", "REDACTED",  "FILL_ME",
 	    "FILL_ME_IN", "FILLMEIN",  "INSERT_HERE", "REPLACE_THIS"};
-	static const char *const starts[] = {"YOUR_",        "INSERT_YOUR",  "REPLACE_WITH_",
-	                                     "CHANGE_ME_",   "CHANGEME_",    "REPLACE_ME_",
-	                                     "PUT_YOUR_",    "ENTER_YOUR_",  "BASE64_ENCODED",
-	                                     "PLACEHOLDER_", "INSERT_BASE64"};
+	static const char *const starts[] = {"YOUR_",         "INSERT_YOUR",  "REPLACE_WITH_",
+	                                     "CHANGE_ME_",    "CHANGEME_",    "REPLACE_ME_",
+	                                     "PUT_YOUR_",     "ENTER_YOUR_",  "BASE64_ENCODED",
+	                                     "BASE64ENCODED", "PLACEHOLDER_", "INSERT_BASE64"};
 	static const char *const tails[] = {"_HERE", "_PLACEHOLDER", "_CHANGE_ME", "_CHANGEME"};
 	struct folded folded;
 
@@ -118,7 +118,7 @@ static bool is_cut(const char *text, size_t len)
 
 	for (size_t i = 0; i < COUNT(tails); i++)
 		cut = cut || (len > 5 && memcmp(text + len - 3, tails[i], 3) == 0);
-	return cut && memcmp(text, "ey", 2) == 0;
+	return cut && (memcmp(text, "ey", 2) == 0 || memcmp(text, "ew", 2) == 0);
 }
 
 static bool is_blank(char c)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # check: the command as a person or a CI job meets it. What each rule finds is the unit tests'.
-# shellcheck disable=SC2016 # dollars and braces that are meant
+# shellcheck disable=SC2016,SC2034 # dollars and braces that are meant; CASE is for fail
 
 load common
 
@@ -220,6 +220,15 @@ END
 	diff expected found
 }
 
+@test "every option stands in the help and in the manual, and no other" {
+	regcred check --help >help
+	grep -oE '^ +(-., )?--[a-z-]+' help | grep -oE -- '--[a-z-]+' | sort >expected
+	[[ $(wc -l <expected) == 11 ]]
+	awk '/^\.Sh / { inside = ($0 == ".Sh CHECKING MANIFESTS") } inside' "$MANUAL" | grep '^\.It Fl' |
+		grep -oE 'Fl Fl [a-z-]+' | sed 's/^Fl Fl /--/' | sort >found
+	diff expected found
+}
+
 @test "what is wrong with the command line is refused, and nothing is read" {
 	run_split regcred check -o xml /dev/null
 	refused 2 option-value
@@ -238,9 +247,11 @@ END
 		"user:hunter2@c.io": {}, "d.io": {auth: ("u:hunter2" | @base64), password: "hunter2hunter2"},
 		"ghcr.io": {identitytoken: "hunter2"}, "x y?hunter2": {password: "hunter2"}}}' >config
 	secret a | sed "s|json: .*|json: $(base64 -w0 config)|" >one.yaml
-	printf '%s\n' --- "$(secret b)" "stringData: {.dockerconfigjson: 'hunter2'}" >>one.yaml
-	printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}' >>one.yaml
-	printf '%s\n' --- 'a: "hunter2' >>one.yaml
+	{
+		printf '%s\n' --- "$(secret b)" "stringData: {.dockerconfigjson: 'hunter2'}"
+		printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}'
+		printf '%s\n' --- 'a: "hunter2'
+	} >>one.yaml
 	for format in text json sarif; do
 		CASE=$format
 		run_split regcred check -v -o "$format" one.yaml

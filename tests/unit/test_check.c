@@ -217,6 +217,9 @@ static const struct example configs[] = {
            "\",\"auth\":\"dXNlcjpwYXNz\"}"),
      "6:22 auth-mismatch"},
     {AUTHS("\"a.io\":{\"username\":\"user\",\"password\":\"pass\",\"auth\":\"dXNlcjpwYXNz\"}"), ""},
+    {AUTHS("\"a.io\":{\"username\":\"user\",\"password\":\"${P}\",\"auth\":\"dXNlcjpwYXNz\"}"), ""},
+    {AUTHS("\"${R}\":{\"username\":\"$U\",\"password\":\"$(P)\",\"auth\":\"{{ .a }}\"}"), ""},
+    {DATA("ewogICJhdXRocyI6..."), "6:22 secret-placeholder"},
     {AUTHS("\"a.io\":{}"), "6:22 empty-entry"},
     {AUTHS("\"a.io\":null"), "6:22 empty-entry"},
     {AUTHS("\"a.io\":{\"auth\":\"dXNlcjo=\"}"), "6:22 empty-entry"},
@@ -253,6 +256,7 @@ static const struct example registries[] = {
     {AUTHS("\"localreg:5000\":" LOGIN("u", "p")), ""},
     {AUTHS("\"*.azurecr.io\":" LOGIN("u", "p")), ""},
     {AUTHS("\"${REGISTRY}\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"$REGISTRY/*\":" LOGIN("u", "p")), ""},
     {AUTHS("\"docker.io\":" LOGIN("u", "p")), "6:22 registry-docker-hub-key"},
     {AUTHS("\"index.docker.io\":" LOGIN("u", "p")), "6:22 registry-docker-hub-key"},
     {AUTHS("\"http://index.docker.io/v1/\":" LOGIN("u", "p")), "6:22 registry-docker-hub-key"},
@@ -581,5 +585,6 @@ int main(void)
 	    cmocka_unit_test_teardown(test_memory, settle),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
 }
