@@ -276,7 +276,8 @@ format:
 
 bench: need-test
 	@$(MAKE) --no-print-directory tests
-	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty
+	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty \
+		$(CURDIR)/$(OUT)/tests/cluster
 
 # --- installing --------------------------------------------------------------------------
 .PHONY: install uninstall dist clean help
@@ -326,7 +327,7 @@ help:
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
 	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
-	@echo 'make bench      measure against kubectl, an empty program and cat'
+	@echo 'make bench      measure against kubectl, an empty program, cat, jq and yq'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make coverage   line coverage of the tests, in build/coverage'

@@ -5,6 +5,7 @@ load common
 
 # What the schema of SARIF 2.1.0 asks of all that we write: required members, no others, types,
 # enumerations, least numbers; and what the pages need beside.
+# shellcheck disable=SC2016 # the dollars are jq's
 SHAPE='
 def only(names): (keys_unsorted - names) == [];
 def text: type == "string" and length > 0;
