@@ -222,16 +222,18 @@ static bool write_findings(const struct check_request *request, const struct che
 	return written;
 }
 
+/* What is not listed may be anything. */
 static enum status judge(const struct check_request *request, const struct check *check,
                          bool unreadable)
 {
 	const struct report *report = &request->reading.common.report;
-	enum severity worst = SEVERITY_NOTE;
+	enum severity worst = check_unlisted(check) ? SEVERITY_ERROR : SEVERITY_NOTE;
 
 	if (unreadable)
 		return STATUS_SYSTEM;
 	for (size_t i = 0; i < check_finding_count(check); i++) {
-		enum severity severity = check_rule_facts(check_finding(check, i)->rule)->severity;
+		enum severity severity =
+		    check_rule_facts(check_finding(check, i)->rule)->severity;
 
 		worst = severity < worst ? severity : worst;
 	}
