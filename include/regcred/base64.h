@@ -31,4 +31,7 @@ enum base64_padding {
  * single character left over; or an append that failed, which out->failure tells. */
 bool base64_decode(struct buf *out, const char *text, size_t len, enum base64_padding padding);
 
+/* Whether base64_decode takes the text, and how many bytes it stands for. */
+bool base64_measure(const char *text, size_t len, enum base64_padding padding, size_t *size);
+
 #endif

@@ -53,6 +53,9 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(LABEL_INVALID,       "label-invalid",       ERROR, USAGE) \
 	ROW(ANNOTATION_INVALID,  "annotation-invalid",  ERROR, USAGE) \
 	ROW(IMAGE_INVALID,       "image-invalid",       ERROR, USAGE) \
+	ROW(READER_INVALID,      "reader-invalid",      ERROR, USAGE) \
+	ROW(READER_DUPLICATE,    "reader-duplicate",    ERROR, USAGE) \
+	ROW(ACCOUNT_DEFAULT,     "account-default",     ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(IMAGE_UNMATCHED,     "image-unmatched",     ERROR, NO)    \
@@ -95,6 +98,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
+	ROW(READER_WIDE,         "reader-wide",         WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \

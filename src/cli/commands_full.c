@@ -8,6 +8,7 @@
 #include "match.h"
 #include "proof.h"
 #include "show.h"
+#include "snippet.h"
 #include "update.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \

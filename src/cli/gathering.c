@@ -92,7 +92,7 @@ void gathering_tell_of_secret(struct report *report, const char *file,
 {
 	const char *slash = *secret->namespace ? "/" : "";
 
-	if (secret->kind == PULL_SECRET_OTHER && *secret->key)
+	if (secret->kind == PULL_SECRET_OTHER && secret->state != PULL_SECRET_MISSING)
 		report_say(report, DIAGNOSTIC_SECRET_TYPE,
 		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
 		           "changed, so create it anew",
@@ -424,12 +424,15 @@ static bool add_bare(const struct gathering *gathering, struct pod_keyring *keyr
 	return true;
 }
 
-static bool add_all(const struct gathering *gathering, struct pod_keyring *keyring,
-                    struct error *error)
+/* For the only pod, a payload that is in the keyring is not needed any more. */
+static bool add_all(struct gathering *gathering, struct pod_keyring *keyring, struct error *error)
 {
-	for (size_t i = 0; i < gathering->secret_count; i++)
+	for (size_t i = 0; i < gathering->secret_count; i++) {
 		if (!add_secret(gathering, i, keyring, error))
 			return false;
+		if (gathering->pod_count == 1)
+			buf_release(&gathering->secrets[i].payload);
+	}
 	return true;
 }
 

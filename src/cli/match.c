@@ -186,14 +186,17 @@ static bool has_bare(const struct gathering *gathering)
 	return false;
 }
 
-static void tell_of_pod(const struct gathering *gathering, const struct pod *pod,
-                        const struct pod_keyring *keyring, struct report *report)
+static bool tell_of_pod(const struct gathering *gathering, const struct pod *pod,
+                        const struct pod_keyring *keyring, struct report *report,
+                        struct error *error)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (!pod->kind || has_bare(gathering))
-		return;
+		return true;
 	gathering_pod_label(pod, &label);
+	if (!buf_check(&label, "a name", error))
+		return false;
 	for (size_t i = 0; i < keyring->missing.count; i++)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
 		           "the kubelet goes on without it; a Secret must be in the Pod's own "
@@ -209,6 +212,7 @@ static void tell_of_pod(const struct gathering *gathering, const struct pod *pod
 		               : "%s names no pull Secret, and its ServiceAccount %s is not among "
 		                 "the manifests: none is used",
 		           label.data, pod->account);
+	return true;
 }
 
 /* --- answering ---------------------------------------------------------------------------- */
@@ -286,10 +290,10 @@ static bool answer_pod(struct answering *answering, const struct pod *pod, struc
 	CLEANUP(match_near_release) struct match_near near = {0};
 	struct match_result result = {answering->gathering, pod, &keyring, NULL, &answer, NULL};
 
-	if (!gathering_keyring(answering->gathering, pod, &keyring, error))
+	if (!gathering_keyring(answering->gathering, pod, &keyring, error) ||
+	    !tell_of_pod(answering->gathering, pod, &keyring,
+	                 &answering->request->secrets.common.report, error))
 		return false;
-	tell_of_pod(answering->gathering, pod, &keyring,
-	            &answering->request->secrets.common.report);
 	if (!answering->request->json && pod->kind) {
 		buf_append_string(&answering->text, answering->images ? "\n" : "");
 		match_append_pod(pod, &keyring, answering->look, &answering->text);

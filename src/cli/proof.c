@@ -98,13 +98,15 @@ static bool settle_choice(const struct choice *choice, struct report *report,
 		return error_hint(error, "%s", choice->hint);
 	}
 	gathering_pod_label(choice->pod, &label);
+	if (!buf_check(&label, "a name", error))
+		return false;
 	if (!k8s_name_check(kind, choice->first, strlen(choice->first), error)) {
 		error_prefix(error, "%s", label.data);
 		return error_from_input(error);
 	}
 	report_say(report, DIAGNOSTIC_NAME_TAKEN, NULL, "the %s is %s, as in %s",
 	           kind == K8S_NAME_SECRET ? "name" : "namespace", choice->first, label.data);
-	return buf_check(&label, "a name", error);
+	return true;
 }
 
 static bool take_name(const struct gathering *workloads, struct generate_request *request,
@@ -151,14 +153,16 @@ static bool has_namespace(const struct namespaces *namespaces, const char *name)
 }
 
 /* A Secret that its workload does not use helps nobody. */
-static void tell_of_pod(const struct gathering *workloads, const struct pod *pod,
-                        struct generate_request *request)
+static bool tell_of_pod(const struct gathering *workloads, const struct pod *pod,
+                        struct generate_request *request, struct error *error)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	const char *account, *name = request->name ? request->name : "regcred";
 	const struct string_list *names = gathering_names(workloads, pod, &account);
 
 	gathering_pod_label(pod, &label);
+	if (!buf_check(&label, "a name", error))
+		return false;
 	if (!string_list_has(names, name))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "name it in imagePullSecrets of the pod's spec, or of its ServiceAccount",
@@ -173,6 +177,7 @@ static void tell_of_pod(const struct gathering *workloads, const struct pod *pod
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "a Pod has the Secrets of its own namespace alone: add --namespace",
 		           "the Secret is not written for the namespace of %s", label.data);
+	return true;
 }
 
 static bool take(struct proof *proof, struct generate_request *request, struct error *error)
@@ -187,7 +192,8 @@ static bool take(struct proof *proof, struct generate_request *request, struct e
 	    !take_namespace(workloads, request, error))
 		return false;
 	for (size_t i = 0; i < workloads->pod_count; i++)
-		tell_of_pod(workloads, &workloads->pods[i], request);
+		if (!tell_of_pod(workloads, &workloads->pods[i], request, error))
+			return false;
 	return true;
 }
 

@@ -89,18 +89,6 @@ static bool find_provider(const struct buf *registry, const struct provider **pr
 	return true;
 }
 
-/* In a Secret, a credential that lives in a helper is none. */
-static const char *problem_of(const struct docker_config_file_entry *entry,
-                              const struct pull_secret *secret)
-{
-	if (entry->problem)
-		return entry->problem;
-	return entry->empty && !entry->web_login_leftover && secret->kind != PULL_SECRET_BARE
-	           ? "there is no user name and no password: they are in a helper, which the "
-	             "kubelet does not run"
-	           : NULL;
-}
-
 static bool know_entry(struct shown_secret *shown, const struct docker_config_file_entry *entry,
                        struct error *error)
 {
@@ -109,7 +97,7 @@ static bool know_entry(struct shown_secret *shown, const struct docker_config_fi
 	if (!memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known))
 		return error_out_of_memory(error);
 	known = &shown->entries[shown->count++];
-	*known = (struct shown_entry){.entry = entry, .problem = problem_of(entry, shown->secret)};
+	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
 	return find_provider(&entry->registry, &known->provider, error) &&
 	       token_expiry(entry->password.data, entry->password.len, &known->expiry_known,
 	                    &known->expires, error);

@@ -53,8 +53,7 @@ static bool is_digit(char c)
 	       c == '+' || c == '/';
 }
 
-/* How many bytes well-formed text stands for. */
-static bool measure(const char *text, size_t len, enum base64_padding padding, size_t *size)
+bool base64_measure(const char *text, size_t len, enum base64_padding padding, size_t *size)
 {
 	size_t digits = 0, pads = 0;
 
@@ -83,7 +82,7 @@ bool base64_decode(struct buf *out, const char *text, size_t len, enum base64_pa
 	size_t size, run;
 	char *to;
 
-	if (!measure(text, len, padding, &size) || !buf_reserve(out, size))
+	if (!base64_measure(text, len, padding, &size) || !buf_reserve(out, size))
 		return false;
 	if (size == 0)
 		return true;

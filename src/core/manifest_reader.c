@@ -70,7 +70,7 @@ static size_t find_content(struct manifest_stream *stream)
 	size_t have = manifest_stream_ahead(stream, 4), at = 0;
 	bool comment = false;
 
-	if (have >= 3 && memcmp(stream->at, "---", 3) == 0)
+	if (have >= 3 && (!memcmp(stream->at, "---", 3) || !memcmp(stream->at, "...", 3)))
 		at = 3;
 	for (; at < have || (have = manifest_stream_ahead(stream, at + 1)) > at; at++) {
 		char byte = stream->at[at];
@@ -113,26 +113,30 @@ static bool is_json(const char *bytes, size_t len)
 	return sound;
 }
 
-static bool is_yaml(const char *bytes, size_t len)
+/* False: no memory. */
+static bool is_yaml(const char *bytes, size_t len, bool *answer, struct error *error)
 {
 	struct manifest_stream stream;
 	struct yaml_reader *yaml;
 	struct node_event event;
-	bool sound;
+	struct node_place place;
 
 	manifest_stream_init_bytes(&stream, bytes, len);
 	manifest_stream_next(&stream);
 	yaml = yaml_reader_new(&stream, stream.begins);
+	if (!yaml)
+		return error_out_of_memory(error);
 	do
-		sound = yaml && yaml_reader_next(yaml, &event);
-	while (sound && event.type != NODE_EVENT_END);
+		*answer = yaml_reader_next(yaml, &event);
+	while (*answer && event.type != NODE_EVENT_END);
+	if (!*answer)
+		*error = *yaml_reader_problem(yaml, &place);
 	yaml_reader_free(yaml);
 	manifest_stream_release(&stream);
-	return sound;
+	return *answer || error->diagnostic != DIAGNOSTIC_OUT_OF_MEMORY;
 }
 
-/* JSON that is none is judged as such if it is no YAML either. */
-static bool reads_as_json(struct manifest_stream *stream, size_t content)
+static bool looks_like_json(struct manifest_stream *stream, size_t content)
 {
 	size_t have = manifest_stream_ahead(stream, content + 1), at = content + 1;
 
@@ -141,11 +145,26 @@ static bool reads_as_json(struct manifest_stream *stream, size_t content)
 	while ((at < have || (have = manifest_stream_ahead(stream, at + 1)) > at) &&
 	       is_space(stream->at[at]) && at < JSON_TRIED_MAX)
 		at++;
-	if (at == have || (stream->at[at] != '"' && stream->at[at] != '}'))
-		return false;
+	return at < have && (stream->at[at] == '"' || stream->at[at] == '}');
+}
+
+/* JSON that is none is judged as such if it is no YAML either. False: no memory. */
+static bool reads_as_json(struct manifest_stream *stream, size_t content, bool *answer,
+                          struct error *error)
+{
+	bool yaml = false;
+	size_t have;
+
+	*answer = looks_like_json(stream, content);
+	if (!*answer)
+		return true;
 	have = manifest_stream_ahead(stream, JSON_TRIED_MAX);
-	return !stream->complete || is_json(stream->at + content, have - content) ||
-	       !is_yaml(stream->at, have);
+	if (!stream->complete || is_json(stream->at + content, have - content))
+		return true;
+	if (!is_yaml(stream->at, have, &yaml, error))
+		return false;
+	*answer = !yaml;
+	return true;
 }
 
 static void begin_json(struct manifest_reader *reader, size_t content)
@@ -169,6 +188,7 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 {
 	struct manifest_stream *stream = &reader->stream;
 	size_t content;
+	bool json;
 
 	if (!manifest_stream_next(stream)) {
 		item->event = MANIFEST_END;
@@ -177,7 +197,9 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 	content = find_content(stream);
 	if (content == manifest_stream_ahead(stream, 1))
 		return GO_ON;
-	if (reads_as_json(stream, content)) {
+	if (!reads_as_json(stream, content, &json, &reader->problem))
+		return FAIL;
+	if (json) {
 		begin_json(reader, content);
 		return GO_ON;
 	}
@@ -427,13 +449,21 @@ static bool list_takes(struct manifest_reader *reader, const struct node_event *
 			close_open_list(reader);
 		else
 			list->key = list_key(event);
-		return closes || event->type != NODE_EVENT_OPEN;
+		return true;
 	}
 	if (list->key != LIST_ITEMS || !is_items(event))
 		return false;
 	list->key = LIST_NO_KEY;
 	list->in_items = true;
 	return true;
+}
+
+/* The next event is a key of the innermost List. */
+static bool list_wants_key(const struct manifest_reader *reader)
+{
+	const struct open_list *list = &reader->open[reader->open_count - 1];
+
+	return !list->in_items && list->key == LIST_NO_KEY;
 }
 
 static enum outcome end_member(struct manifest_reader *reader, struct manifest_item *item)
@@ -532,8 +562,12 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 	}
 	if (event.type == NODE_EVENT_DOCUMENT_END)
 		return end_root(reader, item);
-	if (reader->open_count && builder->depth == 0 && list_takes(reader, &event))
-		return GO_ON;
+	if (reader->open_count && builder->depth == 0) {
+		if (list_wants_key(reader) && !node_builder_check_key(builder, &event))
+			return break_off(reader, item);
+		if (list_takes(reader, &event))
+			return GO_ON;
+	}
 	if (begins_list(reader, &event))
 		return begin_list(reader);
 	if (!node_builder_feed(builder, &event))

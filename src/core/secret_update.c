@@ -206,6 +206,21 @@ static bool take_annotation(struct secret_update *update, const struct node_memb
 	                 secret_check_annotation, error);
 }
 
+/* Keys are C strings from here on. */
+static bool check_keys(const struct node *node, struct error *error)
+{
+	for (size_t i = 0;
+	     (node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE) && i < node->count; i++) {
+		const struct node *key = node->members[i].key;
+
+		if (key && strlen(key->text) != key->len)
+			return refuse(key, "a key holds a NUL byte", "", error);
+		if (!check_keys(node->members[i].value, error))
+			return false;
+	}
+	return true;
+}
+
 /* Members of the two mappings that are taken apart here, and what becomes of them. */
 static const struct part {
 	const char *mapping; /* "": the object itself */
@@ -275,6 +290,10 @@ static const char *read_name(const struct secret_update *update, const char *pat
 
 static bool read_metadata(struct secret_update *update, struct error *error)
 {
+	const struct node *metadata = node_get(update->root, "metadata");
+
+	if (metadata && metadata->kind != NODE_MAPPING && metadata->kind != NODE_NULL)
+		return refuse(metadata, "metadata is no mapping", "", error);
 	update->name = read_name(update, "metadata.name", error);
 	if (!update->name)
 		return false;
@@ -418,8 +437,9 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 	                                 .payload = BUF_INIT(BUF_CONFIG_MAX),
 	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
 	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
-	    !check_kind(&pull, root, error) || !check_repeated(root, error) ||
-	    !read_immutable(update, error) || !check_payload(&pull, root, error))
+	    !check_kind(&pull, root, error) || !check_keys(root, error) ||
+	    !check_repeated(root, error) || !read_immutable(update, error) ||
+	    !check_payload(&pull, root, error))
 		return false;
 	buf_append(&update->payload, pull.payload.data, pull.payload.len);
 	return buf_check(&update->payload, "the Docker config", error) &&

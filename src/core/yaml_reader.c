@@ -52,7 +52,7 @@ struct yaml_reader {
 
 /* ---- What was fed ---- */
 
-static size_t step(const struct yaml_reader *reader, struct cursor *cursor)
+static void step(const struct yaml_reader *reader, struct cursor *cursor)
 {
 	const char *bytes = reader->history.data + cursor->at;
 	size_t len = 1;
@@ -70,15 +70,32 @@ static size_t step(const struct yaml_reader *reader, struct cursor *cursor)
 		cursor->place.line++;
 		cursor->place.column = 1;
 	}
-	return len;
+}
+
+/* Moves over plain ASCII within a line, at most `count` bytes. */
+static void step_plain(const struct yaml_reader *reader, struct cursor *cursor, uint64_t count)
+{
+	const char *bytes = reader->history.data + cursor->at;
+	size_t left = reader->history.len - cursor->at, run = 0;
+
+	if (count < left)
+		left = (size_t)count;
+	while (run < left && (signed char)bytes[run] >= ' ')
+		run++;
+	cursor->at += run;
+	cursor->index += run;
+	cursor->place.column += run * (reader->stream->utf16 ? 2 : 1);
 }
 
 static struct cursor cursor_at_index(const struct yaml_reader *reader, uint64_t index)
 {
 	struct cursor cursor = reader->cursor;
 
-	while (cursor.index < index && cursor.at < reader->history.len)
-		step(reader, &cursor);
+	while (cursor.index < index && cursor.at < reader->history.len) {
+		step_plain(reader, &cursor, index - cursor.index);
+		if (cursor.index < index && cursor.at < reader->history.len)
+			step(reader, &cursor);
+	}
 	return cursor;
 }
 
@@ -86,8 +103,11 @@ static struct cursor cursor_at_offset(const struct yaml_reader *reader, uint64_t
 {
 	struct cursor cursor = reader->cursor;
 
-	while (reader->dropped + cursor.at < offset && cursor.at < reader->history.len)
-		step(reader, &cursor);
+	while (reader->dropped + cursor.at < offset && cursor.at < reader->history.len) {
+		step_plain(reader, &cursor, offset - reader->dropped - cursor.at);
+		if (reader->dropped + cursor.at < offset && cursor.at < reader->history.len)
+			step(reader, &cursor);
+	}
 	return cursor;
 }
 
@@ -118,35 +138,40 @@ static void look_for_marks(struct yaml_reader *reader, const char *bytes, size_t
 	reader->mark = cursor_at_offset(reader, offset + at - 1).place;
 }
 
+/* As much as is asked for: which problem libyaml meets first must not hang on the
+ * pieces that a source gives. */
 static int read_handler(void *context, unsigned char *bytes, size_t size, size_t *got)
 {
 	struct yaml_reader *reader = context;
 	struct manifest_stream *stream = reader->stream;
-	size_t count = manifest_stream_ahead(stream, 1);
+	size_t count;
 
 	*got = 0;
 	if (reader->history.len - reader->cursor.at > UNREAD_MAX) {
 		reader->too_long = true;
 		return 0;
 	}
-	if (count > size)
-		count = size;
-	memcpy(bytes, stream->at, count);
-	if (!remember(reader, stream->at, count))
-		return 0;
-	look_for_marks(reader, stream->at, count);
-	manifest_stream_pass(stream, count);
-	*got = count;
+	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
+		if (count > size - *got)
+			count = size - *got;
+		memcpy(bytes + *got, stream->at, count);
+		if (!remember(reader, stream->at, count))
+			return 0;
+		look_for_marks(reader, stream->at, count);
+		manifest_stream_pass(stream, count);
+		*got += count;
+	}
 	return 1;
 }
 
 /* ---- Problems ---- */
 
-enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_INDENT, HINT_CLOSE };
+enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_COLON, HINT_INDENT };
 
 static const char *const hints[] = {
     [HINT_TAB] = "indent with spaces",
     [HINT_QUOTES] = "put the value in quotes",
+    [HINT_COLON] = "put a value that holds ': ' in quotes, or look at the indentation",
     [HINT_INDENT] = "look at the indentation of this line and of those above it",
 };
 
@@ -164,8 +189,8 @@ static const struct {
      HINT_TAB, false},
     {"found a tab character where an indentation space is expected",
      "a tab stands where indentation belongs", HINT_TAB, false},
-    {"mapping values are not allowed in this context",
-     "a second ': ' stands in one line, or the line is indented too deep", HINT_QUOTES, false},
+    {"mapping values are not allowed in this context", "a ': ' cannot stand here", HINT_COLON,
+     false},
     {"could not find expected ':'", "the line has no ':' behind its key", HINT_INDENT, true},
     {"did not find expected key", "a key was expected, at the indentation of the keys above",
      HINT_INDENT, false},
@@ -202,6 +227,8 @@ static const struct {
     {"did not find expected tag URI", "a tag (!) is not well-formed", HINT_QUOTES, false},
     {"found unknown directive name", "a line that begins with % is no directive that YAML knows",
      HINT_QUOTES, true},
+    {"found unexpected non-alphabetical character",
+     "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
     {"could not find expected directive name",
      "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
     {"found incompatible YAML document", "a %YAML line asks for a version other than 1.1 and 1.2",
@@ -333,11 +360,42 @@ static bool fail(struct yaml_reader *reader, const char *sentence)
 	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
 }
 
+/* Behind the last token that libyaml found, or the last event. */
+static struct cursor behind_last_token(const struct yaml_reader *reader)
+{
+	const yaml_parser_t *parser = &reader->parser;
+
+	if (parser->tokens.tail > parser->tokens.start)
+		return cursor_at_index(reader, parser->tokens.tail[-1].end_mark.index);
+	return cursor_at_index(reader, reader->event.end_mark.index);
+}
+
+/* libyaml does not say where what it is reading began: at the first byte behind all
+ * it has read that is no white space or comment. */
 static bool fail_too_long(struct yaml_reader *reader)
+{
+	struct cursor cursor = behind_last_token(reader), start = cursor;
+	bool comment = false, found;
+
+	for (; cursor.at < reader->history.len; step(reader, &cursor)) {
+		char byte = reader->history.data[cursor.at];
+
+		comment = byte == '\n' ? false : comment || byte == '#';
+		if (!comment && !strchr(" \t\r\n", byte))
+			break;
+	}
+	found = cursor.at < reader->history.len;
+	reader->place = found ? cursor.place : start.place;
+	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, "%s longer than %d bytes",
+	                 found ? "a value is" : "the white space and comments here are",
+	                 MANIFEST_TEXT_MAX);
+}
+
+static bool fail_too_long_here(struct yaml_reader *reader)
 {
 	reader->place = reader->cursor.place;
 	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
-	                 "the value behind this one is longer than %d bytes", MANIFEST_TEXT_MAX);
+	                 "a value is longer than %d bytes", MANIFEST_TEXT_MAX);
 }
 
 static bool fail_parse(struct yaml_reader *reader)
@@ -415,7 +473,7 @@ static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
 	event->style = style_of(reader->event.data.scalar.style);
 	plain = event->style == NODE_PLAIN && !tag && !has_bare_tag(reader);
 	if (event->len > MANIFEST_TEXT_MAX)
-		return fail_too_long(reader);
+		return fail_too_long_here(reader);
 	if (tag && !yaml_resolve_tagged(tag, event->text, event->len, &kind))
 		return fail(reader, "a value is not of the kind that its tag (!!) says");
 	if (plain)
@@ -523,8 +581,11 @@ void yaml_reader_skip(struct yaml_reader *reader)
 	size_t count;
 
 	while ((count = manifest_stream_ahead(stream, 1)) > 0) {
+		uint64_t fed = reader->dropped + reader->history.len;
+
 		count = count < SKIP_SIZE ? count : SKIP_SIZE;
-		reader->cursor = cursor_at_offset(reader, UINT64_MAX);
+		/* The last byte may be the first of a mark. */
+		reader->cursor = cursor_at_offset(reader, fed ? fed - 1 : 0);
 		if (!reader->marks.found && remember(reader, stream->at, count))
 			look_for_marks(reader, stream->at, count);
 		manifest_stream_pass(stream, count);

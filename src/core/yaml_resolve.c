@@ -22,19 +22,19 @@ static const struct {
 	enum type type;
 	bool truth;
 } words[] = {
-    {"", TYPE_NULL, false},       {"~", TYPE_NULL, false},      {"null", TYPE_NULL, false},
-    {"Null", TYPE_NULL, false},   {"NULL", TYPE_NULL, false},   {"true", TYPE_BOOL, true},
-    {"True", TYPE_BOOL, true},    {"TRUE", TYPE_BOOL, true},    {"yes", TYPE_BOOL, true},
-    {"Yes", TYPE_BOOL, true},     {"YES", TYPE_BOOL, true},     {"y", TYPE_BOOL, true},
-    {"Y", TYPE_BOOL, true},       {"on", TYPE_BOOL, true},      {"On", TYPE_BOOL, true},
-    {"ON", TYPE_BOOL, true},      {"false", TYPE_BOOL, false},  {"False", TYPE_BOOL, false},
-    {"FALSE", TYPE_BOOL, false},  {"no", TYPE_BOOL, false},     {"No", TYPE_BOOL, false},
-    {"NO", TYPE_BOOL, false},     {"n", TYPE_BOOL, false},      {"N", TYPE_BOOL, false},
-    {"off", TYPE_BOOL, false},    {"Off", TYPE_BOOL, false},    {"OFF", TYPE_BOOL, false},
-    {".nan", TYPE_FLOAT, false},  {".NaN", TYPE_FLOAT, false},  {".NAN", TYPE_FLOAT, false},
-    {".inf", TYPE_FLOAT, false},  {".Inf", TYPE_FLOAT, false},  {".INF", TYPE_FLOAT, false},
-    {"+.inf", TYPE_FLOAT, false}, {"+.Inf", TYPE_FLOAT, false}, {"+.INF", TYPE_FLOAT, false},
-    {"-.inf", TYPE_FLOAT, false}, {"-.Inf", TYPE_FLOAT, false}, {"-.INF", TYPE_FLOAT, false},
+    {"~", TYPE_NULL, false},      {"null", TYPE_NULL, false},   {"Null", TYPE_NULL, false},
+    {"NULL", TYPE_NULL, false},   {"true", TYPE_BOOL, true},    {"True", TYPE_BOOL, true},
+    {"TRUE", TYPE_BOOL, true},    {"yes", TYPE_BOOL, true},     {"Yes", TYPE_BOOL, true},
+    {"YES", TYPE_BOOL, true},     {"y", TYPE_BOOL, true},       {"Y", TYPE_BOOL, true},
+    {"on", TYPE_BOOL, true},      {"On", TYPE_BOOL, true},      {"ON", TYPE_BOOL, true},
+    {"false", TYPE_BOOL, false},  {"False", TYPE_BOOL, false},  {"FALSE", TYPE_BOOL, false},
+    {"no", TYPE_BOOL, false},     {"No", TYPE_BOOL, false},     {"NO", TYPE_BOOL, false},
+    {"n", TYPE_BOOL, false},      {"N", TYPE_BOOL, false},      {"off", TYPE_BOOL, false},
+    {"Off", TYPE_BOOL, false},    {"OFF", TYPE_BOOL, false},    {".nan", TYPE_FLOAT, false},
+    {".NaN", TYPE_FLOAT, false},  {".NAN", TYPE_FLOAT, false},  {".inf", TYPE_FLOAT, false},
+    {".Inf", TYPE_FLOAT, false},  {".INF", TYPE_FLOAT, false},  {"+.inf", TYPE_FLOAT, false},
+    {"+.Inf", TYPE_FLOAT, false}, {"+.INF", TYPE_FLOAT, false}, {"-.inf", TYPE_FLOAT, false},
+    {"-.Inf", TYPE_FLOAT, false}, {"-.INF", TYPE_FLOAT, false},
 };
 
 enum { WORD_MAX = 5 };
@@ -163,17 +163,27 @@ static bool without_lines(const char *text, size_t len, char plain[NUMBER_SIZE])
 	return true;
 }
 
+/* What ParseFloat itself takes of `_`: one, between two digits. */
+static bool lines_separate(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '_' &&
+		    (i == 0 || i + 1 == len || !is_digit(text[i - 1]) || !is_digit(text[i + 1])))
+			return false;
+	return true;
+}
+
 /* A first sign or digit; a first point goes to ParseFloat as it stands. */
 static enum type number_type(const char *text, size_t len, struct integer *integer)
 {
-	char plain[NUMBER_SIZE];
+	char plain[NUMBER_SIZE] = "";
 
 	if (!is_digit(*text) && *text != '+' && *text != '-' && *text != '.')
 		return TYPE_STRING;
 	if (!without_lines(text, len, plain))
 		return TYPE_STRING;
 	if (*text == '.')
-		return strlen(plain) == len && is_float(plain) ? TYPE_FLOAT : TYPE_STRING;
+		return lines_separate(text, len) && is_float(plain) ? TYPE_FLOAT : TYPE_STRING;
 	if (read_integer(plain, integer) || read_signed_binary(plain, integer))
 		return TYPE_INT;
 	return is_float(plain) ? TYPE_FLOAT : TYPE_STRING;
@@ -181,10 +191,13 @@ static enum type number_type(const char *text, size_t len, struct integer *integ
 
 static enum type type_of(const char *text, size_t len, bool *truth)
 {
+	static const char firsts[] = "~nNtTyYoOfF.+-"; /* of the words */
 	struct integer integer;
 
 	*truth = false;
-	if (len <= WORD_MAX)
+	if (len == 0)
+		return TYPE_NULL;
+	if (len <= WORD_MAX && memchr(firsts, *text, sizeof firsts - 1))
 		for (size_t i = 0; i < COUNT(words); i++)
 			if (strlen(words[i].text) == len && !memcmp(words[i].text, text, len)) {
 				*truth = words[i].truth;

@@ -91,6 +91,20 @@ each_allocation_fails() (
 	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" -o json
 }
 
+@test "each allocation fails when companions go with it" {
+	prepare
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod a.io/app:1 \
+		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
+}
+
+@test "each allocation fails when the next step is printed" {
+	prepare
+	full=$(dirname "$(realpath "$REGCRED_GEN")")/regcred-full
+	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
+		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
+	each_allocation_fails "$full" snippet my-pull --for app.json
+}
+
 @test "each allocation fails when the bare config is written" {
 	prepare
 	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" -o config
@@ -122,6 +136,50 @@ each_allocation_fails() (
 	PATH=$PWD/bin:$PATH
 	echo '{"auths":{"b.io":{"auth":"YTpwMQ=="}},"credHelpers":{"ghcr.io":"plain"}}' >c
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
+}
+
+# matching: a Secret, a workload that uses it, and a ServiceAccount.
+matching() {
+	local config='{"auths":{"ghcr.io/org":{"auth":"YTpi"},"ghcr.io":{"username":"u","password":"p"},"quai.io":{},"*.x.io":{"auth":"YTpj"}}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' 'metadata: {name: s, namespace: ns}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)}" --- \
+		'{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}, imagePullSecrets: [{name: s}, {name: t}]}' >s
+	printf '%s\n' 'apiVersion: apps/v1' 'kind: Deployment' 'metadata: {name: w, namespace: ns}' \
+		'spec: {template: {spec: {containers: [{name: a, image: ghcr.io/org/b}, {name: c, image: "ghcr.io/x:${TAG}"}]}}}' >w
+}
+
+@test "each allocation fails when images are matched" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" match -f s ghcr.io/org/x ghcr.io/orgx
+	each_allocation_fails "$REGCRED_FULL" match -f s -o json ghcr.io/org/x
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w -o json
+}
+
+@test "each allocation fails when a Secret is shown" {
+	prepare
+	matching
+	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io":{"auth":"YTpi"},"b.io":{"username":"u","password":"p"}}}\x27}/' s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" show s
+	each_allocation_fails "$REGCRED_FULL" show --reveal -o json s
+}
+
+@test "each allocation fails when images are proved" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
+}
+
+@test "each allocation fails when a Secret is updated" {
+	prepare
+	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' \
+		'metadata: {name: s, namespace: ns, labels: {a: b}, annotations: {c: d}, finalizers: [e/f]}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0), x: eA==}" 'stringData: {z: "1"}' >s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" --update s -r a.io -u a --password-file b.txt
+	each_allocation_fails "$REGCRED_FULL" --update s --remove a.io --append-hash -o json
+	LEAST=1 each_allocation_fails "$REGCRED_GEN" --update s
 }
 
 @test "each allocation fails before a file is replaced: the old one stays, and nothing beside it" {

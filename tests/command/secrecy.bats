@@ -314,6 +314,60 @@ imported_from() {
 	CASE='failing' tells_nothing 4 "$REGCRED_GEN" -v --from-file failing.json
 }
 
+# manifest LINE...: a Secret whose data or stringData the lines are.
+manifest() {
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' 'metadata: {name: s}' "$@"
+}
+
+# Secrets that hold the token in each way that they can, good ones and bad ones.
+secrets() {
+	local config="{\"auths\":{\"ghcr.io\":{\"auth\":\"$AUTH\"},\"b.io\":{\"username\":\"octocat\",\"password\":\"$TOKEN\"}}}"
+	local bad="{\"auths\":{\"ghcr.io\":{\"auth\":\"$AUTH#\"}}}"
+	local last="{\"data\":{\".dockerconfigjson\":\"$(printf %s "$config" | base64 -w0)\"}}"
+	manifest "data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)}" >data
+	manifest 'stringData:' '  .dockerconfigjson: |' "    $config" "  plain: $TOKEN" >string
+	sed "s|^metadata.*|metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: '$last'}}|" data >last
+	jq -n --arg config "$config" '{apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson",
+		metadata: {name: "s"}, data: {".dockerconfigjson": ($config | @base64)}}' >json
+	manifest 'stringData:' '  .dockerconfigjson: |' "    $bad" >bad-entry
+	manifest 'stringData:' '  .dockerconfigjson: |' "    ${config%??}" >bad-json
+	manifest "data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)#}" >bad-base64
+	manifest 'stringData:' "  .dockerconfigjson: {x: $TOKEN}" >bad-type
+	{ manifest 'stringData:' '  .dockerconfigjson: |' "    $config" && echo '  "'; } >bad-yaml
+	{ cat data && echo --- && cat string; } >bad-two
+	{ cat string && echo 'foo: 1'; } >bad-field
+}
+
+@test "what is updated leaves nothing in memory" {
+	needs_memscan
+	secrets
+	given_by file
+	for CASE in data string last json; do
+		scan write "$REGCRED_FULL" --update "$CASE"
+		[[ $status == 0 && $hits -gt 1 ]] || fail "only $hits hits"
+		for shape in '' '-o json' '-o config' '-n a -n b' '--append-hash' '--remove ghcr.io'; do
+			# shellcheck disable=SC2086 # several options
+			leaves_nothing 0 "$REGCRED_FULL" --update "$CASE" $shape
+		done
+		leaves_nothing 0 "$REGCRED_FULL" --update "$CASE" -r ghcr.io -u octocat "${given[@]}"
+		leaves_nothing 3 "$REGCRED_FULL" --update "$CASE" --remove no.io
+		leaves_nothing 4 "$REGCRED_FULL" --update "$CASE" --output-file no/such
+	done
+	for CASE in bad-*; do
+		leaves_nothing 3 "$REGCRED_FULL" --update "$CASE"
+	done
+}
+
+@test "no message about what is updated shows a password" {
+	secrets
+	for CASE in data string last json; do
+		tells_nothing 0 "$REGCRED_GEN" -v --update "$CASE" --output-file made
+	done
+	for CASE in bad-*; do
+		tells_nothing 3 "$REGCRED_GEN" -v --update "$CASE"
+	done
+}
+
 # --- core dumps and other processes --------------------------------------------------
 
 @test "there is no core dump" {

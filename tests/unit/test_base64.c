@@ -202,6 +202,7 @@ static void check_decoding(size_t row, enum base64_padding padding, const char *
 {
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 	bool decoded;
+	size_t size;
 
 	buf_append_string(&out, "> ");
 	decoded = base64_decode(&out, decodings[row].text, decodings[row].len, padding);
@@ -209,6 +210,10 @@ static void check_decoding(size_t row, enum base64_padding padding, const char *
 		fail_msg("row %zu, padding %d: %d", row, (int)padding, decoded);
 	assert_string_equal(out.data + 2, expected ? expected : "");
 	assert_int_equal(out.len, 2 + strlen(out.data + 2));
+	assert_int_equal(base64_measure(decodings[row].text, decodings[row].len, padding, &size),
+	                 decoded);
+	if (decoded)
+		assert_int_equal(size, out.len - 2);
 }
 
 static void decodes_as_go_does(void **state)

@@ -168,12 +168,32 @@ static void entries_are_sorted_by_bytes(void **state)
 		for (size_t i = 0; i < SORTED_COUNT; i++) {
 			char key[64];
 
-			assert_string_equal(config.entries[i].registry, sorted[i]);
 			snprintf(key, sizeof key, "\"%s\":{", sorted[i]);
 			at = strstr(at, key);
 			assert_non_null(at);
 		}
 	}
+}
+
+static void what_is_kept_stands_among_them(void **state)
+{
+	struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	static const struct credential credential = {"u", "", NULL};
+	struct error error;
+
+	(void)state;
+	add(&config, "b.io/a", &credential);
+	assert_true(docker_config_keep(&config.kept, "c.io", "null", &error));
+	assert_true(docker_config_keep(&config.kept, "b.io-x", "{\"a\":\"<\"}", &error));
+	assert_true(docker_config_keep(&config.kept, "https://b.io/v1/a", "{}", &error));
+	assert_true(docker_config_keep(&config.members, "z", "[1.0]", &error));
+	assert_true(docker_config_keep(&config.members, "a", "{}", &error));
+	assert_true(docker_config_print(&config, &text, &error));
+	assert_string_equal(text.data,
+	                    "{\"auths\":{\"b.io-x\":{\"a\":\"\\u003c\"},"
+	                    "\"b.io/a\":{\"username\":\"u\",\"auth\":\"dTo=\"},\"c.io\":null,"
+	                    "\"https://b.io/v1/a\":{}},\"z\":[1.0],\"a\":{}}");
 }
 
 static void the_credential_is_read_when_printed(void **state)
@@ -252,6 +272,7 @@ int main(void)
 	    cmocka_unit_test(empty_fields_are_left_out),
 	    cmocka_unit_test(no_entry_is_an_empty_map),
 	    cmocka_unit_test(entries_are_sorted_by_bytes),
+	    cmocka_unit_test(what_is_kept_stands_among_them),
 	    cmocka_unit_test(the_credential_is_read_when_printed),
 	    cmocka_unit_test(refuses_what_the_kubelet_cannot_tell_apart),
 	    cmocka_unit_test(the_text_has_a_ceiling),

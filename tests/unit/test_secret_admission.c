@@ -164,6 +164,9 @@ static const struct example fields[] = {
     {METADATA("\"managedFields\":[{\"operation\":\"Create\",\"fieldsType\":\"V2\"}]"),
      "object `\"Create\"` metadata.managedFields[0].operation must be Apply or Update\n"
      "object `\"V2\"}]}}` metadata.managedFields[0].fieldsType must be FieldsV1\n"},
+    {METADATA("\"managedFields\":[{\"operation\":\"Apply\",\"manager\":\"a\\u0085\"},null]"),
+     "object `\"a\\u0085` metadata.managedFields[0].manager holds a control character\n"
+     "object `null]}}` metadata.managedFields[1].operation must be Apply or Update\n"},
     {METADATA("\"label\":{},\"type\":\"x\""),
      "object `\"label\":` metadata.label is no field of metadata (did you mean labels?)\n"
      "object `\"type\":\"` metadata.type is no field of metadata (it belongs beside metadata, not "
@@ -206,8 +209,8 @@ static const struct example names[] = {
      "object `\"-reg\"}}` metadata.generateName is not valid: name prefix \"-reg\" starts with "
      "\"-\" (did you mean \"reg\"?)\n"},
     {SECRET("\"metadata\":{\"generateName\":\"a.-\"}"),
-     "object `\"a.-\"}}` metadata.generateName makes a name that is not valid, for where it is "
-     "cut\n"},
+     "object `\"a.-\"}}` metadata.generateName makes no valid name: it is cut at 58 bytes, and "
+     "letters are put behind it\n"},
     {SECRET("\"metadata\":{\"name\":\"s\",\"generateName\":\"_\"}"),
      "object `\"_\"}}` metadata.generateName is not valid: name prefix \"_\" holds \"_\": only "
      "a-z, 0-9, \"-\" and \".\" may stand in it\n"},
@@ -217,7 +220,7 @@ static const struct example data[] = {
     {DATA("\"a\":\"\",\"b\":null,\"c\":\"eA==\",\"d\":[0,255,null],\"e\":\"e\\n3\\r0=\""), ""},
     {DATA("\"a\":\"" PASSWORD "\""),
      "base64 `\"" PASSWORD "` data[\"a\"] is not base64 (7 characters are no multiple of 4: its "
-                           "end is missing, or the = that fill it up)\n"},
+     "end is missing, or the = that fill it up)\n"},
     {DATA("\"a\":\"{'" PASSWORD "'}\""),
      "base64 `\"{'hunte` data[\"a\"] is not base64 (plain text belongs into stringData)\n"},
     {DATA("\"a\":\"eA= =\""), "base64 `\"eA= =\"}` data[\"a\"] is not base64 (it holds blanks: "
@@ -297,12 +300,75 @@ static const struct example kinds[] = {
      "version (a Secret has apiVersion v1)\n"},
     {"{\"apiVersion\":5,\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}",
      "object `5,\"kind\"` apiVersion is a number, a string was expected (put it in quotes)\n"},
+    {"{\"apiVersion\":\"v1\",\"kind\":\"SECRETS\",\"metadata\":{\"name\":\"s\"}}",
+     "object `\"SECRETS` kind is \"SECRETS\", and no kind of that name is registered for version "
+     "v1 (did you mean Secret?)\n"},
+    {"{\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"apps/v1\",\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"${V}\",\"kind\":\"Secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"/v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Secret\",\"spec\":5}", ""},
     {"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"spec\":5}", ""},
     {"{\"apiVersion\":\"v1\",\"kind\":\"SecretList\",\"items\":5}", ""},
     {"[]", ""},
     {"{}", ""},
+};
+
+#define YAML(rest) "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n" rest
+
+static const struct example in_yaml[] = {
+    {YAML("  generation: 1e3\n  deletionGracePeriodSeconds: 0x10\n"), ""},
+    {YAML("  generation: 1.5\n"),
+     "object `1.5` metadata.generation is not an integer of 64 bits\n"},
+    {YAML("  labels:\n    a: yes\n    b: 0123\n    c: 2001-01-01\n    d: ~\n"),
+     "object `yes` metadata.labels[\"a\"] is a boolean, a string was expected (put it in quotes)\n"
+     "object `0123` metadata.labels[\"b\"] is a number, a string was expected (put it in "
+     "quotes)\n"},
+    {YAML("  creationTimestamp: 2024-01-01T00:00:00Z\n"), ""},
+    {YAML("  creationTimestamp: 2024-01-01\n"),
+     "object `2024-01-` metadata.creationTimestamp is not a time of RFC 3339, such as "
+     "2026-01-31T12:00:00Z\n"},
+    {YAML("metadata:\n  name: t\n"), "object `metadata` metadata stands there more than once\n"},
+    {YAML("data: {a: [0x7b, 0175]}\n"), ""},
+    {YAML("data:\n  a: >\n    eA==\n    eA==\n"),
+     "base64 `>` data[\"a\"] is not base64 (it holds blanks: write it in one line, as base64 -w0 "
+     "does, or in a block with | for >)\n"},
+    {YAML("data:\n  a: |\n    eHh4\n    eA==\n"), ""},
+    {YAML("data:\n  a: " PASSWORD "\n  5: eA==\n"),
+     "base64 `" PASSWORD "` data[\"a\"] is not base64 (7 characters are no multiple of 4: its end "
+     "is missing, or the = that fill it up)\n"},
+    {YAML("  labels: &l\n    a b: c\n  annotations: *l\n"),
+     "object `a b: c` metadata.labels[\"a b\"] is not valid: label key \"a b\" holds \" \": only "
+     "A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
+     "object `a b: c` metadata.annotations[\"a b\"] is not valid: annotation key \"a b\" holds \" "
+     "\": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"},
+    {YAML("  annotations: &a {x: y}\n  labels:\n    <<: *a\n    x: z\n"),
+     "object `y}` metadata.annotations[\"x\"] is a boolean, a string was expected (put it in "
+     "quotes)\n"},
+    {YAML("type: kubernetes.io/dockerconfigjson\nstringData:\n  .dockerconfigjson: |\n    "
+          "{\"auths\": {}}\n"),
+     ""},
+    {YAML("type: kubernetes.io/dockerconfigjson\nstringData:\n  .dockerconfigjson: |\n    auths: "
+          "{}\n"),
+     "config `|` stringData[\".dockerconfigjson\"] is not JSON: line 1, column 1: a value was "
+     "expected\n"},
+    {YAML("type: kubernetes.io/dockerconfigjson\nstringData:\n  .dockerconfigjson: {auths: {}}\n"),
+     "object `{auths: ` stringData[\".dockerconfigjson\"] is a mapping, a string was expected\n"},
+    {YAML("immutable: yes\n"), ""},
+    {YAML("immutable: \"yes\"\n"),
+     "object `\"yes\"` immutable is a text, true or false was expected\n"},
+    {YAML("stringData:\n  port: 5432\n  \"\": x\n"),
+     "object `5432` stringData[\"port\"] is a number, a string was expected (put it in quotes)\n"
+     "object `\"\": x` stringData[\"\"] is not valid: data key \"\" is empty\n"},
+    {YAML("  name: t\nstatus: {}\n"), "object `name: t` metadata.name stands there more than once\n"
+                                      "object `status: ` status is no field of a Secret\n"},
+    {YAML("  finalizers:\n  - x\n  ownerReferences:\n  - kind: Pod\n"),
+     "object `kind: Po` metadata.ownerReferences[0].apiVersion is missing\n"
+     "object `kind: Po` metadata.ownerReferences[0].name is missing\n"
+     "object `kind: Po` metadata.ownerReferences[0].uid is missing\n"
+     "object `x` metadata.finalizers[0] is no standard finalizer, and any other is written "
+     "PREFIX/NAME\n"},
 };
 
 #define CHECK_ALL(examples)                                                                        \
@@ -331,6 +397,12 @@ static void judges_only_secrets(void **state)
 {
 	(void)state;
 	CHECK_ALL(kinds);
+}
+
+static void judges_yaml(void **state)
+{
+	(void)state;
+	CHECK_ALL(in_yaml);
 }
 
 /* ---- Limits ---- */
@@ -365,13 +437,30 @@ static void counts_overridden_data_once(void **state)
 	check(text.data, "large `{\"k0\":\"A` data holds 1572858 bytes; the limit is 1048576\n");
 }
 
+static void limits_annotations(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	(void)state;
+	for (size_t size = 262143; size <= 262144; size++) {
+		buf_reset(&text);
+		buf_append_string(&text, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n"
+		                         "  annotations:\n    a: x");
+		buf_append_repeated(&text, 'x', size - 1);
+		check(text.data, size < 262144 ? ""
+		                               : "object `a: xxxxx` metadata.annotations hold "
+		                                 "262145 bytes, keys and values together; the "
+		                                 "limit is 262144\n");
+	}
+}
+
 /* More than could be compared one with the other. */
 static void stays_fast_with_many_keys(void **state)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 
 	(void)state;
-	append_secret(&text, 200000, 200000, 3);
+	append_secret(&text, 100000, 100000, 3);
 	check(text.data, "");
 }
 
@@ -507,12 +596,15 @@ int main(void)
 	    cmocka_unit_test(judges_names),
 	    cmocka_unit_test(judges_data),
 	    cmocka_unit_test(judges_only_secrets),
+	    cmocka_unit_test(judges_yaml),
 	    cmocka_unit_test(counts_overridden_data_once),
+	    cmocka_unit_test(limits_annotations),
 	    cmocka_unit_test(stays_fast_with_many_keys),
 	    cmocka_unit_test(lists_so_many_problems),
 	    cmocka_unit_test(agrees_with_the_vectors),
 	    cmocka_unit_test(survives_without_memory),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("secret_admission", tests, NULL, NULL);
 }

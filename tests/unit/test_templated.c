@@ -46,5 +46,6 @@ int main(void)
 	    cmocka_unit_test(knows_sops),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("templated", tests, NULL, NULL);
 }

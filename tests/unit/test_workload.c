@@ -202,5 +202,6 @@ int main(void)
 	    cmocka_unit_test(survives_without_memory),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("workload", tests, NULL, NULL);
 }

@@ -1,0 +1,232 @@
+#include "regcred/secret_update.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "watched_memory.h"
+
+#include "regcred/manifest_reader.h"
+
+/* Stands in every Secret, and in no message. */
+#define PASSWORD "hunter2"
+
+#define HEAD         "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/dockerconfigjson\n"
+#define NAME         "metadata: {name: s}\n"
+#define DATA(config) "stringData:\n  .dockerconfigjson: '" config "'\n"
+#define GOOD                                                                                       \
+	DATA("{\"auths\":{\"https://a.io\":{\"username\":\"u\",\"password\":\"" PASSWORD "\"}}}")
+
+/* The reader owns the tree. */
+struct held {
+	struct manifest_reader *reader;
+	struct secret_update update;
+};
+
+static void held_release(struct held *held)
+{
+	secret_update_release(&held->update);
+	manifest_reader_free(&held->reader);
+}
+
+static bool read_text(const char *text, struct held *held, struct error *error)
+{
+	struct manifest_item item;
+
+	*held = (struct held){.reader = manifest_reader_new_bytes(text, strlen(text))};
+	secret_update_release(&held->update);
+	if (!held->reader)
+		return error_out_of_memory(error);
+	if (!manifest_reader_next(held->reader, &item, error))
+		return false;
+	if (item.event == MANIFEST_BROKEN) {
+		*error = *item.problem;
+		return false;
+	}
+	return secret_update_read(item.root, item.api_version, item.kind, &held->update, error);
+}
+
+static const struct {
+	const char *text;
+	enum diagnostic diagnostic;
+	const char *message; /* a part of it */
+} refused[] = {
+    {HEAD NAME, DIAGNOSTIC_UPDATE_REFUSED, "the Secret has no data[\".dockerconfigjson\"]"},
+    {HEAD GOOD "immutable: true\n", DIAGNOSTIC_UPDATE_REFUSED, "line 6, column 12: the Secret is"},
+    {HEAD GOOD "immutable: \"true\"\n", DIAGNOSTIC_UPDATE_REFUSED, "neither true nor false"},
+    {HEAD GOOD "metadata: []\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata is no mapping"},
+    {HEAD GOOD "metadata: {labels: []}\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata.labels is no map"},
+    {HEAD GOOD "metadata: {name: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata.name is no text"},
+    {HEAD GOOD "metadata: {labels: {a: 1}}\n", DIAGNOSTIC_UPDATE_REFUSED,
+     "line 6, column 24: metadata.labels[\"a\"] is no text"},
+    {HEAD GOOD "metadata: {labels: {a: b, a: b}}\n", DIAGNOSTIC_UPDATE_REFUSED, "twice"},
+    {HEAD GOOD "metadata: {labels: {a: -b}}\n", DIAGNOSTIC_LABEL_INVALID, "line 6, column 24: "},
+    {HEAD GOOD "metadata: {name: a, name: b}\n", DIAGNOSTIC_UPDATE_REFUSED,
+     "metadata.name stands there twice"},
+    {HEAD GOOD "metadata: {\"a\\0b\": b}\n", DIAGNOSTIC_UPDATE_REFUSED, "a key holds a NUL byte"},
+    {HEAD GOOD "data: {x: \"" PASSWORD "\"}\n", DIAGNOSTIC_UPDATE_REFUSED,
+     "data[\"x\"] is not base64"},
+    {HEAD GOOD "data: {x: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "data[\"x\"] is no text"},
+    {HEAD DATA("{\"auths\": \"" PASSWORD "\"}"), DIAGNOSTIC_CONFIG_INVALID,
+     "data[\".dockerconfigjson\"]: line 1, column 11: auths is a string"},
+    {HEAD DATA("{\"" PASSWORD "\": {}}"), DIAGNOSTIC_CONFIG_INVALID, "without auths around it"},
+    {HEAD DATA("{"), DIAGNOSTIC_JSON_INVALID, "data[\".dockerconfigjson\"]: line 1, column 2"},
+    {"apiVersion: v1\nkind: Secret\n" GOOD, DIAGNOSTIC_UPDATE_REFUSED, "another type"},
+    {"apiVersion: v1\nkind: Pod\n", DIAGNOSTIC_UPDATE_REFUSED, "no Secret"},
+    {"{\"auths\":{}}", DIAGNOSTIC_UPDATE_REFUSED, "a Docker config, no Secret"},
+};
+
+static void refuses_by_place(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+		CLEANUP(held_release) struct held held;
+		struct error error;
+
+		if (read_text(refused[i].text, &held, &error))
+			fail_msg("row %zu is taken", i);
+		if (error.diagnostic != refused[i].diagnostic || error.status != STATUS_DATA ||
+		    !strstr(error.message, refused[i].message))
+			fail_msg("row %zu: %s", i, error.message);
+		assert_null(strstr(error.message, PASSWORD));
+	}
+}
+
+static void drops_what_means_the_same(void **state)
+{
+	CLEANUP(held_release) struct held held;
+	struct error error;
+	size_t next = 0;
+
+	(void)state;
+	assert_true(read_text(HEAD NAME DATA("{\"auths\":{\"https://a.io\":{},\"A.io/v2/\":{},"
+	                                     "\"u:p@a.io\":{},\"b.io\":{}}}"),
+	                      &held, &error));
+	assert_int_equal(secret_update_drop(&held.update, "c.io"), 0);
+	assert_int_equal(secret_update_drop(&held.update, "a.io"), 2);
+	assert_false(secret_update_drop_exact(&held.update, "@a.io"));
+	assert_true(secret_update_drop_exact(&held.update, "u:p@a.io"));
+	assert_string_equal(secret_update_entry(&held.update, &next)->registry.data, "b.io");
+	assert_null(secret_update_entry(&held.update, &next));
+}
+
+static const struct {
+	const char *config, *fault; /* NULL: kept */
+} entries[] = {
+    {"{\"auths\":{\"a.io\":{}}}", NULL},
+    {"{\"auths\":{\"a.io\":null}}", NULL},
+    {"{\"auths\":{\"a.io\":{\"auth\":\"dTpw\"},\"b.io\":{\"identitytoken\":\"t\",\"x\":[1.0]}},"
+     "\"y\":{},\"credHelpers\":{\"a\":\"b\"}}",
+     NULL},
+    {"{\"auths\":{\"a.io\":{\"auth\":\"" PASSWORD "\"}}}", "auths[\"a.io\"].auth"},
+    {"{\"auths\":{\"a.io\":1}}", "auths[\"a.io\"] is a number"},
+    {"{\"auths\":{\"a\\u0000b\":{}}}", "NUL"},
+};
+
+static void keeps_the_rest_of_the_config(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+		CLEANUP(held_release) struct held held;
+		CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;
+		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_CONFIG_MAX);
+		char text[1024];
+		struct error error;
+
+		snprintf(text, sizeof text, HEAD NAME DATA("%s"), entries[i].config);
+		assert_true(read_text(text, &held, &error));
+		if (secret_update_keep(&held.update, &config, &error)) {
+			assert_null(entries[i].fault);
+			assert_true(docker_config_print(&config, &out, &error));
+			assert_string_equal(out.data, entries[i].config);
+			continue;
+		}
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_ENTRY_UNUSABLE);
+		assert_non_null(entries[i].fault);
+		assert_non_null(strstr(error.message, entries[i].fault));
+		assert_null(strstr(error.message, PASSWORD));
+	}
+}
+
+/* {} in a Secret of the name s: kubelet-semantics, the hash of "regcred" with {}. */
+static void knows_its_own_hash(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t len;
+	} names[] = {
+	    {"regcred-hck9d7gkh6", 7}, {"regcred-hck9d7gkh7", 18}, {"regcred", 7},
+	    {"a-hck9d7gkh6", 12},      {"-hck9d7gkh6", 11},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		CLEANUP(held_release) struct held held;
+		char text[256];
+		struct error error;
+		size_t len;
+
+		snprintf(text, sizeof text,
+		         HEAD "metadata: {name: %s}\ndata: {.dockerconfigjson: e30=}\n",
+		         names[i].name);
+		assert_true(read_text(text, &held, &error));
+		assert_true(secret_update_base_name(&held.update, &len, &error));
+		assert_int_equal(len, names[i].len);
+	}
+}
+
+static bool do_all(const char *text, struct error *error)
+{
+	CLEANUP(held_release) struct held held;
+	CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;
+	CLEANUP(json_release) struct json *object = NULL;
+	struct secret secret = {.name = "s", .type = SECRET_TYPE_DOCKER_CONFIG};
+	bool sound = read_text(text, &held, error) &&
+	             secret_update_keep(&held.update, &config, error) &&
+	             secret_update_fill(&held.update, &secret, true, error);
+
+	object = sound ? secret_object(&secret, false) : NULL;
+	secret_pairs_release(&secret.data);
+	return sound && (object || error_out_of_memory(error)) &&
+	       secret_update_complete(&held.update, object, false, error);
+}
+
+static void without_memory_nothing_leaks_or_stays(void **state)
+{
+	static const char text[] = HEAD "metadata: {name: s, labels: {a: b}, finalizers: [a/b]}\n"
+	                                "data: {x: eA==}\n" GOOD "  y: z\n";
+	struct error error;
+
+	(void)state;
+	for (run_out_at = 1;; run_out_at++) {
+		bool sound;
+
+		taken = live = unwiped = 0;
+		sound = do_all(text, &error);
+		assert_int_equal(live, 0);
+		assert_int_equal(unwiped, 0);
+		if (sound)
+			break;
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
+	}
+	assert_true(run_out_at > 20);
+	run_out_at = 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_by_place),
+	    cmocka_unit_test(drops_what_means_the_same),
+	    cmocka_unit_test(keeps_the_rest_of_the_config),
+	    cmocka_unit_test(knows_its_own_hash),
+	    cmocka_unit_test(without_memory_nothing_leaks_or_stays),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("secret_update", tests, NULL, NULL);
+}
