@@ -29,6 +29,7 @@ enum {
 	CACHE_SIZE = 1024,
 	EFFORT_MAX = 500 * 1000 * 1000, /* for names that may be meant */
 	EFFORT_OF_MEASURING = 64,       /* beside a look at what bytes a name has */
+	VARIANTS_MAX = 1000,            /* of one name: then anything may be meant */
 	SET_MAX = 64,                   /* pull secrets of a Pod with all their variants */
 };
 
@@ -501,6 +502,8 @@ static bool add_to_set(struct pull_set *set, uint32_t keys)
 
 static bool collect_range(const struct resolver *resolver, struct range range, struct pull_set *set)
 {
+	if (range.to - range.from > VARIANTS_MAX)
+		set->unknown = true;
 	for (size_t i = range.from; i < range.to && !set->unknown; i++) {
 		const struct secret_fact *secret = &resolver->references->secrets[i];
 
@@ -562,13 +565,26 @@ static bool collect_from_accounts(struct resolver *resolver, const struct consum
 
 /* ---- All of them ---- */
 
+/* What is said twice counts once. */
+static void sort_secrets(struct check_references *references)
+{
+	struct secret_fact *secrets = references->secrets;
+	size_t kept = 0;
+
+	if (references->secret_count == 0)
+		return;
+	qsort(secrets, references->secret_count, sizeof *secrets, compare_secrets);
+	for (size_t i = 1; i < references->secret_count; i++)
+		if (compare_secrets(&secrets[kept], &secrets[i]) != 0)
+			secrets[++kept] = secrets[i];
+	references->secret_count = kept + 1;
+}
+
 static bool prepare_secrets(struct resolver *resolver)
 {
 	struct check_references *references = resolver->references;
 
-	if (references->secret_count)
-		qsort(references->secrets, references->secret_count, sizeof *references->secrets,
-		      compare_secrets);
+	sort_secrets(references);
 	for (size_t i = 0; i < references->secret_count; i++) {
 		const struct secret_fact *secret = &references->secrets[i];
 		unsigned char what = 0;

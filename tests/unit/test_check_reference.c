@@ -366,5 +366,6 @@ int main(void)
 	    cmocka_unit_test(wipes_and_survives_running_out),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
