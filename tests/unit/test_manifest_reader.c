@@ -550,8 +550,11 @@ static void explains_what_is_broken(void **state)
 
 static void repeat(struct buf *out, const char *text, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		buf_append_string(out, text);
+	if (text[0] && !text[1])
+		buf_append_repeated(out, *text, count);
+	else
+		for (size_t i = 0; i < count; i++)
+			buf_append_string(out, text);
 }
 
 /* What the first event is, of `text`: 'o' object, 't' template, or a problem. */
