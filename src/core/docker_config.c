@@ -139,8 +139,10 @@ static bool add_lines(struct json *auths, const struct docker_config *config, st
 {
 	size_t count;
 	struct line *lines = sorted_lines(config, &count);
-	bool sound = lines || error_out_of_memory(error);
+	bool sound = true;
 
+	if (!lines)
+		return error_out_of_memory(error);
 	for (size_t i = 0; sound && i < count; i++)
 		sound = add_line(auths, &lines[i], error);
 	memory_release(lines);

@@ -11,7 +11,7 @@ secret() {
 	cat <<-END
 		apiVersion: v1
 		data:
-		  .dockerconfigjson: $(printf %s "${1-$CONFIG}" | base64 -w0)
+		  .dockerconfigjson: $(printf %s "$CONFIG" | base64 -w0)
 		  other: b3RoZXI=
 		immutable: false
 		kind: Secret
@@ -237,7 +237,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	update data --append-hash
 	made
 	wrote <wanted
-	! grep -q stringData wanted
+	run ! grep -q stringData wanted
 }
 
 @test "stringData is read, and what else is in it kept" {
