@@ -35,7 +35,6 @@ CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
 B64_LIBS := -lb64
 YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 MD_LIBS := $(or $(call pkg,--libs,libmd),-lmd)
-YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 
 # --- flags --------------------------------------------------------------------
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \

@@ -51,8 +51,12 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(LABEL_INVALID,       "label-invalid",       ERROR, USAGE) \
 	ROW(ANNOTATION_INVALID,  "annotation-invalid",  ERROR, USAGE) \
 	ROW(IMAGE_INVALID,       "image-invalid",       ERROR, USAGE) \
+	ROW(READER_INVALID,      "reader-invalid",      ERROR, USAGE) \
+	ROW(READER_DUPLICATE,    "reader-duplicate",    ERROR, USAGE) \
+	ROW(ACCOUNT_DEFAULT,     "account-default",     ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
+	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
 	ROW(MANIFEST_INVALID,    "manifest-invalid",    ERROR, DATA)  \
 	ROW(CONFIG_INVALID,      "config-invalid",      ERROR, DATA)  \
@@ -81,6 +85,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
 	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
+	ROW(READER_WIDE,         "reader-wide",         WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \

@@ -17,7 +17,7 @@
 #include "regcred/diagnostic.h"
 
 /* Longer texts are cut, at any byte. */
-enum { ERROR_MESSAGE_SIZE = 640, ERROR_HINT_SIZE = 384 };
+enum { ERROR_MESSAGE_SIZE = 640, ERROR_HINT_SIZE = 1024 };
 
 struct error {
 	enum diagnostic diagnostic;

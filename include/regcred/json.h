@@ -45,6 +45,10 @@ bool json_add(struct json *object, const char *key, struct json *value);
 /* Adds an element at the end of an array. */
 bool json_append(struct json *array, struct json *value);
 
+/* An object of one member, an array of one element; NULL too if what they are given is. */
+struct json *json_object_of(const char *key, struct json *value);
+struct json *json_array_of(struct json *value);
+
 /* For CLEANUP: releases *root and sets it to NULL. */
 void json_release(struct json **root);
 

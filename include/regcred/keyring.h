@@ -39,7 +39,6 @@
 
 #include "regcred/buf.h"
 #include "regcred/error.h"
-#include "regcred/json_reader.h"
 #include "regcred/view.h"
 
 /* The type of a pull secret; any other type is none to the kubelet. */
@@ -81,7 +80,7 @@ struct keyring_failure {
 size_t keyring_failure_count(const struct keyring *keyring);
 const struct keyring_failure *keyring_failure(const struct keyring *keyring, size_t number);
 
-/* An entry of a decoded secret. All views may hold any bytes. */
+/* An entry of a decoded secret. All views may hold any bytes, and have a zero byte behind. */
 struct keyring_entry {
 	size_t secret;         /* the caller's number */
 	size_t number;         /* in its secret, from 0, in the order of the document */
@@ -176,7 +175,8 @@ struct keyring_note {
 
 void keyring_note_release(struct keyring_note *note);
 
-/* Why the entry is among the answer's matches or not. `note` is filled anew. False:
+/* Why the entry is among the answer's matches or not; where some secret is undecodable,
+ * whether it would be. `note` is filled anew. False:
  * no memory. Costs by the number of matches and the length of the names. */
 bool keyring_explain(const struct keyring *keyring, const struct keyring_answer *answer,
                      size_t entry, struct keyring_note *note, struct error *error);

@@ -2,8 +2,9 @@
  * several documents, Lists, in any mix and of any size.
  *
  * How a stream is cut up:
- *   - at lines that begin with `---` (then blank, tab, line end or end), before
- *     anything is parsed, so that a broken document spoils no other;
+ *   - at lines that begin with `---` (then blank, tab, line end or end), and behind
+ *     those that begin with `...`, before anything is parsed, so that a broken
+ *     document spoils no other. Documents that hold nothing are not counted;
  *   - a document whose first byte is `{` (and that goes on like JSON) is read by
  *     json_reader.h, and may be followed by others without a separator, as kubectl
  *     takes it; everything else is read by libyaml;

@@ -11,8 +11,10 @@
  * graph; it has no cycles, and a walk that follows every pointer visits at most
  * NODE_WEIGHT_MAX nodes, nested at most NODE_DEPTH_MAX deep.
  *
- * Members stand in the order of the text, repeated ones too; what `<<` brought
- * comes behind, marked, and only if no member of the mapping itself has that key.
+ * Members stand in the order of the text, repeated ones too, and the last of a key
+ * counts. What `<<` brought comes behind, marked, each key once, and only if no member
+ * behind the `<<` has that key: go-yaml v2, other than YAML's own text, lets it replace
+ * what stands in front of it.
  */
 #ifndef REGCRED_NODE_H
 #define REGCRED_NODE_H

@@ -78,9 +78,15 @@ bool secret_check(const struct secret *secret, struct error *error);
 bool secret_hash_text(const struct secret *secret, struct buf *out, struct error *error);
 bool secret_hash(const struct secret *secret, char hash[SECRET_HASH_SIZE], struct error *error);
 
+/* The metadata of an object that goes with a Secret: the name, with `namespace_hole` a
+ * namespace that is the hole of manifest.h, and the pairs if there are any; NULL:
+ * none. NULL: no memory. The caller owns it. */
+struct json *secret_metadata(const char *name, bool namespace_hole,
+                             const struct secret_pairs *labels,
+                             const struct secret_pairs *annotations);
+
 /* The object, keys in the order people read: apiVersion, kind, metadata, type,
- * immutable, data. With `namespace_hole` its metadata has a namespace, which is
- * the hole of manifest.h. NULL: no memory. The caller owns it. */
+ * immutable, data. NULL: no memory. The caller owns it. */
 struct json *secret_object(const struct secret *secret, bool namespace_hole);
 
 #endif

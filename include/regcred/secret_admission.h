@@ -62,8 +62,10 @@ struct secret_problems {
 #define SECRET_PROBLEMS_INIT ((struct secret_problems){0})
 
 /* Adds the problems of an object, of which manifest_reader.h says the apiVersion and
- * kind. Only what means to be a core Secret is judged: kind Secret, or a misspelling
- * of it in case alone, and no apiVersion of a group. Everything else has none.
+ * kind. Only what means to be a core Secret is judged: kind Secret, unless the apiVersion
+ * is of a group that may have Secrets of its own (a name with a dot), and, in v1, a kind
+ * such as secret or Secrets. Without apiVersion the server takes it for v1, and so does
+ * this. Everything else has none.
  * False: no memory; what was added stays. */
 bool secret_admission_check(const struct node *root, const char *api_version, const char *kind,
                             struct secret_problems *problems, struct error *error);

@@ -44,7 +44,8 @@ struct workload_references {
 struct workload {
 	const char *kind;             /* "CronJob"; NULL: the object is none */
 	const char *namespace, *name; /* "" unless strings */
-	const struct node *spec;      /* the pod's; NULL: there is none */
+	const char *path;             /* to the pod's spec, keys joined by dots */
+	const struct node *spec;      /* what stands there; NULL: there is none */
 
 	struct workload_image *images; /* plain, init, ephemeral, each in the tree's order */
 	size_t image_count, image_capacity;

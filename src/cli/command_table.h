@@ -22,11 +22,12 @@
 #define COMMANDS(DEFAULT, ROW, KEPT)                                                              \
 	DEFAULT(generate, "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)",   \
 	    NULL)                                                                                 \
+	ROW(snippet, "snippet [OPTION]... [NAME]", "print what to paste and run next", NULL)      \
 	ROW(completion, "completion bash|zsh|fish", "write a completion script for a shell",      \
 	    COMPLETION_SHELLS)                                                                    \
 	ROW(help, "help [COMMAND|registries]", "show how a command is used, or what registries want", \
-	    "generate completion help registries")                                                \
-	KEPT(match) KEPT(show) KEPT(check) KEPT(verify) KEPT(snippet) KEPT(attach)
+	    "generate snippet completion help registries")                                                \
+	KEPT(match) KEPT(show) KEPT(check) KEPT(verify) KEPT(attach)
 /* clang-format on */
 
 #endif

@@ -4,6 +4,7 @@
 #include "generate.h"
 #include "generate_options.h"
 #include "help.h"
+#include "snippet.h"
 #include "update.h"
 
 #define RUN(name, synopsis, summary, words)                                                        \

@@ -6,6 +6,7 @@
 #include "../io/input.h"
 #include "../io/output.h"
 #include "commands.h"
+#include "companion_options.h"
 #include "credentials.h"
 #include "generate_options.h"
 #include "import.h"
@@ -24,7 +25,8 @@ struct making {
 	struct buf data;    /* the same in base64 */
 	struct buf name;
 	struct secret secret;
-	struct json *object;
+	struct json *objects[1 + COMPANIONS_MAX]; /* the Secret, then what goes with it */
+	size_t companion_count;
 	struct manifest manifest;
 	struct update *update; /* --update; NULL: a new Secret */
 };
@@ -36,7 +38,8 @@ static void making_release(struct making *making)
 	buf_release(&making->data);
 	buf_release(&making->name);
 	secret_pairs_release(&making->secret.data); /* labels are the request's */
-	json_release(&making->object);
+	for (size_t i = 0; i <= making->companion_count; i++)
+		json_release(&making->objects[i]);
 	manifest_release(&making->manifest);
 	if (making->update)
 		program.update->release(making->update);
@@ -127,15 +130,19 @@ static bool make_manifest(const struct generate_request *request, struct making 
 	    request->format == OUTPUT_JSON ? MANIFEST_JSON : MANIFEST_YAML;
 	size_t count = request->namespaces.count;
 
-	making->object = secret_object(&making->secret, count > 0);
-	if (!making->object)
+	making->objects[0] = secret_object(&making->secret, count > 0);
+	if (!making->objects[0])
 		return error_out_of_memory(error);
-	if (making->update && !program.update->complete(making->update, making->object, error))
+	if ((making->update &&
+	     !program.update->complete(making->update, making->objects[0], error)) ||
+	    !companions_make(&request->companions, making->secret.name, count > 0,
+	                     making->objects + 1, &making->companion_count, error))
 		return false;
-	return manifest_render(&making->manifest, making->object, format, count > 1, error);
+	return manifest_render(&making->manifest, (const struct json *const *)making->objects,
+	                       1 + making->companion_count, format, count > 1, error);
 }
 
-/* One object for each namespace, through one buffer that cannot grow any more
+/* The objects for each namespace, through one buffer that cannot grow any more
  * once the first byte is out: from there on only writing itself can fail. */
 static bool write_objects(const struct manifest *manifest, const struct namespaces *namespaces,
                           struct output *output, struct error *error)
@@ -144,7 +151,7 @@ static bool write_objects(const struct manifest *manifest, const struct namespac
 	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
 	size_t count = namespaces->count ? namespaces->count : 1;
 
-	buf_reserve(&text, (count > 1 ? CHUNK : 0) + manifest_object_max(manifest));
+	buf_reserve(&text, (count > 1 ? CHUNK : 0) + manifest_group_max(manifest));
 	buf_append(&text, manifest->head.data, manifest->head.len);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
@@ -242,6 +249,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 	/* options: what can be judged without a password is judged first */
 	if (!read_update(request, making, error) ||
 	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
+	    !companion_options_check(request, making->secret.name, error) ||
 	    !credentials_prepare(request, error) || !stop_if_strict(request, error))
 		return false;
 

@@ -9,6 +9,7 @@
 #include "../io/helper.h"
 #include "../io/input.h"
 #include "commands.h"
+#include "companion_options.h"
 #include "regcred/k8s_name.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
@@ -417,7 +418,8 @@ static bool set_label(void *context, const struct option_row *row, char *value, 
 
 	request->shape_option = row->name;
 	return add_pair(&request->labels, "label", value, DIAGNOSTIC_LABEL_INVALID,
-	                secret_check_label, error);
+	                secret_check_label, error) &&
+	       companions_add_label(&request->companions, value, value + strlen(value) + 1, error);
 }
 
 static bool set_annotation(void *context, const struct option_row *row, char *value,
@@ -583,6 +585,13 @@ static const struct option_row rows[] = {
 	{NULL, "append-hash", NULL, 0, NULL,
 	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
 
+	{"Companions", "with-pod", NULL, 0, "IMAGE",
+	 "and a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
+	{NULL, "with-service-account", NULL, 0, "NAME",
+	 "and a ServiceAccount that hands it to Pods", VALUE_ANY, NULL, companion_options_set_service_account},
+	{NULL, "with-reader", NULL, 0, "KIND:NAME",
+	 "who may read it: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, companion_options_set_reader},
+
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", VALUE_WORDS, "yaml json config", set_output},
 	{NULL, "output-file", NULL, 0, "FILE",
@@ -654,6 +663,7 @@ void generate_request_release(struct generate_request *request)
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);
 	secret_pairs_release(&request->annotations);
+	companions_release(&request->companions);
 }
 
 static bool conflict(const char *sentence, const char *hint, struct error *error)
@@ -716,7 +726,7 @@ bool generate_options_check(struct generate_request *request, struct error *erro
 {
 	if (request->format == OUTPUT_CONFIG && request->shape_option) {
 		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
-		          "option --%s shapes a Secret, and --output config writes none",
+		          "option --%s shapes objects, and --output config writes none",
 		          request->shape_option);
 		return error_hint(error, "leave one of the two out");
 	}

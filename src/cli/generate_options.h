@@ -12,6 +12,7 @@
 
 #include "../io/password.h"
 #include "options.h"
+#include "regcred/companions.h"
 #include "regcred/credential.h"
 #include "regcred/namespaces.h"
 #include "regcred/secret.h"
@@ -50,6 +51,7 @@ struct generate_request {
 	struct secret_pairs labels, annotations;
 	enum secret_immutable immutable;
 	bool append_hash;
+	struct companions companions;
 	bool format_given;
 	enum output_format format;
 	const char *output_file;

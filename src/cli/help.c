@@ -17,6 +17,11 @@ void help_set_program(const char *argv0)
 		called_as = "kubectl regcred";
 }
 
+const char *help_program(void)
+{
+	return called_as;
+}
+
 enum status help_print_text(struct buf *text)
 {
 	CLEANUP(output_release) struct output output = OUTPUT_INIT;

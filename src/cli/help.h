@@ -17,6 +17,7 @@ enum status help_run(int argc, char **argv);
 
 /* How the user called us: "regcred-gen", or "kubectl regcred". Set once by main. */
 void help_set_program(const char *argv0);
+const char *help_program(void);
 
 /* Prints how a command is used; its name is one of the table. */
 enum status help_print(const char *command);

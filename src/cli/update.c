@@ -290,7 +290,7 @@ static bool check_object(const struct json *object, struct error *error)
 	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
 	struct manifest_item item;
 
-	if (!manifest_render(&manifest, object, MANIFEST_JSON, false, error))
+	if (!manifest_render(&manifest, &object, 1, MANIFEST_JSON, false, error))
 		return false;
 	manifest_append(&manifest, "default", &text);
 	if (!buf_check(&text, "the manifest", error))

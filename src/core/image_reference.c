@@ -344,10 +344,10 @@ static enum fault fault_of_text(struct view text)
 	if (memmem(text.data, text.len, "://", 3))
 		return FAULT_SCHEME;
 	for (size_t i = 0; i < text.len; i++)
-		if (memchr("${}<>", text.data[i], 5))
+		if (holds(view_of("${}<>"), text.data[i]))
 			return FAULT_PLACEHOLDER;
 	for (size_t i = 0; i < text.len; i++)
-		if (memchr(" \t\r\n\v\f", text.data[i], 6))
+		if (holds(view_of(" \t\r\n\v\f"), text.data[i]))
 			return FAULT_BLANK;
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] < 0x21 || text.data[i] > 0x7E)

@@ -71,6 +71,24 @@ bool json_append(struct json *array, struct json *value)
 	return false;
 }
 
+struct json *json_object_of(const char *key, struct json *value)
+{
+	struct json *object = json_object();
+
+	if (!json_add(object, key, value))
+		json_release(&object);
+	return object;
+}
+
+struct json *json_array_of(struct json *value)
+{
+	struct json *array = json_array();
+
+	if (!json_append(array, value))
+		json_release(&array);
+	return array;
+}
+
 enum json_kind json_kind(const struct json *node)
 {
 	const cJSON *item = node_of_const(node);

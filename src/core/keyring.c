@@ -21,7 +21,7 @@
 
 #define NONE UINT32_MAX
 
-/* Registry, user name and password stand one behind the other. */
+/* Registry, user name and password stand one behind the other, each with a zero byte. */
 struct entry {
 	const char *text;
 	uint32_t registry_len, username_len, password_len;
@@ -292,8 +292,8 @@ static bool find_group(struct keyring *keyring, uint32_t *number)
 
 static char *append(char *to, const struct buf *text)
 {
-	memcpy(to, text->data, text->len);
-	return to + text->len;
+	memcpy(to, text->data, text->len + 1);
+	return to + text->len + 1;
 }
 
 static bool add_entry(struct keyring *keyring, const struct docker_config_file_entry *from,
@@ -311,7 +311,7 @@ static bool add_entry(struct keyring *keyring, const struct docker_config_file_e
 	        !from->password.len && (from->has_identity_token || from->has_registry_token),
 	};
 	char *text =
-	    arena_take(&keyring->arena, registry.len + from->username.len + from->password.len);
+	    arena_take(&keyring->arena, registry.len + from->username.len + from->password.len + 2);
 	enum go_url_fault fault;
 
 	if (!text || keyring->entry_count >= NONE - 1 ||
@@ -413,7 +413,7 @@ static struct view registry_of(const struct entry *entry)
 struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry)
 {
 	const struct entry *it = &keyring->entries[entry];
-	const char *username = it->text + it->registry_len;
+	const char *username = it->text + it->registry_len + 1;
 
 	return (struct keyring_entry){
 	    .secret = keyring->secrets[it->secret],
@@ -421,7 +421,7 @@ struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry)
 	    .registry = registry_of(it),
 	    .index_key = it->group == NONE ? VIEW_EMPTY : keyring->groups[it->group].text,
 	    .username = {username, it->username_len},
-	    .password = {username + it->username_len, it->password_len},
+	    .password = {username + it->username_len + 1, it->password_len},
 	    .skipped = it->group == NONE,
 	    .token_only = it->token_only,
 	};
@@ -627,8 +627,22 @@ static int rank_ascending(const void *a, const void *b)
 	return compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
 }
 
-/* Fills keyring->found, in order. */
-static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
+/* With more shapes than this, trying every group is the faster way. */
+enum { SHAPES_MAX = 256 };
+
+static bool find_one_by_one(struct keyring *keyring, const struct index_pattern *image)
+{
+	for (size_t i = 0; i < keyring->group_count; i++) {
+		const struct group *group = &keyring->groups[i];
+
+		if (group->sound && index_pattern_matches(&group->pattern, image) &&
+		    !add_found(keyring, group->rank))
+			return false;
+	}
+	return true;
+}
+
+static bool find_by_shape(struct keyring *keyring, const struct index_pattern *image)
 {
 	size_t labels = shape_of(image).labels;
 
@@ -636,6 +650,17 @@ static bool find_groups(struct keyring *keyring, const struct index_pattern *ima
 		if (keyring->shapes[i].labels == labels &&
 		    !find_shape(keyring, image, &keyring->shapes[i]))
 			return false;
+	return true;
+}
+
+/* Fills keyring->found, in order. */
+static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
+{
+	bool found = keyring->shape_count > SHAPES_MAX ? find_one_by_one(keyring, image)
+	                                               : find_by_shape(keyring, image);
+
+	if (!found)
+		return false;
 	if (keyring->found_count)
 		qsort(keyring->found, keyring->found_count, sizeof *keyring->found, rank_ascending);
 	return true;

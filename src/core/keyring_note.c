@@ -259,15 +259,14 @@ static bool differs_in_labels(const struct subject *it)
 /* Short names are near to each other by chance. */
 static bool is_near(struct view a, struct view b)
 {
-	CLEANUP(buf_release) struct buf one = BUF_INIT(EDIT_DISTANCE_LENGTH_MAX);
-	CLEANUP(buf_release) struct buf other = BUF_INIT(EDIT_DISTANCE_LENGTH_MAX);
+	char one[EDIT_DISTANCE_LENGTH_MAX + 1] = "", other[EDIT_DISTANCE_LENGTH_MAX + 1] = "";
 	size_t distance;
 
-	buf_append(&one, a.data, a.len);
-	buf_append(&other, b.data, b.len);
-	if (one.failure || other.failure)
+	if (a.len >= sizeof one || b.len >= sizeof other)
 		return false;
-	distance = edit_distance(one.data, other.data, 2);
+	memcpy(one, a.data, a.len);
+	memcpy(other, b.data, b.len);
+	distance = edit_distance(one, other, 2);
 	return distance <= 2 && a.len > 2 * distance + 2;
 }
 
@@ -340,12 +339,15 @@ static void append_host(struct buf *out, const struct index_pattern *pattern, st
 }
 
 /* The normal form of `text`, or nothing if it has none. */
-static void append_normal(struct buf *out, const char *text)
+static void append_normal(struct buf *out, const struct buf *text)
 {
-	struct error unused;
+	struct error error = {.diagnostic = DIAGNOSTIC_REGISTRY_INVALID};
 	unsigned advice;
 
-	registry_key_normalise(text, out, &advice, &unused);
+	if (!text->failure)
+		registry_key_normalise(text->data, out, &advice, &error);
+	if (text->failure || error.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		out->failure = BUF_NO_MEMORY;
 }
 
 static void suggest_hub(const struct subject *it, struct buf *out)
@@ -354,8 +356,7 @@ static void suggest_hub(const struct subject *it, struct buf *out)
 
 	buf_append_string(&text, "docker.io");
 	append_view(&text, it->key.path);
-	if (text.failure == BUF_SOUND)
-		append_normal(out, text.data);
+	append_normal(out, &text);
 	if (!out->len)
 		buf_append_string(out, REGISTRY_KEY_DOCKER_HUB);
 }
@@ -368,13 +369,15 @@ static void suggest_trimmed(const struct subject *it, struct buf *out)
 	buf_append_string(&text, it->registry.data + strspn(it->registry.data, blanks));
 	while (text.len && strchr(blanks, text.data[text.len - 1]))
 		buf_truncate(&text, text.len - 1);
-	if (text.failure == BUF_SOUND)
-		append_normal(out, text.data);
+	append_normal(out, &text);
 }
 
 static void suggest_without_scheme(const struct subject *it, struct buf *out)
 {
-	append_normal(out, behind_scheme(it));
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_string(&text, behind_scheme(it));
+	append_normal(out, &text);
 }
 
 /* What stands in front of a * is a prefix, and so means the same. */

@@ -12,15 +12,26 @@ enum { LIST_DEPTH = 2 }; /* a List's items stand two levels in */
 void manifest_release(struct manifest *manifest)
 {
 	buf_release(&manifest->head);
-	buf_release(&manifest->object);
+	buf_release(&manifest->objects);
 	buf_release(&manifest->separator);
 	buf_release(&manifest->tail);
 }
 
-static bool render_yaml(struct manifest *manifest, const struct json *object, struct error *error)
+/* What stands between two objects of a group is what stands between two groups. */
+static void append_separator(struct manifest *manifest, size_t index)
 {
-	yaml_append_object(&manifest->object, object);
+	if (index > 0)
+		buf_append(&manifest->objects, manifest->separator.data, manifest->separator.len);
+}
+
+static bool render_yaml(struct manifest *manifest, const struct json *const *objects, size_t count,
+                        struct error *error)
+{
 	buf_append_string(&manifest->separator, "---\n");
+	for (size_t i = 0; i < count; i++) {
+		append_separator(manifest, i);
+		yaml_append_object(&manifest->objects, objects[i]);
+	}
 	return buf_check(&manifest->separator, "the separator", error);
 }
 
@@ -60,39 +71,46 @@ static bool render_list(struct manifest *manifest, struct error *error)
 	       buf_check(&manifest->separator, "the list", error);
 }
 
-static bool render_json(struct manifest *manifest, const struct json *object, bool several,
-                        struct error *error)
+static bool render_json(struct manifest *manifest, const struct json *const *objects, size_t count,
+                        bool several, struct error *error)
 {
 	if (several && !render_list(manifest, error))
 		return false;
 	buf_append_string(&manifest->tail, "\n");
-	return buf_check(&manifest->tail, "the list", error) &&
-	       json_print(object, JSON_INDENTED, several ? LIST_DEPTH : 0, &manifest->object,
-	                  error);
+	for (size_t i = 0; i < count; i++) {
+		append_separator(manifest, i);
+		if (!json_print(objects[i], JSON_INDENTED, several ? LIST_DEPTH : 0,
+		                &manifest->objects, error))
+			return false;
+	}
+	return buf_check(&manifest->tail, "the list", error);
 }
 
-bool manifest_render(struct manifest *manifest, const struct json *object,
+bool manifest_render(struct manifest *manifest, const struct json *const *objects, size_t count,
                      enum manifest_format format, bool several, struct error *error)
 {
 	*manifest = (struct manifest){.format = format,
 	                              .head = BUF_INIT(BUF_NAME_MAX),
-	                              .object = BUF_INIT(BUF_CONFIG_MAX),
+	                              .objects = BUF_INIT(BUF_CONFIG_MAX),
 	                              .separator = BUF_INIT(BUF_NAME_MAX),
 	                              .tail = BUF_INIT(BUF_NAME_MAX)};
-	if (!(format == MANIFEST_YAML ? render_yaml(manifest, object, error)
-	                              : render_json(manifest, object, several, error)))
+	if (!(format == MANIFEST_YAML
+	          ? render_yaml(manifest, objects, count, error)
+	          : render_json(manifest, objects, count, several || count > 1, error)))
 		return false;
-	return buf_check(&manifest->object, "the manifest", error);
+	return buf_check(&manifest->objects, "the manifest", error);
 }
 
-size_t manifest_object_max(const struct manifest *manifest)
+enum { FILLING_MAX = K8S_LABEL_MAX + sizeof "\"\"" };
+
+size_t manifest_group_max(const struct manifest *manifest)
 {
 	size_t holes = 0;
 
-	for (size_t i = 0; i < manifest->object.len; i++)
-		holes += manifest->object.data[i] == MANIFEST_HOLE;
-	return manifest->head.len + manifest->separator.len + manifest->object.len +
-	       manifest->tail.len + holes * (K8S_LABEL_MAX + sizeof "\"\"");
+	for (size_t i = 0; i < manifest->objects.len; i++)
+		holes += manifest->objects.data[i] == MANIFEST_HOLE;
+	return manifest->head.len + manifest->separator.len + manifest->objects.len +
+	       manifest->tail.len + holes * FILLING_MAX;
 }
 
 static void append_namespace(const struct manifest *manifest, const char *namespace,
@@ -107,14 +125,24 @@ static void append_namespace(const struct manifest *manifest, const char *namesp
 	buf_append_char(out, '"');
 }
 
+/* Every hole is filled with the same bytes, made once. */
 void manifest_append(const struct manifest *manifest, const char *namespace, struct buf *out)
 {
-	const char *text = manifest->object.data, *end = text + manifest->object.len, *hole;
+	const char *text = manifest->objects.data, *end = text + manifest->objects.len, *hole;
+	char filling[FILLING_MAX];
+	size_t len = 0;
 
 	while ((hole = memchr(text, MANIFEST_HOLE, (size_t)(end - text)))) {
 		buf_append(out, text, (size_t)(hole - text));
-		append_namespace(manifest, namespace, out);
 		text = hole + 1;
+		if (len) {
+			buf_append(out, filling, len);
+			continue;
+		}
+		len = out->len;
+		append_namespace(manifest, namespace, out);
+		len = out->len - len; /* nothing, after a failure */
+		memcpy(filling, out->data + out->len - len, len);
 	}
 	buf_append(out, text, (size_t)(end - text));
 }

@@ -70,7 +70,7 @@ static size_t find_content(struct manifest_stream *stream)
 	size_t have = manifest_stream_ahead(stream, 4), at = 0;
 	bool comment = false;
 
-	if (have >= 3 && memcmp(stream->at, "---", 3) == 0)
+	if (have >= 3 && (!memcmp(stream->at, "---", 3) || !memcmp(stream->at, "...", 3)))
 		at = 3;
 	for (; at < have || (have = manifest_stream_ahead(stream, at + 1)) > at; at++) {
 		char byte = stream->at[at];
@@ -449,13 +449,21 @@ static bool list_takes(struct manifest_reader *reader, const struct node_event *
 			close_open_list(reader);
 		else
 			list->key = list_key(event);
-		return closes || event->type != NODE_EVENT_OPEN;
+		return true;
 	}
 	if (list->key != LIST_ITEMS || !is_items(event))
 		return false;
 	list->key = LIST_NO_KEY;
 	list->in_items = true;
 	return true;
+}
+
+/* The next event is a key of the innermost List. */
+static bool list_wants_key(const struct manifest_reader *reader)
+{
+	const struct open_list *list = &reader->open[reader->open_count - 1];
+
+	return !list->in_items && list->key == LIST_NO_KEY;
 }
 
 static enum outcome end_member(struct manifest_reader *reader, struct manifest_item *item)
@@ -554,8 +562,12 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 	}
 	if (event.type == NODE_EVENT_DOCUMENT_END)
 		return end_root(reader, item);
-	if (reader->open_count && builder->depth == 0 && list_takes(reader, &event))
-		return GO_ON;
+	if (reader->open_count && builder->depth == 0) {
+		if (list_wants_key(reader) && !node_builder_check_key(builder, &event))
+			return break_off(reader, item);
+		if (list_takes(reader, &event))
+			return GO_ON;
+	}
 	if (begins_list(reader, &event))
 		return begin_list(reader);
 	if (!node_builder_feed(builder, &event))

@@ -183,30 +183,40 @@ static void start(struct manifest_stream *stream)
 
 /* ---- Documents ---- */
 
-/* Blank, tab, line end, end. */
-static bool is_separator(const char *line, size_t len)
+/* Behind it: blank, tab, line end, end. */
+static bool is_marker(const char *marker, const char *line, size_t len)
 {
-	return len >= 3 && memcmp(line, "---", 3) == 0 &&
-	       (len == 3 || memchr(" \t\r\n", line[3], 4));
+	static const char behind[] = " \t\r\n";
+
+	return len >= 3 && memcmp(line, marker, 3) == 0 &&
+	       (len == 3 || memchr(behind, line[3], sizeof behind - 1));
 }
 
-/* A line begins at `limit`. False: more bytes are needed to tell whether it is a
- * separator. */
+static bool may_be_marker(const char *line, size_t len)
+{
+	len = len < 3 ? len : 3;
+	return memcmp(line, "---", len) == 0 || memcmp(line, "...", len) == 0;
+}
+
+/* A line begins at `limit`. False: more bytes are needed to tell what it is. */
 static bool judge_line(struct manifest_stream *stream)
 {
-	size_t len = (size_t)(stream->end - stream->limit);
-	bool separator = is_separator(stream->limit, len);
+	static const char of_preamble[] = "%#\r\n";
+	const char *line = stream->limit;
+	size_t len = (size_t)(stream->end - line);
 
-	if (len < 4 && !stream->ended && memcmp(stream->limit, "---", len < 3 ? len : 3) == 0)
+	if (len < 4 && !stream->ended && may_be_marker(line, len))
 		return false;
 	stream->line_begins = false;
-	if (separator && !stream->first_line && !(stream->preamble && stream->directed)) {
+	if (is_marker("---", line, len) && !stream->first_line &&
+	    !(stream->preamble && stream->directed)) {
 		stream->complete = true;
 		return true;
 	}
 	stream->first_line = false;
-	stream->directed |= stream->preamble && len && *stream->limit == '%';
-	stream->preamble = stream->preamble && len && memchr("%#\r\n", *stream->limit, 4);
+	stream->last_line = is_marker("...", line, len);
+	stream->directed |= stream->preamble && *line == '%';
+	stream->preamble = stream->preamble && memchr(of_preamble, *line, sizeof of_preamble - 1);
 	return true;
 }
 
@@ -227,6 +237,7 @@ static bool find_limit(struct manifest_stream *stream, size_t want)
 		stream->limit = feed ? feed + 1 : stream->end;
 		stream->line_begins = feed != NULL;
 		stream->line += feed != NULL;
+		stream->complete = feed && stream->last_line;
 	}
 	return true;
 }
@@ -254,7 +265,7 @@ bool manifest_stream_next(struct manifest_stream *stream)
 			manifest_stream_pass(stream, count);
 	stream->begins =
 	    (struct node_place){stream->line, stream->line == 1 ? stream->first_column : 1};
-	stream->complete = stream->directed = false;
+	stream->complete = stream->directed = stream->last_line = false;
 	stream->line_begins = stream->first_line = stream->preamble = true;
 	return manifest_stream_ahead(stream, 1) > 0;
 }

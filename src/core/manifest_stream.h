@@ -1,8 +1,8 @@
 /* manifest_stream.h - the bytes of a manifest, cut into documents at lines that begin
- * with `---`, before anything is parsed.
+ * with `---`, and behind lines that begin with `...`, before anything is parsed.
  *
- * A document begins with its `---`, if it has one. That line ends no document of
- * nothing but directives and comments: it belongs to it. A byte order mark at the
+ * A document begins with its `---`, if it has one, and ends with its `...`. A `---` ends no
+ * document of directives and comments alone: it belongs to it. A byte order mark at the
  * start is passed over; UTF-16 is made UTF-8 (lone surrogates U+FFFD), and `utf16`
  * says that places have to be counted in the file's two or four bytes a character.
  *
@@ -31,6 +31,7 @@ struct manifest_stream {
 	bool complete;           /* the document ends at `limit` */
 	bool line_begins;        /* a line begins at `limit`, not looked at yet */
 	bool first_line;         /* of the document */
+	bool last_line;          /* `...` */
 	bool preamble, directed; /* nothing but directives and comments; a directive */
 	uint64_t line;           /* at `limit` */
 

@@ -145,8 +145,10 @@ static bool weigh(struct node_builder *builder, size_t weight, struct node_place
 	builder->weight += weight;
 	if (builder->weight <= NODE_WEIGHT_MAX)
 		return true;
-	return fail(builder, place,
-	            "an object has more values than it may, or aliases repeat too many");
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID,
+	                 "an object has more than %d values, aliases (*) followed",
+	                 NODE_WEIGHT_MAX);
 }
 
 /* A new node with room for its text behind it. */
@@ -305,18 +307,22 @@ static bool place_value(struct node_builder *builder, struct built *built, bool 
 
 /* ---- Merging: << ---- */
 
-/* The keys of a mapping itself, each with the last place it stands at. */
+/* The members a mapping has so far, by their keys. */
 struct keys {
-	const struct node_member **slots;
+	const struct node_member *own; /* of the mapping itself, << among them */
+	size_t count;
+	struct key_slot {
+		const struct node_member *member; /* NULL: free */
+	} * slots;
 	size_t size;
 };
 
-static const struct node_member **key_slot(const struct keys *keys, const struct node *key)
+static struct key_slot *key_slot(const struct keys *keys, const struct node *key)
 {
 	size_t slot = hash_of(key->text, key->len) & (keys->size - 1);
 
-	for (; keys->slots[slot]; slot = (slot + 1) & (keys->size - 1)) {
-		const struct node *other = keys->slots[slot]->key;
+	for (; keys->slots[slot].member; slot = (slot + 1) & (keys->size - 1)) {
+		const struct node *other = keys->slots[slot].member->key;
 
 		if (other->len == key->len && memcmp(other->text, key->text, key->len) == 0)
 			break;
@@ -324,40 +330,70 @@ static const struct node_member **key_slot(const struct keys *keys, const struct
 	return &keys->slots[slot];
 }
 
-static bool keys_init(struct keys *keys, const struct node_member *members, size_t count)
+/* How many members << may bring, at most. */
+static size_t count_sources(const struct node *value)
 {
+	size_t count = value->count;
+
+	if (value->kind == NODE_SEQUENCE)
+		for (size_t i = 0; i < value->count; i++)
+			count += value->members[i].value->count;
+	return count;
+}
+
+/* Of repeated keys the last. */
+static bool keys_init(struct node_builder *builder, struct keys *keys, struct node_place place)
+{
+	size_t count = keys->count;
+
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->own[i].merged)
+			count += count_sources(keys->own[i].value);
 	for (keys->size = 8; keys->size < count * 2;)
 		keys->size *= 2;
+	if (!fits(builder, keys->size * sizeof *keys->slots, place))
+		return false;
 	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
 	if (!keys->slots)
-		return false;
+		return out_of_memory(builder);
 	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
-	for (size_t i = 0; i < count; i++)
-		if (!members[i].merged)
-			*key_slot(keys, members[i].key) = &members[i];
+	for (size_t i = 0; i < keys->count; i++)
+		if (!keys->own[i].merged)
+			key_slot(keys, keys->own[i].key)->member = &keys->own[i];
 	return true;
 }
 
 /* What stands behind the << beats it. What stands before does not: go-yaml v2 sets
  * keys in the order of the text. */
+static bool is_beaten(const struct keys *keys, const struct node_member *merge,
+                      const struct node_member *by)
+{
+	bool own = by >= keys->own && by < keys->own + keys->count;
+
+	return by && (!own || by > merge);
+}
+
 static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
                           const struct node_member *merge, const struct node *source)
 {
 	if (source->kind != NODE_MAPPING)
 		return fail(builder, merge->key->place,
 		            "<< merges mappings only, or a sequence of them");
-	for (size_t i = 0; i < source->count; i++) {
+	for (size_t i = source->count; i-- > 0;) {
 		struct node_member member = source->members[i];
-		const struct node_member *own = *key_slot(keys, member.key);
+		struct key_slot *slot = key_slot(keys, member.key);
 
+		if (is_beaten(keys, merge, slot->member))
+			continue;
+		slot->member = &source->members[i];
 		member.merged = true;
-		if ((!own || own < merge) && !push_member(builder, member))
+		if (!push_member(builder, member))
 			return false;
 	}
 	return true;
 }
 
-/* Of a sequence the first has precedence, so it comes last. */
+/* Of a sequence the first has precedence. */
 static bool merge_value(struct node_builder *builder, const struct keys *keys,
                         const struct node_member *merge)
 {
@@ -365,29 +401,28 @@ static bool merge_value(struct node_builder *builder, const struct keys *keys,
 
 	if (value->kind != NODE_SEQUENCE)
 		return merge_mapping(builder, keys, merge, value);
-	for (size_t i = value->count; i-- > 0;)
+	for (size_t i = 0; i < value->count; i++)
 		if (!merge_mapping(builder, keys, merge, value->members[i].value))
 			return false;
 	return true;
 }
 
-/* Pushes what << brings behind the members, then takes the << out. The members are
- * copied first, since pushing may move them. */
+/* Pushes what << brings behind the members, what has precedence first, then takes the
+ * << out. The members are copied first, since pushing may move them. */
 static bool merge_members(struct node_builder *builder, const struct node_frame *frame)
 {
 	size_t count = builder->count - frame->first, kept = frame->first;
 	struct node_member *own =
 	    take(builder, frame->anchored, count * sizeof *own, frame->built->node.place);
-	struct keys keys = {0};
-	bool done;
+	struct keys keys = {.own = own, .count = count};
+	bool done = true;
 
 	if (!own)
 		return false;
 	memcpy(own, builder->members + frame->first, count * sizeof *own);
-	if (!keys_init(&keys, own, count))
-		return out_of_memory(builder);
-	done = true;
-	for (size_t i = 0; i < count && done; i++)
+	if (!keys_init(builder, &keys, frame->built->node.place))
+		return false;
+	for (size_t i = count; i-- > 0 && done;)
 		if (own[i].merged)
 			done = merge_value(builder, &keys, &own[i]);
 	memory_release(keys.slots);
@@ -401,17 +436,21 @@ static bool merge_members(struct node_builder *builder, const struct node_frame 
 /* ---- Events ---- */
 
 /* kubectl takes strings, numbers and booleans for keys, as JSON's are strings. */
-static bool check_key(struct node_builder *builder, const struct node *node,
-                      struct node_place place)
+static bool check_key(struct node_builder *builder, enum node_kind kind, struct node_place place)
 {
-	if (!wants_key(builder))
-		return true;
-	if (node->kind == NODE_SEQUENCE || node->kind == NODE_MAPPING)
+	if (kind == NODE_SEQUENCE || kind == NODE_MAPPING)
 		return fail(builder, place,
 		            "a key is a mapping or a sequence itself, and must be a string");
-	if (node->kind == NODE_NULL)
+	if (kind == NODE_NULL)
 		return fail(builder, place, "a key is empty, and must be a string");
 	return true;
+}
+
+bool node_builder_check_key(struct node_builder *builder, const struct node_event *event)
+{
+	bool is_value = event->type == NODE_EVENT_SCALAR || event->type == NODE_EVENT_OPEN;
+
+	return !is_value || check_key(builder, event->kind, event->place);
 }
 
 static bool feed_scalar(struct node_builder *builder, const struct node_event *event)
@@ -420,22 +459,27 @@ static bool feed_scalar(struct node_builder *builder, const struct node_event *e
 	char name[YAML_KEY_SIZE];
 	struct built *built;
 
-	if (wants_key(builder))
+	if (wants_key(builder)) {
+		if (!check_key(builder, event->kind, event->place))
+			return false;
 		yaml_resolve_key(&named, name);
+	}
 	built = make(builder, &named);
 	if (!built)
 		return false;
 	built->node.weight = 1;
-	return check_key(builder, &built->node, event->place) &&
-	       set_anchor(builder, event, built) && place_value(builder, built, event->merge);
+	return set_anchor(builder, event, built) && place_value(builder, built, event->merge);
 }
 
 static bool feed_alias(struct node_builder *builder, const struct node_event *event)
 {
 	struct built *built = find_anchor(builder, event);
 
-	if (!built || !check_key(builder, &built->node, event->place) ||
-	    !weigh(builder, built->node.weight, event->place))
+	if (!built)
+		return false;
+	if (wants_key(builder) && !check_key(builder, built->node.kind, event->place))
+		return false;
+	if (!weigh(builder, built->node.weight, event->place))
 		return false;
 	builder->aliased += built->node.weight;
 	if (builder->aliased > ALIASED_MAX)
@@ -446,9 +490,8 @@ static bool feed_alias(struct node_builder *builder, const struct node_event *ev
 static bool feed_open(struct node_builder *builder, const struct node_event *event)
 {
 	struct node_frame frame = {.first = builder->count};
-	const struct node as_key = {.kind = event->kind};
 
-	if (!check_key(builder, &as_key, event->place))
+	if (wants_key(builder) && !check_key(builder, event->kind, event->place))
 		return false;
 	if (builder->depth == NODE_DEPTH_MAX)
 		return fail(builder, event->place, "collections are nested too deep");
@@ -480,9 +523,11 @@ static bool feed_close(struct node_builder *builder)
 		memcpy(members, builder->members + frame.first, node->count * sizeof *members);
 	node->members = members;
 	node->weight = 1;
-	for (size_t i = 0; i < node->count; i++)
-		node->weight += members[i].value->weight + (members[i].key != NULL);
-	builder->count = frame.first;
+	while (builder->count > frame.first) {
+		const struct node_member *member = &builder->members[--builder->count];
+
+		node->weight += member->value->weight + (member->key != NULL);
+	}
 	builder->depth--;
 	return place_value(builder, frame.built, false);
 }

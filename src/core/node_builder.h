@@ -47,6 +47,10 @@ void node_builder_release(struct node_builder *builder);
 /* NODE_EVENT_DOCUMENT_END and NODE_EVENT_END are not for it. */
 bool node_builder_feed(struct node_builder *builder, const struct node_event *event);
 
+/* Whether the event, a scalar or the beginning of a collection, can be a key. Anything
+ * else is none of its business. */
+bool node_builder_check_key(struct node_builder *builder, const struct node_event *event);
+
 /* Forgets the object, finished or not. */
 void node_builder_reset(struct node_builder *builder);
 

@@ -127,7 +127,7 @@ static struct json *pairs_object(const struct secret_pairs *pairs)
 
 static bool add_pairs(struct json *object, const char *key, const struct secret_pairs *pairs)
 {
-	return pairs->count == 0 || json_add(object, key, pairs_object(pairs));
+	return !pairs || pairs->count == 0 || json_add(object, key, pairs_object(pairs));
 }
 
 static bool add_immutable(struct json *object, enum secret_immutable immutable)
@@ -143,14 +143,16 @@ static bool add_data(struct json *object, const struct secret *secret)
 	                secret->no_data ? json_raw("null") : pairs_object(&secret->data));
 }
 
-static struct json *metadata_object(const struct secret *secret, bool namespace_hole)
+struct json *secret_metadata(const char *name, bool namespace_hole,
+                             const struct secret_pairs *labels,
+                             const struct secret_pairs *annotations)
 {
 	struct json *metadata = json_object();
 
-	if (!json_add(metadata, "name", json_string(secret->name)) ||
+	if (!json_add(metadata, "name", json_string(name)) ||
 	    (namespace_hole && !json_add(metadata, "namespace", json_raw(MANIFEST_HOLE_TEXT))) ||
-	    !add_pairs(metadata, "labels", &secret->labels) ||
-	    !add_pairs(metadata, "annotations", &secret->annotations))
+	    !add_pairs(metadata, "labels", labels) ||
+	    !add_pairs(metadata, "annotations", annotations))
 		json_release(&metadata);
 	return metadata;
 }
@@ -161,7 +163,9 @@ struct json *secret_object(const struct secret *secret, bool namespace_hole)
 
 	if (!json_add(object, "apiVersion", json_string("v1")) ||
 	    !json_add(object, "kind", json_string("Secret")) ||
-	    !json_add(object, "metadata", metadata_object(secret, namespace_hole)) ||
+	    !json_add(object, "metadata",
+	              secret_metadata(secret->name, namespace_hole, &secret->labels,
+	                              &secret->annotations)) ||
 	    !json_add(object, "type", json_string(secret->type)) ||
 	    !add_immutable(object, secret->immutable) || !add_data(object, secret))
 		json_release(&object);

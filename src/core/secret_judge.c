@@ -126,6 +126,53 @@ void secret_judge_hint(struct secret_judge *judge, const char *format, ...)
 	va_end(arguments);
 }
 
+/* ---- Texts and names ---- */
+
+bool secret_judge_text(const struct node *node, struct secret_text *text)
+{
+	*text = (struct secret_text){"", 0};
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_STRING || secret_judge_is_unknown(node))
+		return false;
+	*text = (struct secret_text){node->text, node->len};
+	return true;
+}
+
+size_t secret_judge_count(const struct node *node, enum node_kind kind)
+{
+	return node && node->kind == kind ? node->count : 0;
+}
+
+void secret_judge_refuse(struct secret_judge *judge, const struct node *node,
+                         const struct secret_path *path, const char *words)
+{
+	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "%s", words);
+}
+
+/* Puts down what a rule about names says of the text. */
+bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct secret_text text,
+                       const struct node *node, const struct secret_path *path)
+{
+	struct error error;
+
+	if (k8s_name_check(kind, text.data, text.len, &error))
+		return true;
+	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "is not valid: %s",
+	                 error.message);
+	if (error.hint[0])
+		secret_judge_hint(judge, "%s", error.hint);
+	return false;
+}
+
+void secret_judge_key(struct secret_judge *judge, enum k8s_name_kind kind, const struct node *key,
+                      const struct secret_path *path)
+{
+	if (!secret_judge_is_unknown(key))
+		secret_judge_name(judge, kind, (struct secret_text){key->text, key->len}, key,
+		                  path);
+}
+
 /* ---- Members by key ---- */
 
 int secret_judge_compare(const struct node *a, const struct node *b)

@@ -175,6 +175,7 @@ bool workload_read(const struct node *root, const char *api_version, const char 
 	workload->kind = row->kind;
 	workload->namespace = text_of(node_at(root, "metadata.namespace"));
 	workload->name = text_of(node_at(root, "metadata.name"));
+	workload->path = row->spec;
 	workload->spec = node_at(root, row->spec);
 	workload->service_account = find_service_account(workload->spec);
 	return (add_images(workload) &&

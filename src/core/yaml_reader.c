@@ -138,35 +138,40 @@ static void look_for_marks(struct yaml_reader *reader, const char *bytes, size_t
 	reader->mark = cursor_at_offset(reader, offset + at - 1).place;
 }
 
+/* As much as is asked for: which problem libyaml meets first must not hang on the
+ * pieces that a source gives. */
 static int read_handler(void *context, unsigned char *bytes, size_t size, size_t *got)
 {
 	struct yaml_reader *reader = context;
 	struct manifest_stream *stream = reader->stream;
-	size_t count = manifest_stream_ahead(stream, 1);
+	size_t count;
 
 	*got = 0;
 	if (reader->history.len - reader->cursor.at > UNREAD_MAX) {
 		reader->too_long = true;
 		return 0;
 	}
-	if (count > size)
-		count = size;
-	memcpy(bytes, stream->at, count);
-	if (!remember(reader, stream->at, count))
-		return 0;
-	look_for_marks(reader, stream->at, count);
-	manifest_stream_pass(stream, count);
-	*got = count;
+	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
+		if (count > size - *got)
+			count = size - *got;
+		memcpy(bytes + *got, stream->at, count);
+		if (!remember(reader, stream->at, count))
+			return 0;
+		look_for_marks(reader, stream->at, count);
+		manifest_stream_pass(stream, count);
+		*got += count;
+	}
 	return 1;
 }
 
 /* ---- Problems ---- */
 
-enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_INDENT, HINT_CLOSE };
+enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_COLON, HINT_INDENT };
 
 static const char *const hints[] = {
     [HINT_TAB] = "indent with spaces",
     [HINT_QUOTES] = "put the value in quotes",
+    [HINT_COLON] = "put a value that holds ': ' in quotes, or look at the indentation",
     [HINT_INDENT] = "look at the indentation of this line and of those above it",
 };
 
@@ -184,8 +189,8 @@ static const struct {
      HINT_TAB, false},
     {"found a tab character where an indentation space is expected",
      "a tab stands where indentation belongs", HINT_TAB, false},
-    {"mapping values are not allowed in this context",
-     "a second ': ' stands in one line, or the line is indented too deep", HINT_QUOTES, false},
+    {"mapping values are not allowed in this context", "a ': ' cannot stand here", HINT_COLON,
+     false},
     {"could not find expected ':'", "the line has no ':' behind its key", HINT_INDENT, true},
     {"did not find expected key", "a key was expected, at the indentation of the keys above",
      HINT_INDENT, false},
@@ -222,6 +227,8 @@ static const struct {
     {"did not find expected tag URI", "a tag (!) is not well-formed", HINT_QUOTES, false},
     {"found unknown directive name", "a line that begins with % is no directive that YAML knows",
      HINT_QUOTES, true},
+    {"found unexpected non-alphabetical character",
+     "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
     {"could not find expected directive name",
      "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
     {"found incompatible YAML document", "a %YAML line asks for a version other than 1.1 and 1.2",
@@ -574,8 +581,11 @@ void yaml_reader_skip(struct yaml_reader *reader)
 	size_t count;
 
 	while ((count = manifest_stream_ahead(stream, 1)) > 0) {
+		uint64_t fed = reader->dropped + reader->history.len;
+
 		count = count < SKIP_SIZE ? count : SKIP_SIZE;
-		reader->cursor = cursor_at_offset(reader, UINT64_MAX);
+		/* The last byte may be the first of a mark. */
+		reader->cursor = cursor_at_offset(reader, fed ? fed - 1 : 0);
 		if (!reader->marks.found && remember(reader, stream->at, count))
 			look_for_marks(reader, stream->at, count);
 		manifest_stream_pass(stream, count);

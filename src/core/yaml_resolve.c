@@ -163,17 +163,27 @@ static bool without_lines(const char *text, size_t len, char plain[NUMBER_SIZE])
 	return true;
 }
 
+/* What ParseFloat itself takes of `_`: one, between two digits. */
+static bool lines_separate(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '_' &&
+		    (i == 0 || i + 1 == len || !is_digit(text[i - 1]) || !is_digit(text[i + 1])))
+			return false;
+	return true;
+}
+
 /* A first sign or digit; a first point goes to ParseFloat as it stands. */
 static enum type number_type(const char *text, size_t len, struct integer *integer)
 {
-	char plain[NUMBER_SIZE];
+	char plain[NUMBER_SIZE] = "";
 
 	if (!is_digit(*text) && *text != '+' && *text != '-' && *text != '.')
 		return TYPE_STRING;
 	if (!without_lines(text, len, plain))
 		return TYPE_STRING;
 	if (*text == '.')
-		return strlen(plain) == len && is_float(plain) ? TYPE_FLOAT : TYPE_STRING;
+		return lines_separate(text, len) && is_float(plain) ? TYPE_FLOAT : TYPE_STRING;
 	if (read_integer(plain, integer) || read_signed_binary(plain, integer))
 		return TYPE_INT;
 	return is_float(plain) ? TYPE_FLOAT : TYPE_STRING;

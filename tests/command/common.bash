@@ -97,6 +97,13 @@ payload_json() {
 	jq -r '.data[".dockerconfigjson"]' | base64 -d
 }
 
+needs_kubectl() {
+	command -v kubectl >/dev/null || skip "kubectl is not installed"
+	command -v jq >/dev/null || skip "jq is not installed"
+	# Neither a configuration nor a cluster of the machine.
+	export HOME=$PWD KUBECONFIG=/dev/null
+}
+
 # The namespaces of a YAML stream, in one line, quotes and all.
 namespaces_of() {
 	sed -n 's/^  namespace: //p' "$1" | paste -sd ' '

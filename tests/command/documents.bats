@@ -35,7 +35,7 @@ option_rows() {
 }
 
 @test "every option stands in the help" {
-	for command in generate completion help; do
+	for command in generate snippet completion help; do
 		regcred "$command" --help >help
 		option_rows "$command" >rows
 		while read -r name alias letter argument; do
@@ -64,6 +64,13 @@ option_rows() {
 	diff expected found
 }
 
+@test "every option of snippet stands in its section of the manual, and no other" {
+	option_rows snippet | awk '$1 !~ /^(help|version)$/ { print $1; if ($3 != "-") print $3 }' | sort >expected
+	section SNIPPET | grep '^\.It Fl' | grep -oE 'Fl (Fl )?[A-Za-z-]+' | awk '{ print $NF }' | sort >found
+	[[ -s expected ]]
+	diff expected found
+}
+
 @test "the manual shows the arguments of the options" {
 	option_rows generate | while read -r name _ _ argument; do
 		CASE="--$name"
@@ -78,7 +85,7 @@ option_rows() {
 	regcred completion bash >script.bash
 	regcred completion zsh >script.zsh
 	regcred completion fish >script.fish
-	for command in generate completion help; do
+	for command in generate snippet completion help; do
 		option_rows "$command" >rows
 		grep -E "^ +$command:-\*\)" script.bash >bash.words
 		sed -n "/^ *($command) _arguments/,/;;\$/p" script.zsh >zsh.words
@@ -188,7 +195,7 @@ fenced() {
 
 @test "the options in the READMEs exist" {
 	{
-		for command in generate completion help; do
+		for command in generate snippet completion help; do
 			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
 		done
 		# Those of kubectl, sops and the shell that the text speaks of.
@@ -224,14 +231,14 @@ sandbox() {
 		get) exec >&3
 			case "\$*" in
 			"get ns -o name") printf 'namespace/%s\n' default kube-system team-a ;;
-			"get secret regcred -n dev -o yaml") cat "$PWD/existing" ;;
+			"get secret regcred -n dev -o yaml") cat "$PWD/secret.yaml" ;;
 			*) exit 1 ;;
 			esac ;;
 		*) echo "the stand-in for kubectl has no \$1" >&2; exit 1 ;;
 		esac
 	END
 	chmod +x bin/kubectl
-	TOKEN=old regcred -n dev -r ghcr.io -u a --password-env TOKEN -r quay.io -u b --password-env TOKEN >existing
+	regcred -n dev -r ghcr.io -u a --password-env PASS -r quay.io -u b --password-env PASS >secret.yaml
 	PATH=$PWD/bin:$PATH HOME=$PWD/home KUBECONFIG=/dev/null
 	export HOME KUBECONFIG TOKEN=sample-token HUB_TOKEN=sample-hub-token
 	APPLIED=$PWD/applied
@@ -252,7 +259,7 @@ runs_all() {
 		[[ $status == 0 ]] || fail "it fails" || return
 		[[ $CASE != *'kubectl apply'* || -s $APPLIED ]] || fail "nothing is applied" || return
 		untold 'error:' || return
-		if [[ $(<"$OUT") == *dockerconfigjson* ]]; then
+		if [[ $CASE != *snippet* && $(<"$OUT") == *dockerconfigjson* ]]; then
 			grep -Eq '^kind: Secret$|"kind": "(Secret|List)"' "$OUT" || fail "no Secret" || return
 		fi
 	done

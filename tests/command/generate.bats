@@ -303,7 +303,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 @test "-o config goes with nothing that shapes a Secret" {
 	echo dev >list
 	for CASE in '-n dev' '-l a=b' '--annotation a=b' my-secret '--name my-secret' --immutable --append-hash \
-		'--namespaces-from list'; do
+		'--namespaces-from list' '--with-pod app' '--with-service-account x' '--with-reader user:x'; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred "${CREDENTIAL[@]}" -o config $CASE
 		refused 2 option-conflict

@@ -7,13 +7,6 @@ load common
 
 CASES=30
 
-needs_kubectl() {
-	command -v kubectl >/dev/null || skip "kubectl is not installed"
-	command -v jq >/dev/null || skip "jq is not installed"
-	# Neither a configuration nor a cluster of the machine.
-	export HOME=$PWD KUBECONFIG=/dev/null
-}
-
 # theirs OPTION...: the Secret that kubectl makes, in the file theirs.
 theirs() {
 	kubectl create secret docker-registry "$@" --dry-run=client -o json >theirs.json || return

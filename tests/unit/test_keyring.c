@@ -12,7 +12,9 @@
 
 #include "regcred/base64.h"
 #include "regcred/memory.h"
+#include "regcred/registry_key.h"
 #include "vectors.h"
+#include "watched_memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -149,6 +151,36 @@ static void check_notes(struct vector_file *file, const struct keyring *keyring,
 	}
 }
 
+/* A key that matched is not called dead, unless it is one meant for Docker Hub; one that
+ * registry_key.h lets pass is alive. */
+static void check_keys(struct vector_file *file, const struct keyring *keyring,
+                       const struct keyring_answer *answer)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	struct error error;
+	unsigned advice;
+	bool dead;
+
+	for (size_t i = 0; i < answer->match_count; i++) {
+		struct keyring_entry entry = keyring_entry(keyring, answer->matches[i].entry);
+
+		assert_true(keyring_judge_key(entry.registry, &note, &dead, &error));
+		if (dead && note.reason != KEYRING_HUB_SPELLING)
+			vector_fail(file, "match %zu has a dead key: %s", i, note.sentence.data);
+	}
+	for (size_t i = 0; i < keyring_entry_count(keyring); i++) {
+		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+		struct keyring_entry entry = keyring_entry(keyring, i);
+
+		if (!registry_key_normalise(entry.registry.data, &key, &advice, &error))
+			continue;
+		assert_true(keyring_judge_key(view_of(key.data), &note, &dead, &error));
+		if (dead && note.reason != KEYRING_HUB_SPELLING)
+			vector_fail(file, "%s is taken, but dead: %s", key.data,
+			            note.sentence.data);
+	}
+}
+
 static void check_vector(struct vector_file *file, struct keyring *keyring,
                          struct keyring_answer *answer)
 {
@@ -173,10 +205,11 @@ static void check_vector(struct vector_file *file, struct keyring *keyring,
 	if (!wants_image_error &&
 	    strcmp(vector_string(file, "repo", &len), answer->repository.data) != 0)
 		vector_fail(file, "repository %s", answer->repository.data);
-	if (!kind)
-		check_matches(file, keyring, answer);
-	if (!kind)
-		check_notes(file, keyring, answer);
+	if (kind)
+		return;
+	check_matches(file, keyring, answer);
+	check_notes(file, keyring, answer);
+	check_keys(file, keyring, answer);
 }
 
 static void vectors_hold(void **state)
@@ -196,10 +229,498 @@ static void vectors_hold(void **state)
 	vector_file_close(&file);
 }
 
+/* ---- Notes ---- */
+
+#define AUTH "dTpodW50ZXIy" /* u:hunter2 */
+
+/* A keyring of one secret with these keys, up to NULL. */
+static struct keyring *keyring_of(const char *const *keys)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct keyring *keyring = keyring_new();
+	struct error error;
+
+	assert_non_null(keyring);
+	buf_append_string(&text, "{\"auths\":{");
+	for (size_t i = 0; keys[i]; i++)
+		buf_append_format(&text, "%s\"%s\":{\"auth\":\"" AUTH "\"}", i ? "," : "", keys[i]);
+	buf_append_string(&text, "}}");
+	assert_true(keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, text.data, text.len, 7, &error));
+	assert_int_equal(keyring_failure_count(keyring), 0);
+	return keyring;
+}
+
+static const struct {
+	const char *image, *key;
+	enum keyring_reason reason;
+	enum keyring_mend mend;
+	const char *registry; /* to write instead */
+	const char *words;    /* of the sentence */
+} notes[] = {
+    {"ghcr.io/org/app", "ghcr.io", KEYRING_MATCHES, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/org/app", "ghcr.io/org", KEYRING_MATCHES, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/org/app", "ghcr.io/org/", KEYRING_MATCHES, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/org/app", "ghcr.io/org/app", KEYRING_MATCHES, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/orgx/app", "ghcr.io/org", KEYRING_MATCHES, KEYRING_MEND_PREFIX_LEAK, "ghcr.io/org/",
+     "serves \"/orgx/app\""},
+    {"localhost/app", "index.docker.io", KEYRING_MATCHES, KEYRING_MEND_HUB_LEAK, "", "localhost"},
+    /* host */
+    {"ghcr.io/app", "gchr.io", KEYRING_HOST, KEYRING_MEND_TYPO, "ghcr.io", "\"gchr.io\""},
+    {"ghcr.io/app", "https://ghr.io/v2/", KEYRING_HOST, KEYRING_MEND_TYPO, "ghcr.io", ""},
+    {"ghcr.io/o/app", "gchr.io/o", KEYRING_HOST, KEYRING_MEND_TYPO, "ghcr.io/o", ""},
+    {"ghcr.io/app", "GHCR.io", KEYRING_HOST, KEYRING_MEND_CASE, "ghcr.io", "upper case"},
+    {"ghcr.io/app", "quay.io", KEYRING_HOST, KEYRING_MEND_NONE, "", "\"ghcr.io\""},
+    {"a.io/app", "b.io", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    {"a.b.example.com/app", "*.example.com", KEYRING_HOST, KEYRING_MEND_WILDCARD, "a.b.example.com",
+     "one label"},
+    {"example.com/app", "*.example.com", KEYRING_HOST, KEYRING_MEND_WILDCARD, "example.com", ""},
+    {"example.org/app", "*.example.com", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    {"ubuntu", "dokcer.io", KEYRING_HOST, KEYRING_MEND_TYPO, REGISTRY_KEY_DOCKER_HUB, ""},
+    /* port */
+    {"reg.io:5000/app", "reg.io", KEYRING_PORT, KEYRING_MEND_PORT, "reg.io:5000", "none"},
+    {"reg.io/app", "reg.io:443", KEYRING_PORT, KEYRING_MEND_PORT, "reg.io", "default"},
+    {"reg.io:5000/app", "reg.io:05000", KEYRING_PORT, KEYRING_MEND_PORT, "reg.io:5000", "05000"},
+    {"[::1]:5000/app", "[::1]:1", KEYRING_PORT, KEYRING_MEND_PORT, "[::1]:5000", ""},
+    /* path */
+    {"reg.io/app", "reg.io/app/", KEYRING_PATH, KEYRING_MEND_SLASH, "reg.io/app", "slash"},
+    {"reg.io/a/b", "reg.io/a/b/c", KEYRING_PATH, KEYRING_MEND_PATH, "reg.io/a/b", "further"},
+    {"reg.io/a/b", "reg.io/c", KEYRING_PATH, KEYRING_MEND_NONE, "", "\"/c\""},
+    {"ubuntu", "docker.io/ubuntu", KEYRING_PATH, KEYRING_MEND_PATH, "docker.io/library/ubuntu",
+     "library"},
+    {"ubuntu", "docker.io/bob", KEYRING_PATH, KEYRING_MEND_NONE, "", ""},
+    /* Docker Hub */
+    {"ubuntu", "hub.docker.com", KEYRING_HUB_SPELLING, KEYRING_MEND_HUB, REGISTRY_KEY_DOCKER_HUB,
+     "never"},
+    {"ubuntu", "https://index.docker.io/v1", KEYRING_HUB_SPELLING, KEYRING_MEND_HUB,
+     REGISTRY_KEY_DOCKER_HUB, ""},
+    {"ubuntu", "index.docker.io/library", KEYRING_HUB_SPELLING, KEYRING_MEND_HUB,
+     "docker.io/library", ""},
+    {"ubuntu", "DOCKER.io", KEYRING_HUB_SPELLING, KEYRING_MEND_HUB, REGISTRY_KEY_DOCKER_HUB, ""},
+    {"ubuntu", "*.docker.io", KEYRING_HUB_SPELLING, KEYRING_MEND_HUB, REGISTRY_KEY_DOCKER_HUB, ""},
+    {"ghcr.io/x", "index.docker.io:443", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/x", "index.docker.io", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    /* dead */
+    {"ghcr.io/x", "HTTPS://ghcr.io", KEYRING_DEAD, KEYRING_MEND_SCHEME, "ghcr.io", "scheme"},
+    {"ghcr.io/x", "https://https://ghcr.io", KEYRING_DEAD, KEYRING_MEND_SCHEME, "ghcr.io", ""},
+    {"ghcr.io/x", "oci://u:hunter2@ghcr.io", KEYRING_DEAD, KEYRING_MEND_SCHEME, "", "scheme"},
+    {"ghcr.io/x", "ghcr.io/*", KEYRING_DEAD, KEYRING_MEND_WILDCARD, "ghcr.io", "literally"},
+    {"ghcr.io/x", "ghcr.io/o/*/x", KEYRING_DEAD, KEYRING_MEND_WILDCARD, "ghcr.io/o/", ""},
+    {"ghcr.io/x", "ghcr.io/Org", KEYRING_DEAD, KEYRING_MEND_CASE, "ghcr.io/org", "upper case"},
+    {"ghcr.io/x", "ghcr.io/a//b", KEYRING_DEAD, KEYRING_MEND_SPELLING, "ghcr.io/a/b", "empty"},
+    {"ghcr.io/x", "ghcr.io/a:1", KEYRING_DEAD, KEYRING_MEND_SPELLING, "ghcr.io/a", "tag"},
+    {"ghcr.io/x", "ghcr.io/_", KEYRING_DEAD, KEYRING_MEND_NONE, "", "no image name"},
+    {"ghcr.io/x", "ghcr.io/a%253", KEYRING_DEAD, KEYRING_MEND_NONE, "", "%"},
+    {"ghcr.io/x", "ghcr", KEYRING_DEAD, KEYRING_MEND_NONE, "", "one label"},
+    {"ghcr.io/x", "-ghcr.io", KEYRING_DEAD, KEYRING_MEND_NONE, "", "not a host"},
+    {"ghcr.io/x", "gh_cr.io:5000", KEYRING_DEAD, KEYRING_MEND_NONE, "", "not a host"},
+    {"ghcr.io/x", "[fe80::1%25en0]:5", KEYRING_DEAD, KEYRING_MEND_NONE, "", "%"},
+    {"ghcr.io/x", "[::ffff:1.2.3.4]:5", KEYRING_DEAD, KEYRING_MEND_NONE, "", "not a host"},
+    {"ghcr.io/x", "[::1]", KEYRING_DEAD, KEYRING_MEND_PORT, "", "IPv6"},
+    {"ghcr.io/x", "", KEYRING_DEAD, KEYRING_MEND_NONE, "", "no host"},
+    {"ghcr.io/x", "https:///x", KEYRING_DEAD, KEYRING_MEND_NONE, "", "no host"},
+    {"ghcr.io/x", "gh_cr.io", KEYRING_HOST, KEYRING_MEND_TYPO, "ghcr.io", ""},
+    {"ghcr.io/x", "Ghcr", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    {"ghcr.io/x", "localhost", KEYRING_HOST, KEYRING_MEND_NONE, "", ""},
+    /* skipped */
+    {"ghcr.io/x", " ghcr.io", KEYRING_SKIPPED, KEYRING_MEND_SPELLING, "ghcr.io", "blank"},
+    {"ghcr.io/x", "ghcr.io\\n", KEYRING_SKIPPED, KEYRING_MEND_SPELLING, "ghcr.io", "blank"},
+    {"ghcr.io/x", "gh cr.io", KEYRING_SKIPPED, KEYRING_MEND_SPELLING, "", "blank"},
+    {"ghcr.io/x", "ghcr.io:x", KEYRING_SKIPPED, KEYRING_MEND_NONE, "", "port"},
+    {"ghcr.io/x", "gh[a-c]r.io", KEYRING_SKIPPED, KEYRING_MEND_NONE, "", "1.24.8"},
+    {"ghcr.io/x", "ghcr.io/%zz", KEYRING_SKIPPED, KEYRING_MEND_NONE, "", "escape"},
+};
+
+static void explains(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(notes); i++) {
+		CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+		CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+		CLEANUP(keyring_free)
+		struct keyring *keyring = keyring_of((const char *const[]){notes[i].key, NULL});
+		struct error error;
+
+		assert_true(keyring_lookup(keyring, view_of(notes[i].image), &answer, &error));
+		assert_true(keyring_explain(keyring, &answer, 0, &note, &error));
+		if (note.reason != notes[i].reason || note.mend != notes[i].mend ||
+		    strcmp(note.registry.data, notes[i].registry) != 0 ||
+		    !strstr(note.sentence.data, notes[i].words))
+			fail_msg("%s, %s: %d %d %s: %s", notes[i].image, notes[i].key, note.reason,
+			         note.mend, note.registry.data, note.sentence.data);
+		assert_int_equal(answer.match_count, note.reason == KEYRING_MATCHES);
+		assert_true(!note.registry.len || strstr(note.hint.data, note.registry.data));
+		assert_null(strstr(note.sentence.data, "hunter2"));
+		assert_null(strstr(note.hint.data, "hunter2"));
+	}
+}
+
+/* What is suggested in the place of a key makes the image match. */
+static void suggests_what_helps(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(notes); i++) {
+		CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+		CLEANUP(keyring_free)
+		struct keyring *keyring =
+		    keyring_of((const char *const[]){notes[i].registry, NULL});
+		struct error error;
+
+		if (!*notes[i].registry || notes[i].reason == KEYRING_MATCHES ||
+		    notes[i].reason == KEYRING_DEAD)
+			continue;
+		assert_true(keyring_lookup(keyring, view_of(notes[i].image), &answer, &error));
+		if (answer.match_count != 1)
+			fail_msg("%s does not help %s", notes[i].registry, notes[i].image);
+	}
+}
+
+static void tells_what_shadows(void **state)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(keyring_free)
+	struct keyring *keyring =
+	    keyring_of((const char *const[]){REGISTRY_KEY_DOCKER_HUB, "docker.io", NULL});
+	struct error error;
+
+	(void)state;
+	assert_true(keyring_lookup(keyring, view_of("ubuntu"), &answer, &error));
+	assert_int_equal(answer.match_count, 1);
+	assert_int_equal(answer.matches[0].entry, 1);
+	assert_true(keyring_explain(keyring, &answer, 0, &note, &error));
+	assert_int_equal(note.reason, KEYRING_HUB_SHADOWED);
+	assert_string_equal(keyring_reason_word(note.reason), "shadowed");
+}
+
+static void remarks_on_credentials(void **state)
+{
+	static const char text[] =
+	    "{\"auths\":{\"a.io\":{\"identitytoken\":\"t\",\"auth\":\"MDo=\"},"
+	    "\"a.io/\":{},\"http://a.io\":{\"username\":\"u\"}}}";
+	static const enum keyring_mend mends[] = {KEYRING_MEND_TOKEN, KEYRING_MEND_EMPTY,
+	                                          KEYRING_MEND_NONE};
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+	struct error error;
+
+	(void)state;
+	assert_true(
+	    keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, text, sizeof text - 1, 0, &error));
+	assert_true(keyring_lookup(keyring, view_of("a.io/x"), &answer, &error));
+	assert_int_equal(answer.match_count, 3);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(answer.matches[i].unordered, 1);
+		assert_true(keyring_explain(keyring, &answer, i, &note, &error));
+		assert_int_equal(note.reason, KEYRING_MATCHES);
+		assert_int_equal(note.mend, mends[i]);
+	}
+}
+
+static void judges_keys_alone(void **state)
+{
+	static const struct {
+		const char *key;
+		bool dead;
+	} keys[] = {
+	    {"ghcr.io", false},
+	    {"index.docker.io", false},
+	    {"docker.io/bob", false},
+	    {"*.azurecr.io", false},
+	    {"*", false},
+	    {"localhost", false},
+	    {"MyReg", false},
+	    {"reg.io/v1", false},
+	    {"reg_1.io/a", false},
+	    {"hub.docker.com", true},
+	    {"index.docker.io/v1", true},
+	    {"reg", true},
+	    {"reg.io/*", true},
+	    {"re[a-z].io", true},
+	    {"reg.io/a?b", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+		struct error error;
+		bool dead;
+
+		assert_true(keyring_judge_key(view_of(keys[i].key), &note, &dead, &error));
+		if (dead != keys[i].dead)
+			fail_msg("%s: %s", keys[i].key, note.sentence.data);
+		assert_int_equal(dead, note.sentence.len > 0);
+	}
+}
+
+static void compares_index_keys(void **state)
+{
+	struct error error;
+	bool same;
+
+	(void)state;
+	assert_true(
+	    keyring_same_index(view_of("reg.io"), view_of("https://reg.io/v1/"), &same, &error));
+	assert_true(same);
+	assert_true(keyring_same_index(view_of("reg.io"), view_of("reg.io/v1"), &same, &error));
+	assert_false(same);
+	assert_true(keyring_same_index(view_of("reg:x"), view_of("reg:x"), &same, &error));
+	assert_false(same);
+}
+
+static void cuts_long_names_in_sentences(void **state)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
+	bool dead;
+
+	(void)state;
+	buf_append_repeated(&key, '-', 100000);
+	assert_true(keyring_judge_key((struct view){key.data, key.len}, &note, &dead, &error));
+	assert_true(dead && note.sentence.len < 400);
+}
+
+/* ---- Failures ---- */
+
+static const struct {
+	enum keyring_kind kind;
+	const char *text;
+	enum diagnostic diagnostic;
+	const char *words;
+} failures[] = {
+    {KEYRING_DOCKERCONFIGJSON, "x", DIAGNOSTIC_JSON_INVALID, "line 1, column 1: "},
+    {KEYRING_DOCKERCONFIGJSON, "{} x", DIAGNOSTIC_JSON_INVALID, "line 1, column 4: "},
+    {KEYRING_DOCKERCONFIGJSON, " ", DIAGNOSTIC_JSON_INVALID, "line 1"},
+    {KEYRING_DOCKERCONFIGJSON, "[]", DIAGNOSTIC_CONFIG_INVALID, "an array"},
+    {KEYRING_DOCKERCFG, "null x", DIAGNOSTIC_JSON_INVALID, "line 1, column 6: "},
+    {KEYRING_DOCKERCONFIGJSON, "{\"auths\":[]}", DIAGNOSTIC_CONFIG_INVALID, "auths is an array"},
+    {KEYRING_DOCKERCONFIGJSON, "{\"HttpHeaders\":{\"a\":1}}", DIAGNOSTIC_CONFIG_INVALID,
+     "HttpHeaders"},
+    {KEYRING_DOCKERCONFIGJSON, "{\"auths\":{\"a.io\":\n{\"auth\":\"hunter2!\"},\"b\":1}}",
+     DIAGNOSTIC_ENTRY_UNUSABLE, "line 2, column 9: auths[\"a.io\"].auth is not base64"},
+    {KEYRING_DOCKERCFG, "{\"a.io\":1}", DIAGNOSTIC_ENTRY_UNUSABLE, "[\"a.io\"] is a number"},
+    {KEYRING_DOCKERCFG, "{\"auths\":{\"auth\":{}}}", DIAGNOSTIC_ENTRY_UNUSABLE, "[\"auths\"].auth"},
+    {KEYRING_DOCKERCONFIGJSON, "{\"auths\":{\"a\":{\"auth\":\"!\"}},\"auths\":null}",
+     DIAGNOSTIC_ENTRY_UNUSABLE, "not base64"},
+};
+
+static void fails_as_a_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(failures); i++) {
+		CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+		CLEANUP(keyring_free)
+		struct keyring *keyring = keyring_of((const char *const[]){"a.io", NULL});
+		const struct keyring_failure *failure;
+		struct error error;
+
+		assert_true(keyring_add(keyring, failures[i].kind, failures[i].text,
+		                        strlen(failures[i].text), 9, &error));
+		assert_int_equal(keyring_failure_count(keyring), 1);
+		failure = keyring_failure(keyring, 0);
+		assert_int_equal(failure->secret, 9);
+		assert_int_equal(failure->error.diagnostic, failures[i].diagnostic);
+		if (!strstr(failure->error.message, failures[i].words))
+			fail_msg("%s", failure->error.message);
+		assert_null(strstr(failure->error.message, "hunter2"));
+		assert_true(keyring_lookup(keyring, view_of("a.io/x"), &answer, &error));
+		assert_true(answer.undecodable);
+		assert_int_equal(answer.match_count, 0);
+		assert_string_equal(answer.repository.data, "a.io/x");
+		assert_false(keyring_lookup(keyring, view_of("a.io/X"), &answer, &error));
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_IMAGE_INVALID);
+	}
+}
+
+static const struct {
+	enum keyring_kind kind;
+	const char *text;
+	size_t entries;
+} harmless[] = {
+    {KEYRING_DOCKERCONFIGJSON, "", 0},
+    {KEYRING_DOCKERCONFIGJSON, "null", 0},
+    {KEYRING_DOCKERCFG, " null\n", 0},
+    {KEYRING_DOCKERCONFIGJSON, "{\"a.io\":{}}", 0},
+    {KEYRING_DOCKERCONFIGJSON, "{\"a.io\":1}", 0},
+    {KEYRING_DOCKERCONFIGJSON, "{\"credsStore\":1,\"credHelpers\":[],\"auths\":{\"a\":{}}}", 1},
+    {KEYRING_DOCKERCFG, "{\"auths\":{\"a\":{\"auth\":\"!\"}}}", 1},
+    {KEYRING_DOCKERCFG, "{\"HttpHeaders\":{\"a\":1},\"credsStore\":null}", 2},
+    {KEYRING_DOCKERCONFIGJSON, "{\"auths\":{\"a\":{}},\"auths\":null,\"auths\":{\"b\":null}}", 1},
+};
+
+static void passes_over_what_the_kubelet_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(harmless); i++) {
+		CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+		struct error error;
+
+		assert_true(keyring_add(keyring, harmless[i].kind, harmless[i].text,
+		                        strlen(harmless[i].text), 0, &error));
+		if (keyring_failure_count(keyring) ||
+		    keyring_entry_count(keyring) != harmless[i].entries)
+			fail_msg("%s", harmless[i].text);
+	}
+}
+
+/* ---- Many ---- */
+
+/* Secrets with one entry each, under few hosts and many paths, exact and wild. */
+static void finds_among_many(void **state)
+{
+	enum { SECRETS = 3000 };
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+	struct error error;
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < SECRETS; i++) {
+		snprintf(text, sizeof text, "{\"auths\":{\"%s.io/p%zu/\":{\"username\":\"%zu\"}}}",
+		         i % 2 ? "*" : "reg", i / 2 % 1000, i);
+		assert_true(
+		    keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, text, strlen(text), i, &error));
+	}
+	for (size_t i = 0; i < 1000; i++) {
+		snprintf(text, sizeof text, "reg.io/p%zu/app", i);
+		assert_true(keyring_lookup(keyring, view_of(text), &answer, &error));
+		assert_int_equal(answer.match_count, i < 500 ? 4 : 2);
+		assert_int_equal(keyring_entry(keyring, answer.matches[0].entry).secret, 2 * i);
+		assert_int_equal(
+		    keyring_entry(keyring, answer.matches[i < 500 ? 2 : 1].entry).secret,
+		    2 * i + 1);
+		assert_int_equal(answer.matches[0].unordered, 0);
+	}
+}
+
+/* Every arrangement of wildcards over ten labels matches. */
+static void finds_among_many_shapes(void **state)
+{
+	enum { LABELS = 10, SHAPES = 1 << LABELS };
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < SHAPES; i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_NAME_MAX);
+
+		buf_append_string(&text, "{\"");
+		for (size_t label = 0; label < LABELS; label++)
+			buf_append_string(&text, i >> label & 1 ? "*." : "a.");
+		buf_append_string(&text, "io/x\":{}}");
+		assert_true(
+		    keyring_add(keyring, KEYRING_DOCKERCFG, text.data, text.len, i, &error));
+		if (i % 100 && i + 1 < SHAPES)
+			continue;
+		assert_true(
+		    keyring_lookup(keyring, view_of("a.a.a.a.a.a.a.a.a.a.io/x"), &answer, &error));
+		assert_int_equal(answer.match_count, i + 1);
+		assert_int_equal(keyring_entry(keyring, answer.matches[0].entry).secret, 0);
+	}
+	assert_true(keyring_lookup(keyring, view_of("b.a.a.a.a.a.a.a.a.a.io/x"), &answer, &error));
+	assert_int_equal(answer.match_count, SHAPES / 2);
+}
+
+/* ---- Memory ---- */
+
+static bool explain_all(const struct keyring *keyring, const struct keyring_answer *answer,
+                        struct error *error)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+
+	for (size_t i = 0; i < keyring_entry_count(keyring); i++)
+		if (!keyring_explain(keyring, answer, i, &note, error))
+			return false;
+	return true;
+}
+
+/* A bit of everything; an answer must be right if there is one. */
+static bool work(struct error *error)
+{
+	static const char wrapped[] =
+	    "{\"auths\":{\"reg.io\":{\"auth\":\"" AUTH "\"},\"*.io/a%41\":{},\" reg.io\":{},"
+	    "\"hub.docker.com\":{},\"reg.io:5\":{},\"https://reg.io\":{\"username\":\"u\"}}}";
+	static const char bare[] = "{\"docker.io\":{\"auth\":\"" AUTH "\"},\"OCI://reg.io\":{}}";
+	static const char broken[] = "{\"a.io\":{\"auth\":\"" AUTH "!\"}}";
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+
+	if (!keyring)
+		return error_out_of_memory(error);
+	if (!keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, wrapped, sizeof wrapped - 1, 0,
+	                 error) ||
+	    !keyring_add(keyring, KEYRING_DOCKERCFG, bare, sizeof bare - 1, 1, error) ||
+	    !keyring_lookup(keyring, view_of("reg.io/x"), &answer, error))
+		return false;
+	assert_int_equal(answer.match_count, 2);
+	if (!explain_all(keyring, &answer, error) ||
+	    !keyring_lookup(keyring, view_of("ubuntu:1"), &answer, error))
+		return false;
+	assert_int_equal(answer.match_count, 1);
+	if (!explain_all(keyring, &answer, error))
+		return false;
+	if (keyring_lookup(keyring, view_of("Reg.io/X"), &answer, error) ||
+	    error->diagnostic != DIAGNOSTIC_IMAGE_INVALID)
+		return false;
+	error->diagnostic = DIAGNOSTIC_COUNT;
+	if (!keyring_add(keyring, KEYRING_DOCKERCFG, broken, sizeof broken - 1, 2, error))
+		return false;
+	assert_int_equal(keyring_failure_count(keyring), 1);
+	return true;
+}
+
+static void fails_cleanly_without_memory(void **state)
+{
+	bool done = false;
+
+	(void)state;
+	for (run_out_at = 1; !done; run_out_at++) {
+		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
+
+		taken = 0;
+		done = work(&error);
+		if (done != (taken < run_out_at))
+			fail_msg("allocation %zu: failure went unseen", run_out_at);
+		if (!done && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
+			fail_msg("allocation %zu: %s", run_out_at, error.message);
+		if (live || unwiped)
+			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
+			         live, unwiped);
+	}
+	assert_true(run_out_at > 60);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	taken = live = unwiped = run_out_at = 0;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return live || unwiped;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(vectors_hold),
+	    cmocka_unit_test_setup_teardown(vectors_hold, begin, end),
+	    cmocka_unit_test_setup_teardown(explains, begin, end),
+	    cmocka_unit_test_setup_teardown(suggests_what_helps, begin, end),
+	    cmocka_unit_test_setup_teardown(tells_what_shadows, begin, end),
+	    cmocka_unit_test_setup_teardown(remarks_on_credentials, begin, end),
+	    cmocka_unit_test_setup_teardown(judges_keys_alone, begin, end),
+	    cmocka_unit_test_setup_teardown(compares_index_keys, begin, end),
+	    cmocka_unit_test_setup_teardown(cuts_long_names_in_sentences, begin, end),
+	    cmocka_unit_test_setup_teardown(fails_as_a_whole, begin, end),
+	    cmocka_unit_test_setup_teardown(passes_over_what_the_kubelet_does, begin, end),
+	    cmocka_unit_test_setup_teardown(finds_among_many, begin, end),
+	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, begin, end),
+	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, begin, end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

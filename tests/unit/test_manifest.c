@@ -136,7 +136,7 @@ static bool write_all(const struct json *object, enum manifest_format format,
 {
 	struct manifest manifest CLEANUP(manifest_release) = {0};
 
-	if (!manifest_render(&manifest, object, format, count > 1, error))
+	if (!manifest_render(&manifest, &object, 1, format, count > 1, error))
 		return false;
 	buf_append(out, manifest.head.data, manifest.head.len);
 	for (size_t i = 0; i < count; i++) {
@@ -307,6 +307,65 @@ static void every_hole_is_filled(void **state)
 	                    "{\n    \"a\": [\n        \"dev\"\n    ],\n    \"b\": \"dev\"\n}\n");
 }
 
+/* ---- Several objects for each namespace ---- */
+
+static struct json *small(const char *key, bool hole)
+{
+	struct json *object = json_object();
+
+	assert_true(json_add(object, key, hole ? json_raw(MANIFEST_HOLE_TEXT) : json_string("x")));
+	return object;
+}
+
+/* Groups of three objects, of which the last knows no namespace. */
+static void assert_groups(enum manifest_format format, size_t count, const char *expected)
+{
+	struct json *objects[] = {small("a", true), small("b", true), small("c", false)};
+	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
+
+	assert_true(manifest_render(&manifest, (const struct json *const *)objects, 3, format,
+	                            count > 1, &error));
+	buf_append(&text, manifest.head.data, manifest.head.len);
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_append(&text, manifest.separator.data, manifest.separator.len);
+		manifest_append(&manifest, two[i], &text);
+	}
+	buf_append(&text, manifest.tail.data, manifest.tail.len);
+	assert_true(text.len <= count * manifest_group_max(&manifest));
+	assert_string_equal(text.data, expected);
+	for (size_t i = 0; i < 3; i++)
+		json_release(&objects[i]);
+}
+
+static void a_group_is_written_for_each_namespace(void **state)
+{
+	(void)state;
+	assert_groups(MANIFEST_YAML, 1, "a: dev\n---\nb: dev\n---\nc: x\n");
+	assert_groups(MANIFEST_YAML, 2,
+	              "a: dev\n---\nb: dev\n---\nc: x\n---\n"
+	              "a: \"1e3\"\n---\nb: \"1e3\"\n---\nc: x\n");
+#define SMALL(key, value)                                                                          \
+	"        {\n"                                                                              \
+	"            \"" key "\": \"" value "\"\n"                                                 \
+	"        }"
+#define LIST(items)                                                                                \
+	"{\n"                                                                                      \
+	"    \"apiVersion\": \"v1\",\n"                                                            \
+	"    \"kind\": \"List\",\n"                                                                \
+	"    \"items\": [\n" items "\n"                                                            \
+	"    ]\n"                                                                                  \
+	"}\n"
+	assert_groups(MANIFEST_JSON, 1,
+	              LIST(SMALL("a", "dev") ",\n" SMALL("b", "dev") ",\n" SMALL("c", "x")));
+	assert_groups(
+	    MANIFEST_JSON, 2,
+	    LIST(SMALL("a", "dev") ",\n" SMALL("b", "dev") ",\n" SMALL("c", "x") ",\n" SMALL(
+	        "a", "1e3") ",\n" SMALL("b", "1e3") ",\n" SMALL("c", "x")));
+}
+
 static void the_pieces_stay_for_any_number_of_objects(void **state)
 {
 	struct json *object CLEANUP(json_release) = make_secret(true, NULL);
@@ -315,7 +374,8 @@ static void the_pieces_stay_for_any_number_of_objects(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(manifest_render(&manifest, object, MANIFEST_YAML, true, &error));
+	assert_true(manifest_render(&manifest, (const struct json *const *)&object, 1,
+	                            MANIFEST_YAML, true, &error));
 	manifest_append(&manifest, "dev", &first);
 	for (int i = 0; i < 100; i++) {
 		struct buf again CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
@@ -325,7 +385,7 @@ static void the_pieces_stay_for_any_number_of_objects(void **state)
 	}
 	manifest_release(&manifest);
 	manifest_release(&manifest);
-	assert_int_equal(manifest.object.len, 0);
+	assert_int_equal(manifest.objects.len, 0);
 }
 
 /* ---- The whole way, without memory at any of its steps ---- */
@@ -409,6 +469,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(both_formats_parse_as_the_same_objects, begin, end),
 	    cmocka_unit_test_setup_teardown(what_looks_like_a_hole_is_none, begin, end),
 	    cmocka_unit_test_setup_teardown(every_hole_is_filled, begin, end),
+	    cmocka_unit_test_setup_teardown(a_group_is_written_for_each_namespace, begin, end),
 	    cmocka_unit_test_setup_teardown(the_pieces_stay_for_any_number_of_objects, begin, end),
 	    cmocka_unit_test_setup_teardown(yaml_fails_cleanly_without_memory, begin, end),
 	    cmocka_unit_test_setup_teardown(json_fails_cleanly_without_memory, begin, end),

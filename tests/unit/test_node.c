@@ -6,18 +6,18 @@
 
 #include <cmocka.h>
 
-#define STRING(bytes)                                                       \
-	{                                                                   \
-		.kind = NODE_STRING, .text = (bytes), .len = sizeof(bytes) - 1 \
+#define STRING(bytes)                                                                              \
+	{                                                                                          \
+		.kind = NODE_STRING, .text = (bytes), .len = sizeof(bytes) - 1                     \
 	}
-#define MAPPING(list)                                                                  \
-	{                                                                              \
-		.kind = NODE_MAPPING, .text = "", .members = (list),                   \
-		.count = sizeof(list) / sizeof *(list)                                 \
+#define MAPPING(list)                                                                              \
+	{                                                                                          \
+		.kind = NODE_MAPPING, .text = "", .members = (list),                               \
+		.count = sizeof(list) / sizeof *(list)                                             \
 	}
 
-static const struct node kind = STRING("kind"), a = STRING("a"), b = STRING("b"), empty = STRING(""),
-                         nul = STRING("a\0b"), pod = STRING("Pod");
+static const struct node kind = STRING("kind"), a = STRING("a"), b = STRING("b"),
+                         empty = STRING(""), nul = STRING("a\0b"), pod = STRING("Pod");
 static const struct node three = {.kind = NODE_NUMBER, .text = "3", .len = 1};
 static const struct node nothing = {.kind = NODE_NULL, .text = "", .len = 0};
 

@@ -71,6 +71,7 @@ static const struct {
      CONFIG_IS("type plain: stringData[\".dockerconfigjson\"] is no text")},
     {CONFIG("\"data\":{\".dockercfg\":\"e30=\"}"),
      CONFIG_IS("missing: data[\".dockerconfigjson\"] is missing")},
+    {CONFIG("\"data\":\"${DATA}\""), CONFIG_IS("unknown: ")},
     {CONFIG("\"data\":5"), CONFIG_IS("missing: data[\".dockerconfigjson\"] is missing")},
     {CONFIG("\"data\":{\".dockerconfigjson\":\"${CONFIG}\"}"), CONFIG_IS("unknown marked: ")},
     {CONFIG("\"data\":{\".dockerconfigjson\":\"ENC[AES256_GCM,data:x]\"}"), CONFIG_IS("unknown: ")},
@@ -134,7 +135,7 @@ static void forgets_what_was_before(void **state)
 
 static void survives_without_memory(void **state)
 {
-	static const size_t which[] = {0, 1, 4, 22};
+	static const size_t which[] = {0, 1, 4, 23};
 
 	(void)state;
 	unwiped = 0;

@@ -164,6 +164,9 @@ static const struct example fields[] = {
     {METADATA("\"managedFields\":[{\"operation\":\"Create\",\"fieldsType\":\"V2\"}]"),
      "object `\"Create\"` metadata.managedFields[0].operation must be Apply or Update\n"
      "object `\"V2\"}]}}` metadata.managedFields[0].fieldsType must be FieldsV1\n"},
+    {METADATA("\"managedFields\":[{\"operation\":\"Apply\",\"manager\":\"a\\u0085\"},null]"),
+     "object `\"a\\u0085` metadata.managedFields[0].manager holds a control character\n"
+     "object `null]}}` metadata.managedFields[1].operation must be Apply or Update\n"},
     {METADATA("\"label\":{},\"type\":\"x\""),
      "object `\"label\":` metadata.label is no field of metadata (did you mean labels?)\n"
      "object `\"type\":\"` metadata.type is no field of metadata (it belongs beside metadata, not "
@@ -217,7 +220,7 @@ static const struct example data[] = {
     {DATA("\"a\":\"\",\"b\":null,\"c\":\"eA==\",\"d\":[0,255,null],\"e\":\"e\\n3\\r0=\""), ""},
     {DATA("\"a\":\"" PASSWORD "\""),
      "base64 `\"" PASSWORD "` data[\"a\"] is not base64 (7 characters are no multiple of 4: its "
-                           "end is missing, or the = that fill it up)\n"},
+     "end is missing, or the = that fill it up)\n"},
     {DATA("\"a\":\"{'" PASSWORD "'}\""),
      "base64 `\"{'hunte` data[\"a\"] is not base64 (plain text belongs into stringData)\n"},
     {DATA("\"a\":\"eA= =\""), "base64 `\"eA= =\"}` data[\"a\"] is not base64 (it holds blanks: "
@@ -297,6 +300,13 @@ static const struct example kinds[] = {
      "version (a Secret has apiVersion v1)\n"},
     {"{\"apiVersion\":5,\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}",
      "object `5,\"kind\"` apiVersion is a number, a string was expected (put it in quotes)\n"},
+    {"{\"apiVersion\":\"v1\",\"kind\":\"SECRETS\",\"metadata\":{\"name\":\"s\"}}",
+     "object `\"SECRETS` kind is \"SECRETS\", and no kind of that name is registered for version "
+     "v1 (did you mean Secret?)\n"},
+    {"{\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"apps/v1\",\"kind\":\"secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"${V}\",\"kind\":\"Secret\",\"x\":5}", ""},
+    {"{\"apiVersion\":\"/v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"kind\":\"Secret\",\"metadata\":{\"name\":\"s\"}}", ""},
     {"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Secret\",\"spec\":5}", ""},
     {"{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"spec\":5}", ""},
@@ -327,7 +337,7 @@ static const struct example in_yaml[] = {
     {YAML("data:\n  a: |\n    eHh4\n    eA==\n"), ""},
     {YAML("data:\n  a: " PASSWORD "\n  5: eA==\n"),
      "base64 `" PASSWORD "` data[\"a\"] is not base64 (7 characters are no multiple of 4: its end "
-                         "is missing, or the = that fill it up)\n"},
+     "is missing, or the = that fill it up)\n"},
     {YAML("  labels: &l\n    a b: c\n  annotations: *l\n"),
      "object `a b: c` metadata.labels[\"a b\"] is not valid: label key \"a b\" holds \" \": only "
      "A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
@@ -425,6 +435,23 @@ static void counts_overridden_data_once(void **state)
 	buf_reset(&text);
 	append_secret(&text, 3, 2, 524286);
 	check(text.data, "large `{\"k0\":\"A` data holds 1572858 bytes; the limit is 1048576\n");
+}
+
+static void limits_annotations(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	(void)state;
+	for (size_t size = 262143; size <= 262144; size++) {
+		buf_reset(&text);
+		buf_append_string(&text, "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n"
+		                         "  annotations:\n    a: x");
+		buf_append_repeated(&text, 'x', size - 1);
+		check(text.data, size < 262144 ? ""
+		                               : "object `a: xxxxx` metadata.annotations hold "
+		                                 "262145 bytes, keys and values together; the "
+		                                 "limit is 262144\n");
+	}
 }
 
 /* More than could be compared one with the other. */
@@ -571,6 +598,7 @@ int main(void)
 	    cmocka_unit_test(judges_only_secrets),
 	    cmocka_unit_test(judges_yaml),
 	    cmocka_unit_test(counts_overridden_data_once),
+	    cmocka_unit_test(limits_annotations),
 	    cmocka_unit_test(stays_fast_with_many_keys),
 	    cmocka_unit_test(lists_so_many_problems),
 	    cmocka_unit_test(agrees_with_the_vectors),

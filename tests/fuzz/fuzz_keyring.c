@@ -1,0 +1,110 @@
+/* A line with an image, then pull secrets divided by lines of `---` (with `-` behind for
+ * the legacy type): the matches are those of a plain walk over all entries, in the right
+ * order, and all others are explained. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "regcred/index_key.h"
+#include "regcred/keyring.h"
+#include "regcred/memory.h"
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static int compare(struct view a, struct view b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static bool entry_matches(struct view index_key, struct view repository)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
+	struct index_pattern one, other;
+
+	return !index_pattern_parse(index_key, &key, &one) &&
+	       !index_pattern_parse(repository, &image, &other) &&
+	       index_pattern_matches(&one, &other);
+}
+
+static void check_order(const struct keyring *keyring, const struct keyring_answer *answer)
+{
+	for (size_t i = 1; i < answer->match_count; i++) {
+		struct keyring_entry before = keyring_entry(keyring, answer->matches[i - 1].entry);
+		struct keyring_entry entry = keyring_entry(keyring, answer->matches[i].entry);
+		int order = compare(before.index_key, entry.index_key);
+		bool chance = !order && before.secret == entry.secret;
+
+		must(order > 0 || (!order && before.secret <= entry.secret));
+		must(!chance || compare(before.registry, entry.registry) < 0);
+		must(chance == (answer->matches[i].unordered &&
+		                answer->matches[i].unordered == answer->matches[i - 1].unordered));
+	}
+}
+
+static void check_answer(const struct keyring *keyring, const struct keyring_answer *answer)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	struct view repository = {answer->repository.data, answer->repository.len};
+	bool fallback = answer->match_count && answer->matches[0].hub_fallback;
+	struct error error;
+
+	for (size_t i = 0; i < keyring_entry_count(keyring); i++) {
+		struct keyring_entry entry = keyring_entry(keyring, i);
+		bool found = false;
+
+		for (size_t j = 0; j < answer->match_count; j++)
+			found = found || answer->matches[j].entry == i;
+		if (fallback)
+			must(found == view_is(entry.index_key, INDEX_KEY_DOCKER_HUB));
+		else
+			must(found ==
+			     (!entry.skipped && entry_matches(entry.index_key, repository)));
+		must(keyring_explain(keyring, answer, i, &note, &error));
+		must(found == (note.reason == KEYRING_MATCHES));
+		must(found || note.sentence.len);
+	}
+	check_order(keyring, answer);
+}
+
+static struct view take(struct view *rest, const char *until)
+{
+	const char *end = memmem(rest->data, rest->len, until, strlen(until));
+	struct view taken = *rest;
+
+	if (end)
+		taken.len = (size_t)(end - rest->data);
+	*rest = view_from(*rest, end ? taken.len + strlen(until) : rest->len);
+	return taken;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
+	struct view rest = {size ? (const char *)data : "", size};
+	struct view image = take(&rest, "\n");
+	struct error error;
+
+	for (size_t i = 0; rest.len; i++) {
+		struct view secret = take(&rest, "\n---");
+		bool bare = secret.len && *secret.data == '-';
+
+		secret = view_from(secret, bare);
+		must(keyring_add(keyring, bare ? KEYRING_DOCKERCFG : KEYRING_DOCKERCONFIGJSON,
+		                 secret.data, secret.len, i, &error));
+	}
+	if (!keyring_lookup(keyring, image, &answer, &error))
+		must(error.diagnostic == DIAGNOSTIC_IMAGE_INVALID);
+	else if (!answer.undecodable)
+		check_answer(keyring, &answer);
+	return 0;
+}

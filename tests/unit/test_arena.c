@@ -1,0 +1,85 @@
+#include "regcred/arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "watched_memory.h"
+
+static int begin(void **state)
+{
+	(void)state;
+	taken = live = unwiped = run_out_at = 0;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	return live || unwiped;
+}
+
+/* Small and large in turn: none moves or overlaps, and few blocks are taken. */
+static void pieces_stay(void **state)
+{
+	enum { COUNT = 300 };
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+	char *pieces[COUNT];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		size_t len = i % 50 == 49 ? 100000 : i;
+
+		pieces[i] = arena_take(&arena, len);
+		assert_non_null(pieces[i]);
+		assert_int_equal(pieces[i][len], '\0');
+		memset(pieces[i], (int)(i % 255) + 1, len);
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		size_t len = i % 50 == 49 ? 100000 : i;
+
+		assert_int_equal(strlen(pieces[i]), len);
+		for (size_t j = 0; j < len; j++)
+			assert_int_equal((unsigned char)pieces[i][j], i % 255 + 1);
+	}
+	assert_int_equal(live, 6 + 1);
+}
+
+static void copies(void **state)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+
+	(void)state;
+	assert_memory_equal(arena_copy(&arena, "a\0b", 3), "a\0b", 4);
+	assert_string_equal(arena_copy(&arena, NULL, 0), "");
+}
+
+static void knows_when_there_is_no_memory(void **state)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+
+	(void)state;
+	assert_null(arena_take(&arena, SIZE_MAX));
+	assert_null(arena_take(&arena, SIZE_MAX - 1));
+	run_out_at = 1;
+	assert_null(arena_take(&arena, 1));
+	run_out_at = 0;
+	assert_non_null(arena_take(&arena, 1));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(pieces_stay, begin, end),
+	    cmocka_unit_test_setup_teardown(copies, begin, end),
+	    cmocka_unit_test_setup_teardown(knows_when_there_is_no_memory, begin, end),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
+}
