@@ -7,7 +7,9 @@
  *     document spoils no other. Documents that hold nothing are not counted;
  *   - a document whose first byte is `{` (and that goes on like JSON) is read by
  *     json_reader.h, and may be followed by others without a separator, as kubectl
- *     takes it; everything else is read by libyaml;
+ *     takes it; everything else is read by libyaml. So is a document that looks like
+ *     JSON and is none, unless the stream begins so, which makes it JSON to kubectl
+ *     (apimachinery 0.32 pkg/util/yaml/decoder.go, GuessJSONStream);
  *   - the `items` of a List (kind ends in "List", or not known yet and apiVersion is
  *     "v1") are objects of their own and are handed out one by one, so that memory
  *     follows the largest of them, not the List. Lists in Lists too. An item without

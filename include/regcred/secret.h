@@ -55,6 +55,14 @@ void secret_pairs_release(struct secret_pairs *pairs);
 bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value,
                       bool *repeated);
 
+/* For many pairs: each is put at the end, and all are sorted at once. A key that is
+ * there twice is returned, else NULL. */
+bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value);
+const char *secret_pairs_sort(struct secret_pairs *pairs);
+
+/* Whether a key is among sorted pairs. */
+bool secret_pairs_have(const struct secret_pairs *pairs, const char *key);
+
 /* The sum of the decoded data values, in bytes: what the API server limits. */
 size_t secret_size(const struct secret *secret);
 

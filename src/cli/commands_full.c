@@ -1,4 +1,5 @@
 /* The table of regcred-full: every command is here. */
+#include "check.h"
 #include "commands.h"
 #include "completion.h"
 #include "generate.h"

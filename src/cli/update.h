@@ -18,8 +18,8 @@ struct update;
 
 struct update_steps {
 	/* Reads the Secret; what it says and no option does becomes the request's: name,
-	 * namespace, labels, annotations, immutable. The request borrows from it. NULL:
-	 * failure, or no --update at all. */
+	 * namespace, labels, annotations, immutable. The request borrows from it. *update
+	 * is to be released after a failure, too. */
 	bool (*read)(struct generate_request *request, struct update **update, struct error *error);
 
 	/* Drops what is replaced by the request's entries or removed; the rest is added to

@@ -35,6 +35,7 @@ struct built_list {
 
 struct manifest_reader {
 	struct manifest_stream stream;
+	enum { LANGUAGE_OPEN, LANGUAGE_JSON, LANGUAGE_YAML } language; /* by its beginning */
 	struct yaml_reader *yaml; /* either this is reading, or `json`, or nothing */
 	struct json_reader json;
 	bool in_json, json_ends_value, json_has_another;
@@ -61,6 +62,13 @@ enum outcome { GO_ON, GIVE, FAIL };
 static bool is_space(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static bool is_blank(const char *bytes, size_t len)
+{
+	while (len && is_space(bytes[len - 1]))
+		len--;
+	return len == 0;
 }
 
 /* Where the document's first byte stands that is neither separator, white space nor
@@ -148,15 +156,21 @@ static bool looks_like_json(struct manifest_stream *stream, size_t content)
 	return at < have && (stream->at[at] == '"' || stream->at[at] == '}');
 }
 
-/* JSON that is none is judged as such if it is no YAML either. False: no memory. */
-static bool reads_as_json(struct manifest_stream *stream, size_t content, bool *answer,
+/* A stream that begins like JSON is JSON to kubectl, sound or not; in any other, what
+ * looks like JSON and is none is judged as such if it is no YAML either. False: no
+ * memory. */
+static bool reads_as_json(struct manifest_reader *reader, size_t content, bool *answer,
                           struct error *error)
 {
+	struct manifest_stream *stream = &reader->stream;
 	bool yaml = false;
 	size_t have;
 
 	*answer = looks_like_json(stream, content);
-	if (!*answer)
+	if (reader->language == LANGUAGE_OPEN)
+		reader->language =
+		    *answer && is_blank(stream->at, content) ? LANGUAGE_JSON : LANGUAGE_YAML;
+	if (!*answer || reader->language == LANGUAGE_JSON)
 		return true;
 	have = manifest_stream_ahead(stream, JSON_TRIED_MAX);
 	if (!stream->complete || is_json(stream->at + content, have - content))
@@ -172,7 +186,7 @@ static void begin_json(struct manifest_reader *reader, size_t content)
 	struct manifest_stream *stream = &reader->stream;
 	struct template_marks marks = {0};
 	struct node_place place = place_behind(stream, content);
-	size_t have = manifest_stream_ahead(stream, 1), at;
+	size_t have = manifest_stream_ahead(stream, JSON_TRIED_MAX), at;
 
 	reader->json_marked = template_marks_find(&marks, stream->at, have, &at);
 	if (reader->json_marked)
@@ -197,7 +211,7 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 	content = find_content(stream);
 	if (content == manifest_stream_ahead(stream, 1))
 		return GO_ON;
-	if (!reads_as_json(stream, content, &json, &reader->problem))
+	if (!reads_as_json(reader, content, &json, &reader->problem))
 		return FAIL;
 	if (json) {
 		begin_json(reader, content);

@@ -1,5 +1,6 @@
 #include "regcred/secret.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base64.h"
@@ -31,6 +32,37 @@ bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *v
 	pairs->items[at] = (struct secret_pair){key, value};
 	pairs->count++;
 	return true;
+}
+
+bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value)
+{
+	if (!memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items))
+		return false;
+	pairs->items[pairs->count++] = (struct secret_pair){key, value};
+	return true;
+}
+
+static int pair_by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct secret_pair *)a)->key, ((const struct secret_pair *)b)->key);
+}
+
+const char *secret_pairs_sort(struct secret_pairs *pairs)
+{
+	if (pairs->count > 1)
+		qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_by_key);
+	for (size_t i = 1; i < pairs->count; i++)
+		if (strcmp(pairs->items[i - 1].key, pairs->items[i].key) == 0)
+			return pairs->items[i].key;
+	return NULL;
+}
+
+bool secret_pairs_have(const struct secret_pairs *pairs, const char *key)
+{
+	const struct secret_pair wanted = {key, NULL};
+
+	return pairs->count && bsearch(&wanted, pairs->items, pairs->count, sizeof *pairs->items,
+	                               pair_by_key) != NULL;
 }
 
 size_t secret_size(const struct secret *secret)

@@ -170,6 +170,14 @@ static const char *text_of(const struct node *node, const char *path, const char
 	return NULL;
 }
 
+static bool sort_pairs(struct secret_pairs *pairs, const char *path, struct error *error)
+{
+	const char *repeated = secret_pairs_sort(pairs);
+
+	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+	                              "%s[\"%.150s\"] stands there twice", path, repeated);
+}
+
 static bool take_pair(struct secret_pairs *pairs, const char *path,
                       const struct node_member *member,
                       bool (*check)(const char *, const char *, struct error *),
@@ -177,7 +185,6 @@ static bool take_pair(struct secret_pairs *pairs, const char *path,
 {
 	const char *key = member->key->text;
 	const char *value = text_of(member->value, path, key, error);
-	bool again;
 
 	if (!value)
 		return false;
@@ -186,10 +193,7 @@ static bool take_pair(struct secret_pairs *pairs, const char *path,
 		             member->value->place.column);
 		return error_from_input(error);
 	}
-	if (secret_pairs_add(pairs, key, value, &again))
-		return true;
-	return again ? refuse(member->value, "a label or annotation stands there twice", "", error)
-	             : error_out_of_memory(error);
+	return secret_pairs_append(pairs, key, value) || error_out_of_memory(error);
 }
 
 static bool take_label(struct secret_update *update, const struct node_member *member,
@@ -299,7 +303,9 @@ static bool read_metadata(struct secret_update *update, struct error *error)
 		return false;
 	update->namespace = read_name(update, "metadata.namespace", error);
 	return update->namespace && each_member(update, "metadata.labels", take_label, error) &&
-	       each_member(update, "metadata.annotations", take_annotation, error);
+	       each_member(update, "metadata.annotations", take_annotation, error) &&
+	       sort_pairs(&update->labels, "metadata.labels", error) &&
+	       sort_pairs(&update->annotations, "metadata.annotations", error);
 }
 
 /* In base64 as Go prints it: unwrapped, with nothing in its unused bits. */
@@ -533,33 +539,28 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 
 /* ---- The new Secret ---- */
 
+/* All texts whose keys are not among `but`. */
 static bool fill_from(struct secret_pairs *pairs, const struct secret_update_texts *texts,
-                      const struct secret_update_texts *unless, struct error *error)
+                      const struct secret_pairs *but, struct error *error)
 {
-	bool again;
-
-	for (size_t i = 0; i < texts->count; i++) {
-		const struct secret_update_text *item = &texts->items[i];
-		bool overridden = false;
-
-		for (size_t j = 0; unless && j < unless->count; j++)
-			overridden |= strcmp(unless->items[j].key, item->key) == 0;
-		if (overridden || secret_pairs_add(pairs, item->key, item->text.data, &again))
-			continue;
-		if (!again)
+	for (size_t i = 0; i < texts->count; i++)
+		if (!secret_pairs_have(but, texts->items[i].key) &&
+		    !secret_pairs_append(pairs, texts->items[i].key, texts->items[i].text.data))
 			return error_out_of_memory(error);
-		return error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
-		                 "the key \"%.150s\" stands there twice", item->key);
-	}
 	return true;
 }
 
 bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
                         struct error *error)
 {
-	return fill_from(&secret->data, &update->data, merged ? &update->string_data : NULL,
-	                 error) &&
-	       (!merged || fill_from(&secret->data, &update->string_data, NULL, error));
+	static const struct secret_pairs none = {0};
+	CLEANUP(secret_pairs_release) struct secret_pairs plain = {0}; /* stands before data */
+
+	return (!merged || fill_from(&plain, &update->string_data, &none, error)) &&
+	       sort_pairs(&plain, "stringData", error) &&
+	       (!merged || fill_from(&secret->data, &update->string_data, &none, error)) &&
+	       fill_from(&secret->data, &update->data, &plain, error) &&
+	       sort_pairs(&secret->data, "data", error);
 }
 
 /* ---- The rest of the object ---- */

@@ -35,7 +35,7 @@ option_rows() {
 }
 
 @test "every option stands in the help" {
-	for command in generate match show snippet completion help; do
+	for command in generate match show check snippet completion help; do
 		regcred "$command" --help >help
 		option_rows "$command" >rows
 		while read -r name alias letter argument; do
@@ -85,7 +85,7 @@ option_rows() {
 	regcred completion bash >script.bash
 	regcred completion zsh >script.zsh
 	regcred completion fish >script.fish
-	for command in generate match show snippet completion help; do
+	for command in generate match show check snippet completion help; do
 		option_rows "$command" >rows
 		grep -E "^ +$command:-\*\)" script.bash >bash.words
 		sed -n "/^ *($command) _arguments/,/;;\$/p" script.zsh >zsh.words
@@ -195,7 +195,7 @@ fenced() {
 
 @test "the options in the READMEs exist" {
 	{
-		for command in generate match show snippet completion help; do
+		for command in generate match show check snippet completion help; do
 			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
 		done
 		# Those of kubectl, sops and the shell that the text speaks of.

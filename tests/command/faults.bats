@@ -172,6 +172,17 @@ matching() {
 	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
 }
 
+@test "each allocation fails when manifests are checked" {
+	prepare
+	matching
+	sed -i 's/, {name: t}//' s
+	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io\/org":{"auth":"YTpi"},"https:\/\/b.io":{"username":"u","password":"p"},"b.io":{"auth":"YTpi"}}}\x27}/' s
+	printf '%s\n' --- 'kind: Role' 'apiVersion: rbac.authorization.k8s.io/v1' \
+		'rules: [{apiGroups: [""], resources: [secrets], verbs: ["*"]}]' >>s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" check --ignore object-invalid s w
+	each_allocation_fails "$REGCRED_FULL" check -o json s
+}
+
 @test "each allocation fails when a Secret is updated" {
 	prepare
 	local config='{"auths":{"https://a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpj","x":[1,{}]}},"credHelpers":{"c.io":"d"}}'

@@ -200,10 +200,10 @@ static const struct reading values[] = {
      "0 1:1{1:1'kind' 1:7#1 2:1'apiVersion' 2:13F[2:14'v1']}\n"},
     {TEXT("kind: a\nkind: b\n"), "0 /b 1:1{1:1'kind' 1:7'a' 2:1'kind' 2:7'b'}\n"},
     {TEXT("{a: b, }\n"), "0 1:1F{1:2'a' 1:5'b'}\n"},
-    {TEXT("{\"a\": 1, } # c\n"), "0 1:1F{1:2\"a\" 1:7#1}\n"},
-    {TEXT("{\"a\": 1} # c\n"), "0 1:1F{1:2\"a\" 1:7#1}\n"},
+    {TEXT("---\n{\"a\": 1, } # c\n"), "0 2:1F{2:2\"a\" 2:7#1}\n"},
+    {TEXT("---\n{\"a\": 1} # c\n"), "0 2:1F{2:2\"a\" 2:7#1}\n"},
     {TEXT("{ # c\n\"a\": 1}"), "0 1:1F{2:1\"a\" 2:6#1}\n"},
-    {TEXT("{\"a\": 'b'}"), "0 1:1F{1:2\"a\" 1:7\"b\"}\n"},
+    {TEXT("# c\n{\"a\": 'b'}"), "0 2:1F{2:2\"a\" 2:7\"b\"}\n"},
     {TEXT("[1, {\"a\": 2}]"), "0 1:1F[1:2#1 1:5F{1:6\"a\" 1:11#2}]\n"},
     {TEXT("\"text\""), "0 1:1\"text\"\n"},
     {TEXT("a: b\302\205c: d\n"), "0 1:1{1:1'a' 1:4'b' 1:7'c' 1:10'd'}\n"},
@@ -497,14 +497,16 @@ static const struct reading broken[] = {
      "0 3:1 a line of base64 stands outside of its value; write base64 in one line: base64 -w0\n"},
     {TEXT("{\"a\": 1"), "0 1:8 a comma or '}' was expected, but the input ends\n"},
     {TEXT("{\"a\" 1}"), "0 1:6 a colon was expected behind a key\n"},
-    {TEXT("{\"a\": 01}\n"), "0 1:1F{1:2\"a\" 1:7#01}\n"},
-    {TEXT("{\"a\": \"x\n\"}"), "0 1:1F{1:2\"a\" 1:7\"x \"}\n"},
+    {TEXT("{\"a\": 01}\n"), "0 1:8 a comma or '}' was expected\n"},
+    {TEXT("{\"a\": 1, }\n"), "0 1:10 a key was expected, not '}'\n"},
+    {TEXT("---\n{\"a\": 01}\n"), "0 2:1F{2:2\"a\" 2:7#01}\n"},
+    {TEXT("---\n{\"a\": \"x\n\"}"), "0 2:1F{2:2\"a\" 2:7\"x \"}\n"},
     {TEXT("{\"a\": 1}}"), "0 1:1F{1:2\"a\" 1:7#1}\n"
                           "1 1:9 a value was expected, not '}'\n"},
     {TEXT("\n{\"a\": \"b\"\n \"c\": 1}\n---\nd: e\n"), "0 3:2 a comma or '}' was expected\n"
                                                        "1 5:1{5:1'd' 5:4'e'}\n"},
     {TEXT("{"), "0 1:2 a value was expected\n"},
-    {TEXT("{\"a\": tru}"), "0 1:1F{1:2\"a\" 1:7'tru'}\n"},
+    {TEXT("{\"a\": tru}"), "0 1:7 true was expected\n"},
     {TEXT("a: b\n...\n]\n---\nc: d\n"), "0 1:1{1:1'a' 1:4'b'}\n"
                                         "1 3:1 a value was expected\n"
                                         "2 5:1{5:1'c' 5:4'd'}\n"},
@@ -550,8 +552,11 @@ static void explains_what_is_broken(void **state)
 
 static void repeat(struct buf *out, const char *text, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		buf_append_string(out, text);
+	if (text[0] && !text[1])
+		buf_append_repeated(out, *text, count);
+	else
+		for (size_t i = 0; i < count; i++)
+			buf_append_string(out, text);
 }
 
 /* What the first event is, of `text`: 'o' object, 't' template, or a problem. */
@@ -580,7 +585,7 @@ static const struct {
     {"", "- ", "x", "", NODE_DEPTH_MAX, NULL},
     {"", "- ", "x", "", NODE_DEPTH_MAX + 1, "collections are nested too deep"},
     {"", "{\"a\":", "1", "}", NODE_DEPTH_MAX, NULL},
-    {"", "{\"a\":", "1", "}", NODE_DEPTH_MAX + 1, "collections are nested too deep"},
+    {"", "{\"a\":", "1", "}", NODE_DEPTH_MAX + 1, "objects and arrays are nested too deep"},
     {"", "{a: ", "1", "}", NODE_DEPTH_MAX, NULL},
     {"", "{\"a\":[", "1", "]}", 100000, "objects and arrays are nested too deep"},
     {"a: ", "[[[[[[[[", "1", "", 100, "a ',' or ']' was expected"},

@@ -162,6 +162,27 @@ static void append_base64_of_zeroes(struct buf *out, size_t len)
 	assert_int_equal(out->failure, BUF_SOUND);
 }
 
+static void many_pairs_are_sorted_at_once(void **state)
+{
+	static const char *const keys[] = {"b", "a.b", "", "a-b", "ab", "a"};
+	static const char *const sorted[] = {"", "a", "a-b", "a.b", "ab", "b"};
+	struct secret_pairs pairs CLEANUP(secret_pairs_release) = {0};
+
+	(void)state;
+	assert_null(secret_pairs_sort(&pairs));
+	assert_false(secret_pairs_have(&pairs, ""));
+	for (size_t i = 0; i < 6; i++)
+		assert_true(secret_pairs_append(&pairs, keys[i], "v"));
+	assert_null(secret_pairs_sort(&pairs));
+	for (size_t i = 0; i < 6; i++) {
+		assert_string_equal(pairs.items[i].key, sorted[i]);
+		assert_true(secret_pairs_have(&pairs, keys[i]));
+	}
+	assert_false(secret_pairs_have(&pairs, "aa"));
+	assert_true(secret_pairs_append(&pairs, "a-b", "again"));
+	assert_string_equal(secret_pairs_sort(&pairs), "a-b");
+}
+
 static void the_size_is_that_of_the_decoded_values(void **state)
 {
 	struct secret secret CLEANUP(secret_release) = {.name = "a", .type = "Opaque"};
@@ -361,6 +382,7 @@ int main(void)
 	    cmocka_unit_test(labels_and_annotations_are_not_hashed),
 	    cmocka_unit_test(pairs_are_sorted_by_bytes),
 	    cmocka_unit_test(a_repeated_key_is_refused),
+	    cmocka_unit_test(many_pairs_are_sorted_at_once),
 	    cmocka_unit_test(the_size_is_that_of_the_decoded_values),
 	    cmocka_unit_test(data_may_fill_a_mebibyte_and_no_more),
 	    cmocka_unit_test(annotations_may_fill_their_limit_and_no_more),
