@@ -93,7 +93,7 @@ each_allocation_fails() (
 
 @test "each allocation fails when companions go with it" {
 	prepare
-	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod a.io/app:1 \
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
