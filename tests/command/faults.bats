@@ -93,16 +93,15 @@ each_allocation_fails() (
 
 @test "each allocation fails when companions go with it" {
 	prepare
-	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
+	each_allocation_fails "$REGCRED_FULL" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
 @test "each allocation fails when the next step is printed" {
 	prepare
-	full=$(dirname "$(realpath "$REGCRED_GEN")")/regcred-full
 	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
 		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
-	each_allocation_fails "$full" snippet my-pull --for app.json
+	each_allocation_fails "$REGCRED_FULL" snippet my-pull --for app.json
 }
 
 @test "each allocation fails when the bare config is written" {
