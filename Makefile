@@ -277,11 +277,11 @@ lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
 	mandoc -Tlint -W warning man/regcred-gen.1
-	@for file in $(wildcard src/*/*.c); do \
-		ring=$$(case $$file in src/core/*) echo 0 ;; src/io/*) echo 1 ;; *) echo 2 ;; esac); \
-		clang-tidy --quiet --warnings-as-errors='*' $$file -- -std=c11 -D_GNU_SOURCE \
-			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_LIBEXECDIR='""' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
-	done
+	@printf '%s\n' $(wildcard src/*/*.c) | xargs -P $(JOBS) -I FILE sh -c \
+		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
+		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
+			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_LIBEXECDIR="\"\"" -DREGCRED_RING=$$ring \
+			2>/dev/null'
 
 format:
 	clang-format -i $(SOURCES)
