@@ -208,20 +208,28 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	bool succeeded;
 
 	*found = false;
-	if (!helper_name_is_valid(name))
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "\"%.80s\" is no name of a credential helper", name);
+	if (!helper_name_is_valid(name)) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		          "\"%.80s\" is no name of a credential helper", name);
+		return error_hint(error, "it is what comes behind docker-credential-, and holds "
+		                         "only letters, digits, \".\", \"_\" and \"-\"");
+	}
 	report_step(&import->request->common.report, "ask docker-credential-%s for \"%s\"", name,
 	            server);
 	if (!helper_get(name, server, import->request->helper_timeout, &output, &succeeded, error))
 		return false;
 	if (!succeeded && helper_reply_is_not_found(output.data, output.len))
 		return true;
-	if (!succeeded)
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "docker-credential-%s failed; what it said is not shown", name);
-	if (!helper_reply_parse(output.data, output.len, &reply, error))
+	if (!succeeded) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		          "docker-credential-%s failed; what it said is not shown", name);
+		return error_hint(error, HELPER_HINT_TRY, name);
+	}
+	if (!helper_reply_parse(output.data, output.len, &reply, error)) {
+		if (error->diagnostic == DIAGNOSTIC_HELPER_REPLY)
+			error_hint(error, HELPER_HINT_TRY, name);
 		return error_prefix(error, "docker-credential-%s", name);
+	}
 	*found = reply.username.len > 0;
 	return !*found || take(entry, &reply.username, &reply.secret, NULL, error) ||
 	       error_prefix(error, "docker-credential-%s", name);
