@@ -71,8 +71,12 @@ static bool add_place(struct import *import, const char *name, const struct buf 
 	buf_append_string(&place->name, name);
 	if (!buf_check(&place->name, "a path", error))
 		return false;
-	if (!docker_config_file_parse(text->data, text->len, &place->file, error))
+	if (!docker_config_file_parse(text->data, text->len, &place->file, error)) {
+		if (error->status != STATUS_FAULT && !*error->hint)
+			error_hint(error, "a Docker config is a JSON object with \"auths\" in it, "
+			                  "such as ~/.docker/config.json");
 		return error_prefix(error, "%s", name);
+	}
 	report_step(&import->request->common.report, "read %s: %zu entries, %zu helpers%s", name,
 	            place->file.entry_count, place->file.helper_count,
 	            place->file.store ? ", a store" : "");
@@ -256,8 +260,12 @@ static bool take_from(struct import *import, struct place *place, struct entry_r
 	if (!stored || (stored->empty && name))
 		return true;
 	*found = true;
-	if (stored->problem)
-		return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
+	if (stored->problem) {
+		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
+		return error_hint(error, "log in anew with a user name and a password or access "
+		                         "token, or give them here with --registry, --username "
+		                         "and --password-stdin");
+	}
 	if (stored->disagrees)
 		report_say(&import->request->common.report, DIAGNOSTIC_AUTH_MISMATCH,
 		           "the kubelet takes auth, and so does this",
@@ -281,6 +289,21 @@ static bool note_unusable(struct import *import, struct error *error)
 	return true;
 }
 
+/* Always false. */
+static bool refuse_missing(const struct import *import, const char *registry, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
+	          registry);
+	if (!import->request->from_file)
+		return error_hint(error,
+		                  "docker login makes one; -v shows where it was looked for");
+	error_prefix(error, "%s", import->places[0].name.data);
+	return error_hint(error, "docker login makes one%s",
+	                  import->request->registry_given
+	                      ? "; without --registry, all that are there are taken"
+	                      : "");
+}
+
 /* The first place that knows the registry wins. */
 static bool complete(struct import *import, struct entry_request *entry, struct error *error)
 {
@@ -300,9 +323,7 @@ static bool complete(struct import *import, struct entry_request *entry, struct 
 	}
 	if (found)
 		return true;
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
-	          entry->key.data);
-	error_hint(error, "docker login makes one; -v shows where it was looked for");
+	refuse_missing(import, entry->key.data, error);
 	return note_unusable(import, error);
 }
 
@@ -423,8 +444,13 @@ bool import_entries(struct generate_request *request, struct error *error)
 	}
 	if (request->entry_count)
 		return true;
-	if (request->from_login)
-		return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
-	return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
-	                 input_is_stdin(request->from_file) ? INPUT_STDIN : request->from_file);
+	if (request->from_login) {
+		error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
+		return error_hint(error,
+		                  "docker login makes one; -v shows where it was looked for");
+	}
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
+	          import.places[0].name.data);
+	return error_hint(error, "docker login writes one into ~/.docker/config.json; a registry "
+	                         "that only credsStore knows must be named with --registry");
 }

@@ -84,6 +84,9 @@ option_setter options_set_help, options_set_version;
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
                    struct error *error);
 
+/* Always false: the option is given twice. */
+bool options_repeated(const struct option_row *row, struct error *error);
+
 /* The row of an option by a name of its own or its alias, of `len` bytes, or by
  * its letter; NULL: none. */
 const struct option_row *options_find(const struct option_table *table, const char *name,
