@@ -10,8 +10,7 @@ static bool set_once(const char **field, const struct option_row *row, const cha
                      struct error *error)
 {
 	if (*field)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
-		                 row->name);
+		return options_repeated(row, error);
 	*field = value;
 	return true;
 }

@@ -109,9 +109,10 @@ static bool describe_secret(const struct generate_request *request, struct secre
 		return false;
 	if (!request->append_hash || strlen(secret->name) <= K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE)
 		return true;
-	return error_set(error, DIAGNOSTIC_NAME_INVALID,
-	                 "the name is %zu bytes long, with the hash the limit is %d",
-	                 strlen(secret->name), K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
+	error_set(error, DIAGNOSTIC_NAME_INVALID,
+	          "the name is %zu bytes long, with the hash the limit is %d", strlen(secret->name),
+	          K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
+	return error_hint(error, "shorten it, or leave --append-hash out");
 }
 
 /* The hash stands for the content, so the name comes after the data. */

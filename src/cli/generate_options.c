@@ -18,16 +18,11 @@ enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
 
 /* --- helpers of the setters -------------------------------------------------- */
 
-static bool repeated(const char *option, struct error *error)
-{
-	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice", option);
-}
-
 static bool set_once(const char **field, const struct option_row *row, char *value,
                      struct error *error)
 {
 	if (*field)
-		return repeated(row->name, error);
+		return options_repeated(row, error);
 	*field = value;
 	return true;
 }
@@ -291,9 +286,11 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 	struct generate_request *request = context;
 
 	for (size_t i = 0; i < request->removed_count; i++)
-		if (strcmp(request->removed[i], value) == 0)
-			return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-			                 "option --%s names a registry twice", row->name);
+		if (strcmp(request->removed[i], value) == 0) {
+			error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+			          "option --%s names a registry twice", row->name);
+			return error_hint(error, "leave one of the two out");
+		}
 	if (!memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
 	                   sizeof *request->removed))
 		return error_out_of_memory(error);
@@ -326,13 +323,14 @@ static bool set_helper_timeout(void *context, const struct option_row *row, char
 	int seconds = number ? atoi(value) : 0;
 
 	if (request->helper_timeout)
-		return repeated(row->name, error);
+		return options_repeated(row, error);
 	request->helper_timeout = (unsigned)seconds;
 	if (seconds >= 1 && seconds <= HELPER_TIMEOUT_MAX)
 		return true;
-	return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-	                 "option --%s takes a whole number of seconds, from 1 to %d", row->name,
-	                 HELPER_TIMEOUT_MAX);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE,
+	          "option --%s takes a whole number of seconds, from 1 to %d", row->name,
+	          HELPER_TIMEOUT_MAX);
+	return error_hint(error, "such as --%s 60", row->name);
 }
 
 /* --- the Secret ------------------------------------------------------------------ */
@@ -341,9 +339,10 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 {
 	struct generate_request *request = context;
 
-	if (request->name)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-		                 "the Secret is given two names");
+	if (request->name) {
+		error_set(error, DIAGNOSTIC_OPTION_REPEATED, "the Secret is given two names");
+		return error_hint(error, "leave one of the two out");
+	}
 	request->shape_option = row->name;
 	request->name = value;
 	return true;
@@ -426,7 +425,8 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
 		return true;
 	if (!again)
 		return error_out_of_memory(error);
-	return error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
+	error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
+	return error_hint(error, "leave one of the two out");
 }
 
 static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)

@@ -113,7 +113,9 @@ static bool check_payload(const struct pull_secret *pull, const struct node *roo
 	if (pull->state == PULL_SECRET_UNKNOWN)
 		return refuse(place, CONFIG_IN_DATA " is encrypted, or still to be filled in",
 		              "decrypt it, or render the template first", error);
-	return refuse(place, pull->problem, "", error);
+	return refuse(place, pull->problem,
+	              "it is the Docker config in base64, on one line, as base64 -w0 makes it",
+	              error);
 }
 
 static bool read_immutable(struct secret_update *update, struct error *error)
@@ -123,7 +125,8 @@ static bool read_immutable(struct secret_update *update, struct error *error)
 	if (!node || node->kind == NODE_NULL)
 		return true;
 	if (node->kind != NODE_BOOL)
-		return refuse(node, "immutable is neither true nor false", "", error);
+		return refuse(node, "immutable is neither true nor false",
+		              "write one of the two, without quotes, or leave it out", error);
 	update->immutable = SECRET_IMMUTABLE_FALSE;
 	return !node->truth ||
 	       refuse(node, "the Secret is immutable: the API server lets nobody change its data",
@@ -421,8 +424,12 @@ static bool read_config(struct secret_update *update, struct error *error)
 	if (is_null(&update->payload))
 		return index_entries(update, error);
 	if (!docker_config_file_parse(update->payload.data, update->payload.len, &update->config,
-	                              error))
+	                              error)) {
+		if (error->status != STATUS_FAULT && !*error->hint)
+			error_hint(error, "decoded, it must be a JSON object with \"auths\" in it: "
+			                  "make a new Secret, without --update");
 		return error_prefix(error, CONFIG_IN_DATA);
+	}
 	if (update->config.bare && update->config.entry_count) {
 		error_set(error, DIAGNOSTIC_CONFIG_INVALID,
 		          CONFIG_IN_DATA
