@@ -2,6 +2,7 @@
 #include "yaml_reader.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -594,17 +595,44 @@ void yaml_reader_skip(struct yaml_reader *reader)
 
 /* ---- Life ---- */
 
-/* libyaml grows its strings with realloc, which leaves copies behind. */
+/* libyaml grows its strings with realloc, which leaves copies behind, and gives up on
+ * others half read. glibc can wipe what is freed (M_PERTURB), but for small blocks, of
+ * which it keeps up to seven of a size as they are: those are taken once more. libyaml's
+ * strings double from 16 bytes on. */
+#if defined(M_PERTURB) && !defined(REGCRED_SANITIZED)
 static void wipe_what_is_freed(void)
 {
-#if defined(M_PERTURB) && !defined(REGCRED_SANITIZED)
 	static bool done;
 
 	if (!done)
 		mallopt(M_PERTURB, 1);
 	done = true;
-#endif
 }
+
+static void wipe_what_is_kept(void)
+{
+	enum { SMALLEST = 16, LARGEST = 1024, KEPT = 7 };
+	void *blocks[KEPT];
+
+	for (size_t size = SMALLEST; size <= LARGEST; size *= 2) {
+		for (int i = 0; i < KEPT; i++) {
+			blocks[i] = malloc(size);
+			if (blocks[i])
+				memory_wipe(blocks[i], size);
+		}
+		for (int i = 0; i < KEPT; i++)
+			free(blocks[i]);
+	}
+}
+#else
+static void wipe_what_is_freed(void)
+{
+}
+
+static void wipe_what_is_kept(void)
+{
+}
+#endif
 
 struct yaml_reader *yaml_reader_new(struct manifest_stream *stream, struct node_place place)
 {
@@ -639,6 +667,7 @@ void yaml_reader_free(struct yaml_reader *reader)
 	wipe(parser->raw_buffer.start, parser->raw_buffer.end);
 	wipe(parser->buffer.start, parser->buffer.end);
 	yaml_parser_delete(parser);
+	wipe_what_is_kept();
 	buf_release(&reader->history);
 	buf_release(&reader->binary);
 	memory_release(reader);
