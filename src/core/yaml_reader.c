@@ -23,6 +23,8 @@ enum {
 	/* libyaml looks at every open flow collection for each token: the sum of their
 	 * depths is bounded, to about a second. */
 	FLOW_WORK_MAX = 1 << 28,
+	/* It looks at every %TAG line for each other one. */
+	DIRECTIVES_MAX = 1000,
 };
 
 /* A character of the document: the index is libyaml's, the rest the file's. */
@@ -46,7 +48,7 @@ struct yaml_reader {
 
 	struct buf binary; /* decoded !!binary */
 	bool ended;        /* NODE_EVENT_END comes next */
-	bool too_long;
+	bool too_long, too_many_directives;
 	struct error problem;
 	struct node_place place;
 };
@@ -153,6 +155,10 @@ static int read_handler(void *context, unsigned char *bytes, size_t size, size_t
 		return 0;
 	}
 	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
+		if (stream->directives > DIRECTIVES_MAX) {
+			reader->too_many_directives = true;
+			return 0;
+		}
 		if (count > size - *got)
 			count = size - *got;
 		memcpy(bytes + *got, stream->at, count);
@@ -403,6 +409,9 @@ static bool fail_parse(struct yaml_reader *reader)
 {
 	if (reader->parser.error == YAML_MEMORY_ERROR || reader->history.failure == BUF_NO_MEMORY)
 		return error_out_of_memory(&reader->problem);
+	if (reader->too_many_directives)
+		return fail(reader,
+		            "the document begins with more than 1000 lines that begin with %");
 	if (reader->too_long || reader->history.failure)
 		return fail_too_long(reader);
 	explain(reader);

@@ -636,6 +636,36 @@ static void bears_size(void **state)
 	}
 }
 
+/* Each in its own name, as libyaml refuses one that is repeated. */
+static void stops_directives(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_append_format(&text, "%%TAG !a%d! tag:x\n", i);
+	buf_append_string(&text, "---\na: b\n");
+	expect_first(&text, NULL);
+	buf_reset(&text);
+	for (int i = 0; i < 100000; i++)
+		buf_append_format(&text, "%%TAG !a%d! tag:x\n", i);
+	expect_first(&text, "the document begins with more than 1000 lines that begin with %");
+}
+
+/* Each of them might be a List's. */
+static void bears_many_items(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	(void)state;
+	repeat(&text, "items: []\n", 100000);
+	expect_first(&text, NULL);
+	buf_reset(&text);
+	repeat(&text, "x: 1\n", 100);
+	buf_append_string(&text, "kind: List\nitems: [[], 1]\n");
+	expect_first(&text, NULL);
+}
+
 /* Ten of ten of ten: the weight is what a walk would meet. */
 static void stops_alias_bombs(void **state)
 {
@@ -840,6 +870,8 @@ int main(void)
 		cmocka_unit_test(explains_what_is_broken),
 		cmocka_unit_test(bears_depth),
 		cmocka_unit_test(bears_size),
+		cmocka_unit_test(stops_directives),
+		cmocka_unit_test(bears_many_items),
 		cmocka_unit_test(stops_alias_bombs),
 		cmocka_unit_test(stops_deep_aliases),
 		cmocka_unit_test(streams_lists),
