@@ -169,7 +169,7 @@ run: need-build
 UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
 COMMAND_TESTS = $(wildcard tests/command/*.bats)
 PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/support/faults.c tests/support/memscan.c))
-TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty
+TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -DREGCRED_RING=2 -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 
@@ -208,6 +208,7 @@ $(OUT)/tests/%.so: tests/support/%.c Makefile
 $(OUT)/tests/pty: tests/support/pty.c
 $(OUT)/tests/measure: tests/bench/measure.c
 $(OUT)/tests/empty: tests/bench/empty.c
+$(OUT)/tests/cluster: tests/bench/cluster.c
 $(TOOLS):
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
@@ -275,7 +276,8 @@ format:
 
 bench: need-test
 	@$(MAKE) --no-print-directory tests
-	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty
+	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty \
+		$(CURDIR)/$(OUT)/tests/cluster
 
 # --- installing --------------------------------------------------------------------------
 .PHONY: install uninstall dist clean help
@@ -325,7 +327,7 @@ help:
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
 	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
-	@echo 'make bench      measure against kubectl, an empty program and cat'
+	@echo 'make bench      measure against kubectl, an empty program, cat, jq and yq'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make coverage   line coverage of the tests, in build/coverage'

@@ -34,6 +34,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(OPTION_CONFLICT,     "option-conflict",     ERROR, USAGE) \
 	ROW(OPTION_OF_KUBECTL,   "option-of-kubectl",   ERROR, USAGE) \
 	ROW(ARGUMENT_EXTRA,      "argument-extra",      ERROR, USAGE) \
+	ROW(IMAGE_MISSING,       "image-missing",       ERROR, USAGE) \
+	ROW(FOR_AMBIGUOUS,       "for-ambiguous",       ERROR, USAGE) \
 	ROW(STDIN_TWICE,         "stdin-twice",         ERROR, USAGE) \
 	/* credentials */                                             \
 	ROW(USERNAME_MISSING,    "username-missing",    ERROR, USAGE) \
@@ -56,6 +58,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(ACCOUNT_DEFAULT,     "account-default",     ERROR, USAGE) \
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
+	ROW(IMAGE_UNMATCHED,     "image-unmatched",     ERROR, NO)    \
+	ROW(SECRET_NONE,         "secret-none",         ERROR, DATA)  \
 	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
 	ROW(MANIFEST_INVALID,    "manifest-invalid",    ERROR, DATA)  \
@@ -82,13 +86,24 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(ENTRY_KEPT,          "entry-kept",          WARNING, DATA) \
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
 	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
+	ROW(SECRET_ABSENT,       "secret-absent",       WARNING, DATA) \
+	ROW(SECRET_UNKNOWN,      "secret-unknown",      WARNING, DATA) \
+	ROW(SECRET_TYPE,         "secret-type",         WARNING, DATA) \
+	ROW(SECRET_UNREFERENCED, "secret-unreferenced", WARNING, DATA) \
+	ROW(REFERENCE_MISSING,   "reference-missing",   WARNING, DATA) \
+	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
+	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
 	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
+	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
+	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
 	ROW(READER_WIDE,         "reader-wide",         WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \
+	ROW(NAME_TAKEN,          "name-taken",          NOTE, OK)     \
+	ROW(NAMESPACES_MIXED,    "namespaces-mixed",    NOTE, OK)     \
 	ROW(WEB_LOGIN,           "web-login",           NOTE, OK)     \
 	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
 	ROW(READING_TERMINAL,    "reading-terminal",    NOTE, OK)     \

@@ -34,6 +34,9 @@ struct json *json_object(void);
 struct json *json_array(void);
 struct json *json_string(const char *text);
 
+/* A string of any bytes: what is not UTF-8 becomes U+FFFD, a byte each. */
+struct json *json_bytes(const char *bytes, size_t len);
+
 /* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
  * that is printed compact it may be any value, as json_compact.h makes it; a string may
  * be in a tree that becomes YAML. */

@@ -22,12 +22,17 @@
 #define COMMANDS(DEFAULT, ROW, KEPT)                                                              \
 	DEFAULT(generate, "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)",   \
 	    NULL)                                                                                 \
+	ROW(match, "match [OPTION]... IMAGE...",                                                  \
+	    "tell which credential the kubelet tries for an image, and why", NULL)                \
+	ROW(show, "show [OPTION]... [FILE]...", "show what is inside pull Secrets", NULL)         \
+	ROW(check, "check [OPTION]... [FILE]...",                                                 \
+	    "find what is wrong in pull Secrets and in what uses them", NULL)                     \
 	ROW(snippet, "snippet [OPTION]... [NAME]", "print what to paste and run next", NULL)      \
 	ROW(completion, "completion bash|zsh|fish", "write a completion script for a shell",      \
 	    COMPLETION_SHELLS)                                                                    \
 	ROW(help, "help [COMMAND|registries]", "show how a command is used, or what registries want", \
-	    "generate snippet completion help registries")                                                \
-	KEPT(match) KEPT(show) KEPT(check) KEPT(verify) KEPT(attach)
+	    "generate match show check snippet completion help registries")                                                \
+	KEPT(verify) KEPT(attach)
 /* clang-format on */
 
 #endif

@@ -33,6 +33,7 @@ struct program {
 	bool is_full;
 	enum status (*answer_kubectl)(int argc, char **argv); /* completion.h; NULL: not here */
 	const struct update_steps *update;                    /* update.h; NULL: not here */
+	const struct proof_steps *proof;                      /* proof.h; NULL: not here */
 };
 
 extern const struct program program;

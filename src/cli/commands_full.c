@@ -1,9 +1,13 @@
 /* The table of regcred-full: every command is here. */
+#include "check.h"
 #include "commands.h"
 #include "completion.h"
 #include "generate.h"
 #include "generate_options.h"
 #include "help.h"
+#include "match.h"
+#include "proof.h"
+#include "show.h"
 #include "snippet.h"
 #include "update.h"
 
@@ -22,4 +26,5 @@ const struct program program = {
     .is_full = true,
     .answer_kubectl = completion_answer_kubectl,
     .update = &update_steps,
+    .proof = &proof_steps,
 };

@@ -10,6 +10,7 @@
 #include "credentials.h"
 #include "generate_options.h"
 #include "import.h"
+#include "proof.h"
 #include "regcred/base64.h"
 #include "regcred/docker_config.h"
 #include "regcred/k8s_name.h"
@@ -29,6 +30,7 @@ struct making {
 	size_t companion_count;
 	struct manifest manifest;
 	struct update *update; /* --update; NULL: a new Secret */
+	struct proof *proof;   /* --image, --for; NULL: nothing is to be proved */
 };
 
 static void making_release(struct making *making)
@@ -43,6 +45,8 @@ static void making_release(struct making *making)
 	manifest_release(&making->manifest);
 	if (making->update)
 		program.update->release(making->update);
+	if (making->proof)
+		program.proof->release(making->proof);
 }
 
 /* What --update starts from; the options complete it. */
@@ -57,6 +61,20 @@ static bool keep_entries(struct generate_request *request, struct making *making
 {
 	return !making->update ||
 	       program.update->keep(making->update, request, &making->config, error);
+}
+
+/* What --image and --for are about; a workload completes the options. */
+static bool read_proof(struct generate_request *request, struct making *making, struct error *error)
+{
+	return (!request->images.count && !request->workloads.count) ||
+	       program.proof->read(request, &making->proof, error);
+}
+
+static bool prove(const struct generate_request *request, const struct making *making,
+                  struct error *error)
+{
+	return !making->proof ||
+	       program.proof->prove(making->proof, request, &making->payload, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -247,7 +265,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 	bool bare = request->format == OUTPUT_CONFIG; /* no Secret around the config */
 
 	/* options: what can be judged without a password is judged first */
-	if (!read_update(request, making, error) ||
+	if (!read_update(request, making, error) || !read_proof(request, making, error) ||
 	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
 	    !companion_options_check(request, making->secret.name, error) ||
 	    !credentials_prepare(request, error) || !stop_if_strict(request, error))
@@ -261,7 +279,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 		return false;
 
 	/* Docker config JSON */
-	if (!make_config(request, making, error))
+	if (!make_config(request, making, error) || !prove(request, making, error))
 		return false;
 
 	/* base64 */

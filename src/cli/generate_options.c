@@ -301,6 +301,23 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 	return true;
 }
 
+static bool set_image(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	(void)row;
+	return string_list_add_once(&request->images, value, error);
+}
+
+static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	return check_file_name(row, value, error) &&
+	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	       string_list_add_once(&request->workloads, value, error);
+}
+
 static bool set_helper_timeout(void *context, const struct option_row *row, char *value,
                                struct error *error)
 {
@@ -472,17 +489,12 @@ static bool set_output(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
 	struct generate_request *request = context;
-	int index = options_word_index(row->words, value);
+	int index;
 
-	if (request->format_given)
-		return repeated(row->name, error);
-	if (index >= 0) {
-		request->format = (enum output_format)index; /* in the order of the words */
-		return request->format_given = true;
-	}
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
-	          row->name);
-	return error_hint(error, "it is one of: %s", row->words);
+	if (!options_take_word(row, value, &request->format_given, &index, error))
+		return false;
+	request->format = (enum output_format)index; /* in the order of the words */
+	return true;
 }
 
 static bool set_output_file(void *context, const struct option_row *row, char *value,
@@ -584,6 +596,10 @@ static const struct option_row rows[] = {
 	 "nobody can change it, only replace it", VALUE_OPTIONAL, NULL, set_immutable},
 	{NULL, "append-hash", NULL, 0, NULL,
 	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
+	{NULL, "image", NULL, 0, "IMAGE",
+	 "write nothing unless IMAGE would be pulled with it; repeatable", VALUE_ANY, NULL, set_image},
+	{NULL, "for", NULL, 0, "FILE",
+	 "so for a workload's images; its namespace, its Secret's name", VALUE_FILE, NULL, set_for},
 
 	{"Companions", "with-pod", NULL, 0, "IMAGE",
 	 "and a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
@@ -637,7 +653,8 @@ static const struct option_row rows[] = {
 
 _Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
 
-const struct option_table generate_options = {rows, set_name_argument, "update remove"};
+const struct option_table generate_options = {rows, set_name_argument,
+                                              "update remove image for with-pod"};
 
 /* --- the whole -------------------------------------------------------------------- */
 
@@ -659,6 +676,8 @@ void generate_request_release(struct generate_request *request)
 	}
 	memory_release(request->entries);
 	memory_release(request->removed);
+	string_list_release(&request->images);
+	string_list_release(&request->workloads);
 	namespaces_release(&request->namespaces);
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);

@@ -16,6 +16,7 @@
 #include "regcred/credential.h"
 #include "regcred/namespaces.h"
 #include "regcred/secret.h"
+#include "string_list.h"
 
 /* One registry and how to get at its credential; filled in by the options, then
  * completed by credentials.h. */
@@ -43,7 +44,8 @@ struct generate_request {
 	const char *update_file; /* an existing Secret; NULL: none */
 	const char **removed;    /* registries to be dropped from it, as given */
 	size_t removed_count, removed_capacity;
-	unsigned helper_timeout; /* seconds; 0: not given */
+	struct string_list images, workloads; /* --image; --for: files */
+	unsigned helper_timeout;              /* seconds; 0: not given */
 	const char *name;
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */

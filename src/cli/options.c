@@ -45,6 +45,20 @@ bool options_set_version(void *request, const struct option_row *row, char *valu
 	return ((struct request *)request)->version = true;
 }
 
+bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
+                       struct error *error)
+{
+	if (*given)
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
+		                 row->name);
+	*index = options_word_index(row->words, value);
+	if (*index >= 0)
+		return *given = true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
+	          row->name);
+	return error_hint(error, "it is one of: %s", row->words);
+}
+
 /* --- looking up ------------------------------------------------------------ */
 
 static bool name_is(const char *name, const char *text, size_t len)

@@ -65,6 +65,10 @@ struct option_table {
 option_setter options_set_quiet, options_set_verbose, options_set_strict;
 option_setter options_set_help, options_set_version;
 
+/* Takes one of the row's words, once: *index is its place among them. */
+bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
+                       struct error *error);
+
 /* clang-format off */
 /* The last rows of every table, and the rows before them in those of commands
  * that have something to say. */

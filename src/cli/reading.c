@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "../io/input.h"
+#include "../io/progress.h"
 #include "regcred/memory.h"
 
 static bool add(struct reading_request *request, const char *path, struct error *error)
@@ -49,16 +50,20 @@ const char *reading_name(const struct reading_request *request, size_t file)
 	return request->files.paths[file];
 }
 
-static bool visit_file(const struct reading_request *request, size_t file, reading_visitor *visit,
-                       void *context, bool *unreadable, struct error *error)
+static bool visit_file(const struct reading_request *request, size_t file,
+                       struct progress *progress, reading_visitor *visit, void *context,
+                       bool *unreadable, struct error *error)
 {
 	CLEANUP(input_close) struct input_stream stream = INPUT_STREAM_INIT;
 	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
 	struct manifest_item item;
 
+	stream.progress = progress;
 	*unreadable = true;
 	if (!input_open(&stream, reading_name(request, file), error))
 		return false;
+	if (request->common.report.verbose)
+		progress_hide(progress);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
 	if (!reader)
@@ -77,13 +82,17 @@ static bool visit_file(const struct reading_request *request, size_t file, readi
 bool reading_each(const struct reading_request *request, reading_visitor *visit, void *context,
                   bool *unreadable, struct error *error)
 {
+	CLEANUP(progress_hide) struct progress progress;
+
+	progress_begin(&progress, &request->files, &request->common.report);
 	for (size_t i = 0; i < request->files.count; i++) {
 		bool at_file;
 
-		if (visit_file(request, i, visit, context, &at_file, error))
+		if (visit_file(request, i, &progress, visit, context, &at_file, error))
 			continue;
 		if (!unreadable || !at_file || error->status == STATUS_FAULT)
 			return false;
+		progress_hide(&progress);
 		report_error(error);
 		*unreadable = true;
 	}

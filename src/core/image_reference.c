@@ -429,3 +429,12 @@ bool image_reference_parse(struct view text, struct buf *name, struct image_refe
 		fault = parse(&halves, name, reference);
 	return !fault || refuse(text, &halves, fault, error);
 }
+
+bool image_names_host(struct view image)
+{
+	const char *slash = memchr(image.data, '/', image.len);
+	struct view host = {image.data, slash ? (size_t)(slash - image.data) : 0};
+
+	return view_is(host, "localhost") || memchr(host.data, '.', host.len) ||
+	       memchr(host.data, ':', host.len);
+}

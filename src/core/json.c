@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "regcred/memory.h"
+#include "regcred/utf8.h"
 
 /* `struct json` is cJSON under a name of ours. */
 static cJSON *node_of(struct json *node)
@@ -41,6 +42,42 @@ struct json *json_string(const char *text)
 {
 	use_wiping_memory();
 	return (struct json *)cJSON_CreateString(text);
+}
+
+/* cJSON's strings end at a zero byte, so one that holds some goes in as the literal that
+ * it is printed as. */
+static struct json *literal_of(const struct buf *text)
+{
+	CLEANUP(buf_release) struct buf literal = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_char(&literal, '"');
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->data[i];
+
+		if ((unsigned char)c < ' ')
+			buf_append_format(&literal, "\\u%04x", (unsigned)c);
+		else
+			buf_append_format(&literal, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
+	}
+	buf_append_char(&literal, '"');
+	return literal.failure == BUF_SOUND ? json_raw(literal.data) : NULL;
+}
+
+struct json *json_bytes(const char *bytes, size_t len)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	for (size_t at = 0; at < len;) {
+		uint32_t rune;
+		char valid[UTF8_MAX];
+
+		at += utf8_decode(bytes + at, len - at, &rune);
+		buf_append(&text, valid,
+		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
+	}
+	if (text.failure != BUF_SOUND)
+		return NULL;
+	return memchr(text.data, '\0', text.len) ? literal_of(&text) : json_string(text.data);
 }
 
 struct json *json_raw(const char *text)

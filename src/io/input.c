@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "progress.h"
 #include "regcred/memory.h"
 
 /* Small at first: most of what is read is a password, and each page that is
@@ -124,8 +125,8 @@ bool input_open(struct input_stream *stream, const char *path, struct error *err
 {
 	bool standard = input_is_stdin(path);
 
-	*stream = (struct input_stream){standard ? STDIN_FILENO : open_file(path, error),
-	                                standard ? INPUT_STDIN : path};
+	stream->fd = standard ? STDIN_FILENO : open_file(path, error);
+	stream->name = standard ? INPUT_STDIN : path;
 	return stream->fd >= 0;
 }
 
@@ -136,6 +137,8 @@ ptrdiff_t input_stream_read(void *context, char *bytes, size_t size, struct erro
 
 	if (count < 0)
 		fail(stream->name, error);
+	else
+		progress_add(stream->progress, (uint64_t)count);
 	return count;
 }
 

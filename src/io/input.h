@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "progress.h"
 #include "regcred/buf.h"
 
 /* How messages call standard input. */
@@ -32,6 +33,7 @@ bool input_read_fd(int fd, const char *name, struct buf *out, struct error *erro
 struct input_stream {
 	int fd; /* -1: not open */
 	const char *name;
+	struct progress *progress; /* told of what is read; borrowed; NULL: nobody */
 };
 
 #define INPUT_STREAM_INIT ((struct input_stream){.fd = -1})

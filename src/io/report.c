@@ -4,11 +4,11 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "regcred/utf8.h"
+#include "regcred/harmless.h"
+#include "screen.h"
 
 static const struct {
 	const char *word, *colour;
@@ -18,7 +18,7 @@ static const struct {
     [SEVERITY_NOTE] = {"note", "\033[1;36m"},
 };
 
-enum { ESCAPED_MAX = sizeof "\\xNN" - 1 }; /* bytes that one byte can become */
+enum { ESCAPED_MAX = HARMLESS_SIZE - 1 }; /* bytes that one byte can become */
 
 /* What is on its way out; a message and a hint always fit. */
 struct line {
@@ -41,43 +41,26 @@ static void put_string(struct line *line, const char *text)
 	put(line, text, strlen(text));
 }
 
-/* Control characters, and those that change the direction of text or do not show. */
-static bool is_harmful(uint32_t rune)
-{
-	return rune == UTF8_INVALID || utf8_is_control(rune) || rune == 0xFEFF ||
-	       (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) ||
-	       (rune >= 0x2060 && rune <= 0x206F);
-}
-
 /* Puts text that may hold anything. */
 static void put_harmless(struct line *line, const char *text)
 {
 	size_t len = strlen(text);
 
 	for (size_t at = 0; at < len;) {
-		uint32_t rune;
-		size_t size = utf8_decode(text + at, len - at, &rune);
+		char shown[HARMLESS_SIZE];
 
-		if (is_harmful(rune)) {
-			char escaped[sizeof "\\xNN"];
-
-			size = 1;
-			snprintf(escaped, sizeof escaped, "\\x%02x", (unsigned char)text[at]);
-			put_string(line, escaped);
-		} else {
-			put(line, text + at, size);
-		}
-		at += size;
+		at += harmless_step(text + at, len - at, shown);
+		put_string(line, shown);
 	}
 }
 
-static void send(const struct line *line)
+static void send(const char *bytes, size_t len)
 {
 	struct pollfd poll_fd = {.fd = STDERR_FILENO, .events = POLLOUT};
 	size_t at = 0;
 
-	while (at < line->len) {
-		ssize_t count = write(STDERR_FILENO, line->text + at, line->len - at);
+	while (at < len) {
+		ssize_t count = write(STDERR_FILENO, bytes + at, len - at);
 
 		if (count > 0)
 			at += (size_t)count;
@@ -88,17 +71,9 @@ static void send(const struct line *line)
 	}
 }
 
-static bool wants_colour(void)
-{
-	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return !(no_colour && *no_colour) && !(term && strcmp(term, "dumb") == 0) &&
-	       isatty(STDERR_FILENO);
-}
-
 static void print(enum severity severity, const char *id, const char *message, const char *hint)
 {
-	bool colour = wants_colour();
+	bool colour = screen_has_colour(STDERR_FILENO);
 	struct line line = {.len = 0};
 
 	put_string(&line, "regcred-gen: ");
@@ -114,7 +89,7 @@ static void print(enum severity severity, const char *id, const char *message, c
 		put_harmless(&line, hint);
 		put_string(&line, "\n");
 	}
-	send(&line);
+	send(line.text, line.len);
 }
 
 void report_error(const struct error *error)
@@ -155,5 +130,10 @@ void report_step(const struct report *report, const char *format, ...)
 	put_string(&line, "regcred-gen: ");
 	put_harmless(&line, message);
 	put_string(&line, "\n");
-	send(&line);
+	send(line.text, line.len);
+}
+
+void report_text(const struct buf *text)
+{
+	send(text->data, text->len);
 }

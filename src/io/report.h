@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 
+#include "regcred/buf.h"
 #include "regcred/error.h"
 
 struct report {
@@ -35,5 +36,9 @@ void report_say(struct report *report, enum diagnostic diagnostic, const char *h
 /* With -v: one line of what is being done. */
 void report_step(const struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Prints lines that belong to the message before; what is in them is harmless already
+ * (harmless.h). */
+void report_text(const struct buf *text);
 
 #endif

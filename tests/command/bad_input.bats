@@ -377,7 +377,7 @@ ACCEPTED_REGISTRIES='
 }
 
 @test "names that are kept for commands" {
-	for CASE in match show check verify attach; do
+	for CASE in verify attach; do
 		run_split regcred "$CASE" "${CREDENTIAL[@]}"
 		refused 2 unknown-command "--name $CASE"
 	done

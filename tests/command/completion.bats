@@ -66,9 +66,9 @@ in_bash() {
 	[[ $(in_bash regcred-gen --output = | paste -sd ' ') == "yaml json config" ]]
 	[[ $(in_bash regcred-gen --output = j) == json ]]
 	[[ $(in_bash regcred-gen --dry-run = c) == client ]]
-	[[ $(in_bash regcred-gen '' | paste -sd ' ') == "generate snippet completion help" ]]
+	[[ $(in_bash regcred-gen '' | paste -sd ' ') == "generate match show check snippet completion help" ]]
 	[[ $(in_bash regcred-gen gen) == generate ]]
-	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "generate snippet completion help registries" ]]
+	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "generate match show check snippet completion help registries" ]]
 	[[ $(in_bash regcred-gen completion '' | paste -sd ' ') == "bash zsh fish" ]]
 	[[ $(in_bash regcred-gen completion z) == zsh ]]
 	[[ $(in_bash regcred-gen generate -o y) == yaml ]]
@@ -232,7 +232,7 @@ cobra() {
 	cobra ':4' -r ghcr.io -u octocat name
 	cobra ':0' --password-file ''
 	cobra ':0' --output-file to
-	cobra 'generate snippet completion help :4' ''
+	cobra 'generate match show check snippet completion help :4' ''
 	cobra 'generate :4' gen
 	cobra 'bash zsh fish :4' completion ''
 	cobra 'zsh :4' completion z

@@ -35,7 +35,7 @@ option_rows() {
 }
 
 @test "every option stands in the help" {
-	for command in generate snippet completion help; do
+	for command in generate match show check snippet completion help; do
 		regcred "$command" --help >help
 		option_rows "$command" >rows
 		while read -r name alias letter argument; do
@@ -85,7 +85,7 @@ option_rows() {
 	regcred completion bash >script.bash
 	regcred completion zsh >script.zsh
 	regcred completion fish >script.fish
-	for command in generate snippet completion help; do
+	for command in generate match show check snippet completion help; do
 		option_rows "$command" >rows
 		grep -E "^ +$command:-\*\)" script.bash >bash.words
 		sed -n "/^ *($command) _arguments/,/;;\$/p" script.zsh >zsh.words
@@ -115,7 +115,7 @@ section() {
 }
 
 @test "the manual lists every message id with its status, and no other" {
-	declare -A status_of=([USAGE]=2 [DATA]=3 [SYSTEM]=4 [FAULT]=5)
+	declare -A status_of=([NO]=1 [USAGE]=2 [DATA]=3 [SYSTEM]=4 [FAULT]=5)
 	sed -nE 's/^\tROW\([A-Z_]+, +"([a-z-]+)", +([A-Z]+), ([A-Z]+)\).*/\1 \2 \3/p' "$DIAGNOSTICS" |
 		while read -r id severity result; do
 			[[ $severity != ERROR ]] || id+=" ${status_of[$result]}"
@@ -195,7 +195,7 @@ fenced() {
 
 @test "the options in the READMEs exist" {
 	{
-		for command in generate snippet completion help; do
+		for command in generate match show check snippet completion help; do
 			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
 		done
 		# Those of kubectl, sops and the shell that the text speaks of.
@@ -247,6 +247,9 @@ sandbox() {
 	echo token-b >b.txt
 	echo token-c >new.txt
 	printf '%s\n' '# ours' team-a team-b >namespaces.txt
+	printf '%s\n' '{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "app", "namespace": "dev"},' \
+		'"spec": {"template": {"spec": {"imagePullSecrets": [{"name": "regcred"}],' \
+		'"containers": [{"name": "app", "image": "ghcr.io/org/app:1.2"}]}}}}' >deployment.yaml
 }
 
 # runs_all FOLDER: runs each file in it.
@@ -259,7 +262,7 @@ runs_all() {
 		[[ $status == 0 ]] || fail "it fails" || return
 		[[ $CASE != *'kubectl apply'* || -s $APPLIED ]] || fail "nothing is applied" || return
 		untold 'error:' || return
-		if [[ $CASE != *snippet* && $(<"$OUT") == *dockerconfigjson* ]]; then
+		if [[ $CASE != *snippet* && $(<"$OUT") == *.dockerconfigjson* ]]; then
 			grep -Eq '^kind: Secret$|"kind": "(Secret|List)"' "$OUT" || fail "no Secret" || return
 		fi
 	done

@@ -95,7 +95,7 @@ each_allocation_fails() (
 
 @test "each allocation fails when companions go with it" {
 	prepare
-	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod a.io/app:1 \
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
@@ -138,6 +138,51 @@ each_allocation_fails() (
 	PATH=$PWD/bin:$PATH
 	echo '{"auths":{"b.io":{"auth":"YTpwMQ=="}},"credHelpers":{"ghcr.io":"plain"}}' >c
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --from-file c
+}
+
+# matching: a Secret, a workload that uses it, and a ServiceAccount.
+# shellcheck disable=SC2016 # a mark of a template
+matching() {
+	local config='{"auths":{"ghcr.io/org":{"auth":"YTpi"},"ghcr.io":{"username":"u","password":"p"},"quai.io":{},"*.x.io":{"auth":"YTpj"}}}'
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' 'metadata: {name: s, namespace: ns}' \
+		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)}" --- \
+		'{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}, imagePullSecrets: [{name: s}, {name: t}]}' >s
+	printf '%s\n' 'apiVersion: apps/v1' 'kind: Deployment' 'metadata: {name: w, namespace: ns}' \
+		'spec: {template: {spec: {containers: [{name: a, image: ghcr.io/org/b}, {name: c, image: "ghcr.io/x:${TAG}"}]}}}' >w
+}
+
+@test "each allocation fails when images are matched" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" match -f s ghcr.io/org/x ghcr.io/orgx
+	each_allocation_fails "$REGCRED_FULL" match -f s -o json ghcr.io/org/x
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w
+	each_allocation_fails "$REGCRED_FULL" match -f s --for w -o json
+}
+
+@test "each allocation fails when a Secret is shown" {
+	prepare
+	matching
+	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io":{"auth":"YTpi"},"b.io":{"username":"u","password":"p"}}}\x27}/' s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" show s
+	each_allocation_fails "$REGCRED_FULL" show --reveal -o json s
+}
+
+@test "each allocation fails when images are proved" {
+	prepare
+	matching
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
+}
+
+@test "each allocation fails when manifests are checked" {
+	prepare
+	matching
+	sed -i 's/, {name: t}//' s
+	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io\/org":{"auth":"YTpi"},"https:\/\/b.io":{"username":"u","password":"p"},"b.io":{"auth":"YTpi"}}}\x27}/' s
+	printf '%s\n' --- 'kind: Role' 'apiVersion: rbac.authorization.k8s.io/v1' \
+		'rules: [{apiGroups: [""], resources: [secrets], verbs: ["*"]}]' >>s
+	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" check --ignore object-invalid s w
+	each_allocation_fails "$REGCRED_FULL" check -o json s
 }
 
 @test "each allocation fails when a Secret is updated" {

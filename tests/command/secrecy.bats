@@ -358,6 +358,43 @@ secrets() {
 	done
 }
 
+@test "what is matched, shown or proved leaves nothing in memory, and is shown only when asked for" {
+	needs_memscan
+	secrets
+	given_by file
+	printf '%s\n' 'apiVersion: v1' 'kind: Pod' 'metadata: {name: w}' \
+		'spec: {imagePullSecrets: [{name: s}], containers: [{name: a, image: ghcr.io/x}, {name: b, image: no.io/x}]}' >pod
+	for CASE in data string last json; do
+		scan write "$REGCRED_FULL" show --reveal "$CASE"
+		[[ $status == 0 && $hits -gt 0 ]] || fail "only $hits hits"
+		for shape in '' '-o json'; do
+			# shellcheck disable=SC2086 # several options
+			leaves_nothing 0 "$REGCRED_FULL" match -f "$CASE" $shape ghcr.io/x
+			# shellcheck disable=SC2086
+			leaves_nothing 1 "$REGCRED_FULL" match -f "$CASE" $shape --for pod
+			# shellcheck disable=SC2086
+			leaves_nothing 2 "$REGCRED_FULL" match -f "$CASE" $shape X/Y/Z/A ghcr.io/x
+			# shellcheck disable=SC2086
+			leaves_nothing 0 "$REGCRED_FULL" show "$CASE" $shape
+			! grep -q "$TOKEN" out err || fail "the password is shown"
+		done
+		leaves_nothing 0 "$REGCRED_FULL" show "$CASE" --reveal
+		grep -q "$TOKEN" out || fail "the password is not shown"
+		TO=/dev/full leaves_nothing 4 "$REGCRED_FULL" show "$CASE" --reveal
+	done
+	for CASE in bad-entry bad-json bad-base64 bad-type; do
+		leaves_nothing 1 "$REGCRED_FULL" match -f "$CASE" ghcr.io/x
+		! grep -q "$TOKEN" out err || fail "the password is shown"
+		leaves_nothing 1 "$REGCRED_FULL" show "$CASE"
+		! grep -q "$TOKEN" out err || fail "the password is shown"
+	done
+	leaves_nothing 3 "$REGCRED_FULL" match -f bad-yaml ghcr.io/x
+	leaves_nothing 3 "$REGCRED_FULL" show bad-yaml
+	leaves_nothing 0 "$REGCRED_FULL" -r ghcr.io -u octocat "${given[@]}" --image ghcr.io/x
+	leaves_nothing 1 "$REGCRED_FULL" -r ghcr.io -u octocat "${given[@]}" --for pod
+	! grep -q "$TOKEN" out err || fail "the password is shown"
+}
+
 @test "no message about what is updated shows a password" {
 	secrets
 	for CASE in data string last json; do

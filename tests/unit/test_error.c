@@ -184,8 +184,8 @@ static void every_status_fits_its_severity(void **state)
 		bool sensible = false;
 
 		switch (diagnostic_severity(i)) {
-		case SEVERITY_ERROR: /* 1 is an answer, not an error */
-			sensible = status >= STATUS_USAGE && status <= STATUS_FAULT;
+		case SEVERITY_ERROR:
+			sensible = status >= STATUS_NO && status <= STATUS_FAULT;
 			break;
 		case SEVERITY_WARNING: /* under --strict */
 			sensible = status == STATUS_DATA;

@@ -207,6 +207,31 @@ static void raw_pieces_are_printed_as_they_are(void **state)
 	}
 }
 
+static void any_bytes_become_a_string(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *text;
+	} cases[] = {
+	    {"", 0, "\"\""},
+	    {"a\xFFz", 3, "\"a\xEF\xBF\xBDz\""},
+	    {"\xED\xA0\x80", 3, "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
+	    {"a\0b", 3, "\"a\\u0000b\""},
+	    {"\0\"\\\n<\xE2\x80\xA8", 8, "\"\\u0000\\\"\\\\\\u000a\\u003c\\u2028\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct json *string CLEANUP(json_release) =
+		    json_bytes(cases[i].bytes, cases[i].len);
+
+		assert_non_null(string);
+		assert_prints(string, JSON_COMPACT, 0, cases[i].text);
+		assert_prints(string, JSON_INDENTED, 2, cases[i].text);
+	}
+}
+
 static void printing_appends(void **state)
 {
 	struct json *string CLEANUP(json_release) = json_string("a");
@@ -359,6 +384,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(every_control_character_is_escaped, begin, end),
 	    cmocka_unit_test_setup_teardown(empty_containers_stay_on_their_line, begin, end),
 	    cmocka_unit_test_setup_teardown(raw_pieces_are_printed_as_they_are, begin, end),
+	    cmocka_unit_test_setup_teardown(any_bytes_become_a_string, begin, end),
 	    cmocka_unit_test_setup_teardown(printing_appends, begin, end),
 	    cmocka_unit_test_setup_teardown(printing_stops_at_the_ceiling, begin, end),
 	    cmocka_unit_test_setup_teardown(nests_deeply, begin, end),

@@ -1,0 +1,17 @@
+/* check.h - the command that finds what is wrong in pull Secrets and in the manifests
+ * that use them.
+ */
+#ifndef REGCRED_CLI_CHECK_H
+#define REGCRED_CLI_CHECK_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include "options.h"
+
+extern const struct option_table check_options;
+
+enum status check_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,18 @@
+/* match.h - which credential the kubelet would try for an image, in which order, and
+ * why not the others.
+ */
+#ifndef REGCRED_CLI_MATCH_H
+#define REGCRED_CLI_MATCH_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include "options.h"
+#include "regcred/diagnostic.h"
+
+extern const struct option_table match_options;
+
+enum status match_run(int argc, char **argv);
+
+#endif

@@ -1,0 +1,272 @@
+#include "show.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/clock.h"
+#include "../io/output.h"
+#include "commands.h"
+#include "gathering.h"
+#include "reading.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+#include "regcred/token.h"
+#include "show_output.h"
+
+struct show_request {
+	struct reading_request reading;
+	bool reveal;
+	bool json, output_given;
+};
+
+static void release_request(struct show_request *request)
+{
+	reading_release(&request->reading);
+}
+
+static bool set_reveal(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct show_request *)context)->reveal = true;
+}
+
+static bool set_output(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct show_request *request = context;
+	int index;
+
+	if (!options_take_word(row, value, &request->output_given, &index, error))
+		return false;
+	request->json = index == 1;
+	return true;
+}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	READING_ROW,
+	{"Output", "reveal", NULL, 0, NULL, "show the passwords", VALUE_NONE, NULL, set_reveal},
+	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	OPTIONS_MESSAGES,
+	OPTIONS_END
+};
+/* clang-format on */
+
+const struct option_table show_options = {rows, reading_set_argument, NULL};
+
+/* --- what is known of a Secret ---------------------------------------------------------- */
+
+/* The Secrets on their way out. */
+struct showing {
+	struct show_request *request;
+	struct output output;
+	struct buf text;
+	struct show_style style;
+	size_t secrets;
+	bool broken;     /* something in a Secret is */
+	bool unreadable; /* a file is */
+	bool unparsed;   /* a document is no manifest */
+};
+
+enum { CHUNK = 64 * 1024 };
+
+/* By the key as it would be normalised; one that cannot be is nobody's. */
+static bool find_provider(const struct buf *registry, const struct provider **provider,
+                          struct error *error)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct error unusable;
+	unsigned advice;
+
+	*provider = NULL;
+	if (memchr(registry->data, '\0', registry->len))
+		return true;
+	if (registry_key_normalise(registry->data, &key, &advice, &unusable))
+		*provider = provider_find(key.data);
+	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		return error_out_of_memory(error);
+	return true;
+}
+
+static bool know_entry(struct shown_secret *shown, const struct docker_config_file_entry *entry,
+                       struct error *error)
+{
+	struct shown_entry *known;
+
+	if (!memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known))
+		return error_out_of_memory(error);
+	known = &shown->entries[shown->count++];
+	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
+	return find_provider(&entry->registry, &known->provider, error) &&
+	       token_expiry(entry->password.data, entry->password.len, &known->expiry_known,
+	                    &known->expires, error);
+}
+
+/* The shape that the type asks for: what the kubelet finds in it. */
+static enum docker_config_shape shape_of(const struct pull_secret *secret)
+{
+	switch (secret->kind) {
+	case PULL_SECRET_CONFIG:
+		return CONFIG_SHAPE_WRAPPED;
+	case PULL_SECRET_DOCKERCFG:
+		return CONFIG_SHAPE_BARE;
+	default:
+		return CONFIG_SHAPE_ANY;
+	}
+}
+
+static bool show_known(struct showing *showing, struct shown_secret *shown, struct error *error)
+{
+	bool json = showing->request->json;
+
+	showing->broken |= shown->problem != NULL;
+	for (size_t i = 0; i < shown->count; i++)
+		showing->broken |= shown->entries[i].problem != NULL;
+	if (showing->secrets++)
+		buf_append_string(&showing->text, json ? ",\n" : "\n");
+	else
+		buf_append_string(&showing->text, json ? "[\n" : "");
+	return json ? show_append_json(shown, showing->style.reveal, &showing->text, error)
+	            : show_append_text(shown, &showing->style, &showing->text, error);
+}
+
+static bool flush(struct showing *showing, size_t least, struct error *error)
+{
+	if (showing->text.len < least)
+		return true;
+	if (!buf_check(&showing->text, "the result", error) ||
+	    !output_write(&showing->output, showing->text.data, showing->text.len, error))
+		return false;
+	buf_reset(&showing->text);
+	return true;
+}
+
+/* What the payload holds; what is wrong with all of it goes to `problem`. */
+static bool read_payload(const struct pull_secret *secret, struct docker_config_file *config,
+                         struct error *problem, struct error *error)
+{
+	if (secret->state != PULL_SECRET_PRESENT) {
+		if (secret->state != PULL_SECRET_UNKNOWN)
+			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, "%s", secret->problem);
+		return true;
+	}
+	if (!docker_config_file_parse_shape(secret->payload.data, secret->payload.len,
+	                                    shape_of(secret), config, problem)) {
+		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+			return error_out_of_memory(error);
+	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
+		error_set(problem, DIAGNOSTIC_CONFIG_INVALID,
+		          secret->kind == PULL_SECRET_CONFIG ? "there is no entry under auths"
+		                                             : "there is no entry in it");
+	}
+	return true;
+}
+
+static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
+                        struct error *error)
+{
+	CLEANUP(docker_config_file_release)
+	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	struct shown_secret shown = {.file = file, .secret = secret};
+	struct error problem = {.message = ""};
+	bool known = read_payload(secret, &config, &problem, error);
+
+	if (*problem.message)
+		shown.problem = problem.message;
+	for (size_t i = 0; known && i < config.entry_count; i++)
+		known = know_entry(&shown, &config.entries[i], error);
+	known = known && show_known(showing, &shown, error) && flush(showing, CHUNK, error);
+	memory_release(shown.entries);
+	return known;
+}
+
+static bool visit_object(struct showing *showing, const char *file,
+                         const struct manifest_item *item, struct error *error)
+{
+	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
+
+	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
+		return error_prefix(error, "%s", file);
+	gathering_tell_of_secret(&showing->request->reading.common.report, file, &secret);
+	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
+		return true;
+	return show_secret(showing, file, &secret, error);
+}
+
+/* A broken document does not keep the others from being shown. */
+static bool visit_item(void *context, size_t file, const struct manifest_item *item,
+                       struct error *error)
+{
+	struct showing *showing = context;
+	const struct reading_request *reading = &showing->request->reading;
+	const char *name = reading_name(reading, file);
+	struct error broken;
+
+	if (item->event == MANIFEST_OBJECT)
+		return visit_object(showing, name, item, error);
+	if (item->event == MANIFEST_TEMPLATE) {
+		gathering_tell_of_template(&showing->request->reading.common.report, name, item);
+		return true;
+	}
+	gathering_fail_broken(name, item, &broken);
+	report_error(&broken);
+	return showing->unparsed = true;
+}
+
+/* --- the command -------------------------------------------------------------------------- */
+
+static bool show(struct showing *showing, struct error *error)
+{
+	const struct show_request *request = showing->request;
+
+	if (!output_open(&showing->output, NULL, error) ||
+	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
+		return false;
+	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
+		error_set(error, DIAGNOSTIC_SECRET_NONE,
+		          "there is no pull Secret in what was read");
+		return error_hint(error,
+		                  "a pull Secret is of type kubernetes.io/dockerconfigjson or "
+		                  "kubernetes.io/dockercfg; a Docker config has auths");
+	}
+	if (showing->secrets && request->json)
+		buf_append_string(&showing->text, "\n]\n");
+	return flush(showing, 1, error) && output_commit(&showing->output, error);
+}
+
+static enum status status_of(const struct showing *showing)
+{
+	if (showing->unreadable)
+		return STATUS_SYSTEM;
+	if (showing->unparsed)
+		return STATUS_DATA;
+	return showing->broken || showing->request->reading.common.report.failed ? STATUS_NO
+	                                                                         : STATUS_OK;
+}
+
+static void release_showing(struct showing *showing)
+{
+	output_release(&showing->output);
+	buf_release(&showing->text);
+}
+
+enum status show_run(int argc, char **argv)
+{
+	CLEANUP(release_request) struct show_request request = {0};
+	CLEANUP(release_showing)
+	struct showing showing = {.request = &request,
+	                          .output = OUTPUT_INIT,
+	                          .text = BUF_INIT((size_t)1 << 31),
+	                          .style = {.look = look_of(STDOUT_FILENO), .now = clock_now()}};
+	enum status status;
+	struct error error;
+
+	if (!commands_begin("show", argc, argv, &request, &status))
+		return status;
+	showing.style.reveal = request.reveal;
+	if (reading_settle(&request.reading, &error) && show(&showing, &error))
+		return status_of(&showing);
+	report_error(&error);
+	return error.status;
+}

@@ -1,0 +1,243 @@
+#include "show_output.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "regcred/harmless.h"
+#include "regcred/json.h"
+#include "regcred/memory.h"
+#include "regcred/registry_key.h"
+#include "regcred/token.h"
+
+enum { TIME_SIZE = 32, YEAR_MAX = 9999 };
+
+/* RFC 3339; false: it has no year that can be written so. */
+static bool format_time(int64_t seconds, char text[TIME_SIZE])
+{
+	time_t time = (time_t)seconds;
+	struct tm parts;
+
+	if (!gmtime_r(&time, &parts) || parts.tm_year + 1900 < 0 || parts.tm_year + 1900 > YEAR_MAX)
+		return false;
+	return strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
+}
+
+/* --- the table ------------------------------------------------------------------------ */
+
+static const char *auth_word(const struct docker_config_file_entry *entry)
+{
+	switch (entry->fault) {
+	case CONFIG_FAULT_BASE64:
+	case CONFIG_FAULT_COLON:
+		return "broken";
+	default:
+		return !entry->has_auth ? "none" : entry->disagrees ? "differs" : "agrees";
+	}
+}
+
+static void add_registry(struct table *table, const struct buf *registry)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (memchr(registry->data, '\0', registry->len)) { /* no text to look into */
+		table_cell(table, STYLE_PLAIN, registry->data, registry->len);
+		return;
+	}
+	registry_key_display(&shown, registry->data);
+	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
+	if (shown.failure != BUF_SOUND)
+		table->text.failure = shown.failure;
+}
+
+static void add_expiry(struct table *table, const struct shown_entry *shown, int64_t now)
+{
+	char time[TIME_SIZE], text[TIME_SIZE + TOKEN_TEXT_SIZE + 16], span[TOKEN_TEXT_SIZE];
+	bool over = shown->expiry_known && shown->expires <= now;
+
+	if (!shown->expiry_known || !format_time(shown->expires, time)) {
+		table_cell_string(table, STYLE_DIM, "");
+		return;
+	}
+	token_remaining(shown->expires - now, span);
+	snprintf(text, sizeof text, over ? "%s (%s ago)" : "%s (in %s)", time, span);
+	table_cell_string(table, over ? STYLE_BAD : STYLE_PLAIN, text);
+}
+
+static void add_row(struct table *table, const struct shown_entry *shown,
+                    const struct show_style *style)
+{
+	const struct docker_config_file_entry *entry = shown->entry;
+
+	add_registry(table, &entry->registry);
+	table_cell(table, STYLE_PLAIN, entry->username.data, entry->username.len);
+	if (style->reveal)
+		table_cell(table, STYLE_PLAIN, entry->password.data, entry->password.len);
+	else
+		table_cell_number(table, STYLE_PLAIN, entry->password.len);
+	table_cell_string(table, entry->disagrees ? STYLE_HINT : STYLE_PLAIN, auth_word(entry));
+	table_cell_string(table, STYLE_PLAIN, shown->provider ? shown->provider->name : "");
+	add_expiry(table, shown, style->now);
+}
+
+static void append_problem(const struct show_style *style, struct buf *out, size_t indent,
+                           const char *problem)
+{
+	if (!problem)
+		return;
+	buf_append_repeated(out, ' ', indent);
+	look_begin(style->look, out, STYLE_BAD);
+	buf_append_string(out, "broken: ");
+	harmless_append(out, problem, strlen(problem));
+	look_end(style->look, out, STYLE_BAD);
+	buf_append_char(out, '\n');
+}
+
+static bool append_entries(const struct shown_secret *shown, const struct show_style *style,
+                           struct buf *out, struct error *error)
+{
+	static const char *const headings[] = {"REGISTRY", "USER NAME", NULL,
+	                                       "AUTH",     "PROVIDER",  "EXPIRES"};
+	enum { COLUMNS = sizeof headings / sizeof *headings };
+	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS);
+
+	for (size_t i = 0; i < COLUMNS; i++)
+		table_cell_string(&table, STYLE_DIM,
+		                  headings[i]     ? headings[i]
+		                  : style->reveal ? "PASSWORD"
+		                                  : "PASSWORD BYTES");
+	for (size_t i = 0; i < shown->count; i++)
+		add_row(&table, &shown->entries[i], style);
+	if (!buf_check(&table.text, "the table", error))
+		return false;
+	table_measure(&table);
+	for (size_t i = 0; i <= shown->count; i++) {
+		table_append_row(&table, style->look, i, 2, out);
+		if (i)
+			append_problem(style, out, 4, shown->entries[i - 1].problem);
+	}
+	return true;
+}
+
+static void append_title(const struct shown_secret *shown, const struct show_style *style,
+                         struct buf *out)
+{
+	const struct pull_secret *secret = shown->secret;
+	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf rest = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (secret->kind == PULL_SECRET_BARE)
+		buf_append_string(&title, "Docker config");
+	else
+		buf_append_format(&title, "Secret %s%s%s", secret->namespace,
+		                  *secret->namespace ? "/" : "", secret->name);
+	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
+	                  strcmp(shown->file, "-") == 0 ? "standard input" : shown->file);
+	look_append_string(style->look, out, STYLE_TITLE, title.data);
+	look_append_string(style->look, out, STYLE_DIM, rest.data);
+	buf_append_char(out, '\n');
+	if (title.failure != BUF_SOUND || rest.failure != BUF_SOUND)
+		out->failure = BUF_NO_MEMORY;
+}
+
+bool show_append_text(const struct shown_secret *shown, const struct show_style *style,
+                      struct buf *out, struct error *error)
+{
+	append_title(shown, style, out);
+	append_problem(style, out, 2, shown->problem);
+	if (shown->count && !append_entries(shown, style, out, error))
+		return false;
+	if (!shown->count && !shown->problem)
+		buf_append_string(out, "  no entries\n");
+	return buf_check(out, "the table", error);
+}
+
+/* --- JSON ----------------------------------------------------------------------------- */
+
+static struct json *json_of_buf(const struct buf *text)
+{
+	return json_bytes(text->data, text->len);
+}
+
+static struct json *json_of_string(const char *text)
+{
+	return text ? json_bytes(text, strlen(text)) : json_raw("null");
+}
+
+static struct json *json_number(size_t number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%zu", number);
+	return json_raw(text);
+}
+
+static struct json *json_expiry(const struct shown_entry *shown)
+{
+	char text[TIME_SIZE];
+
+	return json_of_string(shown->expiry_known && format_time(shown->expires, text) ? text
+	                                                                               : NULL);
+}
+
+static struct json *json_agrees(const struct docker_config_file_entry *entry)
+{
+	bool broken = entry->fault == CONFIG_FAULT_BASE64 || entry->fault == CONFIG_FAULT_COLON;
+
+	return json_raw(!entry->has_auth ? "null" : entry->disagrees || broken ? "false" : "true");
+}
+
+static struct json *json_entry(const struct shown_entry *shown, bool reveal)
+{
+	const struct docker_config_file_entry *entry = shown->entry;
+	struct json *object = json_object();
+
+	if (json_add(object, "registry", json_of_buf(&entry->registry)) &&
+	    json_add(object, "username", json_of_buf(&entry->username)) &&
+	    json_add(object, "passwordLength", json_number(entry->password.len)) &&
+	    (!reveal || json_add(object, "password", json_of_buf(&entry->password))) &&
+	    json_add(object, "email", json_of_buf(&entry->email)) &&
+	    json_add(object, "authAgrees", json_agrees(entry)) &&
+	    json_add(object, "provider",
+	             json_of_string(shown->provider ? shown->provider->id : NULL)) &&
+	    json_add(object, "expires", json_expiry(shown)) &&
+	    json_add(object, "problem", json_of_string(shown->problem)))
+		return object;
+	json_release(&object);
+	return NULL;
+}
+
+static struct json *json_entries(const struct shown_secret *shown, bool reveal)
+{
+	static const struct docker_config_file_entry nothing = {
+	    .registry = {.data = buf_nothing},
+	    .username = {.data = buf_nothing},
+	    .password = {.data = buf_nothing},
+	    .email = {.data = buf_nothing},
+	};
+	const struct shown_entry whole = {.entry = &nothing, .problem = shown->problem};
+	struct json *list = json_array();
+
+	if (shown->problem && !json_append(list, json_entry(&whole, reveal)))
+		json_release(&list);
+	for (size_t i = 0; list && i < shown->count; i++)
+		if (!json_append(list, json_entry(&shown->entries[i], reveal)))
+			json_release(&list);
+	return list;
+}
+
+bool show_append_json(const struct shown_secret *shown, bool reveal, struct buf *out,
+                      struct error *error)
+{
+	CLEANUP(json_release) struct json *object = json_object();
+	const struct pull_secret *secret = shown->secret;
+
+	if (!json_add(object, "file", json_of_string(shown->file)) ||
+	    !json_add(object, "namespace", json_of_string(secret->namespace)) ||
+	    !json_add(object, "name", json_of_string(secret->name)) ||
+	    !json_add(object, "type", json_of_string(secret->type)) ||
+	    !json_add(object, "entries", json_entries(shown, reveal)))
+		return error_out_of_memory(error);
+	buf_append_repeated(out, ' ', 4);
+	return json_print(object, JSON_INDENTED, 1, out, error);
+}

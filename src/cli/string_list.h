@@ -1,0 +1,33 @@
+/* string_list.h - a growing list of C strings of its own. */
+#ifndef REGCRED_CLI_STRING_LIST_H
+#define REGCRED_CLI_STRING_LIST_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/error.h"
+
+struct string_list {
+	char **items;
+	size_t count, capacity;
+};
+
+/* A copy, for memory_release; NULL: no memory. */
+char *string_copy(const char *text);
+
+/* Adds a copy. */
+bool string_list_add(struct string_list *list, const char *text, struct error *error);
+
+/* The same, unless it is there already. */
+bool string_list_add_once(struct string_list *list, const char *text, struct error *error);
+
+bool string_list_has(const struct string_list *list, const char *text);
+
+/* For CLEANUP. */
+void string_list_release(struct string_list *list);
+
+#endif

@@ -1,0 +1,87 @@
+/* table.h - results for people: rows of cells, with colours and in columns on a
+ * terminal, with a separator (a tab) between them
+ * anywhere else.
+ *
+ * Cells may hold any bytes: they are made harmless (harmless.h). Widths count what a
+ * terminal shows: characters of East Asian width take two places.
+ */
+#ifndef REGCRED_CLI_TABLE_H
+#define REGCRED_CLI_TABLE_H
+
+#if REGCRED_RING < 2
+#error "src/cli is for the program alone"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/buf.h"
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_TITLE, /* what a piece of text is about */
+	STYLE_GOOD,
+	STYLE_BAD,
+	STYLE_HINT,
+	STYLE_DIM, /* of less weight */
+	STYLE_COUNT
+};
+
+/* How results look where they go. */
+struct look {
+	bool colour, columns;
+};
+
+/* Of a descriptor. */
+struct look look_of(int fd);
+
+/* What is appended between the two is in a style. */
+void look_begin(struct look look, struct buf *out, enum style style);
+void look_end(struct look look, struct buf *out, enum style style);
+
+/* Appends bytes made harmless, in a style. */
+void look_append(struct look look, struct buf *out, enum style style, const char *bytes,
+                 size_t len);
+void look_append_string(struct look look, struct buf *out, enum style style, const char *text);
+
+enum { TABLE_COLUMNS_MAX = 8 };
+
+struct table_cell {
+	size_t start, len; /* in the text */
+	enum style style;
+	bool right; /* a number: stands at the right of its column */
+};
+
+struct table {
+	struct buf text; /* of all cells, harmless */
+	struct table_cell *cells;
+	size_t count, capacity;
+	size_t columns;        /* cells of a row */
+	const char *separator; /* between them, where there are no columns */
+	size_t widths[TABLE_COLUMNS_MAX];
+};
+
+#define TABLE_INIT(cells_of_row)                                                                   \
+	((struct table){                                                                           \
+	    .text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row), .separator = "\t"})
+
+/* Adds a cell; `columns` of them make a row. No memory sticks in `text`. */
+void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
+void table_cell_string(struct table *table, enum style style, const char *text);
+void table_cell_number(struct table *table, enum style style, size_t number);
+
+/* When all cells are there: how wide the columns are. */
+void table_measure(struct table *table);
+
+/* Appends a row of a table that was measured, after `indent` blanks, with its line
+ * feed. A failure of the table's becomes one of `out`. */
+void table_append_row(const struct table *table, struct look look, size_t number, size_t indent,
+                      struct buf *out);
+
+/* Measures, and appends all rows. */
+void table_append(struct table *table, struct look look, size_t indent, struct buf *out);
+
+/* For CLEANUP. */
+void table_release(struct table *table);
+
+#endif

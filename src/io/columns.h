@@ -1,0 +1,38 @@
+/* columns.h - which character of its line a byte is, for those who count characters:
+ * found by reading the file again, once, as far as needed.
+ *
+ * Asked in order of lines and columns within a file. What cannot be told (standard
+ * input, a file that has gone or changed, UTF-16) stays a count of bytes.
+ */
+#ifndef REGCRED_IO_COLUMNS_H
+#define REGCRED_IO_COLUMNS_H
+
+#if REGCRED_RING < 1
+#error "the core knows no io: bytes in, bytes out"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "input.h"
+
+struct columns {
+	struct input_stream stream;
+	const char *path;           /* borrowed; NULL: no file yet */
+	char *window;               /* what was read; owned */
+	size_t at, end;             /* of it */
+	uint64_t line;              /* where `at` is, from 1 */
+	uint64_t bytes, characters; /* of the line before `at` */
+};
+
+#define COLUMNS_INIT ((struct columns){.stream = INPUT_STREAM_INIT})
+
+/* The column in characters (code points), from 1, of a column in bytes. */
+uint64_t columns_in_characters(struct columns *columns, const char *path, uint64_t line,
+                               uint64_t column);
+
+/* For CLEANUP. */
+void columns_release(struct columns *columns);
+
+#endif

@@ -1,0 +1,302 @@
+#!/usr/bin/env bats
+# check: the command as a person or a CI job meets it. What each rule finds is the unit tests'.
+# shellcheck disable=SC2016,SC2034 # dollars and braces that are meant; CASE is for fail
+
+load common
+
+MANUAL=$REPOSITORY/man/regcred-gen.1
+
+# secret NAME [LINE]...: a pull secret; further lines stand in front of its data.
+secret() {
+	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'metadata:' "  name: $1" "${@:2}" \
+		'type: kubernetes.io/dockerconfigjson' 'data:' \
+		'  .dockerconfigjson: eyJhdXRocyI6eyJnaGNyLmlvIjp7ImF1dGgiOiJkWE5sY2pwd1lYTnoifX19'
+}
+
+# broken NAME [LINE]...: the same with a value that is not base64, at line 7 + LINEs.
+broken() {
+	secret "$@" | sed 's/json: .*/json: e30/'
+}
+
+# a key with a path, which is worth a warning
+leaky() {
+	secret "$@" | sed "s|json: .*|json: $(printf '{"auths":{"ghcr.io/org":{"auth":"dXNlcjpwYXNz"}}}' | base64 -w0)|"
+}
+
+# a key with a scheme, which is worth a note
+schemed() {
+	secret "$@" | sed "s|json: .*|json: $(printf '{"auths":{"https://ghcr.io":{"auth":"dXNlcjpwYXNz"}}}' | base64 -w0)|"
+}
+
+@test "what is sound is silent, from every side" {
+	secret one >one.yaml
+	run_split regcred check one.yaml
+	made && [[ ! -s $OUT ]]
+	run_split regcred check -f one.yaml --strict
+	made && [[ ! -s $OUT ]]
+	run_split regcred check <one.yaml
+	made && [[ ! -s $OUT ]]
+	run_split regcred check -o json one.yaml
+	made && [[ $output == '[]' ]]
+	mkdir manifests
+	mv one.yaml manifests/
+	run_split regcred check manifests
+	made && [[ ! -s $OUT ]]
+}
+
+@test "what this program writes is sound" {
+	printf %s pass | regcred -r ghcr.io -u user --password-stdin -n a -n b >secret.yaml
+	printf %s pass | regcred -u user --password-stdin -o json >secret.json
+	run_split regcred check --strict secret.yaml secret.json
+	made && [[ ! -s $OUT ]]
+}
+
+@test "a finding is a line with file, place, severity and rule, and a hint" {
+	broken one >one.yaml
+	run_split regcred check one.yaml
+	ended 1 && [[ ! -s $ERR ]]
+	[[ $(sed -n 1p "$OUT") == 'one.yaml:7:22: error: data[".dockerconfigjson"] is not base64 [secret-base64]' ]]
+	[[ $(sed -n 2p "$OUT") == 'hint: '* ]]
+	run_split regcred check <one.yaml
+	ended 1 && [[ $(sed -n 1p "$OUT") == '-:7:22: error: '* ]]
+}
+
+@test "JSON is a list of objects with the seven members" {
+	broken one >one.yaml
+	leaky two >>one.yaml
+	{ broken one && echo --- && leaky two; } >one.yaml
+	run_split regcred check -o json one.yaml
+	ended 1
+	jq -e 'length == 2 and all(keys == ["column","file","hint","line","message","rule","severity"])' "$OUT"
+	jq -e '.[0] == (.[0] + {file: "one.yaml", line: 7, column: 22, severity: "error", rule: "secret-base64"})' "$OUT"
+	jq -e '.[1] | [.line, .column, .severity, .rule] == [15, 22, "warning", "registry-prefix-leak"]' "$OUT"
+}
+
+@test "errors make the status 1; warnings with --strict; notes never" {
+	leaky one >warning.yaml
+	schemed one >note.yaml
+	broken one >error.yaml
+	run_split regcred check error.yaml
+	ended 1
+	run_split regcred check warning.yaml
+	ended 0 && [[ $output == *': warning: '*'[registry-prefix-leak]'* ]]
+	run_split regcred check --strict warning.yaml
+	ended 1 && [[ $output == *': warning: '* ]]
+	run_split regcred check --strict note.yaml
+	ended 0 && [[ $output == *': note: '*'[registry-scheme]'* ]]
+}
+
+@test "-q hides notes in text, and in no other form" {
+	schemed one >note.yaml
+	run_split regcred check -q note.yaml
+	made && [[ ! -s $OUT ]]
+	run_split regcred check -q -o json note.yaml
+	made && jq -e 'length == 1' "$OUT"
+}
+
+@test "-v tells which files are read" {
+	secret one >one.yaml
+	run_split regcred check -v one.yaml -
+	ended 0 && told 'regcred-gen: read one.yaml' && told standard
+}
+
+@test "findings are in the order of the files, then of the lines" {
+	broken a >b.yaml
+	{ secret x && echo --- && broken y && echo --- && echo 'a: ['; } >a.yaml
+	run_split regcred check -o json b.yaml a.yaml
+	ended 1
+	jq -e '[.[] | [.file, .line]] == [["b.yaml", 7], ["a.yaml", 15], ["a.yaml", 17]]' "$OUT" || jq . "$OUT"
+	cp "$OUT" first
+	run_split regcred check -o json b.yaml a.yaml
+	cmp first "$OUT"
+}
+
+@test "a file that cannot be read makes the status 4, and the others are checked" {
+	broken one >one.yaml
+	run_split regcred check none.yaml one.yaml
+	ended 4 && told '[input-failed]' && [[ $output == *one.yaml:7:22:* ]]
+	chmod 000 one.yaml
+	secret two >two.yaml
+	run_split unprivileged "$REGCRED_GEN" check one.yaml two.yaml
+	ended 4
+}
+
+@test "--ignore silences rules, also several at once" {
+	{ broken a && echo --- && leaky b; } >one.yaml
+	run_split regcred check --ignore secret-base64 one.yaml
+	ended 0 && [[ $output == *registry-prefix-leak* && $output != *secret-base64* ]]
+	run_split regcred check --ignore secret-base64,registry-prefix-leak one.yaml
+	made && [[ ! -s $OUT ]]
+	run_split regcred check --ignore secret-base64 --ignore registry-prefix-leak one.yaml
+	made && [[ ! -s $OUT ]]
+}
+
+@test "a rule that is none is a usage error, with the nearest one" {
+	run_split regcred check --ignore secret-base46 /dev/null
+	refused 2 option-value secret-base46 && told 'did you mean secret-base64?'
+	run_split regcred check --ignore nonsense /dev/null
+	refused 2 option-value && told --list-rules
+	run_split regcred check --ignore '' /dev/null
+	refused 2 option-value
+	run_split regcred check --ignore parse-error, /dev/null
+	refused 2 option-value
+}
+
+@test "an annotation silences rules for its object alone" {
+	note='    regcred-gen/ignore: secret-base64'
+	{ broken a '  annotations:' "$note" && echo --- && broken b; } >one.yaml
+	run_split regcred check -o json one.yaml
+	ended 1
+	jq -e '[.[].line] == [17]' "$OUT"
+}
+
+@test "an annotation that names no rule is told on standard error" {
+	broken a '  annotations:' '    regcred-gen/ignore: secret-base46' >one.yaml
+	run_split regcred check one.yaml
+	ended 1 && [[ $(message_ids) == ignore-unknown ]] && told 'one.yaml:6:25'
+	secret a '  annotations:' '    regcred-gen/ignore: secret-base46' >one.yaml
+	run_split regcred check one.yaml
+	ended 0 && [[ $(message_ids) == ignore-unknown && ! -s $OUT ]]
+}
+
+@test "the rules are listed, in text and JSON, and stand in the manual" {
+	run_split regcred check --list-rules
+	made
+	awk '{ print $1, $2 }' "$OUT" >rules
+	[[ $(wc -l <rules) == 36 ]]
+	[[ $(grep -cE '^[a-z0-9-]+ (error|warning|note)$' rules) == 36 ]]
+	awk '/^\.Sh / { inside = ($0 == ".Sh RULES") } inside' "$MANUAL" |
+		sed -n 's/^\.It \([a-z0-9-]*\) Pq \([a-z]*\)$/\1 \2/p' >found
+	diff rules found
+	run_split regcred check --list-rules -o json
+	made
+	jq -r '.[] | .rule + " " + .severity' "$OUT" | diff rules -
+	jq -e 'all((.reason | length > 10) and (.help | length > 40))' "$OUT"
+	run_split regcred check --list-rules -o sarif
+	refused 2 option-value
+}
+
+@test "the rules and severities are those of the contract" {
+	run_split regcred check --list-rules
+	awk '{ print $2, $1 }' "$OUT" | sort >found
+	sort >expected <<'END'
+error parse-error
+error object-invalid
+error secret-type
+error secret-key
+error secret-base64
+error secret-placeholder
+error secret-double-base64
+error secret-too-large
+error config-json
+error config-no-auths
+error config-legacy-shape
+error config-helper-only
+error auth-base64
+error auth-no-colon
+error auth-newline
+error empty-entry
+error identity-token-only
+error token-expired
+error registry-dead-key
+error ref-missing
+error ref-namespace
+error ref-type
+warning auth-mismatch
+warning duplicate-key
+warning last-applied-credential
+warning token-short-lived
+warning username-provider
+warning registry-docker-hub-key
+warning registry-prefix-leak
+warning registry-ambiguous
+warning image-unmatched
+warning rbac-secrets-wildcard
+warning template
+note registry-scheme
+note rbac-secrets-unscoped
+note rbac-secrets-list
+END
+	diff expected found
+}
+
+@test "every option stands in the help and in the manual, and no other" {
+	regcred check --help >help
+	grep -oE '^ +(-., )?--[a-z-]+' help | grep -oE -- '--[a-z-]+' | sort >expected
+	[[ $(wc -l <expected) == 11 ]]
+	awk '/^\.Sh / { inside = ($0 == ".Sh CHECKING MANIFESTS") } inside' "$MANUAL" | grep '^\.It Fl' |
+		grep -oE 'Fl Fl [a-z-]+' | sed 's/^Fl Fl /--/' | sort >found
+	diff expected found
+}
+
+@test "what is wrong with the command line is refused, and nothing is read" {
+	run_split regcred check -o xml /dev/null
+	refused 2 option-value
+	run_split regcred check -o json -o text /dev/null
+	refused 2 option-repeated
+	run_split regcred check --nonsense
+	refused 2 unknown-option
+	run_split regcred check - -f -
+	refused 2 stdin-twice
+	run_split regcred check ''
+	refused 2 option-value
+}
+
+@test "no finding shows a password" {
+	jq -nc '{auths: {"a.io": {auth: "hunter2!"}, "b.io": {username: "u", password: "hunter2\n"},
+		"user:hunter2@c.io": {}, "d.io": {auth: ("u:hunter2" | @base64), password: "hunter2hunter2"},
+		"ghcr.io": {identitytoken: "hunter2"}, "x y?hunter2": {password: "hunter2"}}}' >config
+	secret a | sed "s|json: .*|json: $(base64 -w0 config)|" >one.yaml
+	{
+		printf '%s\n' --- "$(secret b)" "stringData: {.dockerconfigjson: 'hunter2'}"
+		printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}'
+		printf '%s\n' --- 'a: "hunter2'
+	} >>one.yaml
+	for format in text json sarif; do
+		CASE=$format
+		run_split regcred check -v -o "$format" one.yaml
+		ended 1
+		! grep -q hunter2 "$OUT" "$ERR" || fail "a password is shown"
+	done
+}
+
+@test "what could steer a terminal is made harmless" {
+	printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: "\\e[31mred"}\n' >one.yaml
+	run_split regcred check one.yaml
+	ended 1 && [[ $output == *'\x1b[31mred'* && $output != *$'\e'* ]]
+	run_split regcred check -o json one.yaml
+	ended 1 && jq -e '.[0].message | contains("\u001b")' "$OUT"
+}
+
+@test "the order of places: UTF-16, a BOM, CRLF and JSON have their lines too" {
+	broken one | iconv -t UTF-16 >utf16.yaml
+	{ printf '\xef\xbb\xbf' && broken one; } >bom.yaml
+	broken one | sed 's/$/\r/' >crlf.yaml
+	for file in utf16 bom crlf; do
+		CASE=$file
+		run_split regcred check -o json "$file.yaml"
+		ended 1
+		jq -e '.[0].line == 7 and .[0].rule == "secret-base64"' "$OUT" || fail "another finding"
+	done
+}
+
+@test "a full disk or a reader that is gone ends in status 4" {
+	[[ -c /dev/full ]] || skip "there is no /dev/full"
+	broken one >one.yaml
+	status=0
+	regcred check one.yaml >/dev/full 2>err || status=$?
+	[[ $status == 4 ]] && grep -q output-failed err
+}
+
+@test "a template is told once, with nothing else from its file" {
+	printf '%s\n' 'kind: Secret' 'metadata: {name: {{ .x }}}' 'data: {a: b c}' >t.yaml
+	{ echo --- && broken one && echo --- && echo 'a: {{ b }}'; } >>t.yaml
+	broken one >one.yaml
+	run_split regcred check -o json t.yaml one.yaml
+	ended 1
+	jq -e '[.[] | [.file, .rule]] == [["t.yaml", "template"], ["one.yaml", "secret-base64"]]' "$OUT" || jq . "$OUT"
+	run_split regcred check --strict t.yaml
+	ended 1 && [[ $output == *'helm template'* ]]
+	run_split regcred check t.yaml
+	ended 0
+}

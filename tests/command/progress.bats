@@ -1,0 +1,37 @@
+#!/usr/bin/env bats
+# How far reading has come: on a terminal, after a second, and erased at the end.
+
+load common
+
+# watched STDERR ARG...: check, under a terminal, of input that takes longer than a second: its end
+# comes later. Standard error goes to the file STDERR; "": to the terminal.
+watched() {
+	"$REGCRED_TOOLS/cluster" yaml 2 >cluster
+	# shellcheck disable=SC2016 # for the shell inside
+	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- bash -c '
+		[[ ! $1 ]] || exec 2>"$1"
+		{ cat cluster; sleep 1.3; printf "%s\n" "---" "a: 1"; } | "$REGCRED_GEN" check "${@:2}"
+	' bash "$@"
+	ended 0
+}
+
+@test "a person sees how much was read, and nothing of it stays" {
+	watched '' -
+	[[ $(<transcript) == $'\r\e[Kread 2 MiB\r\e[K' ]]
+}
+
+@test "with -q, and where nobody looks, nothing is shown" {
+	watched '' -q -
+	[[ ! -s transcript ]]
+	TERM=dumb watched '' -
+	[[ ! -s transcript ]]
+	watched messages -
+	[[ ! -s transcript && ! -s messages ]]
+}
+
+@test "what is fast shows nothing" {
+	"$REGCRED_TOOLS/cluster" yaml 1 >cluster
+	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- "$REGCRED_GEN" check cluster
+	ended 0
+	[[ ! -s transcript ]]
+}

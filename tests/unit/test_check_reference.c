@@ -1,0 +1,371 @@
+#include "regcred/check.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "watched_memory.h"
+
+/* ---- Pieces of manifests; each is one document of a stream ---- */
+
+/* {"auths":{"ghcr.io/org/":{"username":"u","password":"p"}}} */
+#define GHCR                                                                                       \
+	"data: {.dockerconfigjson: "                                                               \
+	"eyJhdXRocyI6eyJnaGNyLmlvL29yZy8iOnsidXNlcm5hbWUiOiJ1IiwicGFzc3dvcmQiOiJwIn19fQ==}\n"
+/* {"auths":{"quay.io":{"username":"u","password":"p"}}} */
+#define QUAY                                                                                       \
+	"data: {.dockerconfigjson: "                                                               \
+	"eyJhdXRocyI6eyJxdWF5LmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicCJ9fX0=}\n"
+/* {"auths":{"quay.io":{"username":"u","password":"p","auth":"!"}}}: not to be decoded */
+#define BROKEN                                                                                     \
+	"data: {.dockerconfigjson: "                                                               \
+	"eyJhdXRocyI6eyJxdWF5LmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicCIsImF1dGgiOiIhIn19fQ==" \
+	"}\n"
+
+#define SECRET_OF(type, meta, data)                                                                \
+	"---\napiVersion: v1\nkind: Secret\nmetadata: {" meta "}\ntype: " type "\n" data
+#define SECRET(meta) SECRET_OF("kubernetes.io/dockerconfigjson", meta, GHCR)
+#define OPAQUE(meta) SECRET_OF("Opaque", meta, "data: {a: YQ==}\n")
+
+#define POD(meta, spec)     "---\napiVersion: v1\nkind: Pod\nmetadata: {" meta "}\nspec: {" spec "}\n"
+#define PULL(name)          "imagePullSecrets: [{name: " name "}]"
+#define IMAGE(image)        "containers: [{name: a, image: " image "}]"
+#define ACCOUNT(meta, more) "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {" meta "}\n" more
+#define MADE(group, kind, meta, spec)                                                              \
+	"---\napiVersion: " group "\nkind: " kind "\nmetadata: {" meta "}\nspec: {" spec "}\n"
+
+static const struct {
+	const char *name, *manifest;
+	bool complete;
+	const char *findings; /* "LINE:COLUMN rule" each, blanks between them */
+	const char *says;     /* in the first message or hint; NULL: anything */
+} cases[] = {
+    /* ---- the Secret is there ---- */
+    {"there", SECRET("name: a, namespace: blue") POD("name: p, namespace: blue", PULL("a")), true,
+     "", NULL},
+    {"there, behind", POD("name: p, namespace: blue", PULL("a")) SECRET("name: a, namespace: blue"),
+     true, "", NULL},
+    {"absent namespace of the Secret", SECRET("name: a") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"absent namespace of the Pod", SECRET("name: a, namespace: blue") POD("name: p", PULL("a")),
+     true, "", NULL},
+    {"templated namespace",
+     SECRET("name: a, namespace: blue") POD("name: p, namespace: $NS", PULL("a")), true, "", NULL},
+    {"one of two overlays",
+     SECRET("name: a, namespace: blue") SECRET("name: a, namespace: red")
+         POD("name: p, namespace: red", PULL("a")),
+     true, "", NULL},
+    {"one of two types",
+     OPAQUE("name: a, namespace: blue") SECRET("name: a, namespace: blue")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+
+    /* ---- it is not ---- */
+    {"nothing is known", POD("name: p, namespace: blue", PULL("a")), false, "", NULL},
+    {"only another kind of Secret",
+     OPAQUE("name: zzzzz, namespace: blue") POD("name: p, namespace: blue", PULL("a")), false, "",
+     NULL},
+    {"complete", POD("name: p, namespace: blue", PULL("a")), true, "5:34 ref-missing",
+     "no such Secret in namespace \"blue\""},
+    {"complete, without namespace", POD("name: p", PULL("a")), true, "5:34 ref-missing",
+     "there is no such Secret"},
+    {"pull secrets are there",
+     SECRET("name: zzzzz, namespace: blue") POD("name: p, namespace: blue", PULL("a")), false,
+     "11:34 ref-missing", NULL},
+    {"pull secrets of no namespace",
+     SECRET("name: zzzzz") POD("name: p, namespace: blue", PULL("a")), false, "11:34 ref-missing",
+     NULL},
+    {"pull secrets of another namespace",
+     SECRET("name: zzzzz, namespace: red") POD("name: p, namespace: blue", PULL("a")), false, "",
+     NULL},
+    {"a Pod of no namespace", SECRET("name: zzzzz, namespace: red") POD("name: p", PULL("a")),
+     false, "11:34 ref-missing", NULL},
+    {"a slip",
+     SECRET("name: regcred, namespace: blue") POD("name: p, namespace: blue", PULL("regcerd")),
+     false, "11:34 ref-missing", "did you mean \"regcred\"?"},
+    {"a slip, elsewhere",
+     SECRET("name: regcred, namespace: red") POD("name: p, namespace: blue", PULL("regcerd")),
+     false, "11:34 ref-missing", "did you mean \"regcred\"? It is in namespace \"red\""},
+    {"the nearer one is meant",
+     SECRET("name: regcred1, namespace: blue") SECRET("name: regcred22, namespace: blue")
+         POD("name: p, namespace: blue", PULL("regcred2")),
+     false, "17:34 ref-missing", "did you mean \"regcred1\"?"},
+    {"of two as near, the one in the namespace",
+     SECRET("name: regcred1, namespace: red") SECRET("name: regcred3, namespace: blue")
+         POD("name: p, namespace: blue", PULL("regcred2")),
+     false, "17:34 ref-missing", "did you mean \"regcred3\"?"},
+    {"not near",
+     SECRET("name: regcred, namespace: red") POD("name: p, namespace: blue", PULL("registry")),
+     false, "", NULL},
+    {"near, but no pull secret",
+     OPAQUE("name: regcred, namespace: blue") POD("name: p, namespace: blue", PULL("regcerd")),
+     false, "", NULL},
+    {"several",
+     SECRET("name: a, namespace: blue") POD(
+         "name: p, namespace: blue", "imagePullSecrets: [{name: a}, {name: bbbbb}, {name: ccccc}]"),
+     false, "11:45 ref-missing 11:60 ref-missing", NULL},
+    {"templated name",
+     SECRET("name: a, namespace: blue") POD("name: p, namespace: blue", PULL("'$(NAME)'")), true,
+     "", NULL},
+    {"a Secret of unknown name may be it",
+     SECRET("name: '${NAME}', namespace: blue") POD("name: p, namespace: blue", PULL("a")), true,
+     "", NULL},
+    {"empty name", POD("name: p, namespace: blue", PULL("''")), true, "", NULL},
+    {"ignored there",
+     SECRET("name: zzzzz, namespace: blue")
+         POD("name: p, namespace: blue, annotations: {regcred-gen/ignore: ref-missing}", PULL("a")),
+     true, "", NULL},
+    {"another is ignored there",
+     SECRET("name: zzzzz, namespace: blue")
+         POD("name: p, namespace: blue, annotations: {regcred-gen/ignore: ref-type}", PULL("a")),
+     true, "11:34 ref-missing", NULL},
+
+    /* ---- somebody will make it ---- */
+    {"SealedSecret",
+     MADE("bitnami.com/v1alpha1", "SealedSecret", "name: a, namespace: blue", "")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"SealedSecret, its template",
+     MADE("bitnami.com/v1alpha1", "SealedSecret", "name: x, namespace: blue",
+          "template: {metadata: {name: a}}") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ExternalSecret",
+     MADE("external-secrets.io/v1beta1", "ExternalSecret", "name: a, namespace: blue", "")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ExternalSecret, its target",
+     MADE("external-secrets.io/v1beta1", "ExternalSecret", "name: x, namespace: blue",
+          "target: {name: a}") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ExternalSecret, another target",
+     MADE("external-secrets.io/v1beta1", "ExternalSecret", "name: a, namespace: blue",
+          "target: {name: xxxxx}") POD("name: p, namespace: blue", PULL("a")),
+     true, "10:34 ref-missing", NULL},
+    {"ExternalSecret elsewhere",
+     MADE("external-secrets.io/v1beta1", "ExternalSecret", "name: a, namespace: red", "")
+         POD("name: p, namespace: blue", PULL("a")),
+     false, "10:34 ref-namespace", NULL},
+
+    /* ---- it is elsewhere ---- */
+    {"elsewhere", SECRET("name: a, namespace: red") POD("name: p, namespace: blue", PULL("a")),
+     false, "11:34 ref-namespace",
+     "the Secret \"a\" is in namespace \"red\", but it is referred to from namespace \"blue\""},
+    {"elsewhere, a slip",
+     SECRET("name: a, namespace: production") POD("name: p, namespace: prodution", PULL("a")),
+     false, "11:34 ref-namespace", "did you mean namespace \"production\"?"},
+    {"elsewhere, no pull secret",
+     OPAQUE("name: a, namespace: red") POD("name: p, namespace: blue", PULL("a")), false, "", NULL},
+
+    /* ---- it is none ---- */
+    {"Opaque", OPAQUE("name: a, namespace: blue") POD("name: p, namespace: blue", PULL("a")), false,
+     "11:34 ref-type", "of type \"Opaque\""},
+    {"TLS",
+     SECRET_OF("kubernetes.io/tls", "name: a", "data: {tls.crt: '', tls.key: ''}\n")
+         POD("name: p, namespace: blue", PULL("a")),
+     false, "11:34 ref-type", "of type \"kubernetes.io/tls\""},
+    {"templated type",
+     SECRET_OF("'${TYPE}'", "name: a", "data: {a: YQ==}\n")
+         POD("name: p, namespace: blue", PULL("a")),
+     false, "", NULL},
+
+    /* ---- other workloads, ServiceAccounts ---- */
+    {"CronJob",
+     SECRET("name: regcred, namespace: blue") "---\napiVersion: batch/v1\nkind: CronJob\nmetadata: "
+                                              "{name: c, namespace: blue}\nspec:\n"
+                                              "  jobTemplate:\n    spec:\n      template:\n        "
+                                              "spec:\n"
+                                              "          imagePullSecrets:\n          - name: "
+                                              "regcre\n",
+     false, "17:19 ref-missing", NULL},
+    {"ServiceAccount, missing",
+     SECRET("name: regcred, namespace: blue")
+         ACCOUNT("name: s, namespace: blue", PULL("regcre") "\n"),
+     false, "11:27 ref-missing", NULL},
+    {"ServiceAccount, elsewhere",
+     SECRET("name: regcred, namespace: blue")
+         ACCOUNT("name: s, namespace: red", PULL("regcred") "\n"),
+     false, "11:27 ref-namespace", NULL},
+    {"what a Pod inherits is found once",
+     SECRET("name: regcred, namespace: blue")
+         ACCOUNT("name: s, namespace: blue", PULL("regcre") "\n")
+             POD("name: p, namespace: blue", "serviceAccountName: s, " IMAGE("ghcr.io/x/y")),
+     true, "11:27 ref-missing", NULL},
+    {"no ServiceAccount", POD("name: p, namespace: blue", "serviceAccountName: robot"), false, "",
+     NULL},
+    {"no ServiceAccount, complete", POD("name: p, namespace: blue", "serviceAccountName: robot"),
+     true, "5:28 ref-missing", "no such ServiceAccount"},
+    {"default is always there", POD("name: p, namespace: blue", "serviceAccountName: default"),
+     true, "", NULL},
+    {"a slip in a ServiceAccount",
+     ACCOUNT("name: robot, namespace: blue", "")
+         POD("name: p, namespace: blue", "serviceAccountName: robto"),
+     false, "9:28 ref-missing", "did you mean \"robot\"?"},
+    {"a slip, but elsewhere",
+     ACCOUNT("name: robot, namespace: red", "")
+         POD("name: p, namespace: blue", "serviceAccountName: robto"),
+     false, "", NULL},
+
+    /* ---- images ---- */
+    {"covered", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("ghcr.io/org/app:1")), true,
+     "", NULL},
+    {"not covered", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("quay.io/org/app:1")),
+     false, "11:69 image-unmatched", "quay.io/org/app:1"},
+    {"another path", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("ghcr.io/other/app")),
+     false, "11:69 image-unmatched", NULL},
+    {"names no host", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("org/app")), false, "",
+     NULL},
+    {"asks nobody", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("registry.k8s.io/pause")),
+     false, "", NULL},
+    {"templated image",
+     SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("'quay.io/a:${TAG}'")), false, "", NULL},
+    {"no image name", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("'quay.io/A B'")),
+     false, "", NULL},
+    {"covered by the second",
+     SECRET("name: a") SECRET_OF("kubernetes.io/dockerconfigjson", "name: b", QUAY)
+         POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
+    {"covered by one of two variants",
+     SECRET("name: a") SECRET_OF("kubernetes.io/dockerconfigjson", "name: a", QUAY)
+         POD("name: p", PULL("a") ", " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
+    {"no pull secret at all", SECRET("name: a") POD("name: p", IMAGE("quay.io/org/app:1")), false,
+     "", NULL},
+    {"the ServiceAccount's",
+     SECRET("name: a") ACCOUNT("name: s", PULL("a") "\n")
+         POD("name: p", "serviceAccountName: s, " IMAGE("quay.io/org/app:1")),
+     false, "16:61 image-unmatched", NULL},
+    {"the default ServiceAccount's",
+     SECRET("name: a") ACCOUNT("name: default", PULL("a") "\n")
+         POD("name: p", IMAGE("quay.io/org/app:1")),
+     false, "16:38 image-unmatched", NULL},
+    {"its own before the ServiceAccount's",
+     SECRET("name: a") SECRET_OF("kubernetes.io/dockerconfigjson", "name: b", QUAY) ACCOUNT(
+         "name: default", PULL("a") "\n") POD("name: p", PULL("b") ", " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
+    {"the ServiceAccount of another namespace",
+     SECRET("name: a, namespace: red") ACCOUNT("name: default, namespace: red", PULL("a") "\n")
+         POD("name: p, namespace: blue", IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
+    {"some Secret is not known",
+     SECRET("name: a, namespace: blue")
+         MADE("bitnami.com/v1alpha1", "SealedSecret", "name: b, namespace: blue", "")
+             POD("name: p, namespace: blue",
+                 "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
+    {"an Opaque one adds nothing",
+     SECRET("name: a") OPAQUE("name: b")
+         POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
+     false, "17:45 ref-type 17:80 image-unmatched", NULL},
+};
+
+/* ---- Running them ---- */
+
+static bool feed(struct check *check, const char *manifest, struct error *error)
+{
+	CLEANUP(manifest_reader_free)
+	struct manifest_reader *reader = manifest_reader_new_bytes(manifest, strlen(manifest));
+	struct manifest_item item;
+
+	if (!reader)
+		return error_out_of_memory(error);
+	while (manifest_reader_next(reader, &item, error)) {
+		if (item.event == MANIFEST_END)
+			return check_finish(check, error);
+		if (!check_add(check, 0, &item, error))
+			return false;
+	}
+	return false;
+}
+
+static bool is_of_references(enum check_rule rule)
+{
+	return rule >= CHECK_REF_MISSING && rule <= CHECK_IMAGE_UNMATCHED;
+}
+
+static void tell(const struct check *check, char *out, size_t size)
+{
+	size_t at = 0;
+
+	*out = '\0';
+	for (size_t i = 0; i < check_finding_count(check); i++) {
+		const struct check_finding *finding = check_finding(check, i);
+
+		if (is_of_references(finding->rule))
+			at += (size_t)snprintf(out + at, size - at, "%s%d:%d %s", at ? " " : "",
+			                       (int)finding->place.line, (int)finding->place.column,
+			                       check_rule_facts(finding->rule)->id);
+	}
+}
+
+static bool is_said(const struct check *check, const char *text)
+{
+	for (size_t i = 0; i < check_finding_count(check); i++) {
+		const struct check_finding *finding = check_finding(check, i);
+
+		if (is_of_references(finding->rule))
+			return strstr(finding->message, text) || strstr(finding->hint, text);
+	}
+	return false;
+}
+
+static void finds(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct check_options options = {.complete = cases[i].complete};
+		CLEANUP(check_free) struct check *check = check_new(&options);
+		struct error error;
+		char found[512];
+
+		assert_non_null(check);
+		assert_true(feed(check, cases[i].manifest, &error));
+		tell(check, found, sizeof found);
+		if (strcmp(found, cases[i].findings) != 0)
+			fail_msg("%s: found \"%s\", not \"%s\"", cases[i].name, found,
+			         cases[i].findings);
+		if (cases[i].says && !is_said(check, cases[i].says))
+			fail_msg("%s: does not say: %s", cases[i].name, cases[i].says);
+	}
+}
+
+static void wipes_and_survives_running_out(void **state)
+{
+	static const char manifest[] = SECRET("name: a, namespace: blue") OPAQUE("name: b")
+	    ACCOUNT("name: default, namespace: blue", PULL("a") "\n")
+	        POD("name: p, namespace: blue", IMAGE("quay.io/org/app:1"))
+	            POD("name: q, namespace: blue", PULL("aa") ", serviceAccountName: x");
+	bool done = false;
+
+	(void)state;
+	for (size_t at = 1; !done; at++) {
+		struct check_options options = {.complete = true};
+		struct check *check;
+		struct error error = {0};
+
+		taken = live = unwiped = 0;
+		run_out_at = at;
+		check = check_new(&options);
+		done = check && feed(check, manifest, &error);
+		if (check && !done)
+			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
+		check_free(&check);
+		assert_int_equal(live, 0);
+		assert_int_equal(unwiped, 0);
+	}
+	run_out_at = 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(finds),
+	    cmocka_unit_test(wipes_and_survives_running_out),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
