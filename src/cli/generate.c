@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "companion_options.h"
 #include "credentials.h"
-#include "generate_options.h"
+#include "generate_request.h"
 #include "import.h"
 #include "proof.h"
 #include "regcred/base64.h"
@@ -312,7 +312,7 @@ enum status generate_run(int argc, char **argv)
 	generate_request_init(&request);
 	if (!commands_begin("generate", argc, argv, &request, &status))
 		return status;
-	if (generate_options_check(&request, &error) && generate(&request, &making, &error))
+	if (generate_request_check(&request, &error) && generate(&request, &making, &error))
 		return STATUS_OK;
 	report_error(&error);
 	return error.status;
