@@ -26,4 +26,7 @@ bool utf8_valid(const char *bytes, size_t len);
 /* Unicode category Cc: U+0000-001F, U+007F-009F. */
 bool utf8_is_control(uint32_t rune);
 
+/* Whether there is one among these bytes, which need not be UTF-8. */
+bool utf8_holds_control(const char *bytes, size_t len);
+
 #endif

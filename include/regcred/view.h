@@ -35,10 +35,29 @@ static inline bool view_begins(struct view view, struct view start)
 	return view.len >= start.len && memcmp(view.data, start.data, start.len) == 0;
 }
 
+/* Its beginning; `len` is at most view.len. */
+static inline struct view view_first(struct view view, size_t len)
+{
+	return (struct view){view.data, len};
+}
+
 /* From `at` on; `at` is at most view.len. */
 static inline struct view view_from(struct view view, size_t at)
 {
 	return (struct view){view.data + at, view.len - at};
+}
+
+/* Where the byte stands; view.len if nowhere. */
+static inline size_t view_find(struct view view, char c)
+{
+	const char *found = memchr(view.data, c, view.len);
+
+	return found ? (size_t)(found - view.data) : view.len;
+}
+
+static inline bool view_holds(struct view view, char c)
+{
+	return view_find(view, c) < view.len;
 }
 
 #endif

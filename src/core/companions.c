@@ -85,18 +85,6 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool holds_control(const char *name, size_t len)
-{
-	uint32_t rune;
-
-	for (size_t at = 0; at < len;) {
-		at += utf8_decode(name + at, len - at, &rune);
-		if (utf8_is_control(rune))
-			return true;
-	}
-	return false;
-}
-
 /* The API server only wants it not to be empty; the rest would never be anybody. */
 static bool check_name(const char *given, const char *name, struct error *error)
 {
@@ -108,7 +96,7 @@ static bool check_name(const char *given, const char *name, struct error *error)
 	if (!utf8_valid(name, len))
 		return refuse(given, "is not valid UTF-8", "write the name as the cluster knows it",
 		              error);
-	if (holds_control(name, len))
+	if (utf8_holds_control(name, len))
 		return refuse(given, "holds a control character",
 		              "write the name as the cluster knows it", error);
 	if (is_blank(name[0]) || is_blank(name[len - 1]))

@@ -48,24 +48,12 @@ static int digit_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-static size_t find(struct view text, char c)
-{
-	const char *found = memchr(text.data, c, text.len);
-
-	return found ? (size_t)(found - text.data) : text.len;
-}
-
 /* One behind the last one; 0: there is none. */
 static size_t find_last(struct view text, char c)
 {
 	const char *found = text.len ? memrchr(text.data, c, text.len) : NULL;
 
 	return found ? (size_t)(found - text.data) + 1 : 0;
-}
-
-static struct view first(struct view text, size_t len)
-{
-	return (struct view){text.data, len};
 }
 
 /* ---- Escapes ---- */
@@ -125,7 +113,7 @@ static bool is_ipv6(struct view text)
 {
 	char address[INET6_ADDRSTRLEN];
 	struct in6_addr binary;
-	size_t zone = find(text, '%');
+	size_t zone = view_find(text, '%');
 
 	if (zone >= sizeof address || zone + 1 == text.len || memchr(text.data, '\0', text.len))
 		return false;
@@ -161,7 +149,7 @@ static enum go_url_fault parse_bracket(struct view host, struct buf *out)
 	escape = inside.len ? memmem(inside.data, inside.len, "%25", 3) : NULL;
 	zone = view_from(inside, escape ? (size_t)(escape - inside.data) : inside.len);
 	buf_append_char(out, '[');
-	fault = unescape(first(inside, inside.len - zone.len), PART_HOST, out);
+	fault = unescape(view_first(inside, inside.len - zone.len), PART_HOST, out);
 	if (!fault)
 		fault = unescape(zone, PART_ZONE, out);
 	if (!fault && !out->failure && !is_ipv6((struct view){out->data + start, out->len - start}))
@@ -179,7 +167,7 @@ static enum go_url_fault parse_host(struct view host, struct buf *out)
 		return GO_URL_BRACKET;
 	if (bracket)
 		return parse_bracket(host, out);
-	if (!is_optional_port(view_from(host, find(host, ':'))))
+	if (!is_optional_port(view_from(host, view_find(host, ':'))))
 		return GO_URL_PORT;
 	return unescape(host, PART_HOST, out);
 }
@@ -199,7 +187,7 @@ static enum go_url_fault parse_authority(struct view text, struct buf *out)
 	size_t host = find_last(text, '@');
 	enum go_url_fault fault = parse_host(view_from(text, host), out);
 
-	return fault || !host ? fault : check_user_info(first(text, host - 1));
+	return fault || !host ? fault : check_user_info(view_first(text, host - 1));
 }
 
 /* ---- The whole ---- */
@@ -214,17 +202,17 @@ static bool has_control(struct view text)
 
 enum go_url_fault go_url_parse(struct view text, struct buf *out, struct go_url *url)
 {
-	size_t end = find(text, '#');
+	size_t end = view_find(text, '#');
 	struct view fragment = view_from(text, end);
-	struct view rest = first(text, end);
+	struct view rest = view_first(text, end);
 	size_t start = out->len;
 	size_t path;
 	enum go_url_fault fault = has_control(rest) ? GO_URL_CONTROL : GO_URL_SOUND;
 
-	rest = first(rest, find(rest, '?'));
-	path = find(rest, '/');
+	rest = view_first(rest, view_find(rest, '?'));
+	path = view_find(rest, '/');
 	if (!fault)
-		fault = parse_authority(first(rest, path), out);
+		fault = parse_authority(view_first(rest, path), out);
 	url->host_len = out->len - start;
 	if (!fault)
 		fault = unescape(view_from(rest, path), PART_PATH, out);
@@ -244,11 +232,11 @@ static bool port_is_apart(struct view text, size_t colon)
 	size_t close;
 
 	if (text.data[0] != '[')
-		return find(text, ':') == colon && find(text, '[') == text.len &&
-		       find(text, ']') == text.len;
-	close = find(text, ']');
-	return close + 1 == colon && find(view_from(text, 1), '[') == text.len - 1 &&
-	       find(view_from(text, colon), ']') == text.len - colon;
+		return view_find(text, ':') == colon && view_find(text, '[') == text.len &&
+		       view_find(text, ']') == text.len;
+	close = view_find(text, ']');
+	return close + 1 == colon && view_find(view_from(text, 1), '[') == text.len - 1 &&
+	       view_find(view_from(text, colon), ']') == text.len - colon;
 }
 
 void go_url_split_port(struct view text, struct view *host, struct view *port)
@@ -261,5 +249,5 @@ void go_url_split_port(struct view text, struct view *host, struct view *port)
 	if (!colon-- || !port_is_apart(text, colon))
 		return;
 	*port = view_from(text, colon + 1);
-	*host = bracketed ? (struct view){text.data + 1, colon - 2} : first(text, colon);
+	*host = bracketed ? (struct view){text.data + 1, colon - 2} : view_first(text, colon);
 }

@@ -51,24 +51,6 @@ static bool all_are(struct view text, bool (*is)(char c))
 	return true;
 }
 
-/* Where the byte stands; text.len if nowhere. */
-static size_t find(struct view text, char c)
-{
-	const char *found = memchr(text.data, c, text.len);
-
-	return found ? (size_t)(found - text.data) : text.len;
-}
-
-static bool holds(struct view text, char c)
-{
-	return find(text, c) < text.len;
-}
-
-static struct view first(struct view text, size_t len)
-{
-	return (struct view){text.data, len};
-}
-
 /* ---- Pieces ---- */
 
 /* Where a walk over a path stands. */
@@ -144,11 +126,11 @@ bool image_host_is_valid(struct view host, bool pattern)
 /* A host, and a port of digits if there is a colon behind it. */
 static bool is_domain(struct view text)
 {
-	size_t from = text.len && text.data[0] == '[' ? find(text, ']') : 0;
-	size_t colon = from + find(view_from(text, from), ':');
+	size_t from = text.len && text.data[0] == '[' ? view_find(text, ']') : 0;
+	size_t colon = from + view_find(view_from(text, from), ':');
 	struct view port = view_from(text, colon);
 
-	return image_host_is_valid(first(text, colon), false) &&
+	return image_host_is_valid(view_first(text, colon), false) &&
 	       (!port.len || (port.len > 1 && all_are(view_from(port, 1), is_digit)));
 }
 
@@ -211,19 +193,19 @@ struct halves {
 
 static struct halves split_domain(struct view text)
 {
-	size_t slash = find(text, '/');
-	struct view maybe = first(text, slash);
+	size_t slash = view_find(text, '/');
+	struct view maybe = view_first(text, slash);
 	struct halves halves = {view_of("docker.io"), text, false};
 	bool upper = false;
 
 	for (size_t i = 0; i < maybe.len; i++)
 		upper = upper || is_upper(maybe.data[i]);
-	if (slash < text.len &&
-	    (view_is(maybe, "localhost") || holds(maybe, '.') || holds(maybe, ':') || upper)) {
+	if (slash < text.len && (view_is(maybe, "localhost") || view_holds(maybe, '.') ||
+	                         view_holds(maybe, ':') || upper)) {
 		halves.domain = view_is(maybe, "index.docker.io") ? halves.domain : maybe;
 		halves.remainder = view_from(text, slash + 1);
 	}
-	halves.official = view_is(halves.domain, "docker.io") && !holds(halves.remainder, '/');
+	halves.official = view_is(halves.domain, "docker.io") && !view_holds(halves.remainder, '/');
 	return halves;
 }
 
@@ -231,22 +213,22 @@ static struct halves split_domain(struct view text)
 static enum fault take_ends(struct image_reference *reference)
 {
 	struct view *name = &reference->repository;
-	size_t at = find(*name, '@');
+	size_t at = view_find(*name, '@');
 	size_t colon;
 
 	if (at < name->len) {
 		reference->digest = view_from(*name, at + 1);
-		*name = first(*name, at);
+		*name = view_first(*name, at);
 		if (!is_digest(reference->digest))
 			return FAULT_DIGEST;
 	}
 	for (colon = name->len; colon && name->data[colon - 1] != '/'; colon--)
 		;
-	colon += find(view_from(*name, colon), ':');
+	colon += view_find(view_from(*name, colon), ':');
 	if (colon == name->len)
 		return FAULT_NONE;
 	reference->tag = view_from(*name, colon + 1);
-	*name = first(*name, colon);
+	*name = view_first(*name, colon);
 	if (!reference->tag.len)
 		return FAULT_TAG_EMPTY;
 	if (!is_word(reference->tag.data[0]) || !all_are(reference->tag, is_tag_byte))
@@ -267,14 +249,14 @@ static enum fault fault_of_path(struct view path)
 static enum fault split_name(struct image_reference *reference)
 {
 	struct view name = reference->repository;
-	size_t slash = find(name, '/');
+	size_t slash = view_find(name, '/');
 
-	reference->domain = first(name, slash);
+	reference->domain = view_first(name, slash);
 	reference->path = slash < name.len ? view_from(name, slash + 1) : VIEW_EMPTY;
 	if (!is_domain(reference->domain)) {
 		reference->domain = VIEW_EMPTY;
 		reference->path = name;
-		if (image_path_judge(first(name, slash), false, NULL) != IMAGE_PATH_WHOLE)
+		if (image_path_judge(view_first(name, slash), false, NULL) != IMAGE_PATH_WHOLE)
 			return FAULT_DOMAIN;
 	}
 	if (image_path_judge(reference->path, false, NULL) != IMAGE_PATH_WHOLE)
@@ -286,7 +268,7 @@ static enum fault split_name(struct image_reference *reference)
 static enum fault parse(const struct halves *halves, const struct buf *name,
                         struct image_reference *reference)
 {
-	struct view remote = first(halves->remainder, find(halves->remainder, ':'));
+	struct view remote = view_first(halves->remainder, view_find(halves->remainder, ':'));
 	enum fault fault;
 
 	*reference = (struct image_reference){
@@ -346,13 +328,13 @@ static enum fault fault_of_text(struct view text)
 		return FAULT_ID;
 	if (memmem(text.data, text.len, "://", 3))
 		return FAULT_SCHEME;
-	if (holds(view_from(text, find(text, '@')), '/')) /* a digest has none */
+	if (view_holds(view_from(text, view_find(text, '@')), '/')) /* a digest has none */
 		return FAULT_USER_INFO;
 	for (size_t i = 0; i < text.len; i++)
-		if (holds(view_of("${}<>"), text.data[i]))
+		if (view_holds(view_of("${}<>"), text.data[i]))
 			return FAULT_PLACEHOLDER;
 	for (size_t i = 0; i < text.len; i++)
-		if (holds(view_of(" \t\r\n\v\f"), text.data[i]))
+		if (view_holds(view_of(" \t\r\n\v\f"), text.data[i]))
 			return FAULT_BLANK;
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] < 0x21 || text.data[i] > 0x7E)
@@ -432,9 +414,8 @@ bool image_reference_parse(struct view text, struct buf *name, struct image_refe
 
 bool image_names_host(struct view image)
 {
-	const char *slash = memchr(image.data, '/', image.len);
-	struct view host = {image.data, slash ? (size_t)(slash - image.data) : 0};
+	size_t slash = view_find(image, '/');
+	struct view host = view_first(image, slash < image.len ? slash : 0);
 
-	return view_is(host, "localhost") || memchr(host.data, '.', host.len) ||
-	       memchr(host.data, ':', host.len);
+	return view_is(host, "localhost") || view_holds(host, '.') || view_holds(host, ':');
 }

@@ -115,6 +115,5 @@ bool index_key_is_default_registry(struct view repository)
 	first.len = (size_t)(slash - repository.data);
 	if (view_is(first, "docker.io") || view_is(first, INDEX_KEY_DOCKER_HUB))
 		return true;
-	return first.len && !memchr(first.data, '.', first.len) &&
-	       !memchr(first.data, ':', first.len);
+	return first.len && !view_holds(first, '.') && !view_holds(first, ':');
 }

@@ -39,18 +39,6 @@ static void subject_release(struct subject *subject)
 	buf_release(&subject->image_parsed);
 }
 
-static size_t find(struct view text, char c)
-{
-	const char *found = memchr(text.data, c, text.len);
-
-	return found ? (size_t)(found - text.data) : text.len;
-}
-
-static bool holds(struct view text, char c)
-{
-	return find(text, c) < text.len;
-}
-
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -146,7 +134,7 @@ static bool is_bare_ipv6(const struct subject *it)
 /* A host of colons had brackets in front of a port. */
 static bool is_ipv6(struct view host)
 {
-	return holds(host, ':');
+	return view_holds(host, ':');
 }
 
 /* A host with an underscore is no domain, yet a valid first component of a path. */
@@ -160,7 +148,7 @@ static bool has_impossible_host(const struct subject *it)
 	struct view host = it->key.host;
 
 	if (is_ipv6(host)) /* no dots, no zone */
-		return holds(host, '.') || holds(host, '%');
+		return view_holds(host, '.') || view_holds(host, '%');
 	return !image_host_is_valid(host, true) && !is_component_host(it);
 }
 
@@ -169,7 +157,7 @@ static bool is_one_label(const struct subject *it)
 {
 	struct view host = it->key.host;
 
-	if (it->key.port.len || holds(host, '.') || view_is(host, "localhost"))
+	if (it->key.port.len || view_holds(host, '.') || view_is(host, "localhost"))
 		return false;
 	for (size_t i = 0; i < host.len; i++)
 		if (host.data[i] != lower(host.data[i]) || host.data[i] == '*')
@@ -248,10 +236,10 @@ static bool differs_in_labels(const struct subject *it)
 	struct view key = it->key.host, host = it->image.host;
 	struct view tail;
 
-	if (!differs_in_host(it) || !it->key.wild || key.data[0] != '*' || !holds(key, '.') ||
+	if (!differs_in_host(it) || !it->key.wild || key.data[0] != '*' || !view_holds(key, '.') ||
 	    count_labels(key) == count_labels(host))
 		return false;
-	tail = view_from(key, find(key, '.') + 1);
+	tail = view_from(key, view_find(key, '.') + 1);
 	return tail.len && tail.len <= host.len &&
 	       memcmp(host.data + host.len - tail.len, tail.data, tail.len) == 0;
 }

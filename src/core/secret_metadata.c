@@ -228,18 +228,6 @@ static void judge_owners(struct secret_judge *judge, const struct node *metadata
 	}
 }
 
-static bool holds_control(struct secret_text text)
-{
-	uint32_t rune;
-
-	for (size_t at = 0; at < text.len;) {
-		at += utf8_decode(text.data + at, text.len - at, &rune);
-		if (utf8_is_control(rune))
-			return true;
-	}
-	return false;
-}
-
 /* meta/v1/validation/validation.go, ValidateManagedFields */
 static void judge_manager(struct secret_judge *judge, const struct node *entry,
                           const struct secret_path *path)
@@ -262,7 +250,7 @@ static void judge_manager(struct secret_judge *judge, const struct node *entry,
 	at.field = "manager";
 	if (secret_judge_text(manager, &text) && text.len > MANAGER_MAX)
 		secret_judge_refuse(judge, manager, &at, "is longer than 128 bytes");
-	else if (holds_control(text))
+	else if (utf8_holds_control(text.data, text.len))
 		secret_judge_refuse(judge, manager, &at, "holds a control character");
 	at.field = "subresource";
 	if (secret_judge_text(subresource, &text) && text.len > SUBRESOURCE_MAX)

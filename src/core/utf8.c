@@ -83,3 +83,15 @@ bool utf8_is_control(uint32_t rune)
 {
 	return rune < 0x20 || (rune >= 0x7F && rune <= 0x9F);
 }
+
+bool utf8_holds_control(const char *bytes, size_t len)
+{
+	uint32_t rune;
+
+	for (size_t at = 0; at < len;) {
+		at += utf8_decode(bytes + at, len - at, &rune);
+		if (utf8_is_control(rune))
+			return true;
+	}
+	return false;
+}

@@ -143,6 +143,10 @@ static void knows_the_control_characters(void **state)
 			fail_msg("U+%04lX is misjudged", (unsigned long)rune);
 	assert_false(utf8_is_control(UTF8_INVALID));
 	assert_false(utf8_is_control(0x10FFFF));
+	assert_true(utf8_holds_control("a\xC2\x85", 3));
+	assert_true(utf8_holds_control("\xFF\0", 2));
+	assert_false(utf8_holds_control("a\xFF\xC2\xA0", 4));
+	assert_false(utf8_holds_control("", 0));
 }
 
 int main(void)
