@@ -65,6 +65,9 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' \
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
 
+# V=1 shows the commands.
+quiet = $(if $(V),,@echo '  $(1) $@';)
+
 # --- sources: three rings, include inward only ----------------------------------
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
 IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
@@ -84,13 +87,13 @@ build/regcred-gen: $(PROGRAM)
 $(PROGRAM): $(OUT)/cli/main.o $(OUT)/cli/commands_main.o
 $(FULL): $(OUT)/cli/main.o $(OUT)/cli/commands_full.o
 $(PROGRAM) $(FULL): $(ARCHIVE) $(LIBRARY)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LIBRARY) $(LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LIBRARY) $(LIBS)
 
 $(ARCHIVE): $(filter-out $(OUT)/cli/main.o $(TABLES),$(CLI)) $(IO)
 $(LIBRARY): $(CORE)
 $(ARCHIVE) $(LIBRARY):
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call quiet,AR  )$(AR) rcs $@ $^
 
 # Everything is built anew when this text changes.
 $(OUT)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(CORE) $(IO) $(CLI)
@@ -101,15 +104,15 @@ $(OUT)/flags: FORCE
 # The ring is the number an inner header looks at: a wrong include stops here.
 $(OUT)/core/%.o: src/core/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=0 -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=0 -MMD -MP -c -o $@ $<
 
 $(OUT)/io/%.o: src/io/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=1 -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=1 -MMD -MP -c -o $@ $<
 
 $(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DREGCRED_RING=2 -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=2 -MMD -MP -c -o $@ $<
 
 -include $(wildcard $(OUT)/*/*.d)
 
@@ -186,6 +189,15 @@ tests: all $(UNIT_TESTS) $(PRELOADS) $(TOOLS)
 check-built: tests
 	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
 
+# What the README shows of the program, made anew from what the program does.
+.PHONY: session
+session: tests
+	$(TEST_ENV) tests/session/record tests/session/session >man/session.svg.new
+	mv man/session.svg.new man/session.svg
+	@for text in README.md README.ko.md; do \
+		$(TEST_ENV) tests/session/walkthrough $$text >$$text.new && mv $$text.new $$text || exit 1; \
+	done
+
 # Against the cluster that KUBECONFIG points to.
 .PHONY: e2e
 e2e: need-test
@@ -194,16 +206,16 @@ e2e: need-test
 
 $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
+	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(OUT)/tests/unit/vectors.o \
 		$(LIBRARY) $(LIBS) -lcmocka
 
 $(OUT)/tests/%.so: tests/support/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fPIC -shared -Wl,-z,now -o $@ $<
+	$(call quiet,CC  )$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -fPIC -shared -Wl,-z,now -o $@ $<
 
 $(OUT)/tests/pty: tests/support/pty.c
 $(OUT)/tests/measure: tests/bench/measure.c
@@ -211,7 +223,7 @@ $(OUT)/tests/empty: tests/bench/empty.c
 $(OUT)/tests/cluster: tests/bench/cluster.c
 $(TOOLS):
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
+	$(call quiet,CC  )$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
 
 -include $(wildcard $(OUT)/tests/unit/*.d)
 
@@ -249,7 +261,7 @@ fuzz-built: $(patsubst %,$(OUT)/fuzz_%,$(FUZZ_TARGETS))
 	done
 
 $(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY) $(OUT)/flags
-	$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
+	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
 coverage: need-coverage
 	@$(MAKE) --no-print-directory VARIANT=coverage check-built
@@ -266,11 +278,11 @@ lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
 	mandoc -Tlint -W warning $(MANUALS)
-	@for file in $(wildcard src/*/*.c); do \
-		ring=$$(case $$file in src/core/*) echo 0 ;; src/io/*) echo 1 ;; *) echo 2 ;; esac); \
-		clang-tidy --quiet --warnings-as-errors='*' $$file -- -std=c11 -D_GNU_SOURCE \
-			-DREGCRED_VERSION='"$(VERSION)"' -DREGCRED_LIBEXECDIR='""' -DREGCRED_RING=$$ring -Iinclude 2>/dev/null || exit 1; \
-	done
+	@printf '%s\n' $(wildcard src/*/*.c) | xargs -P $(JOBS) -I FILE sh -c \
+		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
+		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
+			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_LIBEXECDIR="\"\"" -DREGCRED_RING=$$ring \
+			2>/dev/null'
 
 format:
 	clang-format -i $(SOURCES)
@@ -331,6 +343,7 @@ help:
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
 	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
+	@echo 'make session    the outputs in the READMEs and the picture of a session, anew'
 	@echo 'make bench      measure against kubectl, an empty program, cat, jq and yq'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
@@ -341,4 +354,4 @@ help:
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=; also uninstall'
 	@echo 'make dist       a source archive of HEAD'
 	@echo 'make clean      remove build/'
-	@echo 'STATIC=0 links shared libb64 and libmd; VARIANT=asan|coverage|fuzz builds beside'
+	@echo 'V=1 shows the commands; STATIC=0 links shared libb64 and libmd; VARIANT=asan|coverage|fuzz builds beside'

@@ -40,6 +40,10 @@ struct image_reference {
 bool image_reference_parse(struct view image, struct buf *name, struct image_reference *reference,
                            struct error *error);
 
+/* Whether an image says itself which registry it is pulled from, rather than Docker Hub
+ * by saying none: normalize.go, splitDockerDomain. */
+bool image_names_host(struct view image);
+
 /* How far a text goes as the path of an image: components of [a-z0-9]+ joined by one
  * dot, one or two underscores or any dashes, with slashes between them. */
 enum image_path {

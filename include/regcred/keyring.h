@@ -137,8 +137,8 @@ enum keyring_reason {
 	KEYRING_REASON_COUNT
 };
 
-/* The word that -o json gives: "match", "skipped", "dead key", "docker hub spelling",
- * "shadowed", "host", "port", "path". */
+/* The word that -o json gives: "match", "shadowed", "host", "port", "path"; "dead key" for
+ * the rest. */
 const char *keyring_reason_word(enum keyring_reason reason);
 
 /* What would mend it, or what to know of a match. */

@@ -7,7 +7,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 
 /* Reports user names that cannot be right and secrets that do not last. A secret
  * that has ended is TOKEN_EXPIRED. */

@@ -232,8 +232,7 @@ static enum status judge(const struct check_request *request, const struct check
 	if (unreadable)
 		return STATUS_SYSTEM;
 	for (size_t i = 0; i < check_finding_count(check); i++) {
-		enum severity severity =
-		    check_rule_facts(check_finding(check, i)->rule)->severity;
+		enum severity severity = check_rule_facts(check_finding(check, i)->rule)->severity;
 
 		worst = severity < worst ? severity : worst;
 	}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/image_reference.h"
 #include "regcred/kubectl.h"
 #include "regcred/memory.h"
 
@@ -9,12 +10,13 @@ static bool set_once(const char **field, const struct option_row *row, const cha
                      struct error *error)
 {
 	if (*field)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
-		                 row->name);
+		return options_repeated(row, error);
 	*field = value;
 	return true;
 }
 
+/* An image that says where it is pulled from is proved like one of --image: the Pod is
+ * there to use the Secret. */
 bool companion_options_set_pod(void *context, const struct option_row *row, char *value,
                                struct error *error)
 {
@@ -22,7 +24,9 @@ bool companion_options_set_pod(void *context, const struct option_row *row, char
 
 	request->shape_option = row->name;
 	return set_once(&request->companions.image, row, value, error) &&
-	       companions_set_pod(&request->companions, value, error);
+	       companions_set_pod(&request->companions, value, error) &&
+	       (!image_names_host(view_of(value)) ||
+	        string_list_add_once(&request->images, value, error));
 }
 
 bool companion_options_set_service_account(void *context, const struct option_row *row, char *value,

@@ -8,7 +8,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 
 option_setter companion_options_set_pod, companion_options_set_service_account;
 option_setter companion_options_set_reader;

@@ -7,7 +7,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 #include "regcred/docker_config.h"
 
 /* What a registry key should tell its user; `advice` is what normalising it gave. */

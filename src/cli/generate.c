@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "companion_options.h"
 #include "credentials.h"
-#include "generate_options.h"
+#include "generate_request.h"
 #include "import.h"
 #include "proof.h"
 #include "regcred/base64.h"
@@ -109,9 +109,10 @@ static bool describe_secret(const struct generate_request *request, struct secre
 		return false;
 	if (!request->append_hash || strlen(secret->name) <= K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE)
 		return true;
-	return error_set(error, DIAGNOSTIC_NAME_INVALID,
-	                 "the name is %zu bytes long, with the hash the limit is %d",
-	                 strlen(secret->name), K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
+	error_set(error, DIAGNOSTIC_NAME_INVALID,
+	          "the name is %zu bytes long, with the hash the limit is %d", strlen(secret->name),
+	          K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
+	return error_hint(error, "shorten it, or leave --append-hash out");
 }
 
 /* The hash stands for the content, so the name comes after the data. */
@@ -311,7 +312,7 @@ enum status generate_run(int argc, char **argv)
 	generate_request_init(&request);
 	if (!commands_begin("generate", argc, argv, &request, &status))
 		return status;
-	if (generate_options_check(&request, &error) && generate(&request, &making, &error))
+	if (generate_request_check(&request, &error) && generate(&request, &making, &error))
 		return STATUS_OK;
 	report_error(&error);
 	return error.status;

@@ -14,20 +14,13 @@
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
 
-enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
-
 /* --- helpers of the setters -------------------------------------------------- */
-
-static bool repeated(const char *option, struct error *error)
-{
-	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice", option);
-}
 
 static bool set_once(const char **field, const struct option_row *row, char *value,
                      struct error *error)
 {
 	if (*field)
-		return repeated(row->name, error);
+		return options_repeated(row, error);
 	*field = value;
 	return true;
 }
@@ -57,24 +50,6 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 	return error_hint(error,
 	                  "there is one standard input: give the password with --password-file, "
 	                  "--password-fd or --password-env, everything else in a file");
-}
-
-struct entry_request *generate_request_add_entry(struct generate_request *request,
-                                                 struct error *error)
-{
-	struct entry_request *entry;
-
-	if (!memory_extend(&request->entries, request->entry_count, &request->entry_capacity,
-	                   sizeof *entry)) {
-		error_out_of_memory(error);
-		return NULL;
-	}
-	entry = &request->entries[request->entry_count++];
-	*entry = (struct entry_request){.key = BUF_INIT(BUF_NAME_MAX),
-	                                .username = BUF_INIT(BUF_NAME_MAX),
-	                                .password = BUF_INIT(BUF_PASSWORD_MAX),
-	                                .email = BUF_INIT(BUF_NAME_MAX)};
-	return entry;
 }
 
 /* The entry that -u, -e and the password options belong to: that of the -r before
@@ -291,9 +266,11 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 	struct generate_request *request = context;
 
 	for (size_t i = 0; i < request->removed_count; i++)
-		if (strcmp(request->removed[i], value) == 0)
-			return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-			                 "option --%s names a registry twice", row->name);
+		if (strcmp(request->removed[i], value) == 0) {
+			error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+			          "option --%s names a registry twice", row->name);
+			return error_hint(error, "leave one of the two out");
+		}
 	if (!memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
 	                   sizeof *request->removed))
 		return error_out_of_memory(error);
@@ -326,13 +303,14 @@ static bool set_helper_timeout(void *context, const struct option_row *row, char
 	int seconds = number ? atoi(value) : 0;
 
 	if (request->helper_timeout)
-		return repeated(row->name, error);
+		return options_repeated(row, error);
 	request->helper_timeout = (unsigned)seconds;
 	if (seconds >= 1 && seconds <= HELPER_TIMEOUT_MAX)
 		return true;
-	return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-	                 "option --%s takes a whole number of seconds, from 1 to %d", row->name,
-	                 HELPER_TIMEOUT_MAX);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE,
+	          "option --%s takes a whole number of seconds, from 1 to %d", row->name,
+	          HELPER_TIMEOUT_MAX);
+	return error_hint(error, "such as --%s 60", row->name);
 }
 
 /* --- the Secret ------------------------------------------------------------------ */
@@ -341,9 +319,10 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 {
 	struct generate_request *request = context;
 
-	if (request->name)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-		                 "the Secret is given two names");
+	if (request->name) {
+		error_set(error, DIAGNOSTIC_OPTION_REPEATED, "the Secret is given two names");
+		return error_hint(error, "leave one of the two out");
+	}
 	request->shape_option = row->name;
 	request->name = value;
 	return true;
@@ -426,7 +405,8 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
 		return true;
 	if (!again)
 		return error_out_of_memory(error);
-	return error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
+	error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
+	return error_hint(error, "leave one of the two out");
 }
 
 static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)
@@ -653,101 +633,5 @@ static const struct option_row rows[] = {
 
 _Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
 
-const struct option_table generate_options = {rows, set_name_argument, "update remove image for"};
-
-/* --- the whole -------------------------------------------------------------------- */
-
-void generate_request_init(struct generate_request *request)
-{
-	*request = (struct generate_request){.namespaces_text = BUF_INIT(NAMESPACES_FILE_MAX)};
-}
-
-void generate_request_release(struct generate_request *request)
-{
-	for (size_t i = 0; i < request->entry_count; i++) {
-		struct entry_request *entry = &request->entries[i];
-
-		password_forget(&entry->source);
-		buf_release(&entry->key);
-		buf_release(&entry->username);
-		buf_release(&entry->password);
-		buf_release(&entry->email);
-	}
-	memory_release(request->entries);
-	memory_release(request->removed);
-	string_list_release(&request->images);
-	string_list_release(&request->workloads);
-	namespaces_release(&request->namespaces);
-	buf_release(&request->namespaces_text);
-	secret_pairs_release(&request->labels);
-	secret_pairs_release(&request->annotations);
-	companions_release(&request->companions);
-}
-
-static bool conflict(const char *sentence, const char *hint, struct error *error)
-{
-	error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "%s", sentence);
-	return error_hint(error, "%s", hint);
-}
-
-/* Beside an import, a registry with neither user nor password is to be taken from
- * there. */
-static bool check_import(struct generate_request *request, struct error *error)
-{
-	if (request->from_file && request->from_login)
-		return conflict("--from-file and --from-login both say where to import from",
-		                "leave one of the two out", error);
-	if (request->all && !request->from_login)
-		return conflict("--all goes with --from-login", "add it, or leave --all out",
-		                error);
-	if (request->from_login && !request->all && !request->registry_given)
-		return conflict("--from-login needs to know which logins",
-		                "name them with --registry, or say --all", error);
-	if (request->helper_timeout && !request->from_file && !request->from_login)
-		return conflict("--helper-timeout goes with --from-file or --from-login",
-		                "leave it out", error);
-	if (!request->helper_timeout)
-		request->helper_timeout = HELPER_TIMEOUT_DEFAULT;
-	for (size_t i = 0; i < request->entry_count; i++) {
-		struct entry_request *entry = &request->entries[i];
-
-		entry->imported = (request->from_file || request->from_login) &&
-		                  !entry->credential.username && !entry->credential.email &&
-		                  entry->source.channel == PASSWORD_ASK;
-	}
-	return true;
-}
-
-static bool check_update(const struct generate_request *request, struct error *error)
-{
-	if (request->removed_count && !request->update_file)
-		return conflict("--remove drops a registry from a Secret that exists",
-		                "say with --update which", error);
-	return true;
-}
-
-/* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
-static bool check_registry(struct generate_request *request, struct error *error)
-{
-	bool elsewhere = request->from_file || request->all || request->update_file;
-
-	if (!elsewhere)
-		return request->entry_count || generate_request_add_entry(request, error);
-	if (!request->entry_count || request->registry_given)
-		return true;
-	error_set(error, DIAGNOSTIC_OPTION_ORDER, "option --%s belongs to no --registry",
-	          request->early_option);
-	return error_hint(error, "name the registry; for Docker Hub it is docker.io");
-}
-
-bool generate_options_check(struct generate_request *request, struct error *error)
-{
-	if (request->format == OUTPUT_CONFIG && request->shape_option) {
-		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
-		          "option --%s shapes objects, and --output config writes none",
-		          request->shape_option);
-		return error_hint(error, "leave one of the two out");
-	}
-	return check_update(request, error) && check_import(request, error) &&
-	       check_registry(request, error);
-}
+const struct option_table generate_options = {rows, set_name_argument,
+                                              "update remove image for with-pod"};

@@ -1,7 +1,5 @@
-/* generate_options.h - what the command line asks generate for.
- *
- * The request borrows from argv, except for a password given as an option: that
- * is moved into the request and overwritten in argv at once.
+/* generate_options.h - the options of generate: a row and a setter each, which fill in a
+ * generate_request.
  */
 #ifndef REGCRED_CLI_GENERATE_OPTIONS_H
 #define REGCRED_CLI_GENERATE_OPTIONS_H
@@ -10,68 +8,8 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "../io/password.h"
-#include "options.h"
-#include "regcred/companions.h"
-#include "regcred/credential.h"
-#include "regcred/namespaces.h"
-#include "regcred/secret.h"
-#include "string_list.h"
-
-/* One registry and how to get at its credential; filled in by the options, then
- * completed by credentials.h. */
-struct entry_request {
-	const char *registry; /* as given; NULL: Docker Hub */
-	struct credential credential;
-	struct password_source source;
-	bool imported;                             /* to be taken from elsewhere */
-	struct buf key, username, password, email; /* owned: made, asked for or read */
-};
-
-/* In the order of the words that --output takes. */
-enum output_format { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_CONFIG };
-
-struct generate_request {
-	struct request common;
-	struct entry_request *entries;
-	size_t entry_count, entry_capacity;
-	bool registry_given;
-	const char *early_option; /* stood before the first --registry */
-	const char *stdin_option; /* reads standard input */
-	const char *shape_option; /* shapes the Secret, which the config format has none of */
-	const char *from_file;    /* a Docker config; NULL: none */
-	bool from_login, all;
-	const char *update_file; /* an existing Secret; NULL: none */
-	const char **removed;    /* registries to be dropped from it, as given */
-	size_t removed_count, removed_capacity;
-	struct string_list images, workloads; /* --image; --for: files */
-	unsigned helper_timeout;              /* seconds; 0: not given */
-	const char *name;
-	const char *namespaces_file;
-	struct buf namespaces_text; /* what `namespaces` points into */
-	struct namespaces namespaces;
-	struct secret_pairs labels, annotations;
-	enum secret_immutable immutable;
-	bool append_hash;
-	struct companions companions;
-	bool format_given;
-	enum output_format format;
-	const char *output_file;
-};
-
-void generate_request_init(struct generate_request *request);
-
-/* For CLEANUP: wipes and frees, and removes the password variables from the
- * environment, on every way out. */
-void generate_request_release(struct generate_request *request);
+#include "generate_request.h"
 
 extern const struct option_table generate_options;
-
-/* A new, empty entry at the end; NULL (error set): no memory. */
-struct entry_request *generate_request_add_entry(struct generate_request *request,
-                                                 struct error *error);
-
-/* After the options are parsed: what depends on more than one of them. */
-bool generate_options_check(struct generate_request *request, struct error *error);
 
 #endif

@@ -71,8 +71,12 @@ static bool add_place(struct import *import, const char *name, const struct buf 
 	buf_append_string(&place->name, name);
 	if (!buf_check(&place->name, "a path", error))
 		return false;
-	if (!docker_config_file_parse(text->data, text->len, &place->file, error))
+	if (!docker_config_file_parse(text->data, text->len, &place->file, error)) {
+		if (error->status != STATUS_FAULT && !*error->hint)
+			error_hint(error, "a Docker config is a JSON object with \"auths\" in it, "
+			                  "such as ~/.docker/config.json");
 		return error_prefix(error, "%s", name);
+	}
 	report_step(&import->request->common.report, "read %s: %zu entries, %zu helpers%s", name,
 	            place->file.entry_count, place->file.helper_count,
 	            place->file.store ? ", a store" : "");
@@ -208,20 +212,28 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	bool succeeded;
 
 	*found = false;
-	if (!helper_name_is_valid(name))
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "\"%.80s\" is no name of a credential helper", name);
+	if (!helper_name_is_valid(name)) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		          "\"%.80s\" is no name of a credential helper", name);
+		return error_hint(error, "it is what comes behind docker-credential-, and holds "
+		                         "only letters, digits, \".\", \"_\" and \"-\"");
+	}
 	report_step(&import->request->common.report, "ask docker-credential-%s for \"%s\"", name,
 	            server);
 	if (!helper_get(name, server, import->request->helper_timeout, &output, &succeeded, error))
 		return false;
 	if (!succeeded && helper_reply_is_not_found(output.data, output.len))
 		return true;
-	if (!succeeded)
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "docker-credential-%s failed; what it said is not shown", name);
-	if (!helper_reply_parse(output.data, output.len, &reply, error))
+	if (!succeeded) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		          "docker-credential-%s failed; what it said is not shown", name);
+		return error_hint(error, HELPER_HINT_TRY, name);
+	}
+	if (!helper_reply_parse(output.data, output.len, &reply, error)) {
+		if (error->diagnostic == DIAGNOSTIC_HELPER_REPLY)
+			error_hint(error, HELPER_HINT_TRY, name);
 		return error_prefix(error, "docker-credential-%s", name);
+	}
 	*found = reply.username.len > 0;
 	return !*found || take(entry, &reply.username, &reply.secret, NULL, error) ||
 	       error_prefix(error, "docker-credential-%s", name);
@@ -248,8 +260,12 @@ static bool take_from(struct import *import, struct place *place, struct entry_r
 	if (!stored || (stored->empty && name))
 		return true;
 	*found = true;
-	if (stored->problem)
-		return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
+	if (stored->problem) {
+		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
+		return error_hint(error, "log in anew with a user name and a password or access "
+		                         "token, or give them here with --registry, --username "
+		                         "and --password-stdin");
+	}
 	if (stored->disagrees)
 		report_say(&import->request->common.report, DIAGNOSTIC_AUTH_MISMATCH,
 		           "the kubelet takes auth, and so does this",
@@ -273,6 +289,21 @@ static bool note_unusable(struct import *import, struct error *error)
 	return true;
 }
 
+/* Always false. */
+static bool refuse_missing(const struct import *import, const char *registry, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
+	          registry);
+	if (!import->request->from_file)
+		return error_hint(error,
+		                  "docker login makes one; -v shows where it was looked for");
+	error_prefix(error, "%s", import->places[0].name.data);
+	return error_hint(error, "docker login makes one%s",
+	                  import->request->registry_given
+	                      ? "; without --registry, all that are there are taken"
+	                      : "");
+}
+
 /* The first place that knows the registry wins. */
 static bool complete(struct import *import, struct entry_request *entry, struct error *error)
 {
@@ -292,9 +323,7 @@ static bool complete(struct import *import, struct entry_request *entry, struct 
 	}
 	if (found)
 		return true;
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
-	          entry->key.data);
-	error_hint(error, "docker login makes one; -v shows where it was looked for");
+	refuse_missing(import, entry->key.data, error);
 	return note_unusable(import, error);
 }
 
@@ -415,8 +444,13 @@ bool import_entries(struct generate_request *request, struct error *error)
 	}
 	if (request->entry_count)
 		return true;
-	if (request->from_login)
-		return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
-	return error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
-	                 input_is_stdin(request->from_file) ? INPUT_STDIN : request->from_file);
+	if (request->from_login) {
+		error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
+		return error_hint(error,
+		                  "docker login makes one; -v shows where it was looked for");
+	}
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
+	          import.places[0].name.data);
+	return error_hint(error, "docker login writes one into ~/.docker/config.json; a registry "
+	                         "that only credsStore knows must be named with --registry");
 }

@@ -8,7 +8,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 
 /* Completes the entries that are to be taken from elsewhere, and adds those that no
  * --registry names where all are wanted. Every entry that cannot be used is reported;

@@ -45,12 +45,17 @@ bool options_set_version(void *request, const struct option_row *row, char *valu
 	return ((struct request *)request)->version = true;
 }
 
+bool options_repeated(const struct option_row *row, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice", row->name);
+	return error_hint(error, "leave one of the two out");
+}
+
 bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
                        struct error *error)
 {
 	if (*given)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
-		                 row->name);
+		return options_repeated(row, error);
 	*index = options_word_index(row->words, value);
 	if (*index >= 0)
 		return *given = true;
@@ -206,7 +211,7 @@ static bool fail_value(const struct option_row *row, const char *what, struct er
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s %s", row->name, what);
 	if (row->words && row->value == VALUE_WORDS)
 		return error_hint(error, "it is one of: %s", row->words);
-	return false;
+	return error_hint(error, "regcred-gen --help shows how it is written");
 }
 
 /* getopt found no option of that letter, or no value, or one too many; `last` is

@@ -88,6 +88,9 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
                    struct error *error);
 
+/* Always false: the option is given twice. */
+bool options_repeated(const struct option_row *row, struct error *error);
+
 /* The row of an option by a name of its own or its alias, of `len` bytes, or by
  * its letter; NULL: none. */
 const struct option_row *options_find(const struct option_table *table, const char *name,

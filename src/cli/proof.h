@@ -11,7 +11,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 
 struct proof;
 

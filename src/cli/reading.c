@@ -13,9 +13,10 @@ static bool add(struct reading_request *request, const char *path, struct error 
 		return error_hint(error, "is the variable set that should name it?");
 	}
 	if (input_is_stdin(path)) {
-		if (request->reads_stdin)
-			return error_set(error, DIAGNOSTIC_STDIN_TWICE,
-			                 "standard input is given twice");
+		if (request->reads_stdin) {
+			error_set(error, DIAGNOSTIC_STDIN_TWICE, "standard input is given twice");
+			return error_hint(error, "leave one of the two out");
+		}
 		request->reads_stdin = true;
 	}
 	return files_add(&request->files, path, error);

@@ -26,8 +26,7 @@ static bool set_once(const char **field, const struct option_row *row, char *val
                      enum k8s_name_kind kind, struct error *error)
 {
 	if (*field)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
-		                 row->name);
+		return options_repeated(row, error);
 	*field = value;
 	return k8s_name_check(kind, value, strlen(value), error);
 }
@@ -233,14 +232,17 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 
 static bool read_workloads(struct snippet_request *request, struct error *error)
 {
+	const char *first = reading_name(&request->reading, 0);
+
 	if (!reading_settle(&request->reading, error) ||
 	    !reading_each(&request->reading, visit, request, NULL, error))
 		return false;
 	if (request->workloads)
 		return true;
 	error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
-	          "there is nothing that pulls images, nor a ServiceAccount, in %s",
-	          reading_name(&request->reading, 0));
+	          "there is nothing that pulls images, nor a ServiceAccount, in %s%s",
+	          input_is_stdin(first) ? INPUT_STDIN : first,
+	          request->reading.files.count > 1 ? " and the other files" : "");
 	if (request->templates)
 		return error_hint(error, "it holds templates: render them first, as in helm "
 		                         "template . | regcred-gen snippet --for -");

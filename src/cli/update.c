@@ -5,6 +5,7 @@
 
 #include "../io/input.h"
 #include "regcred/k8s_name.h"
+#include "regcred/keyring.h"
 #include "regcred/manifest.h"
 #include "regcred/manifest_reader.h"
 #include "regcred/memory.h"
@@ -231,17 +232,43 @@ static void replace_registry(struct update *update, const struct generate_reques
 		            count ? "replaced registry \"%s\"" : "added registry \"%s\"", key);
 }
 
-/* What the kubelet can read, but not use, is not this job's to judge. */
-static void report_kept(const struct update *update, struct report *report)
+/* A key that no image can match, as it is written. */
+static bool report_dead(const struct update *update, const struct buf *registry,
+                        struct report *report, struct error *error)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	bool dead;
+
+	if (!keyring_judge_key((struct view){registry->data, registry->len}, &note, &dead, error))
+		return false;
+	if (!dead)
+		return true;
+	registry_key_display(&shown, registry->data);
+	if (!buf_check(&shown, "a registry key", error))
+		return false;
+	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
+	           "replace it with --registry, or drop it with --remove",
+	           "%s: registry \"%.200s\": %s; it is kept", update->place, shown.data,
+	           note.sentence.data);
+	return true;
+}
+
+/* What the kubelet can read, but not use, stays; but it is told. */
+static bool report_kept(const struct update *update, struct report *report, struct error *error)
 {
 	const struct docker_config_file_entry *entry;
 	size_t next = 0;
 
-	while ((entry = secret_update_entry(&update->secret, &next)))
+	while ((entry = secret_update_entry(&update->secret, &next))) {
 		if (entry->problem)
 			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
 			           "replace it with --registry, or drop it with --remove",
 			           "%s: %s; it is kept", update->place, entry->problem);
+		else if (!report_dead(update, &entry->registry, report, error))
+			return false;
+	}
+	return true;
 }
 
 static bool keep(struct update *update, struct generate_request *request,
@@ -254,7 +281,8 @@ static bool keep(struct update *update, struct generate_request *request,
 		replace_registry(update, request, request->entries[i].key.data);
 	if (!secret_update_keep(&update->secret, config, error))
 		return error_prefix(error, "%s", update->place);
-	report_kept(update, &request->common.report);
+	if (!report_kept(update, &request->common.report, error))
+		return false;
 	if (config->count + config->kept.count)
 		return true;
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "no registry would be left in the Secret");

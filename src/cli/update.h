@@ -10,7 +10,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "generate_options.h"
+#include "generate_request.h"
 #include "regcred/docker_config.h"
 #include "regcred/json.h"
 

@@ -1,6 +1,7 @@
 #include "regcred/arena.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 struct arena_block {
 	struct arena_block *older;
 	size_t used, size; /* of `bytes` */
-	char bytes[];
+	max_align_t bytes[];
 };
 
 enum { BLOCK_SIZE = 64 * 1024 };
@@ -31,20 +32,41 @@ static struct arena_block *block_for(struct arena *arena, size_t size)
 		return NULL;
 	*block = (struct arena_block){.size = room, .older = *place};
 	*place = block;
+	arena->held += room;
 	return block;
+}
+
+static char *take(struct arena *arena, size_t size)
+{
+	struct arena_block *block = block_for(arena, size);
+	char *piece = block ? (char *)block->bytes + block->used : NULL;
+
+	if (block)
+		block->used += size;
+	return piece;
 }
 
 char *arena_take(struct arena *arena, size_t len)
 {
-	struct arena_block *block = len < SIZE_MAX ? block_for(arena, len + 1) : NULL;
-	char *piece;
+	char *piece = len < SIZE_MAX ? take(arena, len + 1) : NULL;
 
-	if (!block)
-		return NULL;
-	piece = block->bytes + block->used;
-	block->used += len + 1;
-	piece[len] = '\0';
+	if (piece)
+		piece[len] = '\0';
 	return piece;
+}
+
+void *arena_take_aligned(struct arena *arena, size_t size)
+{
+	const size_t alignment = _Alignof(max_align_t);
+	struct arena_block *newest = arena->newest;
+
+	if (newest) {
+		size_t left = newest->size - newest->used;
+		size_t gap = (alignment - newest->used % alignment) % alignment;
+
+		newest->used += gap < left ? gap : left;
+	}
+	return take(arena, size);
 }
 
 char *arena_copy(struct arena *arena, const void *bytes, size_t len)
@@ -56,6 +78,22 @@ char *arena_copy(struct arena *arena, const void *bytes, size_t len)
 	return copy;
 }
 
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *kept = arena->newest;
+
+	if (!kept || kept->size > BLOCK_SIZE) {
+		arena_release(arena);
+		return;
+	}
+	arena->newest = kept->older;
+	arena_release(arena);
+	memory_wipe(kept->bytes, kept->used);
+	kept->older = NULL;
+	kept->used = 0;
+	*arena = (struct arena){.newest = kept, .held = kept->size};
+}
+
 void arena_release(struct arena *arena)
 {
 	while (arena->newest) {
@@ -64,4 +102,5 @@ void arena_release(struct arena *arena)
 		arena->newest = block->older;
 		memory_release(block);
 	}
+	arena->held = 0;
 }

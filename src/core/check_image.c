@@ -47,8 +47,7 @@ void check_images_free(struct check_images **images)
 	*images = NULL;
 }
 
-/* Whether the image says itself where it is pulled from: distribution/reference 0.6.0
- * normalize.go, splitDockerDomain. */
+/* A registry of its own, of those that ask for a credential. */
 static bool names_host(struct view image)
 {
 	const char *slash = memchr(image.data, '/', image.len);
@@ -57,8 +56,7 @@ static bool names_host(struct view image)
 	for (size_t i = 0; i < sizeof open_hosts / sizeof *open_hosts; i++)
 		if (view_is(host, open_hosts[i]))
 			return false;
-	return view_is(host, "localhost") || memchr(host.data, '.', host.len) ||
-	       memchr(host.data, ':', host.len);
+	return image_names_host(image);
 }
 
 static int compare_keys(const void *a, const void *b)

@@ -37,7 +37,9 @@ bool credential_check_username(const char *username, struct error *error)
 	if (!fault)
 		return true;
 	error_set(error, DIAGNOSTIC_USERNAME_INVALID, "the user name %s", fault);
-	if (strchr(username, ':'))
+	if (!*username)
+		error_hint(error, "is the variable set that should name it?");
+	else if (strchr(username, ':'))
 		error_hint(
 		    error,
 		    "user name and password are joined by a colon in the Secret, so the user "
@@ -94,5 +96,7 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 		if (object)
 			return true;
 	}
-	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID, "the password %s", fault);
+	error_set(error, DIAGNOSTIC_PASSWORD_INVALID, "the password %s", fault);
+	return error_hint(error, len ? "give it as the registry shows it, on one line"
+	                             : "is the file or variable filled that should hold it?");
 }

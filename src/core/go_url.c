@@ -74,12 +74,13 @@ static struct view first(struct view text, size_t len)
 enum part { PART_USER_INFO, PART_HOST, PART_ZONE, PART_PATH, PART_FRAGMENT };
 
 /* Whether a part may hold the byte as %XX. A host may only so hold what is not ASCII,
- * and a % itself; a zone all that a host may hold raw too, and a space. */
+ * and a % itself; a zone what of ASCII a host may hold raw, a space, and a % itself. */
 static bool may_be_escaped(enum part part, unsigned char byte)
 {
 	if (part == PART_HOST)
 		return byte >= 0x80 || byte == '%';
-	return part != PART_ZONE || byte == '%' || byte == ' ' || is_host_byte(byte);
+	return part != PART_ZONE || byte == '%' || byte == ' ' ||
+	       (byte < 0x80 && is_host_byte(byte));
 }
 
 /* url.go unescape. Appends to `out`, unless that is NULL. */

@@ -185,6 +185,7 @@ enum fault {
 	FAULT_EMPTY,
 	FAULT_ID,
 	FAULT_SCHEME,
+	FAULT_USER_INFO,
 	FAULT_PLACEHOLDER,
 	FAULT_BLANK,
 	FAULT_BYTE,
@@ -307,6 +308,8 @@ static const struct {
                   "write the name, or NAME@sha256:DIGITS for that very content"},
     [FAULT_SCHEME] = {"has a scheme, which no image name has",
                       "write [HOST[:PORT]/]PATH[:TAG][@DIGEST]"},
+    [FAULT_USER_INFO] = {"has a user name in front of the host, which no image name has",
+                         "credentials go into the Secret; write HOST[:PORT]/PATH alone"},
     [FAULT_PLACEHOLDER] = {"holds a placeholder that nobody filled in",
                            "write the name itself, or render the template first"},
     [FAULT_BLANK] = {"holds a blank or a line end",
@@ -343,6 +346,8 @@ static enum fault fault_of_text(struct view text)
 		return FAULT_ID;
 	if (memmem(text.data, text.len, "://", 3))
 		return FAULT_SCHEME;
+	if (holds(view_from(text, find(text, '@')), '/')) /* a digest has none */
+		return FAULT_USER_INFO;
 	for (size_t i = 0; i < text.len; i++)
 		if (holds(view_of("${}<>"), text.data[i]))
 			return FAULT_PLACEHOLDER;
@@ -357,7 +362,7 @@ static enum fault fault_of_text(struct view text)
 
 enum { SHOWN_MAX = 200 };
 
-/* An image with a scheme may hold what a URL may hold. */
+/* What is written like a URL may hold a password, as one does. */
 static bool show(struct buf *out, struct view text, bool is_url, struct error *error)
 {
 	CLEANUP(buf_release) struct buf url = BUF_INIT(BUF_CONFIG_MAX);
@@ -397,8 +402,9 @@ static bool refuse(struct view text, const struct halves *halves, enum fault fau
                    struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	bool is_url = fault == FAULT_SCHEME || fault == FAULT_USER_INFO;
 
-	if (!show(&shown, text, fault == FAULT_SCHEME, error))
+	if (!show(&shown, text, is_url, error))
 		return false;
 	error_set(error, DIAGNOSTIC_IMAGE_INVALID, "image \"%s\" %s", shown.data,
 	          sentences[fault].why);
@@ -422,4 +428,13 @@ bool image_reference_parse(struct view text, struct buf *name, struct image_refe
 	if (!fault)
 		fault = parse(&halves, name, reference);
 	return !fault || refuse(text, &halves, fault, error);
+}
+
+bool image_names_host(struct view image)
+{
+	const char *slash = memchr(image.data, '/', image.len);
+	struct view host = {image.data, slash ? (size_t)(slash - image.data) : 0};
+
+	return view_is(host, "localhost") || memchr(host.data, '.', host.len) ||
+	       memchr(host.data, ':', host.len);
 }

@@ -348,6 +348,8 @@ static bool complain(enum k8s_name_kind kind, struct text value, const struct fl
 	k8s_name_suggest(kind, value.data, value.len, &suggestion);
 	if (suggestion.len > 0)
 		error_hint(error, "did you mean \"%s\"?", suggestion.data);
+	else if (!value.len && (kind == K8S_NAME_SECRET || kind == K8S_NAME_NAMESPACE))
+		error_hint(error, "is the variable set that should name it?");
 	return false;
 }
 

@@ -14,6 +14,8 @@ enum {
 	/* So much of a document that begins with `{` is tried as JSON before it is
 	 * taken for JSON or YAML; if it is longer, its first bytes tell. */
 	JSON_TRIED_MAX = 1024 * 1024,
+	/* A List with more than this in front of its items is built whole. */
+	LIST_HEAD_MAX = 16,
 };
 
 /* What the next value in an open List belongs to. */
@@ -393,7 +395,7 @@ static bool begins_list(const struct manifest_reader *reader, const struct node_
 	const struct node *key = is_items(event) ? node_builder_key(&reader->builder) : NULL;
 	const char *kind, *version;
 
-	if (!key || !node_is(key, "items"))
+	if (!key || !node_is(key, "items") || reader->builder.count > LIST_HEAD_MAX)
 		return false;
 	kind = node_builder_member(&reader->builder, "kind");
 	if (kind)

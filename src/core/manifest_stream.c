@@ -209,13 +209,13 @@ static bool judge_line(struct manifest_stream *stream)
 		return false;
 	stream->line_begins = false;
 	if (is_marker("---", line, len) && !stream->first_line &&
-	    !(stream->preamble && stream->directed)) {
+	    !(stream->preamble && stream->directives > 0)) {
 		stream->complete = true;
 		return true;
 	}
 	stream->first_line = false;
 	stream->last_line = is_marker("...", line, len);
-	stream->directed |= stream->preamble && *line == '%';
+	stream->directives += stream->preamble && *line == '%';
 	stream->preamble = stream->preamble && memchr(of_preamble, *line, sizeof of_preamble - 1);
 	return true;
 }
@@ -265,7 +265,8 @@ bool manifest_stream_next(struct manifest_stream *stream)
 			manifest_stream_pass(stream, count);
 	stream->begins =
 	    (struct node_place){stream->line, stream->line == 1 ? stream->first_column : 1};
-	stream->complete = stream->directed = stream->last_line = false;
+	stream->complete = stream->last_line = false;
+	stream->directives = 0;
 	stream->line_begins = stream->first_line = stream->preamble = true;
 	return manifest_stream_ahead(stream, 1) > 0;
 }

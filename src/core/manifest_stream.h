@@ -28,12 +28,13 @@ struct manifest_stream {
 	bool failed;
 	struct error failure;
 
-	bool complete;           /* the document ends at `limit` */
-	bool line_begins;        /* a line begins at `limit`, not looked at yet */
-	bool first_line;         /* of the document */
-	bool last_line;          /* `...` */
-	bool preamble, directed; /* nothing but directives and comments; a directive */
-	uint64_t line;           /* at `limit` */
+	bool complete;     /* the document ends at `limit` */
+	bool line_begins;  /* a line begins at `limit`, not looked at yet */
+	bool first_line;   /* of the document */
+	bool last_line;    /* `...` */
+	bool preamble;     /* nothing but directives and comments so far */
+	size_t directives; /* how many */
+	uint64_t line;     /* at `limit` */
 
 	bool utf16, big_endian;
 	const char *bytes; /* UTF-16 that was at hand, to be read again */

@@ -1,4 +1,4 @@
-/* An arena; anchors; merging; and on top of them the events. */
+/* Memory; anchors; merging; and on top of them the events. */
 #include "node_builder.h"
 
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "yaml_resolve.h"
 
 enum {
-	BLOCK_SIZE = 64 * 1024,
 	/* What all aliases of a document may stand for together; go-yaml has a limit of
 	 * the same purpose ("document contains excessive aliasing"). */
 	ALIASED_MAX = 16 * NODE_WEIGHT_MAX,
@@ -23,66 +22,6 @@ static bool fail(struct node_builder *builder, struct node_place place, const ch
 static bool out_of_memory(struct node_builder *builder)
 {
 	return error_out_of_memory(&builder->problem);
-}
-
-/* ---- The arena ---- */
-
-struct arena_block {
-	struct arena_block *next;
-	size_t size, used;
-	max_align_t bytes[];
-};
-
-static size_t aligned(size_t size)
-{
-	return (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
-}
-
-static void *arena_take(struct arena *arena, size_t size)
-{
-	struct arena_block *block = arena->block;
-	char *bytes;
-
-	size = aligned(size);
-	if (!block || block->size - block->used < size) {
-		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-
-		block = memory_acquire(sizeof *block + room);
-		if (!block)
-			return NULL;
-		*block = (struct arena_block){.next = arena->block, .size = room};
-		arena->block = block;
-		arena->held += room;
-	}
-	bytes = (char *)block->bytes + block->used;
-	block->used += size;
-	return bytes;
-}
-
-/* Keeps the oldest block, if it is one of the usual size. */
-static void arena_reset(struct arena *arena)
-{
-	struct arena_block *block = arena->block;
-
-	while (block && (block->next || block->size > BLOCK_SIZE)) {
-		struct arena_block *next = block->next;
-
-		memory_release(block);
-		block = next;
-	}
-	if (block) {
-		memory_wipe(block->bytes, block->used);
-		block->used = 0;
-	}
-	arena->block = block;
-	arena->held = block ? block->size : 0;
-}
-
-static void arena_release(struct arena *arena)
-{
-	arena_reset(arena);
-	memory_release(arena->block);
-	*arena = (struct arena){0};
 }
 
 /* ---- Open collections ---- */
@@ -134,7 +73,7 @@ static void *take(struct node_builder *builder, bool anchored, size_t size, stru
 
 	if (!fits(builder, size, place))
 		return NULL;
-	bytes = arena_take(arena, size);
+	bytes = arena_take_aligned(arena, size);
 	if (!bytes)
 		out_of_memory(builder);
 	return bytes;

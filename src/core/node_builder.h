@@ -13,25 +13,19 @@
 #define REGCRED_CORE_NODE_BUILDER_H
 
 #include "node_event.h"
+#include "regcred/arena.h"
 #include "regcred/error.h"
 
-struct arena_block;
 struct node_frame;
 struct node_anchor;
-
-/* Where nodes live: wiped when it is reset, as far as it was used. */
-struct arena {
-	struct arena_block *block; /* the one in use, others behind it */
-	size_t held;               /* bytes of all */
-};
 
 struct node_builder {
 	const struct node *root; /* NULL: not complete */
 	struct error problem;
 	struct node_place place;
 
-	struct arena object, anchored;
-	struct node_frame *frames; /* the open collections */
+	struct arena object, anchored; /* where nodes live */
+	struct node_frame *frames;     /* the open collections */
 	size_t depth, frames_size;
 	struct node_member *members; /* of all open collections, in their order */
 	size_t count, members_size;

@@ -106,10 +106,13 @@ bool secret_check(const struct secret *secret, struct error *error)
 		return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID,
 		                 "the annotations are %zu bytes long, the limit is %d", annotations,
 		                 K8S_ANNOTATIONS_MAX);
-	if (secret_size(secret) > K8S_SECRET_MAX)
-		return error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
-		                 "the Secret holds %zu bytes, the limit is %d", secret_size(secret),
-		                 K8S_SECRET_MAX);
+	if (secret_size(secret) > K8S_SECRET_MAX) {
+		error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
+		          "the Secret holds %zu bytes, the limit is %d", secret_size(secret),
+		          K8S_SECRET_MAX);
+		return error_hint(error, "spread the registries over several Secrets: a Pod may "
+		                         "name more than one");
+	}
 	return true;
 }
 

@@ -20,6 +20,8 @@
 #define CONFIG_IN_DATA   "data[\"" SECRET_KEY_DOCKER_CONFIG "\"]"
 #define LAST_APPLIED_KEY "kubectl.kubernetes.io/last-applied-configuration"
 
+enum { DEPTH_MAX = 100 }; /* managedFields, the deepest, need some ten */
+
 /* ---- What the update owns ---- */
 
 static void texts_release(struct secret_update_texts *texts)
@@ -113,7 +115,9 @@ static bool check_payload(const struct pull_secret *pull, const struct node *roo
 	if (pull->state == PULL_SECRET_UNKNOWN)
 		return refuse(place, CONFIG_IN_DATA " is encrypted, or still to be filled in",
 		              "decrypt it, or render the template first", error);
-	return refuse(place, pull->problem, "", error);
+	return refuse(place, pull->problem,
+	              "it is the Docker config in base64, on one line, as base64 -w0 makes it",
+	              error);
 }
 
 static bool read_immutable(struct secret_update *update, struct error *error)
@@ -123,7 +127,8 @@ static bool read_immutable(struct secret_update *update, struct error *error)
 	if (!node || node->kind == NODE_NULL)
 		return true;
 	if (node->kind != NODE_BOOL)
-		return refuse(node, "immutable is neither true nor false", "", error);
+		return refuse(node, "immutable is neither true nor false",
+		              "write one of the two, without quotes, or leave it out", error);
 	update->immutable = SECRET_IMMUTABLE_FALSE;
 	return !node->truth ||
 	       refuse(node, "the Secret is immutable: the API server lets nobody change its data",
@@ -210,16 +215,19 @@ static bool take_annotation(struct secret_update *update, const struct node_memb
 	                 secret_check_annotation, error);
 }
 
-/* Keys are C strings from here on. */
-static bool check_keys(const struct node *node, struct error *error)
+/* Keys are C strings from here on. What is nested deeper than anything in a Secret would
+ * only be refused in the end, by walks that need stack for each level. */
+static bool check_nodes(const struct node *node, size_t depth, struct error *error)
 {
+	if (depth == DEPTH_MAX)
+		return refuse(node, "the Secret is nested too deep", "", error);
 	for (size_t i = 0;
 	     (node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE) && i < node->count; i++) {
 		const struct node *key = node->members[i].key;
 
 		if (key && strlen(key->text) != key->len)
 			return refuse(key, "a key holds a NUL byte", "", error);
-		if (!check_keys(node->members[i].value, error))
+		if (!check_nodes(node->members[i].value, depth + 1, error))
 			return false;
 	}
 	return true;
@@ -421,8 +429,12 @@ static bool read_config(struct secret_update *update, struct error *error)
 	if (is_null(&update->payload))
 		return index_entries(update, error);
 	if (!docker_config_file_parse(update->payload.data, update->payload.len, &update->config,
-	                              error))
+	                              error)) {
+		if (error->status != STATUS_FAULT && !*error->hint)
+			error_hint(error, "decoded, it must be a JSON object with \"auths\" in it: "
+			                  "make a new Secret, without --update");
 		return error_prefix(error, CONFIG_IN_DATA);
+	}
 	if (update->config.bare && update->config.entry_count) {
 		error_set(error, DIAGNOSTIC_CONFIG_INVALID,
 		          CONFIG_IN_DATA
@@ -443,7 +455,7 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 	                                 .payload = BUF_INIT(BUF_CONFIG_MAX),
 	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
 	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
-	    !check_kind(&pull, root, error) || !check_keys(root, error) ||
+	    !check_kind(&pull, root, error) || !check_nodes(root, 0, error) ||
 	    !check_repeated(root, error) || !read_immutable(update, error) ||
 	    !check_payload(&pull, root, error))
 		return false;

@@ -2,6 +2,7 @@
 #include "yaml_reader.h"
 
 #include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -22,6 +23,8 @@ enum {
 	/* libyaml looks at every open flow collection for each token: the sum of their
 	 * depths is bounded, to about a second. */
 	FLOW_WORK_MAX = 1 << 28,
+	/* It looks at every %TAG line for each other one. */
+	DIRECTIVES_MAX = 1000,
 };
 
 /* A character of the document: the index is libyaml's, the rest the file's. */
@@ -45,7 +48,7 @@ struct yaml_reader {
 
 	struct buf binary; /* decoded !!binary */
 	bool ended;        /* NODE_EVENT_END comes next */
-	bool too_long;
+	bool too_long, too_many_directives;
 	struct error problem;
 	struct node_place place;
 };
@@ -152,6 +155,10 @@ static int read_handler(void *context, unsigned char *bytes, size_t size, size_t
 		return 0;
 	}
 	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
+		if (stream->directives > DIRECTIVES_MAX) {
+			reader->too_many_directives = true;
+			return 0;
+		}
 		if (count > size - *got)
 			count = size - *got;
 		memcpy(bytes + *got, stream->at, count);
@@ -402,6 +409,9 @@ static bool fail_parse(struct yaml_reader *reader)
 {
 	if (reader->parser.error == YAML_MEMORY_ERROR || reader->history.failure == BUF_NO_MEMORY)
 		return error_out_of_memory(&reader->problem);
+	if (reader->too_many_directives)
+		return fail(reader,
+		            "the document begins with more than 1000 lines that begin with %");
 	if (reader->too_long || reader->history.failure)
 		return fail_too_long(reader);
 	explain(reader);
@@ -594,17 +604,44 @@ void yaml_reader_skip(struct yaml_reader *reader)
 
 /* ---- Life ---- */
 
-/* libyaml grows its strings with realloc, which leaves copies behind. */
+/* libyaml grows its strings with realloc, which leaves copies behind, and gives up on
+ * others half read. glibc can wipe what is freed (M_PERTURB), but for small blocks, of
+ * which it keeps up to seven of a size as they are: those are taken once more. libyaml's
+ * strings double from 16 bytes on. */
+#if defined(M_PERTURB) && !defined(REGCRED_SANITIZED)
 static void wipe_what_is_freed(void)
 {
-#if defined(M_PERTURB) && !defined(REGCRED_SANITIZED)
 	static bool done;
 
 	if (!done)
 		mallopt(M_PERTURB, 1);
 	done = true;
-#endif
 }
+
+static void wipe_what_is_kept(void)
+{
+	enum { SMALLEST = 16, LARGEST = 1024, KEPT = 7 };
+	void *blocks[KEPT];
+
+	for (size_t size = SMALLEST; size <= LARGEST; size *= 2) {
+		for (int i = 0; i < KEPT; i++) {
+			blocks[i] = malloc(size);
+			if (blocks[i])
+				memory_wipe(blocks[i], size);
+		}
+		for (int i = 0; i < KEPT; i++)
+			free(blocks[i]);
+	}
+}
+#else
+static void wipe_what_is_freed(void)
+{
+}
+
+static void wipe_what_is_kept(void)
+{
+}
+#endif
 
 struct yaml_reader *yaml_reader_new(struct manifest_stream *stream, struct node_place place)
 {
@@ -639,6 +676,7 @@ void yaml_reader_free(struct yaml_reader *reader)
 	wipe(parser->raw_buffer.start, parser->raw_buffer.end);
 	wipe(parser->buffer.start, parser->buffer.end);
 	yaml_parser_delete(parser);
+	wipe_what_is_kept();
 	buf_release(&reader->history);
 	buf_release(&reader->binary);
 	memory_release(reader);

@@ -17,11 +17,64 @@ extern char **environ;
 
 enum { CHUNK = 4096 };
 
+/* What ends us from outside. The helper has a group of its own, which neither a terminal's
+ * Ctrl-C nor the end of a job reaches, and a shell's children in the background ignore the
+ * former: the group is killed, so that nothing keeps running. */
+static const int fatal[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+enum { FATAL_COUNT = sizeof fatal / sizeof *fatal };
+
+static volatile sig_atomic_t group;
+
+/* SA_RESETHAND: what is raised here takes its usual effect behind. */
+static void end_both(int number)
+{
+	kill(-(pid_t)group, SIGKILL);
+	raise(number);
+}
+
+struct watch {
+	sigset_t mask; /* from before */
+	struct sigaction actions[FATAL_COUNT];
+};
+
+/* From here to watch_begin what would end us waits: no helper is started unseen. */
+static void watch_prepare(struct watch *watch)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		sigaddset(&held, fatal[i]);
+	sigprocmask(SIG_BLOCK, &held, &watch->mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		sigaction(fatal[i], NULL, &watch->actions[i]);
+}
+
+/* What who started us had ignored stays so, for the helper too. `started` is 0 if there is none. */
+static void watch_begin(const struct watch *watch, pid_t started)
+{
+	struct sigaction action = {.sa_handler = end_both, .sa_flags = (int)SA_RESETHAND};
+
+	group = started;
+	for (size_t i = 0; started && i < FATAL_COUNT; i++)
+		if (watch->actions[i].sa_handler != SIG_IGN)
+			sigaction(fatal[i], &action, NULL);
+	sigprocmask(SIG_SETMASK, &watch->mask, NULL);
+}
+
+static void watch_end(const struct watch *watch)
+{
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		sigaction(fatal[i], &watch->actions[i], NULL);
+}
+
 /* A helper that runs; descriptors that are closed are -1. */
 struct child {
 	pid_t pid;
 	int in, out; /* our ends */
 	struct timespec deadline;
+	struct watch watch;
 };
 
 static void close_end(int *fd)
@@ -81,8 +134,10 @@ static bool start(struct child *child, const char *program, unsigned timeout, st
 	int in[2] = {-1, -1}, out[2] = {-1, -1};
 	int failure = pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0 ? errno : 0;
 
+	watch_prepare(&child->watch);
 	if (!failure)
 		failure = spawn(&child->pid, argv, in[0], out[1]);
+	watch_begin(&child->watch, failure ? 0 : child->pid);
 	close_end(&in[0]);
 	close_end(&out[1]);
 	child->in = in[1];
@@ -165,14 +220,23 @@ bool helper_get(const char *name, const char *server, unsigned timeout, struct b
 		kill(-child.pid, SIGKILL);
 		waitpid(child.pid, &status, 0);
 	}
-	if (!buf_check(output, "the reply", error))
+	watch_end(&child.watch);
+	if (!buf_check(output, "the reply", error)) {
+		if (error->status != STATUS_FAULT)
+			error_hint(error, HELPER_HINT_TRY, name);
 		return error_prefix(error, "%s", program.data);
-	if (!ended)
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "%s did not answer within %u seconds", program.data, timeout);
-	if (!WIFEXITED(status))
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED, "%s was ended by signal %d",
-		                 program.data, WTERMSIG(status));
+	}
+	if (!ended) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED, "%s did not answer within %u second%s",
+		          program.data, timeout, timeout == 1 ? "" : "s");
+		return error_hint(error, "see whether it waits for something, such as to be "
+		                         "unlocked; --helper-timeout gives it longer");
+	}
+	if (!WIFEXITED(status)) {
+		error_set(error, DIAGNOSTIC_HELPER_FAILED, "%s was ended by signal %d",
+		          program.data, WTERMSIG(status));
+		return error_hint(error, HELPER_HINT_TRY, name);
+	}
 	*succeeded = WEXITSTATUS(status) == 0;
 	return true;
 }

@@ -3,7 +3,8 @@
  * The protocol is docker's (docker-credential-helpers 0.9): the program is run with
  * the argument `get`, reads the server from standard input and prints a reply. It
  * gets a clean pair of pipes, its own process group, default signals, and nothing
- * it says on standard error is shown: it could hold a secret.
+ * it says on standard error is shown: it could hold a secret. A signal that ends us
+ * ends the group too.
  */
 #ifndef REGCRED_IO_HELPER_H
 #define REGCRED_IO_HELPER_H
@@ -17,6 +18,11 @@
 #include "regcred/buf.h"
 
 enum { HELPER_TIMEOUT_DEFAULT = 30, HELPER_TIMEOUT_MAX = 24 * 60 * 60 }; /* seconds */
+
+/* The hint where only the helper's own words can tell more; with its name. */
+#define HELPER_HINT_TRY                                                                            \
+	"run it by hand to see what it says: docker-credential-%.80s get, with the registry on "   \
+	"its standard input"
 
 /* Runs docker-credential-`name` get and appends what it prints to `output`, whose
  * ceiling holds. *succeeded tells whether it exited with 0; without, what it printed

@@ -520,3 +520,28 @@ config_size() {
 	run_split regcred -r reg.example.com -u user --password-env PASS -n $'a\u202eb'
 	refused 2 namespace-invalid '\xe2\x80\xae'
 }
+
+@test "an option that is wrong by itself: what to do is said" {
+	while IFS='|' read -r CASE hint; do
+		# shellcheck disable=SC2086 # several words
+		eval "run_split regcred ${CREDENTIAL[*]} $CASE"
+		[[ $status == 2 && ! -s $OUT ]] || fail "the status is not 2"
+		told "hint: $hint"
+	done <<-END
+		-n ''|is the variable set
+		--name ''|is the variable set
+		--with-service-account ''|is the variable set
+		--name a --name b|leave one of the two out
+		-n a --namespaces-from x --namespaces-from y|leave one of the two out
+		--with-pod a --with-pod b|leave one of the two out
+		-l a=b -l a=c|leave one of the two out
+		--name|regcred-gen --help
+		--immutable=x|but for --immutable=true
+		--password-stdin=x|regcred-gen --help
+		--from-file x --helper-timeout 0|such as --helper-timeout 60
+		--append-hash --name $(printf 'a%.0s' {1..250})|shorten it
+	END
+	run_split regcred snippet a --name b
+	refused 2 option-repeated
+	told 'hint: leave one of the two out'
+}

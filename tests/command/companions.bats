@@ -249,3 +249,13 @@ in_the_hint() {
 	run_split regcred -r reg.example.com -u user --password-file missing --with-reader serviceaccount:x
 	refused 2 reader-invalid
 }
+
+@test "the Pod's image is proved, if it says where it is pulled from" {
+	run_split regcred "${CREDENTIAL[@]}" --with-pod quay.io/team/app:1
+	refused 1 image-unmatched 'quay.io/team/app:1'
+	for image in reg.example.com/app app:1 team/app; do
+		CASE=$image
+		run_split regcred "${CREDENTIAL[@]}" --with-pod "$image"
+		made
+	done
+}

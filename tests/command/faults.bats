@@ -70,6 +70,8 @@ each_allocation_fails() (
 			with_faults FAULT_ALLOCATION=$n FAULT_LASTING="$lasting" "$@"
 			[[ $live == 0 ]] || fail "$live blocks are not released" || return
 			[[ $fired == 1 ]] || break
+			# One that the job can do without is no failure.
+			[[ $status != 0 ]] || ! cmp -s out good || continue
 			ended_in 5 out-of-memory || return
 			[[ ! -s out ]] || fail "there is something on standard output" || return
 			[[ ! -e made || $(<made) == old ]] || fail "the file was touched" || return
@@ -93,16 +95,15 @@ each_allocation_fails() (
 
 @test "each allocation fails when companions go with it" {
 	prepare
-	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod a.io/app:1 \
+	each_allocation_fails "$REGCRED_FULL" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
 @test "each allocation fails when the next step is printed" {
 	prepare
-	full=$(dirname "$(realpath "$REGCRED_GEN")")/regcred-full
 	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
 		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
-	each_allocation_fails "$full" snippet my-pull --for app.json
+	each_allocation_fails "$REGCRED_FULL" snippet my-pull --for app.json
 }
 
 @test "each allocation fails when the bare config is written" {

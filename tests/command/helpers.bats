@@ -217,7 +217,7 @@ user_of() {
 		helper a <<<"$script"
 		SECONDS=0
 		take --helper-timeout 1
-		refused 4 helper-failed 'docker-credential-a did not answer within 1 seconds'
+		refused 4 helper-failed 'docker-credential-a did not answer within 1 second '
 		told '"a.io"'
 		((SECONDS < 10)) || fail "it took $SECONDS seconds"
 		sleep 0.1
@@ -299,4 +299,51 @@ teardown() {
 		gpgconf --kill all || true
 		rm -rf "$GNUPGHOME"
 	}
+}
+
+@test "what ends the program ends the helper and its children too" {
+	helper h <<-END
+		exec 3>&-
+		sleep 60 &
+		echo \$! \$\$ >'$PWD/pids'
+		wait
+	END
+	echo '{"credHelpers":{"a.io":"h"}}' >c
+	for CASE in INT TERM HUP; do
+		rm -f pids
+		# A shell's children in the background ignore SIGINT.
+		env --default-signal=INT "$REGCRED_GEN" --from-file c </dev/null >out 2>err 3>&- &
+		program=$!
+		for ((tries = 0; tries < 500; tries++)); do
+			[[ -s pids ]] && break
+			sleep 0.01
+		done
+		kill -"$CASE" "$program"
+		wait "$program" || true
+		[[ ! -s out ]] || fail "there is something on standard output"
+		read -r child helper <pids
+		for ((tries = 0; tries < 500; tries++)); do
+			ps -o stat= -p "$child,$helper" | grep -qv '^Z' || continue 2
+			sleep 0.01
+		done
+		fail "the helper still runs"
+	done
+}
+
+@test "a helper that cannot answer: what to do is said" {
+	echo '{"credHelpers":{"a.io":"h"}}' >c
+	helper h <<<'sleep 60'
+	take --helper-timeout 1
+	refused 4 helper-failed '1 second '
+	told '--helper-timeout gives it longer'
+	for CASE in 'exit 3' 'echo junk' 'kill -9 $$' 'yes'; do
+		helper h <<<"$CASE"
+		take
+		[[ $status == [34] && ! -s $OUT ]] || fail "the status is neither 3 nor 4"
+		told 'hint: run it by hand to see what it says: docker-credential-h get'
+	done
+	echo '{"credHelpers":{"a.io":"a b"}}' >c
+	take
+	refused 4 helper-failed '"a b" is no name of a credential helper'
+	told 'hint: it is what comes behind docker-credential-'
 }

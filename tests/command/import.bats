@@ -435,3 +435,30 @@ alone() {
 	run_split unprivileged "$REGCRED_GEN" --from-login --all
 	refused 4 input-failed home/.docker/config.json
 }
+
+@test "what cannot be taken: what to do is said" {
+	while IFS='|' read -r CASE id hint; do
+		printf %s "$CASE" >c
+		run_split regcred --from-file c
+		refused 3 "$id"
+		told "hint: $hint"
+	done <<-'END'
+		|json-invalid|a Docker config is a JSON object
+		[]|config-invalid|a Docker config is a JSON object
+		{"auths":[]}|config-invalid|a Docker config is a JSON object
+		{}|entry-missing|docker login writes one
+		{"auths":{"a.io":{}}}|entry-unusable|log in anew
+		{"auths":{"a.io":{"auth":"!"}}}|entry-unusable|log in anew
+		{"auths":{"a.io":{"identitytoken":"hunter2"}}}|entry-unusable|log in anew
+		{"auths":{"a.io":{"username":"u","password":"hun\nter2"}}}|password-invalid|give it as the registry shows it
+	END
+}
+
+@test "a registry that a file lacks: the file is named" {
+	echo '{"auths":{"a.io":{"auth":"dXNlcjpwYXNz"}}}' >c
+	run_split regcred --from-file c -r b.io
+	refused 3 entry-missing 'c: there is no login for registry "b.io"'
+	told 'without --registry, all'
+	run_split regcred --from-file - -r b.io <c
+	refused 3 entry-missing 'standard input: there is no login for registry "b.io"'
+}

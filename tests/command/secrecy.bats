@@ -323,10 +323,11 @@ manifest() {
 secrets() {
 	local config="{\"auths\":{\"ghcr.io\":{\"auth\":\"$AUTH\"},\"b.io\":{\"username\":\"octocat\",\"password\":\"$TOKEN\"}}}"
 	local bad="{\"auths\":{\"ghcr.io\":{\"auth\":\"$AUTH#\"}}}"
-	local last="{\"data\":{\".dockerconfigjson\":\"$(printf %s "$config" | base64 -w0)\"}}"
+	local applied
+	applied="{\"data\":{\".dockerconfigjson\":\"$(printf %s "$config" | base64 -w0)\"}}"
 	manifest "data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0)}" >data
 	manifest 'stringData:' '  .dockerconfigjson: |' "    $config" "  plain: $TOKEN" >string
-	sed "s|^metadata.*|metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: '$last'}}|" data >last
+	sed "s|^metadata.*|metadata: {name: s, annotations: {kubectl.kubernetes.io/last-applied-configuration: '$applied'}}|" data >last
 	jq -n --arg config "$config" '{apiVersion: "v1", kind: "Secret", type: "kubernetes.io/dockerconfigjson",
 		metadata: {name: "s"}, data: {".dockerconfigjson": ($config | @base64)}}' >json
 	manifest 'stringData:' '  .dockerconfigjson: |' "    $bad" >bad-entry

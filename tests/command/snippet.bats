@@ -257,3 +257,11 @@ stand_in() {
 	made
 	grep -q '| kubectl regcred check$' "$OUT"
 }
+
+@test "where there is no workload, each place is named as a person would" {
+	run_split regcred snippet --for - <<<'a: b'
+	refused 3 workload-none 'in standard input ['
+	echo 'a: b' >a
+	run_split regcred snippet --for a --for a
+	refused 3 workload-none 'in a and the other files ['
+}

@@ -474,3 +474,31 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	done
 	diff s.yaml.read made.yaml.read
 }
+
+@test "an entry that no image can match is kept, and told" {
+	secret_of() {
+		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
+			"$(base64 -w0 <<<"$1")" >s
+	}
+	for CASE in foo '' 'a b' registry-1.docker.io; do
+		secret_of "{\"auths\":{\"$CASE\":{\"auth\":\"YTpi\"},\"b.io\":{\"auth\":\"YTpi\"}}}"
+		run_split regcred --update s "${CREDENTIAL[@]}"
+		made entry-kept
+		told "warning: s: registry \"$CASE\": "
+		run_split regcred --update s --remove "$CASE" --strict
+		[[ $CASE == '' ]] || made
+	done
+	secret_of '{"auths":{"https://b.io/v2/":{"auth":"YTpi"},"*.azurecr.io":{"auth":"YTpi"},"localhost:5000":{"auth":"YTpi"}}}'
+	run_split regcred --update s "${CREDENTIAL[@]}"
+	made
+}
+
+@test "a config that cannot be read: what to do is said" {
+	for CASE in '!!!' e30x bm90IGpzb24= W10=; do
+		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' "$CASE" >s
+		run_split regcred --update s "${CREDENTIAL[@]}"
+		[[ $status == 3 && ! -s $OUT ]] || fail "the status is not 3"
+		told 'data[".dockerconfigjson"]'
+		told 'hint: '
+	done
+}

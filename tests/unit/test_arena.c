@@ -50,6 +50,52 @@ static void pieces_stay(void **state)
 	assert_int_equal(live, 6 + 1);
 }
 
+/* Between pieces of any length, also where a block is all but full. */
+static void aligns(void **state)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < 20000; i++) {
+		max_align_t *piece = arena_take_aligned(&arena, sizeof *piece);
+
+		assert_non_null(piece);
+		assert_int_equal((uintptr_t)piece % _Alignof(max_align_t), 0);
+		memset(piece, 1, sizeof *piece);
+		assert_non_null(arena_take(&arena, i % 9));
+	}
+	assert_non_null(arena_take_aligned(&arena, 0));
+	assert_null(arena_take_aligned(&arena, SIZE_MAX));
+}
+
+/* One block stays, wiped, and is used again; large ones go, whichever came first. */
+static void begins_anew(void **state)
+{
+	enum { LARGE = 100000, SMALL = 1000 };
+	static const char nothing[SMALL];
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+
+	(void)state;
+	assert_non_null(arena_take(&arena, LARGE));
+	arena_reset(&arena);
+	assert_int_equal(live, 0);
+	assert_int_equal(arena.held, 0);
+	for (int times = 0; times < 3; times++) {
+		char *first = arena_take(&arena, SMALL);
+
+		assert_non_null(first);
+		if (times > 0)
+			assert_memory_equal(first, nothing, SMALL);
+		memset(first, 'x', SMALL);
+		assert_non_null(arena_take(&arena, LARGE));
+		assert_int_equal(live, 2);
+		assert_true(arena.held > LARGE + SMALL);
+		arena_reset(&arena);
+		assert_int_equal(live, 1);
+		assert_in_range(arena.held, SMALL, LARGE);
+	}
+}
+
 static void copies(void **state)
 {
 	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
@@ -76,6 +122,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(pieces_stay, begin, end),
+	    cmocka_unit_test_setup_teardown(aligns, begin, end),
+	    cmocka_unit_test_setup_teardown(begins_anew, begin, end),
 	    cmocka_unit_test_setup_teardown(copies, begin, end),
 	    cmocka_unit_test_setup_teardown(knows_when_there_is_no_memory, begin, end),
 	};

@@ -80,6 +80,7 @@ static const struct {
     {TEXT("[::ffff:1.2.3.4]:1"), "[::ffff:1.2.3.4]:1", "", GO_URL_SOUND},
     {TEXT("[fe80::1%25en0]:1"), "[fe80::1%en0]:1", "", GO_URL_SOUND},
     {TEXT("[fe80::1%25%20]:1"), "[fe80::1% ]:1", "", GO_URL_SOUND},
+    {TEXT("[fe80::1%25%c3%a9]:1"), "", "", GO_URL_ESCAPE},
     {TEXT("[fe80::1%25]:1"), "", "", GO_URL_BRACKET},
     {TEXT("[fe80::1%25%0a]:1"), "", "", GO_URL_ESCAPE},
     {TEXT("[fe80::1%en0]:1"), "", "", GO_URL_ESCAPE},

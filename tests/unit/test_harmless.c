@@ -81,5 +81,6 @@ int main(void)
 	    cmocka_unit_test(a_step_tells_how_far_it_went),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("harmless", tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ static const char *find_fault(enum k8s_name_kind kind, const char *value, size_t
 		return "has the wrong diagnostic";
 	if (valid && (suggestion.len != len || (len && memcmp(suggestion.data, value, len) != 0)))
 		return "is valid and not its own suggestion";
-	if (!valid && !error.hint[0] != !suggestion.len)
+	if (!valid && len && !error.hint[0] != !suggestion.len)
 		return "has a hint without a suggestion, or no hint with one";
 	if (suggestion.len && !k8s_name_check(kind, suggestion.data, suggestion.len, &error))
 		return "has an invalid suggestion";
@@ -149,7 +149,9 @@ static void says_what_is_wrong(void **state)
 		assert_false(k8s_name_check(messages[i].kind, value, strlen(value), &error));
 		assert_string_equal(error.message, messages[i].message);
 		snprintf(hint, sizeof hint, "did you mean \"%s\"?", suggestion ? suggestion : "");
-		assert_string_equal(error.hint, suggestion ? hint : "");
+		if (!*value)
+			snprintf(hint, sizeof hint, "is the variable set that should name it?");
+		assert_string_equal(error.hint, suggestion || !*value ? hint : "");
 	}
 }
 

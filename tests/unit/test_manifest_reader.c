@@ -636,6 +636,36 @@ static void bears_size(void **state)
 	}
 }
 
+/* Each in its own name, as libyaml refuses one that is repeated. */
+static void stops_directives(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_append_format(&text, "%%TAG !a%d! tag:x\n", i);
+	buf_append_string(&text, "---\na: b\n");
+	expect_first(&text, NULL);
+	buf_reset(&text);
+	for (int i = 0; i < 100000; i++)
+		buf_append_format(&text, "%%TAG !a%d! tag:x\n", i);
+	expect_first(&text, "the document begins with more than 1000 lines that begin with %");
+}
+
+/* Each of them might be a List's. */
+static void bears_many_items(void **state)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(SIZE_MAX / 2);
+
+	(void)state;
+	repeat(&text, "items: []\n", 100000);
+	expect_first(&text, NULL);
+	buf_reset(&text);
+	repeat(&text, "x: 1\n", 100);
+	buf_append_string(&text, "kind: List\nitems: [[], 1]\n");
+	expect_first(&text, NULL);
+}
+
 /* Ten of ten of ten: the weight is what a walk would meet. */
 static void stops_alias_bombs(void **state)
 {
@@ -780,23 +810,77 @@ static void is_left_at_any_time(void **state)
 	}
 }
 
+#if defined(__GLIBC__) && !defined(REGCRED_SANITIZED)
+/* How many blocks of that size, as malloc hands them out, hold a run of the letter. */
+static size_t count_left(size_t size, const char *run)
+{
+	enum { BLOCKS = 7 };
+	char *blocks[BLOCKS];
+	size_t left = 0;
+
+	for (size_t i = 0; i < BLOCKS; i++) {
+		blocks[i] = malloc(size);
+		assert_non_null(blocks[i]);
+		left += memmem(blocks[i], size, run, strlen(run)) != NULL;
+	}
+	for (size_t i = 0; i < BLOCKS; i++)
+		free(blocks[i]);
+	return left;
+}
+
+/* libyaml's strings go through malloc itself. */
+static void leaves_nothing_of_libyaml(void **state)
+{
+	static const char *const beginnings[] = {
+	    "a: x\n---\nb: yy\n---\na: !!binary \"", /* never closed */
+	    "a: ",
+	    "a: |\n  ",
+	};
+	static char text[3000];
+
+	(void)state;
+	for (size_t b = 0; b < sizeof beginnings / sizeof *beginnings; b++)
+		for (size_t len = 40; len < sizeof text - 100; len *= 2) {
+			struct manifest_reader *reader;
+			struct manifest_item item;
+			struct error error;
+			size_t start = strlen(beginnings[b]);
+
+			memcpy(text, beginnings[b], start);
+			memset(text + start, 'S', len);
+			reader = manifest_reader_new_bytes(text, start + len);
+			do
+				assert_true(manifest_reader_next(reader, &item, &error));
+			while (item.event != MANIFEST_END);
+			manifest_reader_free(&reader);
+			for (size_t size = 16; size <= 1024; size *= 2)
+				assert_int_equal(count_left(size, "SSSSSSSS"), 0);
+		}
+}
+#endif
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_values),
-	    cmocka_unit_test(cuts_documents),
-	    cmocka_unit_test(takes_lists_apart),
-	    cmocka_unit_test(follows_aliases),
-	    cmocka_unit_test(knows_templates),
-	    cmocka_unit_test(explains_what_is_broken),
-	    cmocka_unit_test(bears_depth),
-	    cmocka_unit_test(bears_size),
-	    cmocka_unit_test(stops_alias_bombs),
-	    cmocka_unit_test(stops_deep_aliases),
-	    cmocka_unit_test(streams_lists),
-	    cmocka_unit_test(passes_failures_on),
-	    cmocka_unit_test(survives_without_memory),
-	    cmocka_unit_test(is_left_at_any_time),
+		cmocka_unit_test(reads_values),
+		cmocka_unit_test(cuts_documents),
+		cmocka_unit_test(takes_lists_apart),
+		cmocka_unit_test(follows_aliases),
+		cmocka_unit_test(knows_templates),
+		cmocka_unit_test(explains_what_is_broken),
+		cmocka_unit_test(bears_depth),
+		cmocka_unit_test(bears_size),
+		cmocka_unit_test(stops_directives),
+		cmocka_unit_test(bears_many_items),
+		cmocka_unit_test(stops_alias_bombs),
+		cmocka_unit_test(stops_deep_aliases),
+		cmocka_unit_test(streams_lists),
+		cmocka_unit_test(passes_failures_on),
+		cmocka_unit_test(survives_without_memory),
+		cmocka_unit_test(is_left_at_any_time),
+#if defined(__GLIBC__) && !defined(REGCRED_SANITIZED)
+		cmocka_unit_test(leaves_nothing_of_libyaml),
+#endif
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -80,6 +80,21 @@ static const struct {
     {"{\"auths\":{}}", DIAGNOSTIC_UPDATE_REFUSED, "a Docker config, no Secret"},
 };
 
+/* As deep as the reader lets it. */
+static void refuses_depth(void **state)
+{
+	enum { DEPTH = 9000 };
+	static char text[sizeof HEAD GOOD "x: " + 2 * DEPTH] = HEAD GOOD "x: ";
+	CLEANUP(held_release) struct held held;
+	struct error error;
+
+	(void)state;
+	memset(text + strlen(text), '[', DEPTH);
+	memset(text + strlen(text), ']', DEPTH);
+	assert_false(read_text(text, &held, &error));
+	assert_string_equal(error.message, "line 6, column 103: the Secret is nested too deep");
+}
+
 static void refuses_by_place(void **state)
 {
 	(void)state;
@@ -220,6 +235,7 @@ static void without_memory_nothing_leaks_or_stays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(refuses_depth),
 	    cmocka_unit_test(refuses_by_place),
 	    cmocka_unit_test(drops_what_means_the_same),
 	    cmocka_unit_test(keeps_the_rest_of_the_config),

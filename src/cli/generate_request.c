@@ -1,0 +1,121 @@
+#include "generate_request.h"
+
+#include "../io/helper.h"
+#include "regcred/memory.h"
+
+enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
+
+void generate_request_init(struct generate_request *request)
+{
+	*request = (struct generate_request){.namespaces_text = BUF_INIT(NAMESPACES_FILE_MAX)};
+}
+
+void generate_request_release(struct generate_request *request)
+{
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		password_forget(&entry->source);
+		buf_release(&entry->key);
+		buf_release(&entry->username);
+		buf_release(&entry->password);
+		buf_release(&entry->email);
+	}
+	memory_release(request->entries);
+	memory_release(request->removed);
+	string_list_release(&request->images);
+	string_list_release(&request->workloads);
+	namespaces_release(&request->namespaces);
+	buf_release(&request->namespaces_text);
+	secret_pairs_release(&request->labels);
+	secret_pairs_release(&request->annotations);
+	companions_release(&request->companions);
+}
+
+struct entry_request *generate_request_add_entry(struct generate_request *request,
+                                                 struct error *error)
+{
+	struct entry_request *entry;
+
+	if (!memory_extend(&request->entries, request->entry_count, &request->entry_capacity,
+	                   sizeof *entry)) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	entry = &request->entries[request->entry_count++];
+	*entry = (struct entry_request){.key = BUF_INIT(BUF_NAME_MAX),
+	                                .username = BUF_INIT(BUF_NAME_MAX),
+	                                .password = BUF_INIT(BUF_PASSWORD_MAX),
+	                                .email = BUF_INIT(BUF_NAME_MAX)};
+	return entry;
+}
+
+/* --- what depends on more than one option ------------------------------------------- */
+
+static bool conflict(const char *sentence, const char *hint, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "%s", sentence);
+	return error_hint(error, "%s", hint);
+}
+
+/* Beside an import, a registry with neither user nor password is to be taken from
+ * there. */
+static bool check_import(struct generate_request *request, struct error *error)
+{
+	if (request->from_file && request->from_login)
+		return conflict("--from-file and --from-login both say where to import from",
+		                "leave one of the two out", error);
+	if (request->all && !request->from_login)
+		return conflict("--all goes with --from-login", "add it, or leave --all out",
+		                error);
+	if (request->from_login && !request->all && !request->registry_given)
+		return conflict("--from-login needs to know which logins",
+		                "name them with --registry, or say --all", error);
+	if (request->helper_timeout && !request->from_file && !request->from_login)
+		return conflict("--helper-timeout goes with --from-file or --from-login",
+		                "leave it out", error);
+	if (!request->helper_timeout)
+		request->helper_timeout = HELPER_TIMEOUT_DEFAULT;
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+
+		entry->imported = (request->from_file || request->from_login) &&
+		                  !entry->credential.username && !entry->credential.email &&
+		                  entry->source.channel == PASSWORD_ASK;
+	}
+	return true;
+}
+
+static bool check_update(const struct generate_request *request, struct error *error)
+{
+	if (request->removed_count && !request->update_file)
+		return conflict("--remove drops a registry from a Secret that exists",
+		                "say with --update which", error);
+	return true;
+}
+
+/* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
+static bool check_registry(struct generate_request *request, struct error *error)
+{
+	bool elsewhere = request->from_file || request->all || request->update_file;
+
+	if (!elsewhere)
+		return request->entry_count || generate_request_add_entry(request, error);
+	if (!request->entry_count || request->registry_given)
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_ORDER, "option --%s belongs to no --registry",
+	          request->early_option);
+	return error_hint(error, "name the registry; for Docker Hub it is docker.io");
+}
+
+bool generate_request_check(struct generate_request *request, struct error *error)
+{
+	if (request->format == OUTPUT_CONFIG && request->shape_option) {
+		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
+		          "option --%s shapes objects, and --output config writes none",
+		          request->shape_option);
+		return error_hint(error, "leave one of the two out");
+	}
+	return check_update(request, error) && check_import(request, error) &&
+	       check_registry(request, error);
+}
