@@ -50,8 +50,7 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	struct match_request *request = context;
 
 	if (request->namespace)
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice",
-		                 row->name);
+		return options_repeated(row, error);
 	request->namespace = value;
 	return k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
