@@ -59,8 +59,12 @@ LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' \
-	-DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"' -Iinclude $(CJSON_CFLAGS) \
+# regcred-gen finds regcred-full from where it is itself, unless it is put elsewhere.
+ifneq ($(LIBEXECDIR),$(dir $(BINDIR))libexec/regcred-gen)
+ELSEWHERE = -DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"'
+endif
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' $(ELSEWHERE) -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
@@ -281,7 +285,7 @@ lint: need-lint
 	@printf '%s\n' $(wildcard src/*/*.c) | xargs -P $(JOBS) -I FILE sh -c \
 		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
 		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
-			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_LIBEXECDIR="\"\"" -DREGCRED_RING=$$ring \
+			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_RING=$$ring \
 			2>/dev/null'
 
 format:
