@@ -255,14 +255,11 @@ fuzz: need-fuzz
 
 .PHONY: fuzz-built
 fuzz-built: $(patsubst %,$(OUT)/fuzz_%,$(FUZZ_TARGETS))
-	@for target in $(FUZZ_TARGETS); do \
-		mkdir -p $(OUT)/corpus/$$target; \
-		echo "fuzzing $$target for $(FUZZ_SECONDS) s"; \
-		$(OUT)/fuzz_$$target -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
-			-artifact_prefix=$(OUT)/ $(OUT)/corpus/$$target tests/fuzz/corpus/$$target \
-			>$(OUT)/$$target.log 2>&1 || { cat $(OUT)/$$target.log; exit 1; }; \
-		grep number_of_executed_units $(OUT)/$$target.log; \
-	done
+	@printf '%s\n' $(FUZZ_TARGETS) | xargs -P $(JOBS) -I TARGET sh -c 'mkdir -p $(OUT)/corpus/TARGET; \
+		$(OUT)/fuzz_TARGET -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+			-artifact_prefix=$(OUT)/ $(OUT)/corpus/TARGET tests/fuzz/corpus/TARGET \
+			>$(OUT)/TARGET.log 2>&1 || { cat $(OUT)/TARGET.log; exit 1; }; \
+		echo "fuzzed TARGET for $(FUZZ_SECONDS) s:" $$(grep number_of_executed_units $(OUT)/TARGET.log)'
 
 $(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY) $(OUT)/flags
 	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
