@@ -243,7 +243,7 @@ valgrind: need-valgrind
 	@$(MAKE) --no-print-directory tests
 	@for test in $(UNIT_TESTS); do \
 		echo "valgrind $$test"; \
-		valgrind -q --leak-check=full --errors-for-leak-kinds=all --error-exitcode=9 $$test >/dev/null || exit 1; \
+		REGCRED_VALGRIND=1 valgrind -q --leak-check=full --errors-for-leak-kinds=all --error-exitcode=9 $$test >/dev/null || exit 1; \
 	done
 	@$(TEST_ENV) tests/support/valgrind
 
