@@ -229,6 +229,16 @@ static const struct kind {
     {"ClusterRole", RBAC_GROUP, CHECK_KIND_ROLE},
     {"SealedSecret", NULL, CHECK_KIND_SECRET_SOURCE},
     {"ExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"ClusterExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultStaticSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultDynamicSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"OnePasswordItem", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"SecretProviderClass", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"InfisicalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"DopplerSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"BitwardenSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"Kustomization", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
+    {"Component", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
 };
 
 static bool is_of_group(const char *api_version, const char *group)

@@ -24,7 +24,7 @@ enum check_kind {
 	CHECK_KIND_SERVICE_ACCOUNT, /* v1 */
 	CHECK_KIND_WORKLOAD,        /* by kind alone: workload.h looks at the group */
 	CHECK_KIND_ROLE,            /* Role, ClusterRole of rbac.authorization.k8s.io */
-	CHECK_KIND_SECRET_SOURCE, /* SealedSecret, ExternalSecret: a Secret of that name will be */
+	CHECK_KIND_SECRET_SOURCE,   /* SealedSecret and the like: Secrets will be made of it */
 };
 
 struct check_object {
