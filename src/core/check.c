@@ -400,7 +400,7 @@ bool check_add(struct check *check, size_t file, const struct manifest_item *ite
 
 bool check_finish(struct check *check, struct error *error)
 {
-	if (!check_reference_finish(check, error))
+	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
 		return false;
 	if (check->starved)
 		return error_out_of_memory(error);

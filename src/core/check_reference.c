@@ -33,6 +33,7 @@ void check_references_free(struct check_references **references)
 	memory_release((*references)->secrets);
 	memory_release((*references)->consumers);
 	memory_release((*references)->mentions);
+	memory_release((*references)->capitals);
 	memory_release(*references);
 	*references = NULL;
 }
