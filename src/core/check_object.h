@@ -15,7 +15,7 @@
 /* Where a finding belongs: kept with a fact that is judged at the end. */
 struct check_origin {
 	size_t file;
-	check_rules ignored; /* by the object's annotation */
+	check_rules ignored; /* by the object's annotations */
 };
 
 /* What an object is to the rules; a manifest has many others, of no interest. */

@@ -104,10 +104,12 @@ static bool print_keys(const struct keyring *keyring, struct buf *out, struct er
 }
 
 /* What is left of the content of a pull secret. One that the kubelet cannot decode has
- * a finding of its own, and says nothing about images. */
-static bool keep_keys(struct check_references *references, const struct pull_secret *secret,
+ * a finding of its own, and says nothing about images; one that may be empty will be
+ * filled. */
+static bool keep_keys(struct check_references *references, const struct check_object *object,
                       uint32_t *keys, struct error *error)
 {
+	const struct pull_secret *secret = object->secret;
 	CLEANUP(keyring_free) struct keyring *keyring = NULL;
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	enum keyring_kind kind =
@@ -123,9 +125,11 @@ static bool keep_keys(struct check_references *references, const struct pull_sec
 		return false;
 	if (keyring_failure_count(keyring))
 		return true;
-	*keys = 0;
-	if (keyring_entry_count(keyring) == 0)
+	if (keyring_entry_count(keyring) == 0) {
+		if (!(object->origin.ignored & check_rule_bit(CHECK_CONFIG_NO_AUTHS)))
+			*keys = 0;
 		return true;
+	}
 	if (!print_keys(keyring, &text, error))
 		return false;
 	return intern_add(&references->texts, (struct view){text.data, text.len}, keys) ||
@@ -169,8 +173,7 @@ static bool look_at_secret(struct check_references *references, const struct che
 	struct secret_fact fact = {.standing = standing_of(object->secret), .keys = UNKNOWN};
 	const char *type = object->secret->type ? object->secret->type : "";
 
-	if (fact.standing == STANDING_PULL &&
-	    !keep_keys(references, object->secret, &fact.keys, error))
+	if (fact.standing == STANDING_PULL && !keep_keys(references, object, &fact.keys, error))
 		return false;
 	if (strlen(type) <= NAME_MAX_BYTES &&
 	    !intern_add(&references->texts, view_of(type), &fact.type))

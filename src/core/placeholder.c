@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "regcred/templated.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Nobody explains a placeholder at greater length. */
@@ -132,7 +134,7 @@ bool value_is_placeholder(const char *text, size_t len)
 		text++, len--;
 	while (len && is_blank(text[len - 1]))
 		len--;
-	if (len == 0 || len > PLACEHOLDER_MAX)
+	if (len == 0 || len > PLACEHOLDER_MAX || value_is_templated(text, len))
 		return false;
 	return is_bracketed(text, len) || is_filling(text, len) || is_cut(text, len) ||
 	       is_phrase(text, len);

@@ -94,8 +94,11 @@ static void check_text(const char *text, const char *expected)
 
 /* ---- Examples ---- */
 
-#define HEAD                  "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
-#define TYPED                 HEAD "type: kubernetes.io/dockerconfigjson\n"
+#define HEAD  "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+#define TYPED HEAD "type: kubernetes.io/dockerconfigjson\n"
+#define ANNOTATED(annotation)                                                                      \
+	"apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {" annotation "}}\n"       \
+	"type: kubernetes.io/dockerconfigjson\n"
 #define DATA(value)           TYPED "data:\n  .dockerconfigjson: " value "\n"
 #define PLAIN(json)           TYPED "stringData:\n  .dockerconfigjson: '" json "'\n"
 #define AUTHS(json)           PLAIN("{\"auths\":{" json "}}")
@@ -175,6 +178,18 @@ static const struct example secrets[] = {
     {DATA("ENC[AES256_GCM,data:abc,type:str]") "sops:\n  mac: x\n", ""},
     {DATA("e30=") "sops:\n  mac: x\n", "6:22 config-no-auths"},
     {DATA("${CONFIG}"), ""},
+    {DATA("<path:kv/data/registry#config>"), ""},
+    {AUTHS("\"ghcr.io\":" LOGIN("u", "<path:kv/data/registry#token>")), ""},
+    {ANNOTATED("avp.kubernetes.io/path: kv/data/registry") "data:\n  .dockerconfigjson: <config>\n",
+     ""},
+    {ANNOTATED("replicator.v1.mittwald.de/replicate-from: a/b") "data: {.dockerconfigjson: e30K}\n",
+     ""},
+    {ANNOTATED("reflector.v1.k8s.emberstack.com/reflects: a/b") "data: {.dockerconfigjson: e30=}\n",
+     ""},
+    {ANNOTATED("secretgen.carvel.dev/image-pull-secret: ''") "data: {.dockerconfigjson: e30K}\n",
+     ""},
+    {ANNOTATED("a/b: c") "data: {.dockerconfigjson: e30K}\n", "5:27 config-no-auths"},
+    {ANNOTATED("a/b: c") "data:\n  .dockerconfigjson: <config>\n", "6:22 secret-placeholder"},
     {DATA(CONFIG_TWICE), "6:22 secret-double-base64"},
     {PLAIN(CONFIG_B64), "6:22 secret-double-base64"},
     {DATA(CONFIG_B64), ""},

@@ -314,6 +314,13 @@ static const struct {
              POD("name: p, namespace: blue",
                  "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
      false, "", NULL},
+    {"one that will be filled",
+     SECRET("name: a") SECRET_OF(
+         "kubernetes.io/dockerconfigjson",
+         "name: b, annotations: {replicator.v1.mittwald.de/replicate-from: c/d}",
+         "data: {.dockerconfigjson: e30K}\n")
+         POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
     {"an Opaque one adds nothing",
      SECRET("name: a") OPAQUE("name: b")
          POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
