@@ -396,6 +396,11 @@ static const struct reading templates[] = {
     {TEXT("a: \"{{ .x }}\"\n"), "0 1:1{1:1'a' 1:4\"{{ .x }}\"}\n"},
     {TEXT("a: b {{ x }}\n"), "0 1:1{1:1'a' 1:4'b {{ x }}'}\n"},
     {TEXT("a: b\n#@ foo\nc: {{x: 1}: 2}\n"), "0 2:1 template\n"},
+    {TEXT("a: b\n#@ foo\nc:  #@ data.values.c\nd: 1\n---\ne: f\n"), "0 2:1 template\n"
+                                                                    "1 6:1{6:1'e' 6:4'f'}\n"},
+    {TEXT("a:\n- #@ x\n"), "0 2:3 template\n"},
+    {TEXT("a: \"\" #@ x\nb: # @ y\n"), "0 1:1{1:1'a' 1:4\"\" 2:1'b' 2:3}\n"},
+    {TEXT("a: |\n  b: #@ x\n"), "0 1:1{1:1'a' 1:4|b: #@ x\\0A|}\n"},
     {TEXT("a: <% x %>\nb: [\n"), "0 1:4 template\n"},
     {TEXT("{% if x %}\na: b\n"), "0 1:1 template\n"},
     {TEXT("a: [\nb: c\n\n\n   {{ x }}\n---\nd: e\n"), "0 5:4 template\n"
