@@ -117,8 +117,9 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 {
 	const char *index_key = names->data + live->index, *normal = names->data + live->normal;
 
-	if (check_capitals_are_in(view_of(index_key)))
-		return judge_capitals(view, index_key, shown, normal, error);
+	if (check_capitals_are_in(view_of(index_key)) &&
+	    !judge_capitals(view, index_key, shown, normal, error))
+		return false;
 	if (*normal && ends_in_version(index_key))
 		return judge_version(view, shown, normal, error);
 	if (*normal)
