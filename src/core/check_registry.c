@@ -120,8 +120,8 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 	if (check_capitals_are_in(view_of(index_key)) &&
 	    !judge_capitals(view, index_key, shown, normal, error))
 		return false;
-	if (*normal && ends_in_version(index_key))
-		return judge_version(view, shown, normal, error);
+	if (*normal && ends_in_version(index_key) && !judge_version(view, shown, normal, error))
+		return false;
 	if (*normal)
 		judge_spelling(view, registry, shown, normal, advice);
 	return true;

@@ -143,7 +143,7 @@ static bool is_settings(struct manifest_stream *stream, size_t content, bool *an
 	size_t have;
 
 	*answer = false;
-	if (!memchr("{[/", stream->at[content], 3))
+	if (stream->at[content] != '{' && stream->at[content] != '[' && stream->at[content] != '/')
 		return true;
 	have = manifest_stream_ahead(stream, SETTINGS_MAX);
 	if (!stream->complete || have > SETTINGS_MAX ||
