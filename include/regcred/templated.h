@@ -1,7 +1,8 @@
 /* templated.h - whether a value waits for somebody to fill it in.
  *
  * The marks are those of Helm, Kustomize, envsubst, Make, Skaffold and CI files:
- * `{{`, `${`, `$(`, and `$` before a letter or `_`. A name, namespace, image or
+ * `{{`, `${`, `$(`, and `$` before a letter or `_`; and `<path:` of
+ * argocd-vault-plugin. A name, namespace, image or
  * config with such a mark is unknown, and nothing is said about it. It does not say
  * that a document is a template: manifest_reader.h does.
  */

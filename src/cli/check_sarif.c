@@ -86,7 +86,7 @@ static bool append_rule(struct json *rules, enum check_rule rule)
 	struct json *descriptor = add_new(rules, NULL, json_object());
 
 	build_reason(facts, &reason);
-	return add_text(descriptor, "id", facts->id) &&
+	return !reason.failure && add_text(descriptor, "id", facts->id) &&
 	       add_message(descriptor, "shortDescription", reason.data) &&
 	       add_message(descriptor, "fullDescription", facts->help) &&
 	       add_help(descriptor, facts->help) &&
@@ -176,17 +176,21 @@ static bool add_fingerprint(struct json *result, const char *id, const char *pat
 	return add_text(fingerprints, "ruleFileMessage/v1", text);
 }
 
-/* Pages with little room show the first sentence alone. */
-static void build_text(const struct check_finding *finding, struct buf *out)
+/* Pages with little room show the first sentence alone. False: no memory. */
+static bool build_text(const struct check_finding *finding, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf clean = BUF_INIT(BUF_CONFIG_MAX);
+	bool whole;
 
 	check_clean_text(finding->message, &clean);
+	whole = !clean.failure;
 	buf_append_format(out, "%s.", clean.data);
-	if (!*finding->hint)
-		return;
-	check_clean_text(finding->hint, &clean);
-	buf_append_format(out, " Hint: %s", clean.data);
+	if (*finding->hint) {
+		check_clean_text(finding->hint, &clean);
+		whole = whole && !clean.failure;
+		buf_append_format(out, " Hint: %s", clean.data);
+	}
+	return whole && !out->failure;
 }
 
 /* SARIF counts code points or the halves of UTF-16, never bytes (3.14.17, columnKind). */
@@ -209,13 +213,12 @@ static bool write_result(const struct check_result *result, const struct check_f
 	const char *id = check_rule_facts(finding->rule)->id;
 	const char *path = reading_name(result->reading, finding->file);
 
-	build_text(finding, &text);
-	if (!add_text(object, "ruleId", id) ||
+	if (!build_text(finding, &text) || !add_text(object, "ruleId", id) ||
 	    !add_number(object, "ruleIndex", (uint64_t)finding->rule) ||
 	    !add_text(object, "level", check_severity_word(finding->rule)) ||
 	    !add_message(object, "message", text.data) ||
 	    !add_location(object, path, place_of(finding, path, columns)) ||
-	    !add_fingerprint(object, id, path, text.data) || text.failure)
+	    !add_fingerprint(object, id, path, text.data) || columns->starved)
 		return error_out_of_memory(error);
 	return json_print(object, JSON_INDENTED, RESULT_DEPTH, &sink->text, error);
 }

@@ -205,6 +205,31 @@ static check_rules read_ignored(struct check *check, size_t file, const struct n
 	return ignored;
 }
 
+/* Annotations by which something in the cluster fills a Secret, or something in front of it
+ * the manifest: until then it is as it should be. Sources: mittwald/kubernetes-replicator
+ * 2.10, emberstack/kubernetes-reflector 9, the guide of Carvel's secretgen-controller
+ * (placeholder secrets), argoproj-labs/argocd-vault-plugin 1.18 (generic placeholders). */
+static const struct excuse {
+	const char *annotation;
+	enum check_rule rule;
+} excuses[] = {
+    {"replicator.v1.mittwald.de/replicate-from", CHECK_CONFIG_NO_AUTHS},
+    {"reflector.v1.k8s.emberstack.com/reflects", CHECK_CONFIG_NO_AUTHS},
+    {"secretgen.carvel.dev/image-pull-secret", CHECK_CONFIG_NO_AUTHS},
+    {"avp.kubernetes.io/path", CHECK_SECRET_PLACEHOLDER},
+};
+
+static check_rules read_excuses(const struct node *root)
+{
+	const struct node *annotations = node_at(root, "metadata.annotations");
+	check_rules excused = 0;
+
+	for (size_t i = 0; i < COUNT(excuses); i++)
+		if (node_get(annotations, excuses[i].annotation))
+			excused |= check_rule_bit(excuses[i].rule);
+	return excused;
+}
+
 /* ---- What an object is ---- */
 
 #define RBAC_GROUP "rbac.authorization.k8s.io/"
@@ -229,6 +254,16 @@ static const struct kind {
     {"ClusterRole", RBAC_GROUP, CHECK_KIND_ROLE},
     {"SealedSecret", NULL, CHECK_KIND_SECRET_SOURCE},
     {"ExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"ClusterExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultStaticSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultDynamicSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"OnePasswordItem", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"SecretProviderClass", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"InfisicalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"DopplerSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"BitwardenSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"Kustomization", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
+    {"Component", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
 };
 
 static bool is_of_group(const char *api_version, const char *group)
@@ -292,8 +327,8 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 	metadata = node_get(item->root, "metadata");
 	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
 	object.name = text_or_nothing(node_get(metadata, "name"));
-	object.origin =
-	    (struct check_origin){.file = file, .ignored = read_ignored(check, file, item->root)};
+	object.origin.file = file;
+	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);
 	object.options = &check->options;
 	if (object.kind == CHECK_KIND_SECRET) {
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &check->secret,
@@ -390,7 +425,7 @@ bool check_add(struct check *check, size_t file, const struct manifest_item *ite
 
 bool check_finish(struct check *check, struct error *error)
 {
-	if (!check_reference_finish(check, error))
+	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
 		return false;
 	if (check->starved)
 		return error_out_of_memory(error);

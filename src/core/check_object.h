@@ -10,11 +10,12 @@
 
 #include "regcred/check.h"
 #include "regcred/pull_secret.h"
+#include "regcred/view.h"
 
 /* Where a finding belongs: kept with a fact that is judged at the end. */
 struct check_origin {
 	size_t file;
-	check_rules ignored; /* by the object's annotation */
+	check_rules ignored; /* by the object's annotations */
 };
 
 /* What an object is to the rules; a manifest has many others, of no interest. */
@@ -24,7 +25,7 @@ enum check_kind {
 	CHECK_KIND_SERVICE_ACCOUNT, /* v1 */
 	CHECK_KIND_WORKLOAD,        /* by kind alone: workload.h looks at the group */
 	CHECK_KIND_ROLE,            /* Role, ClusterRole of rbac.authorization.k8s.io */
-	CHECK_KIND_SECRET_SOURCE, /* SealedSecret, ExternalSecret: a Secret of that name will be */
+	CHECK_KIND_SECRET_SOURCE,   /* SealedSecret and the like: Secrets will be made of it */
 };
 
 struct check_object {
@@ -58,8 +59,16 @@ check_look check_rbac_look;      /* check_rbac.c */
 check_look check_reference_look; /* check_reference.c: keeps facts of Secrets, workloads,
                                     ServiceAccounts, sources of Secrets */
 
-/* check_reference.c: judges the facts kept. */
+/* check_resolve.c: judges the facts kept. */
 bool check_reference_finish(struct check *check, struct error *error);
+
+/* check_capitals.c: registry keys with capitals in the host, which only images written so
+ * bring to life; the finish function judges those that were kept. False: no memory. */
+bool check_capitals_are_in(struct view index_key);
+bool check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
+                         struct view index_key, const char *shown, const char *hint,
+                         struct error *error);
+bool check_capitals_finish(struct check *check, struct error *error);
 
 /* What check_reference.c keeps; the check owns it. */
 struct check_references;

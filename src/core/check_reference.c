@@ -8,6 +8,8 @@
 #include "regcred/templated.h"
 #include "regcred/workload.h"
 
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 enum {
 	NAME_MAX_BYTES = 253,   /* the API server's limit: a longer text names nothing */
 	IMAGE_MAX_BYTES = 4096, /* no image name is longer */
@@ -31,6 +33,7 @@ void check_references_free(struct check_references **references)
 	memory_release((*references)->secrets);
 	memory_release((*references)->consumers);
 	memory_release((*references)->mentions);
+	memory_release((*references)->capitals);
 	memory_release(*references);
 	*references = NULL;
 }
@@ -101,10 +104,12 @@ static bool print_keys(const struct keyring *keyring, struct buf *out, struct er
 }
 
 /* What is left of the content of a pull secret. One that the kubelet cannot decode has
- * a finding of its own, and says nothing about images. */
-static bool keep_keys(struct check_references *references, const struct pull_secret *secret,
+ * a finding of its own, and says nothing about images; one that may be empty will be
+ * filled. */
+static bool keep_keys(struct check_references *references, const struct check_object *object,
                       uint32_t *keys, struct error *error)
 {
+	const struct pull_secret *secret = object->secret;
 	CLEANUP(keyring_free) struct keyring *keyring = NULL;
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	enum keyring_kind kind =
@@ -120,9 +125,11 @@ static bool keep_keys(struct check_references *references, const struct pull_sec
 		return false;
 	if (keyring_failure_count(keyring))
 		return true;
-	*keys = 0;
-	if (keyring_entry_count(keyring) == 0)
+	if (keyring_entry_count(keyring) == 0) {
+		if (!(object->origin.ignored & check_rule_bit(CHECK_CONFIG_NO_AUTHS)))
+			*keys = 0;
 		return true;
+	}
 	if (!print_keys(keyring, &text, error))
 		return false;
 	return intern_add(&references->texts, (struct view){text.data, text.len}, keys) ||
@@ -166,8 +173,7 @@ static bool look_at_secret(struct check_references *references, const struct che
 	struct secret_fact fact = {.standing = standing_of(object->secret), .keys = UNKNOWN};
 	const char *type = object->secret->type ? object->secret->type : "";
 
-	if (fact.standing == STANDING_PULL &&
-	    !keep_keys(references, object->secret, &fact.keys, error))
+	if (fact.standing == STANDING_PULL && !keep_keys(references, object, &fact.keys, error))
 		return false;
 	if (strlen(type) <= NAME_MAX_BYTES &&
 	    !intern_add(&references->texts, view_of(type), &fact.type))
@@ -175,24 +181,75 @@ static bool look_at_secret(struct check_references *references, const struct che
 	return keep_fact(references, fact, object->namespace, object->name, error);
 }
 
-/* Where the name of the Secret stands that somebody will make of the object; the first
- * that is there counts. Sources: bitnami-labs/sealed-secrets 0.27 (SealedSecretSpec),
- * external-secrets/external-secrets 0.10 (ExternalSecretTarget, ClusterExternalSecretSpec). */
-static const char *const made_names[] = {
-    "spec.template.metadata.name", "spec.target.name", "spec.externalSecretSpec.target.name",
-    "spec.externalSecretName",     "metadata.name",
+/* ---- What makes Secrets ---- */
+
+/* Where the names of the Secrets stand that somebody will make of an object. Sources, each
+ * the type of its spec: bitnami-labs/sealed-secrets 0.27, external-secrets 0.10,
+ * hashicorp/vault-secrets-operator 0.9, 1Password/onepassword-operator 1.8,
+ * kubernetes-sigs/secrets-store-csi-driver 1.4, Infisical, Doppler and Bitwarden
+ * operators, kubernetes-sigs/kustomize (types/kustomization.go). */
+static const struct source {
+	const char *kind;
+	const char *list;      /* of Secrets; NULL: the object makes one */
+	const char *names[3];  /* in the object or the item: the first that is there counts */
+	const char *namespace; /* likewise; where it is absent the object's counts */
+} sources[] = {
+    {"SealedSecret", NULL, {"spec.template.metadata.name", "metadata.name"}, NULL},
+    {"ExternalSecret", NULL, {"spec.target.name", "metadata.name"}, NULL},
+    {"ClusterExternalSecret",
+     NULL,
+     {"spec.externalSecretSpec.target.name", "spec.externalSecretName", "metadata.name"},
+     NULL},
+    {"VaultStaticSecret", NULL, {"spec.destination.name"}, NULL},
+    {"VaultDynamicSecret", NULL, {"spec.destination.name"}, NULL},
+    {"OnePasswordItem", NULL, {"metadata.name"}, NULL},
+    {"SecretProviderClass", "spec.secretObjects", {"secretName"}, NULL},
+    {"InfisicalSecret",
+     NULL,
+     {"spec.managedSecretReference.secretName"},
+     "spec.managedSecretReference.secretNamespace"},
+    {"InfisicalSecret", "spec.managedKubeSecretReferences", {"secretName"}, "secretNamespace"},
+    {"DopplerSecret", NULL, {"spec.managedSecret.name"}, "spec.managedSecret.namespace"},
+    {"BitwardenSecret", NULL, {"spec.secretName"}, NULL},
+    {"Kustomization", "secretGenerator", {"name"}, "namespace"},
+    {"Component", "secretGenerator", {"name"}, "namespace"},
 };
+
+static bool keep_made(struct check_references *references, const struct check_object *object,
+                      const struct source *source, const struct node *at, struct error *error)
+{
+	struct secret_fact fact = {.standing = STANDING_UNKNOWN, .keys = UNKNOWN};
+	const char *name = NULL, *namespace = NULL;
+
+	for (size_t i = 0; i < COUNT(source->names) && source->names[i] && !(name && *name); i++)
+		name = node_string(node_at(at, source->names[i]));
+	if (source->namespace)
+	namespace = node_string(node_at(at, source->namespace));
+	return keep_fact(references, fact, namespace ? namespace : object->namespace,
+	                 name ? name : "", error);
+}
 
 static bool look_at_source(struct check_references *references, const struct check_object *object,
                            struct error *error)
 {
-	struct secret_fact fact = {.standing = STANDING_UNKNOWN, .keys = UNKNOWN};
-	const char *name = NULL;
+	const struct node *root = object->item->root;
 
-	for (size_t i = 0; i < sizeof made_names / sizeof *made_names && !(name && *name); i++)
-		name = node_string(node_at(object->item->root, made_names[i]));
-	return keep_fact(references, fact, object->namespace, name ? name : "", error);
+	for (size_t i = 0; i < COUNT(sources); i++) {
+		const struct source *source = &sources[i];
+		const struct node *list = source->list ? node_at(root, source->list) : NULL;
+
+		if (strcmp(source->kind, object->item->kind) != 0)
+			continue;
+		if (!source->list && !keep_made(references, object, source, root, error))
+			return false;
+		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++)
+			if (!keep_made(references, object, source, list->members[j].value, error))
+				return false;
+	}
+	return true;
 }
+
+/* ---- What refers to them ---- */
 
 static bool keep_mention(struct check_references *references, const char *text, size_t most,
                          const struct node *node, struct mention *mention)

@@ -1,5 +1,6 @@
 /* check_reference.h - what the checks across objects keep of each, until all are read:
- * numbers of texts, and places. Private to check_reference.c and check_image.c.
+ * numbers of texts, and places. Private to check_reference.c, check_resolve.c,
+ * check_image.c and check_capitals.c.
  *
  * A namespace that is absent or not known yet is the empty text, and agrees with any.
  * Of a Secret's content only the registry keys stay.
@@ -44,6 +45,14 @@ struct consumer {
 	struct mention account; /* that a workload runs as; text 0: not said */
 };
 
+/* A registry key with capitals in its host. */
+struct capital {
+	struct check_origin origin;
+	struct node_place place;
+	uint32_t host;        /* with its port */
+	uint32_t shown, hint; /* how messages call the entry, and what mends it */
+};
+
 struct check_references {
 	struct intern texts;
 	struct secret_fact *secrets; /* when all are read: by name, namespace, standing */
@@ -52,6 +61,8 @@ struct check_references {
 	size_t consumer_count, consumer_capacity;
 	struct mention *mentions;
 	size_t mention_count, mention_capacity;
+	struct capital *capitals;
+	size_t capital_count, capital_capacity;
 };
 
 /* A Pod's pull secrets, and whether they say all about its images. */

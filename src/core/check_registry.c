@@ -45,8 +45,8 @@ static bool has_scheme(const char *registry)
 	return strncmp(registry, "https://", 8) == 0 || strncmp(registry, "http://", 7) == 0;
 }
 
-static void judge_live(const struct config_view *view, const char *registry, const char *shown,
-                       const char *normal, unsigned advice)
+static void judge_spelling(const struct config_view *view, const char *registry, const char *shown,
+                           const char *normal, unsigned advice)
 {
 	if (strcmp(normal, REGISTRY_KEY_DOCKER_HUB) == 0) {
 		if (strcmp(registry, REGISTRY_KEY_DOCKER_HUB) != 0)
@@ -67,6 +67,18 @@ static void judge_live(const struct config_view *view, const char *registry, con
 		           " also serves paths that only begin so: the kubelet compares bytes");
 }
 
+/* Dead, unless an image is written so. */
+static bool judge_capitals(const struct config_view *view, const char *index_key, const char *shown,
+                           const char *normal, struct error *error)
+{
+	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_format(&hint, "write %s", *normal ? normal : "HOST[:PORT][/PATH] in lower case");
+	return buf_check(&hint, "a hint", error) &&
+	       check_capitals_keep(view->check, view->object->origin, view->place,
+	                           view_of(index_key), shown, hint.data, error);
+}
+
 static bool keep_live(struct live_keys *keys, const struct live_key *key, struct error *error)
 {
 	if (!buf_check(&keys->names, "the registries", error))
@@ -74,6 +86,44 @@ static bool keep_live(struct live_keys *keys, const struct live_key *key, struct
 	if (!memory_extend(&keys->items, keys->count, &keys->capacity, sizeof *keys->items))
 		return error_out_of_memory(error);
 	keys->items[keys->count++] = *key;
+	return true;
+}
+
+/* /v1/ is dropped, /v1 is not. An image may be named so, but nobody means that. */
+static bool ends_in_version(const char *index_key)
+{
+	const char *path = strchr(index_key, '/');
+
+	return path && (strcmp(path, "/v1") == 0 || strcmp(path, "/v2") == 0);
+}
+
+static bool judge_version(const struct config_view *view, const char *shown, const char *normal,
+                          struct error *error)
+{
+	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_format(&hint, "write %s", normal);
+	if (!buf_check(&hint, "a hint", error))
+		return false;
+	report_key(view, CHECK_REGISTRY_DEAD_KEY, hint.data, shown,
+	           ": the key ends in the version of the API without a slash, which the kubelet "
+	           "takes for the path of an image");
+	return true;
+}
+
+static bool judge_live(const struct config_view *view, const char *registry, const char *shown,
+                       const struct buf *names, const struct live_key *live, unsigned advice,
+                       struct error *error)
+{
+	const char *index_key = names->data + live->index, *normal = names->data + live->normal;
+
+	if (check_capitals_are_in(view_of(index_key)) &&
+	    !judge_capitals(view, index_key, shown, normal, error))
+		return false;
+	if (*normal && ends_in_version(index_key) && !judge_version(view, shown, normal, error))
+		return false;
+	if (*normal)
+		judge_spelling(view, registry, shown, normal, advice);
 	return true;
 }
 
@@ -85,8 +135,8 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	const struct buf *registry = &view->file->entries[number].registry;
 	struct view key = {registry->data, registry->len};
 	struct live_key live = {.index = keys->names.len, .entry = number};
-	struct error unusable;
-	unsigned advice;
+	struct error unusable = {.status = STATUS_OK};
+	unsigned advice = 0;
 	bool dead;
 
 	config_scan_show(&shown, registry->data, view->bare);
@@ -103,13 +153,12 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	index_key_append(key, &keys->names);
 	buf_append_char(&keys->names, '\0');
 	live.normal = keys->names.len;
-	if (registry_key_normalise(registry->data, &keys->names, &advice, &unusable))
-		judge_live(view, registry->data, shown.data, keys->names.data + live.normal,
-		           advice);
-	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+	if (!registry_key_normalise(registry->data, &keys->names, &advice, &unusable) &&
+	    unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 		return error_out_of_memory(error);
 	buf_append_char(&keys->names, '\0');
-	return keep_live(keys, &live, error);
+	return keep_live(keys, &live, error) &&
+	       judge_live(view, registry->data, shown.data, &keys->names, &live, advice, error);
 }
 
 /* ---- Two keys that mean the same ---- */

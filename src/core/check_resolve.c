@@ -53,6 +53,7 @@ struct resolver {
 	size_t account_count;
 	struct candidates secret_names, account_names;
 	size_t effort; /* spent on names that may be meant */
+	bool starved;  /* there was no memory for a hint */
 	struct pull_set set;
 	struct resolved cache[CACHE_SIZE];
 };
@@ -334,6 +335,11 @@ static const struct resolved *resolve_cached(struct resolver *resolver, uint32_t
 
 /* ---- Saying it ---- */
 
+static void check_hint(struct resolver *resolver, const struct buf *hint)
+{
+	resolver->starved = resolver->starved || hint->failure == BUF_NO_MEMORY;
+}
+
 static const char *text_of(const struct resolver *resolver, uint32_t number)
 {
 	return intern_text(&resolver->references->texts, number).data;
@@ -383,6 +389,8 @@ static void say_missing(struct resolver *resolver, const struct consumer *consum
 	else
 		buf_append_string(&hint, "the kubelet pulls without a Secret that is not there: "
 		                         "make it, or correct the name");
+	check_hint(resolver, &hint);
+	check_hint(resolver, &place);
 	check_report(resolver->check, consumer_origin(consumer), CHECK_REF_MISSING,
 	             mention_place(mention), hint.data,
 	             "imagePullSecrets names \"%s\", but there is no such Secret%s",
@@ -405,6 +413,7 @@ static void say_namespace(struct resolver *resolver, const struct consumer *cons
 		                  "a Pod takes Secrets from its own namespace alone: make "
 		                  "\"%s\" in \"%s\" too",
 		                  name, here);
+	check_hint(resolver, &hint);
 	check_report(resolver->check, consumer_origin(consumer), CHECK_REF_NAMESPACE,
 	             mention_place(mention), hint.data,
 	             "the Secret \"%s\" is in namespace \"%s\", but it is referred to from "
@@ -459,6 +468,7 @@ static void say_no_account(struct resolver *resolver, const struct consumer *con
 		append_close(resolver, order_of_account, close, consumer->namespace, &hint);
 	else
 		buf_append_string(&hint, "no Pod is made before its ServiceAccount is there");
+	check_hint(resolver, &hint);
 	check_report(resolver->check, consumer_origin(consumer), CHECK_REF_MISSING,
 	             mention_place(&consumer->account), hint.data,
 	             "serviceAccountName is \"%s\", but there is no such ServiceAccount",
@@ -686,7 +696,7 @@ bool check_reference_finish(struct check *check, struct error *error)
 {
 	CLEANUP(resolver_release) struct resolver *resolver = resolver_new(check);
 
-	if (!resolver || !judge_all(resolver))
+	if (!resolver || !judge_all(resolver) || resolver->starved)
 		return error_out_of_memory(error);
 	return check_images_finish(resolver->images, check, resolver->references, error);
 }

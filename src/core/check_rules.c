@@ -117,7 +117,8 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
         {"registry-dead-key", SEVERITY_ERROR,
          "the kubelet never uses this key for the images it is meant for",
          "The kubelet compares the key with the image's name. This one can never match: it is no "
-         "host that an image can have, or one of the names of Docker Hub that images do not have."},
+         "host that an image can have, is written in upper case, which no image here is, or is "
+         "one of the names of Docker Hub that images do not have."},
     [CHECK_REGISTRY_DOCKER_HUB_KEY] =
         {"registry-docker-hub-key", SEVERITY_WARNING,
          "the kubelet finds this key of Docker Hub, other tools do not",

@@ -60,7 +60,7 @@ bool config_value_is_unknown(const struct buf *value)
 	if (!value_is_templated(value->data, value->len) || strcmp(value->data, "$oauthtoken") == 0)
 		return false;
 	return name + 1 == value->len || strstr(value->data, "{{") || strstr(value->data, "${") ||
-	       strstr(value->data, "$(");
+	       strstr(value->data, "$(") || strstr(value->data, "<path:");
 }
 
 static bool next(struct walk *walk)

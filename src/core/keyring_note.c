@@ -375,11 +375,15 @@ static void suggest_broken_off(const struct subject *it, struct buf *out)
 	append_view(out, (struct view){it->key.path.data, it->broken > 1 ? it->broken : 0});
 }
 
+/* The host, too: upper case there is no better. */
 static void suggest_lower_path(const struct subject *it, struct buf *out)
 {
-	append_host(out, &it->key, it->key.port);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	append_host(&text, &it->key, it->key.port);
 	for (size_t i = 0; i < it->key.path.len; i++)
-		buf_append_char(out, lower(it->key.path.data[i]));
+		buf_append_char(&text, lower(it->key.path.data[i]));
+	append_normal(out, &text);
 }
 
 static void suggest_single_slashes(const struct subject *it, struct buf *out)

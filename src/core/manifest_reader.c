@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "json_comments.h"
 #include "manifest_stream.h"
 #include "node_builder.h"
 #include "regcred/memory.h"
@@ -16,6 +17,7 @@ enum {
 	JSON_TRIED_MAX = 1024 * 1024,
 	/* A List with more than this in front of its items is built whole. */
 	LIST_HEAD_MAX = 16,
+	SETTINGS_MAX = 64 * 1024, /* settings are written by hand */
 };
 
 /* What the next value in an open List belongs to. */
@@ -123,6 +125,37 @@ static bool is_json(const char *bytes, size_t len)
 	return sound;
 }
 
+/* A manifest or a Docker config is no other program's, however it is written. */
+static bool is_ours(const char *bytes, size_t len)
+{
+	static const char *const keys[] = {"\"kind\"", "\"apiVersion\"", "\"auth"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (memmem(bytes, len, keys[i], strlen(keys[i])))
+			return true;
+	return false;
+}
+
+/* Settings of another program, which are no manifest, and not a broken one either. False:
+ * no memory. */
+static bool is_settings(struct manifest_stream *stream, size_t content, bool *answer,
+                        struct error *error)
+{
+	CLEANUP(buf_release) struct buf plain = BUF_INIT(SETTINGS_MAX);
+	size_t have;
+
+	*answer = false;
+	if (stream->at[content] != '{' && stream->at[content] != '[' && stream->at[content] != '/')
+		return true;
+	have = manifest_stream_ahead(stream, SETTINGS_MAX);
+	if (!stream->complete || have > SETTINGS_MAX ||
+	    is_ours(stream->at + content, have - content))
+		return true;
+	*answer = json_comments_remove(stream->at + content, have - content, &plain) &&
+	          !plain.failure && is_json(plain.data, plain.len);
+	return plain.failure != BUF_NO_MEMORY || error_out_of_memory(error);
+}
+
 /* False: no memory. */
 static bool is_yaml(const char *bytes, size_t len, bool *answer, struct error *error)
 {
@@ -204,7 +237,7 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 {
 	struct manifest_stream *stream = &reader->stream;
 	size_t content;
-	bool json;
+	bool json, settings;
 
 	if (!manifest_stream_next(stream)) {
 		item->event = MANIFEST_END;
@@ -212,6 +245,10 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 	}
 	content = find_content(stream);
 	if (content == manifest_stream_ahead(stream, 1))
+		return GO_ON;
+	if (!is_settings(stream, content, &settings, &reader->problem))
+		return FAIL;
+	if (settings)
 		return GO_ON;
 	if (!reads_as_json(reader, content, &json, &reader->problem))
 		return FAIL;

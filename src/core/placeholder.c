@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "regcred/templated.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Nobody explains a placeholder at greater length. */
@@ -94,6 +96,30 @@ static bool is_filling(const char *text, size_t len)
 	return true;
 }
 
+/* ghp_xxxxxxxxxxxx: what a token begins with, and nothing but filling. */
+static bool is_token_for_show(const char *text, size_t len)
+{
+	enum { FILLING_MIN = 8 };
+	size_t begin = len;
+
+	while (begin && text[begin - 1] == text[len - 1])
+		begin--;
+	if (!strchr("*xX", text[len - 1]) || len - begin < FILLING_MIN || begin == 0)
+		return false;
+	if (text[begin - 1] != '_' && text[begin - 1] != '-')
+		return false;
+	for (size_t i = 0; i < begin; i++)
+		if (!is_alnum(text[i]) && text[i] != '_' && text[i] != '-')
+			return false;
+	return true;
+}
+
+/* [REDACTED] */
+static bool is_phrase_in_brackets(const char *text, size_t len)
+{
+	return len > 2 && text[0] == '[' && text[len - 1] == ']' && is_phrase(text + 1, len - 2);
+}
+
 static bool is_bracketed(const char *text, size_t len)
 {
 	static const struct {
@@ -132,8 +158,9 @@ bool value_is_placeholder(const char *text, size_t len)
 		text++, len--;
 	while (len && is_blank(text[len - 1]))
 		len--;
-	if (len == 0 || len > PLACEHOLDER_MAX)
+	if (len == 0 || len > PLACEHOLDER_MAX || value_is_templated(text, len))
 		return false;
 	return is_bracketed(text, len) || is_filling(text, len) || is_cut(text, len) ||
-	       is_phrase(text, len);
+	       is_phrase(text, len) || is_phrase_in_brackets(text, len) ||
+	       is_token_for_show(text, len);
 }

@@ -241,9 +241,9 @@ static void explain_base64(struct secret_judge *judge, const struct node *node)
 		digits += node->text[i] != '\r' && node->text[i] != '\n';
 	if (digits % 4 != 0 && !memchr(node->text, '=', node->len))
 		secret_judge_hint(judge,
-		                  "%zu characters are no multiple of 4: its end is missing, or "
-		                  "the = that fill it up",
-		                  digits);
+		                  "%zu character%s no multiple of 4: its end is missing, or the "
+		                  "= that fill it up",
+		                  digits, digits == 1 ? " is" : "s are");
 }
 
 static void judge_base64(struct secret_judge *judge, const struct node *node,

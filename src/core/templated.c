@@ -9,10 +9,14 @@ static bool begins_name(char c)
 
 bool value_is_templated(const char *text, size_t len)
 {
+	static const char path[] = "<path:";
+
 	for (size_t i = 0; i + 1 < len; i++) {
 		char next = text[i + 1];
 
 		if (text[i] == '{' && next == '{')
+			return true;
+		if (len - i > sizeof path - 1 && memcmp(text + i, path, sizeof path - 1) == 0)
 			return true;
 		if (text[i] == '$' && (next == '{' || next == '(' || begins_name(next)))
 			return true;

@@ -470,6 +470,14 @@ static enum node_style style_of(yaml_scalar_style_t style)
 	}
 }
 
+/* `name: #@ data.values.name`: to YAML the value is nothing, and a comment follows. */
+static bool is_filled_by_ytt(const struct yaml_reader *reader)
+{
+	const char *behind = reader->history.data + reader->cursor.at;
+
+	return strncmp(behind + strspn(behind, " \t"), "#@", 2) == 0;
+}
+
 static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
 {
 	const char *tag = (const char *)reader->event.data.scalar.tag;
@@ -486,6 +494,8 @@ static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
 		return fail_too_long_here(reader);
 	if (tag && !yaml_resolve_tagged(tag, event->text, event->len, &kind))
 		return fail(reader, "a value is not of the kind that its tag (!!) says");
+	if (plain && event->len == 0 && is_filled_by_ytt(reader))
+		return fail(reader, "a value is still to be filled in by ytt");
 	if (plain)
 		kind = yaml_resolve(event->text, event->len);
 	event->kind = kind.kind;

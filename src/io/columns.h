@@ -24,6 +24,7 @@ struct columns {
 	size_t at, end;             /* of it */
 	uint64_t line;              /* where `at` is, from 1 */
 	uint64_t bytes, characters; /* of the line before `at` */
+	bool starved;               /* no memory: what is answered counts bytes */
 };
 
 #define COLUMNS_INIT ((struct columns){.stream = INPUT_STREAM_INIT})

@@ -182,6 +182,7 @@ matching() {
 		'rules: [{apiGroups: [""], resources: [secrets], verbs: ["*"]}]' >>s
 	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" check --ignore object-invalid s w
 	each_allocation_fails "$REGCRED_FULL" check -o json s
+	each_allocation_fails "$REGCRED_FULL" check -o sarif s
 }
 
 @test "each allocation fails when a Secret is updated" {

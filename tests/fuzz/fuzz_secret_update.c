@@ -42,8 +42,8 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	if (!sound)
 		return false;
 	must(secret_update_complete(update, object, false, error));
-	must(manifest_render(&manifest, (const struct json *const *)&object, 1, MANIFEST_YAML, false,
-	                     error));
+	must(manifest_render(&manifest, (const struct json *const *)&object, 1, MANIFEST_YAML,
+	                     false, error));
 	manifest_append(&manifest, update->namespace, out);
 	return true;
 }

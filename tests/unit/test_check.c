@@ -94,8 +94,11 @@ static void check_text(const char *text, const char *expected)
 
 /* ---- Examples ---- */
 
-#define HEAD                  "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
-#define TYPED                 HEAD "type: kubernetes.io/dockerconfigjson\n"
+#define HEAD  "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n"
+#define TYPED HEAD "type: kubernetes.io/dockerconfigjson\n"
+#define ANNOTATED(annotation)                                                                      \
+	"apiVersion: v1\nkind: Secret\nmetadata: {name: s, annotations: {" annotation "}}\n"       \
+	"type: kubernetes.io/dockerconfigjson\n"
 #define DATA(value)           TYPED "data:\n  .dockerconfigjson: " value "\n"
 #define PLAIN(json)           TYPED "stringData:\n  .dockerconfigjson: '" json "'\n"
 #define AUTHS(json)           PLAIN("{\"auths\":{" json "}}")
@@ -115,6 +118,11 @@ static void check_text(const char *text, const char *expected)
 #define ROLE(rule)                                                                                 \
 	"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: "                  \
 	"r}\nrules:\n- " rule "\n"
+
+/* Between documents that stand in front of it or behind. */
+#define POD(image)                                                                                 \
+	"---\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"                                    \
+	"spec: {containers: [{name: a, image: '" image "'}]}\n---\n"
 
 struct example {
 	const char *text, *expected;
@@ -170,6 +178,18 @@ static const struct example secrets[] = {
     {DATA("ENC[AES256_GCM,data:abc,type:str]") "sops:\n  mac: x\n", ""},
     {DATA("e30=") "sops:\n  mac: x\n", "6:22 config-no-auths"},
     {DATA("${CONFIG}"), ""},
+    {DATA("<path:kv/data/registry#config>"), ""},
+    {AUTHS("\"ghcr.io\":" LOGIN("u", "<path:kv/data/registry#token>")), ""},
+    {ANNOTATED("avp.kubernetes.io/path: kv/data/registry") "data:\n  .dockerconfigjson: <config>\n",
+     ""},
+    {ANNOTATED("replicator.v1.mittwald.de/replicate-from: a/b") "data: {.dockerconfigjson: e30K}\n",
+     ""},
+    {ANNOTATED("reflector.v1.k8s.emberstack.com/reflects: a/b") "data: {.dockerconfigjson: e30=}\n",
+     ""},
+    {ANNOTATED("secretgen.carvel.dev/image-pull-secret: ''") "data: {.dockerconfigjson: e30K}\n",
+     ""},
+    {ANNOTATED("a/b: c") "data: {.dockerconfigjson: e30K}\n", "5:27 config-no-auths"},
+    {ANNOTATED("a/b: c") "data:\n  .dockerconfigjson: <config>\n", "6:22 secret-placeholder"},
     {DATA(CONFIG_TWICE), "6:22 secret-double-base64"},
     {PLAIN(CONFIG_B64), "6:22 secret-double-base64"},
     {DATA(CONFIG_B64), ""},
@@ -253,6 +273,24 @@ static const struct example registries[] = {
     {AUTHS("\"hub.docker.com\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
     {AUTHS("\"https://index.docker.io/v1\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
     {AUTHS("\"localreg\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {AUTHS("\"https://ghcr.io/v1\":" LOGIN("u", "p")),
+     "6:22 registry-dead-key 6:22 registry-scheme"},
+    {AUTHS("\"reg.io:5000/v2\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {AUTHS("\"ghcr.io/v3/\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {AUTHS("\"https://Reg.Example.com/v2/\":" LOGIN("u", "p")),
+     "6:22 registry-dead-key 6:22 registry-scheme"},
+    {AUTHS("\"GHCR.io/Org\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {AUTHS("\"MyReg\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {LEGACY("{\"*.Example.com\":" LOGIN("u", "p") "}"), "6:15 registry-dead-key"},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p") "," GOOD), "6:22 registry-dead-key "
+                                                     "6:22 registry-ambiguous"},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p")) POD("GHCR.io/a/b:1"), ""},
+    {POD("GHCR.io/a") AUTHS("\"https://GHCR.io/a/\":" LOGIN("u", "p")), "12:22 registry-scheme"},
+    {AUTHS("\"*.Example.com\":" LOGIN("u", "p")) POD("reg.Example.com/a"), ""},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p")) POD("ghcr.io/a"), "6:22 registry-dead-key"},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p")) POD("GHCR.io:80/a"), "6:22 registry-dead-key"},
+    {AUTHS("\"GHCR.io\":" LOGIN("u", "p")) POD("Reg.io/a"), "6:22 registry-dead-key"},
     {AUTHS("\"localreg:5000\":" LOGIN("u", "p")), ""},
     {AUTHS("\"*.azurecr.io\":" LOGIN("u", "p")), ""},
     {AUTHS("\"${REGISTRY}\":" LOGIN("u", "p")), ""},
@@ -516,8 +554,9 @@ static void test_rules(void **state)
 
 /* ---- Memory ---- */
 
-static const char fallible[] = AUTHS(
-    "\"https://ghcr.io/org\":{\"auth\":\"dXNlcjpodW50ZXIyCg==\"},\"docker.io\":{},"
+static const char fallible[] = POD("Quay.io/a") AUTHS(
+    "\"Quay.IO\":{\"auth\":\"dXNlcjpwYXNz\"},\"https://ghcr.io/"
+    "org\":{\"auth\":\"dXNlcjpodW50ZXIyCg==\"},\"docker.io\":{},"
     "\"index.docker.io\":" LOGIN(
         "u",
         PASSWORD) ",\"A B\":{}," GOOD
@@ -542,7 +581,7 @@ static bool try_all(void)
 		          check_add(check, 0, &item, &error);
 	working = working && check_finish(check, &error);
 	if (working)
-		assert_int_equal(check_finding_count(check), 15);
+		assert_int_equal(check_finding_count(check), 16);
 	else if (check && reader)
 		assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
 	manifest_reader_free(&reader);

@@ -150,6 +150,64 @@ static const struct {
          POD("name: p, namespace: blue", PULL("a")),
      false, "10:34 ref-namespace", NULL},
 
+    {"ClusterExternalSecret, its target",
+     MADE("external-secrets.io/v1", "ClusterExternalSecret", "name: x",
+          "externalSecretName: y, externalSecretSpec: {target: {name: a}}")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ClusterExternalSecret, the name of its ExternalSecrets",
+     MADE("external-secrets.io/v1", "ClusterExternalSecret", "name: x", "externalSecretName: a")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ClusterExternalSecret, its own name",
+     MADE("external-secrets.io/v1", "ClusterExternalSecret", "name: a", "externalSecretSpec: {}")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"VaultStaticSecret",
+     MADE("secrets.hashicorp.com/v1beta1", "VaultStaticSecret", "name: x, namespace: blue",
+          "destination: {name: a}") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"VaultStaticSecret, by its own name",
+     MADE("secrets.hashicorp.com/v1beta1", "VaultStaticSecret", "name: a, namespace: blue",
+          "destination: {name: xxxxx}") POD("name: p, namespace: blue", PULL("a")),
+     true, "10:34 ref-missing", NULL},
+    {"OnePasswordItem",
+     MADE("onepassword.com/v1", "OnePasswordItem", "name: a, namespace: blue", "itemPath: x")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"SecretProviderClass",
+     MADE("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass", "name: x, namespace: blue",
+          "secretObjects: [{secretName: y}, {secretName: a}]")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"InfisicalSecret",
+     MADE("secrets.infisical.com/v1alpha1", "InfisicalSecret", "name: x, namespace: ops",
+          "managedSecretReference: {secretName: a, secretNamespace: blue}")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"InfisicalSecret, a list",
+     MADE("secrets.infisical.com/v1alpha1", "InfisicalSecret", "name: x, namespace: ops",
+          "managedKubeSecretReferences: [{secretName: a, secretNamespace: blue}]")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"DopplerSecret, elsewhere",
+     MADE("secrets.doppler.com/v1alpha1", "DopplerSecret", "name: x, namespace: blue",
+          "managedSecret: {name: a, namespace: red}") POD("name: p, namespace: blue", PULL("a")),
+     true, "10:34 ref-namespace", NULL},
+    {"BitwardenSecret",
+     MADE("k8s.bitwarden.com/v1", "BitwardenSecret", "name: x, namespace: blue", "secretName: a")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"secretGenerator",
+     "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+     "secretGenerator: [{name: a, files: [.dockerconfigjson=c.json]}]\n" POD(
+         "name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"Kustomization of Flux",
+     "---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+     "secretGenerator: [{name: a}]\n" POD("name: p, namespace: blue", PULL("a")),
+     true, "9:34 ref-missing", NULL},
+
     /* ---- it is elsewhere ---- */
     {"elsewhere", SECRET("name: a, namespace: red") POD("name: p, namespace: blue", PULL("a")),
      false, "11:34 ref-namespace",
@@ -256,6 +314,13 @@ static const struct {
              POD("name: p, namespace: blue",
                  "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
      false, "", NULL},
+    {"one that will be filled",
+     SECRET("name: a") SECRET_OF(
+         "kubernetes.io/dockerconfigjson",
+         "name: b, annotations: {replicator.v1.mittwald.de/replicate-from: c/d}",
+         "data: {.dockerconfigjson: e30K}\n")
+         POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
+     false, "", NULL},
     {"an Opaque one adds nothing",
      SECRET("name: a") OPAQUE("name: b")
          POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
@@ -337,24 +402,29 @@ static void wipes_and_survives_running_out(void **state)
 	static const char manifest[] = SECRET("name: a, namespace: blue") OPAQUE("name: b")
 	    ACCOUNT("name: default, namespace: blue", PULL("a") "\n")
 	        POD("name: p, namespace: blue", IMAGE("quay.io/org/app:1"))
-	            POD("name: q, namespace: blue", PULL("aa") ", serviceAccountName: x");
-	bool done = false;
+	            POD("name: q, namespace: blue", PULL("aa") ", serviceAccountName: x")
+	                POD("name: r, namespace: red", PULL("a"));
+	size_t calls = 0;
 
 	(void)state;
-	for (size_t at = 1; !done; at++) {
+	for (size_t at = 0; at <= calls; at++) { /* first the whole of it, to count */
 		struct check_options options = {.complete = true};
 		struct check *check;
 		struct error error = {0};
+		bool done;
 
 		taken = live = unwiped = 0;
 		run_out_at = at;
 		check = check_new(&options);
 		done = check && feed(check, manifest, &error);
+		assert_true(done == (at == 0));
 		if (check && !done)
 			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
 		check_free(&check);
 		assert_int_equal(live, 0);
 		assert_int_equal(unwiped, 0);
+		if (at == 0)
+			calls = taken;
 	}
 	run_out_at = 0;
 }

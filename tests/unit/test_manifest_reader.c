@@ -388,6 +388,18 @@ static const struct reading aliases[] = {
      "0 2:3 a key is a mapping or a sequence itself, and must be a string\n"},
 };
 
+/* Settings of other programs: JSON with comments, and commas behind the last. */
+static const struct reading settings[] = {
+    {TEXT("{\n  // a\n  \"b\": {\"c\": [1, 2,],}, /* d */\n}\n"), ""},
+    {TEXT("// a\n[1]\n"), ""},
+    {TEXT("/* a\n * b */\n{\"c\": \"http://d\"}"), ""},
+    {TEXT("{\"a\": 1 // b\n}\n---\nc: d\n"), "0 4:1{4:1'c' 4:4'd'}\n"},
+    {TEXT("{\"a\": \"/* b */ // c\"}"), "0 1:1F{1:2\"a\" 1:7\"/* b */ // c\"}\n"},
+    {TEXT("{\"kind\": 1, // b\n}\n"), "0 1:13 a key was expected\n"},
+    {TEXT("{\"auths\": {} // b\n}\n"), "0 1:14 a comma or '}' was expected\n"},
+    {TEXT("{\"a\": // b\n}\n"), "0 1:7 a value was expected\n"},
+};
+
 static const struct reading templates[] = {
     {TEXT("name: {{ .Name }}\n---\na: b\n"), "0 1:7 template\n"
                                              "1 3:1{3:1'a' 3:4'b'}\n"},
@@ -397,6 +409,11 @@ static const struct reading templates[] = {
     {TEXT("a: \"{{ .x }}\"\n"), "0 1:1{1:1'a' 1:4\"{{ .x }}\"}\n"},
     {TEXT("a: b {{ x }}\n"), "0 1:1{1:1'a' 1:4'b {{ x }}'}\n"},
     {TEXT("a: b\n#@ foo\nc: {{x: 1}: 2}\n"), "0 2:1 template\n"},
+    {TEXT("a: b\n#@ foo\nc:  #@ data.values.c\nd: 1\n---\ne: f\n"), "0 2:1 template\n"
+                                                                    "1 6:1{6:1'e' 6:4'f'}\n"},
+    {TEXT("a:\n- #@ x\n"), "0 2:3 template\n"},
+    {TEXT("a: \"\" #@ x\nb: # @ y\n"), "0 1:1{1:1'a' 1:4\"\" 2:1'b' 2:3}\n"},
+    {TEXT("a: |\n  b: #@ x\n"), "0 1:1{1:1'a' 1:4|b: #@ x\\0A|}\n"},
     {TEXT("a: <% x %>\nb: [\n"), "0 1:4 template\n"},
     {TEXT("{% if x %}\na: b\n"), "0 1:1 template\n"},
     {TEXT("a: [\nb: c\n\n\n   {{ x }}\n---\nd: e\n"), "0 5:4 template\n"
@@ -541,6 +558,12 @@ static void knows_templates(void **state)
 {
 	(void)state;
 	expect_all(templates, COUNT(templates));
+}
+
+static void passes_over_settings(void **state)
+{
+	(void)state;
+	expect_all(settings, COUNT(settings));
 }
 
 static void explains_what_is_broken(void **state)
@@ -760,7 +783,7 @@ static const char everything[] =
     "{\"apiVersion\": \"v1\", \"items\": [{\"a\": \"hunter2\"}], \"kind\": \"List\"}\n"
     "{\"items\": [{\"kind\": \"List\", \"items\": [1]}], \"kind\": \"SecretList\"}\n---\n"
     "apiVersion: v1\nitems:\n- &b {x: hunter2}\n- *b\nkind: ConfigMapList\n---\n"
-    "a: {{ x }}\n---\na: \"hunter2\n---\n{\"a\": 1, }";
+    "a: {{ x }}\n---\n{\"s\": 1 // c\n}\n---\na: \"hunter2\n---\n{\"a\": 1, }";
 
 /* Each time another allocation fails. */
 static void survives_without_memory(void **state)
@@ -865,24 +888,25 @@ static void leaves_nothing_of_libyaml(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_values),
-		cmocka_unit_test(cuts_documents),
-		cmocka_unit_test(takes_lists_apart),
-		cmocka_unit_test(follows_aliases),
-		cmocka_unit_test(knows_templates),
-		cmocka_unit_test(explains_what_is_broken),
-		cmocka_unit_test(bears_depth),
-		cmocka_unit_test(bears_size),
-		cmocka_unit_test(stops_directives),
-		cmocka_unit_test(bears_many_items),
-		cmocka_unit_test(stops_alias_bombs),
-		cmocka_unit_test(stops_deep_aliases),
-		cmocka_unit_test(streams_lists),
-		cmocka_unit_test(passes_failures_on),
-		cmocka_unit_test(survives_without_memory),
-		cmocka_unit_test(is_left_at_any_time),
+	    cmocka_unit_test(reads_values),
+	    cmocka_unit_test(cuts_documents),
+	    cmocka_unit_test(takes_lists_apart),
+	    cmocka_unit_test(follows_aliases),
+	    cmocka_unit_test(knows_templates),
+	    cmocka_unit_test(passes_over_settings),
+	    cmocka_unit_test(explains_what_is_broken),
+	    cmocka_unit_test(bears_depth),
+	    cmocka_unit_test(bears_size),
+	    cmocka_unit_test(stops_directives),
+	    cmocka_unit_test(bears_many_items),
+	    cmocka_unit_test(stops_alias_bombs),
+	    cmocka_unit_test(stops_deep_aliases),
+	    cmocka_unit_test(streams_lists),
+	    cmocka_unit_test(passes_failures_on),
+	    cmocka_unit_test(survives_without_memory),
+	    cmocka_unit_test(is_left_at_any_time),
 #if defined(__GLIBC__) && !defined(REGCRED_SANITIZED)
-		cmocka_unit_test(leaves_nothing_of_libyaml),
+	    cmocka_unit_test(leaves_nothing_of_libyaml),
 #endif
 	};
 

@@ -262,7 +262,7 @@ static const struct example data[] = {
     {CONFIG("\"data\":{\".dockerconfigjson\":null}"),
      "config `null}}` data[\".dockerconfigjson\"] is empty, a JSON object was expected\n"},
     {CONFIG("\"data\":{\".dockerconfigjson\":\"x\"}"),
-     "base64 `\"x\"}}` data[\".dockerconfigjson\"] is not base64 (1 characters are no multiple of "
+     "base64 `\"x\"}}` data[\".dockerconfigjson\"] is not base64 (1 character is no multiple of "
      "4: its end is missing, or the = that fill it up)\n"},
     {CONFIG("\"data\":{\"config.json\":\"e30=\"}"),
      "key `{\"config` data[\".dockerconfigjson\"] is missing: a Secret of type "

@@ -12,9 +12,11 @@
 static void finds_marks(void **state)
 {
 	static const char *const marked[] = {
-	    "{{", "a{{ .b }}", "${A}", "$(A)", "$A", "$_b", "ghcr.io/$org/app:${TAG}", "$$a"};
-	static const char *const plain[] = {"",   "$",   "{",     "a$",  "$1",
-	                                    "$$", "{ {", "100$ ", "a}}", "$-"};
+	    "{{", "a{{ .b }}", "${A}",          "$(A)",
+	    "$A", "$_b",       "<path:kv/a#b>", "ghcr.io/$org/app:${TAG}",
+	    "$$a"};
+	static const char *const plain[] = {"",    "$",      "{",      "a$",    "$1",  "$$",
+	                                    "{ {", "<path:", "<path>", "100$ ", "a}}", "$-"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(marked); i++)
