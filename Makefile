@@ -59,8 +59,12 @@ LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' \
-	-DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"' -Iinclude $(CJSON_CFLAGS) \
+# regcred-gen finds regcred-full from where it is itself, unless it is put elsewhere.
+ifneq ($(LIBEXECDIR),$(dir $(BINDIR))libexec/regcred-gen)
+ELSEWHERE = -DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"'
+endif
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' $(ELSEWHERE) -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
@@ -271,16 +275,17 @@ coverage: need-coverage
 
 SOURCES = $(wildcard src/*/*.[ch] include/regcred/*.h tests/unit/*.[ch] tests/fuzz/*.c \
 	tests/support/*.c tests/bench/*.c)
+MANUALS = man/regcred-gen.1 man/ko/regcred-gen.1
 SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
 
 lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
-	mandoc -Tlint -W warning man/regcred-gen.1
+	mandoc -Tlint -W warning $(MANUALS)
 	@printf '%s\n' $(wildcard src/*/*.c) | xargs -P $(JOBS) -I FILE sh -c \
 		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
 		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
-			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_LIBEXECDIR="\"\"" -DREGCRED_RING=$$ring \
+			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_RING=$$ring \
 			2>/dev/null'
 
 format:
@@ -313,6 +318,8 @@ install: all $(COMPLETIONS)
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl_complete-regcred"
 	install -D -m 644 man/regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/regcred-gen.1"
 	ln -sf regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1"
+	install -D -m 644 man/ko/regcred-gen.1 "$(DESTDIR)$(MANDIR)/ko/man1/regcred-gen.1"
+	ln -sf regcred-gen.1 "$(DESTDIR)$(MANDIR)/ko/man1/kubectl-regcred.1"
 	install -D -m 644 $(OUT)/regcred-gen.bash "$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen"
 	install -D -m 644 $(OUT)/_regcred-gen "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen"
 	install -D -m 644 $(OUT)/regcred-gen.fish "$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
@@ -321,6 +328,7 @@ uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
 		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" "$(DESTDIR)$(LIBEXECDIR)/regcred-full" \
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
+		"$(DESTDIR)$(MANDIR)/ko/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/ko/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
 		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
 

@@ -46,9 +46,9 @@ enum {
 
 /* False, with `error` set, if the API server would refuse the value: the message
  * names the field, the value (cut to 80 bytes) and what is wrong with it, the
- * hint offers what k8s_name_suggest finds, and for an empty name or namespace asks for the variable. The
- * diagnostic is NAME_INVALID, NAMESPACE_INVALID, LABEL_INVALID or ANNOTATION_INVALID. Takes no
- * memory for a valid value; without memory for the hint there is none. */
+ * hint offers what k8s_name_suggest finds, and for an empty name or namespace asks for the
+ * variable. The diagnostic is NAME_INVALID, NAMESPACE_INVALID, LABEL_INVALID or ANNOTATION_INVALID.
+ * Takes no memory for a valid value; without memory for the hint there is none. */
 bool k8s_name_check(enum k8s_name_kind kind, const char *value, size_t len, struct error *error);
 
 /* Replaces the content of `out` with the nearest value that k8s_name_check takes:

@@ -36,6 +36,11 @@ void process_harden(void)
 		fill_descriptor(fd);
 }
 
+/* Where it is if it cannot be found from here; the build says if that is elsewhere. */
+#ifndef REGCRED_LIBEXECDIR
+#define REGCRED_LIBEXECDIR "/usr/local/libexec/regcred-gen"
+#endif
+
 /* The folder that this program is in, with a final slash; "" if the system does not say. */
 static void own_folder(char *folder, size_t size)
 {
@@ -49,24 +54,27 @@ static void own_folder(char *folder, size_t size)
 
 bool process_become(const char *name, char **argv, struct error *error)
 {
-	static const char *const below[] = {"", "../libexec/regcred-gen/"};
 	char folder[BUF_NAME_MAX];
+	const struct {
+		const char *folder, *below;
+	} places[] = {{folder, ""}, {folder, "../libexec/regcred-gen/"}, {REGCRED_LIBEXECDIR, "/"}};
 	CLEANUP(buf_release) struct buf path = BUF_INIT(2 * BUF_NAME_MAX);
+	int reason = ENOENT;
 
 	own_folder(folder, sizeof folder);
-	for (size_t i = 0; *folder && i < sizeof below / sizeof *below; i++) {
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (!*places[i].folder)
+			continue;
 		buf_reset(&path);
-		buf_append_format(&path, "%s%s%s", folder, below[i], name);
+		buf_append_format(&path, "%s%s%s", places[i].folder, places[i].below, name);
 		if (!buf_check(&path, "a path", error))
 			return false;
 		execv(path.data, argv);
+		if (reason == ENOENT) /* what is there and cannot be run says more */
+			reason = errno;
 	}
-	buf_reset(&path);
-	buf_append_format(&path, REGCRED_LIBEXECDIR "/%s", name);
-	if (!buf_check(&path, "a path", error))
-		return false;
-	execv(path.data, argv);
 	error_set(error, DIAGNOSTIC_PROGRAM_MISSING, "%s, which does this, cannot be run: %s", name,
-	          strerror(errno));
-	return error_hint(error, "it is installed with regcred-gen, as %s", path.data);
+	          strerror(reason));
+	return error_hint(error,
+	                  "it is installed with regcred-gen, in ../libexec/regcred-gen from there");
 }

@@ -14,6 +14,8 @@ usr/bin/regcred-gen
 usr/libexec/regcred-gen/regcred-full
 usr/share/bash-completion/completions/regcred-gen
 usr/share/fish/vendor_completions.d/regcred-gen.fish
+usr/share/man/ko/man1/kubectl-regcred.1
+usr/share/man/ko/man1/regcred-gen.1
 usr/share/man/man1/kubectl-regcred.1
 usr/share/man/man1/regcred-gen.1
 usr/share/zsh/site-functions/_regcred-gen'
@@ -28,6 +30,10 @@ usr/share/zsh/site-functions/_regcred-gen'
 		[[ $(stat -Lc %a "root/$file") == [67][45][45] && -s root/$file ]]
 	done
 	cmp root/usr/share/man/man1/regcred-gen.1 "$REPOSITORY/man/regcred-gen.1"
+	cmp root/usr/share/man/ko/man1/regcred-gen.1 "$REPOSITORY/man/ko/regcred-gen.1"
+	for manual in root/usr/share/man/man1 root/usr/share/man/ko/man1; do
+		[[ $(readlink "$manual/kubectl-regcred.1") == regcred-gen.1 ]]
+	done
 	regcred completion bash | cmp - root/usr/share/bash-completion/completions/regcred-gen
 	regcred completion zsh | cmp - root/usr/share/zsh/site-functions/_regcred-gen
 	regcred completion fish | cmp - root/usr/share/fish/vendor_completions.d/regcred-gen.fish

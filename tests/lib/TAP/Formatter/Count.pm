@@ -1,6 +1,7 @@
 package TAP::Formatter::Count;
 
-# The console formatter of prove, with the skipped tests named and a last line that counts:
+# The console formatter of prove, with what failed tests said, the skipped ones named, and a last line
+# that counts:
 #
 #     PERL5LIB=tests/lib prove --formatter TAP::Formatter::Count tests/...
 #     N passed, N failed, N skipped
@@ -22,6 +23,13 @@ sub open_test {
         my $test = $result->description =~ s/^- //r || 'test ' . $result->number;
         my $mark = $result->has_todo ? 'TODO: ' : '';
         push @{ $self->{skips}{$name} }, [$test, $mark . $result->explanation];
+    });
+    my $failing;
+    $parser->callback(ALL => sub {
+        my ($result) = @_;
+        $failing = !$result->is_ok if $result->is_test;
+        push @{ $self->{said} }, "$name: " . $result->as_string . "\n"
+            if $failing && ($result->is_test || $result->is_comment);
     });
     return $self->SUPER::open_test($name, $parser);
 }
@@ -46,7 +54,7 @@ sub summary {
         $failed += @failures || ($parser->has_problems ? 1 : 0);
         $skipped += @skips;
     }
-    $self->_output($_) for @lines;
+    $self->_output($_) for @{ $self->{said} || [] }, @lines;
     $self->_output("$passed passed, $failed failed" . ($skipped ? ", $skipped skipped" : '') . "\n");
     return;
 }
