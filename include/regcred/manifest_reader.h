@@ -12,7 +12,8 @@
  *     (apimachinery 0.32 pkg/util/yaml/decoder.go, GuessJSONStream);
  *   - the `items` of a List (kind ends in "List", or not known yet and apiVersion is
  *     "v1") are objects of their own and are handed out one by one, so that memory
- *     follows the largest of them, not the List. Lists in Lists too. An item without
+ *     follows the largest of them, not the List, unless more than 16 members stand in
+ *     front of them. Lists in Lists too. An item without
  *     apiVersion and kind gets those of a typed List (SecretList).
  *   - UTF-16 (with BOM), a UTF-8 BOM, CRLF, `...`, comments, directives and empty
  *     documents are accepted, as kubectl does. Empty and null documents are handed
@@ -32,7 +33,8 @@
 #include "regcred/json_reader.h"
 #include "regcred/node.h"
 
-/* Ceilings, in bytes. The API server takes 3 MiB in a request. */
+/* Ceilings, in bytes. The API server takes 3 MiB in a request. Others: NODE_DEPTH_MAX and
+ * NODE_WEIGHT_MAX, and 1000 directives in front of a document. */
 enum {
 	MANIFEST_TEXT_MAX = 16 * 1024 * 1024,   /* one scalar */
 	MANIFEST_OBJECT_MAX = 64 * 1024 * 1024, /* the memory of one object */
