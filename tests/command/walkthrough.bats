@@ -23,7 +23,7 @@ SESSION=$REPOSITORY/tests/session
 }
 
 @test "each of the guide's errors is provoked, found and mended" {
-	for rule in ref-missing registry-scheme secret-type ref-namespace; do
+	for rule in ref-missing registry-scheme registry-dead-key secret-type ref-namespace; do
 		grep -q "^wrong-.*\[$rule\]\$\|^deployment.*\[$rule\]\$" "$README"
 	done
 }

@@ -888,25 +888,25 @@ static void leaves_nothing_of_libyaml(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_values),
-	    cmocka_unit_test(cuts_documents),
-	    cmocka_unit_test(takes_lists_apart),
-	    cmocka_unit_test(follows_aliases),
-	    cmocka_unit_test(knows_templates),
-	    cmocka_unit_test(passes_over_settings),
-	    cmocka_unit_test(explains_what_is_broken),
-	    cmocka_unit_test(bears_depth),
-	    cmocka_unit_test(bears_size),
-	    cmocka_unit_test(stops_directives),
-	    cmocka_unit_test(bears_many_items),
-	    cmocka_unit_test(stops_alias_bombs),
-	    cmocka_unit_test(stops_deep_aliases),
-	    cmocka_unit_test(streams_lists),
-	    cmocka_unit_test(passes_failures_on),
-	    cmocka_unit_test(survives_without_memory),
-	    cmocka_unit_test(is_left_at_any_time),
+		cmocka_unit_test(reads_values),
+		cmocka_unit_test(cuts_documents),
+		cmocka_unit_test(takes_lists_apart),
+		cmocka_unit_test(follows_aliases),
+		cmocka_unit_test(knows_templates),
+		cmocka_unit_test(passes_over_settings),
+		cmocka_unit_test(explains_what_is_broken),
+		cmocka_unit_test(bears_depth),
+		cmocka_unit_test(bears_size),
+		cmocka_unit_test(stops_directives),
+		cmocka_unit_test(bears_many_items),
+		cmocka_unit_test(stops_alias_bombs),
+		cmocka_unit_test(stops_deep_aliases),
+		cmocka_unit_test(streams_lists),
+		cmocka_unit_test(passes_failures_on),
+		cmocka_unit_test(survives_without_memory),
+		cmocka_unit_test(is_left_at_any_time),
 #if defined(__GLIBC__) && !defined(REGCRED_SANITIZED)
-	    cmocka_unit_test(leaves_nothing_of_libyaml),
+		cmocka_unit_test(leaves_nothing_of_libyaml),
 #endif
 	};
 
