@@ -16,16 +16,16 @@ watched() {
 }
 
 @test "a person sees how much was read, and nothing of it stays" {
-	watched '' -
+	TERM=xterm watched '' -
 	[[ $(<transcript) == $'\r\e[Kread 2 MiB\r\e[K' ]]
 }
 
 @test "with -q, and where nobody looks, nothing is shown" {
-	watched '' -q -
+	TERM=xterm watched '' -q -
 	[[ ! -s transcript ]]
 	TERM=dumb watched '' -
 	[[ ! -s transcript ]]
-	watched messages -
+	TERM=xterm watched messages -
 	[[ ! -s transcript && ! -s messages ]]
 }
 

@@ -14,6 +14,12 @@ lines() {
 	part lines | awk -v kind="# $1" 'index($0, kind) == 1 { inside = 1; next } /^$/ { inside = 0 } inside'
 }
 
+# What the kubectl at hand calls a CronJob: batch/v1 came with 1.21.
+cronjob_version() {
+	kubectl version --client -o json 2>/dev/null |
+		jq -r '.clientVersion.minor | if (gsub("[^0-9]"; "") | tonumber) < 21 then "batch/v1beta1" else "batch/v1" end'
+}
+
 # manifest KIND [SECRET...]: one of that name, whose list has these.
 manifest() {
 	local kind=$1 path=.spec.template.spec version=apps/v1 secrets
@@ -25,7 +31,7 @@ manifest() {
 	ServiceAccount) path='' version=v1 ;;
 	ReplicationController) version=v1 ;;
 	Job) version=batch/v1 ;;
-	CronJob) version=batch/v1 path=.spec.jobTemplate.spec.template.spec ;;
+	CronJob) version=$(cronjob_version) path=.spec.jobTemplate.spec.template.spec ;;
 	esac
 	jq -n --arg kind "$kind" --arg version "$version" --argjson secrets "$secrets" '
 		{apiVersion: $version, kind: $kind, metadata: {name: "shop", namespace: "dev"}}
