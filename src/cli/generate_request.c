@@ -80,7 +80,7 @@ static bool check_import(struct generate_request *request, struct error *error)
 		struct entry_request *entry = &request->entries[i];
 
 		entry->imported = (request->from_file || request->from_login) &&
-		                  !entry->credential.username && !entry->credential.email &&
+		                  !entry->credential.username &&
 		                  entry->source.channel == PASSWORD_ASK;
 	}
 	return true;

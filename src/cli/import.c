@@ -184,15 +184,19 @@ static const struct docker_config_file_helper *find_helper(struct place *place,
 
 /* --- taking a credential ------------------------------------------------------------- */
 
+/* An email that was given as an option goes before the stored one. */
 static bool take(struct entry_request *entry, const struct buf *username,
                  const struct buf *password, const struct buf *email, struct error *error)
 {
+	const char *given = entry->credential.email;
+
 	buf_append(&entry->username, username->data, username->len);
 	buf_append(&entry->password, password->data, password->len);
-	if (email)
+	if (email && !given)
 		buf_append(&entry->email, email->data, email->len);
-	entry->credential = (struct credential){entry->username.data, entry->password.data,
-	                                        entry->email.len ? entry->email.data : NULL};
+	entry->credential =
+	    (struct credential){entry->username.data, entry->password.data,
+	                        given || !entry->email.len ? given : entry->email.data};
 	entry->source.channel = PASSWORD_IMPORTED;
 	return buf_check(&entry->username, "a user name", error) &&
 	       buf_check(&entry->password, "a password", error) &&

@@ -132,8 +132,9 @@ static bool fail_without_images(const struct match_request *request, struct erro
 	if (request->workloads.files.count) {
 		error_set(error, DIAGNOSTIC_WORKLOAD_NONE, "there is no workload in %s",
 		          reading_name(&request->workloads, 0));
-		return error_hint(error, "a Pod, a Deployment and whatever else has a pod template "
-		                         "counts");
+		return error_hint(error,
+		                  "a Pod counts, and each kind of Kubernetes' own that makes "
+		                  "Pods, such as a Deployment, with its apiVersion");
 	}
 	error_set(error, DIAGNOSTIC_IMAGE_MISSING, "there is no image to match");
 	return error_hint(error, "name it: match -f FILE IMAGE; or its workload: --for FILE");

@@ -45,7 +45,9 @@ static bool read_workloads(const struct generate_request *request, struct proof 
 		return true;
 	error_set(error, DIAGNOSTIC_WORKLOAD_NONE, "there is no workload in %s",
 	          reading_name(&proof->files, 0));
-	return error_hint(error, "a Pod, a Deployment and whatever else has a pod template counts");
+	return error_hint(error,
+	                  "a Pod counts, and each kind of Kubernetes' own that makes Pods, such "
+	                  "as a Deployment, with its apiVersion");
 }
 
 static bool collect_images(const struct generate_request *request, struct proof *proof,

@@ -246,8 +246,9 @@ static bool read_workloads(struct snippet_request *request, struct error *error)
 	if (request->templates)
 		return error_hint(error, "it holds templates: render them first, as in helm "
 		                         "template . | regcred-gen snippet --for -");
-	return error_hint(error, "it may be a Pod, a Deployment or any other kind that makes Pods, "
-	                         "or a ServiceAccount, with its apiVersion");
+	return error_hint(error,
+	                  "it may be a Pod, a Deployment or another of Kubernetes' own kinds "
+	                  "that make Pods, or a ServiceAccount, with its apiVersion");
 }
 
 /* --- the whole ------------------------------------------------------------------------ */

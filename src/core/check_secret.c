@@ -86,6 +86,14 @@ static bool is_encoded_again(const struct pull_secret *secret, bool *answer, str
 	return json_is_object(inner.data, inner.len, answer, error);
 }
 
+/* As it is written, or in base64 as people make it from an example. */
+static bool is_payload_placeholder(const struct pull_secret *secret)
+{
+	return is_placeholder(secret->payload_node) ||
+	       (secret->state == PULL_SECRET_PRESENT &&
+	        value_is_placeholder(secret->payload.data, secret->payload.len));
+}
+
 /* *spent: the payload is no config, and was told so. */
 static bool judge_payload(struct check *check, const struct check_object *object, bool *spent,
                           struct error *error)
@@ -96,7 +104,7 @@ static bool judge_payload(struct check *check, const struct check_object *object
 	*spent = false;
 	if (!is_pull_secret(secret) || !secret->payload_node)
 		return true;
-	if (is_placeholder(secret->payload_node)) {
+	if (is_payload_placeholder(secret)) {
 		check_report(check, object->origin, CHECK_SECRET_PLACEHOLDER,
 		             secret->payload_node->place,
 		             "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole "

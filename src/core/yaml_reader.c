@@ -264,22 +264,37 @@ static size_t base64_run(const char *bytes, size_t len)
 	return run;
 }
 
-/* Base64 as `base64` wraps it: the line is nothing else, and the one above ends in a
- * long run of it. */
+/* A long run, or a shorter one with all kinds of characters, as no word has them. */
+static bool is_base64_text(const char *bytes, size_t len)
+{
+	enum { WORD_MAX = 15, LINE_MIN = 40 };
+	bool upper = false, lower = false, digit = false;
+
+	for (size_t i = 0; i < len; i++) {
+		upper |= bytes[i] >= 'A' && bytes[i] <= 'Z';
+		lower |= bytes[i] >= 'a' && bytes[i] <= 'z';
+		digit |= bytes[i] >= '0' && bytes[i] <= '9';
+	}
+	return len > LINE_MIN || (len > WORD_MAX && upper && lower && digit);
+}
+
+/* Base64 as `base64` wraps it: the line is nothing else, and looks like it, or the end of
+ * the line above does. */
 static bool is_wrapped_base64(const struct yaml_reader *reader, size_t line)
 {
-	enum { LINE_MIN = 40 };
 	const char *bytes = reader->history.data;
 	size_t left = reader->history.len - line, above = line, run;
 
 	run = base64_run(bytes + line, left);
 	if (run == 0 || (run < left && bytes[line + run] != '\n' && bytes[line + run] != '\r'))
 		return false;
+	if (is_base64_text(bytes + line, run))
+		return true;
 	while (above > 0 && (bytes[above - 1] == '\n' || bytes[above - 1] == '\r'))
 		above--;
 	for (run = 0; run < above && is_base64(bytes[above - 1 - run]);)
 		run++;
-	return run > LINE_MIN;
+	return is_base64_text(bytes + above - run, run);
 }
 
 static size_t line_start(const struct yaml_reader *reader, size_t at)

@@ -78,6 +78,9 @@ alone() {
 	take --from-file c
 	made
 	[[ $(jq -r '.auths[].email' "$OUT") == a@example.com ]]
+	take --from-file c -r ghcr.io -e b@example.com
+	made
+	[[ $(jq -r '.auths[] | .username, .password, .email' "$OUT") == $'a\np1\nb@example.com' ]]
 }
 
 @test "no other key of a Secret than .dockerconfigjson" {

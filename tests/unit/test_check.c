@@ -164,6 +164,7 @@ static const struct example secrets[] = {
     {DATA("eyJhdXRocyI6..."), "6:22 secret-placeholder"},
     {DATA("your-base64-encoded-config"), "6:22 secret-placeholder"},
     {PLAIN("<the config>"), "6:22 secret-placeholder"},
+    {DATA("Q0hBTkdFX01FCg=="), "6:22 secret-placeholder"}, /* base64 of CHANGE_ME */
     {HEAD "data:\n  a: <base64>\n", "5:6 secret-placeholder"},
     {HEAD "data:\n  a: CHANGEME\n", ""},
     {HEAD "stringData:\n  a: CHANGE_ME\n", ""},

@@ -513,6 +513,13 @@ static const struct reading broken[] = {
           "eyJhdXRocyI6eyJnaGNyLmlvIjp7InVzZXJuYW1lIjoib2N0b2NhdCIsInBhc3N3b3JkIjoi\r\naHVudGVyMiJ9"
           "fX0=\r\n"),
      "0 3:1 a line of base64 stands outside of its value; write base64 in one line: base64 -w0\n"},
+    {TEXT("data:\n  .dockerconfigjson: |\neyJhdXRocyI6eyJnaGNy\nLmlvIjp7\n"),
+     "0 3:1 a line of base64 stands outside of its value; write base64 in one line: base64 -w0\n"},
+    {TEXT("data:\n  .dockerconfigjson: eyJhdXRocyI6eyJnaGNy\nLmlv\n"),
+     "0 3:1 a line of base64 stands outside of its value; write base64 in one line: base64 -w0\n"},
+    {TEXT("kind: CustomResourceDefinition\nmetadata\n"),
+     "0 2:1 the line has no ':' behind its key; look at the indentation of this line and of those "
+     "above it\n"},
     {TEXT("{\"a\": 1"), "0 1:8 a comma or '}' was expected, but the input ends\n"},
     {TEXT("{\"a\" 1}"), "0 1:6 a colon was expected behind a key\n"},
     {TEXT("{\"a\": 01}\n"), "0 1:8 a comma or '}' was expected\n"},
