@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../io/helper.h"
+#include "../io/home.h"
 #include "../io/input.h"
 #include "credentials.h"
 #include "regcred/docker_config_file.h"
@@ -97,7 +98,7 @@ static bool read_login(struct import *import, const char *variable, const char *
                        struct error *error)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	const char *folder = getenv(variable);
+	const char *folder = strcmp(variable, "HOME") == 0 ? home_folder() : getenv(variable);
 
 	if (!folder || !*folder)
 		return true;
@@ -147,6 +148,9 @@ static bool read_logins(struct import *import, struct error *error)
 		return false;
 	if (is_set("REGISTRY_AUTH_FILE"))
 		return read_login(import, "REGISTRY_AUTH_FILE", "", error);
+	if (!home_folder())
+		report_step(&import->request->common.report,
+		            "HOME is not set, and the system knows no home of this user");
 	for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
 		if (!(logins[i].unless && is_set(logins[i].unless)) &&
 		    !read_login(import, logins[i].variable, logins[i].below, error))
