@@ -49,10 +49,8 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 {
 	struct match_request *request = context;
 
-	if (request->namespace)
-		return options_repeated(row, error);
-	request->namespace = value;
-	return k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
+	return options_set_once(&request->namespace, row, value, error) &&
+	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
 static bool set_output(void *context, const struct option_row *row, char *value,
