@@ -386,6 +386,26 @@ static bool want(struct import *import, struct registry_index *all, size_t numbe
 	return buf_check(&entry->key, "a registry", error);
 }
 
+/* No text: what stands before the NUL may be a password, and is no registry. */
+static bool refuse_nul(struct import *import, const struct place *place, const struct buf *registry,
+                       struct error *error)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	registry_key_display(&shown, buf_view(registry));
+	if (!buf_check(&shown, "a registry", error))
+		return false;
+	error_set(error, DIAGNOSTIC_REGISTRY_INVALID, "%s: registry \"%.200s\" holds a NUL byte",
+	          place->name.data, shown.data);
+	return note_unusable(import, error);
+}
+
+static bool has_nul(const struct place *place, size_t number)
+{
+	return number < place->file.entry_count &&
+	       view_holds(buf_view(&place->file.entries[number].registry), '\0');
+}
+
 static bool want_place(struct import *import, struct registry_index *all, size_t first,
                        const struct place *place, struct error *error)
 {
@@ -396,7 +416,9 @@ static bool want_place(struct import *import, struct registry_index *all, size_t
 			report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN, NULL,
 			           "%s: \"%s\" is docker's own, and no registry", place->name.data,
 			           place->file.entries[i].registry.data);
-		else if (!want(import, all, first + i, place, stored, error))
+		else if (has_nul(place, i)
+		             ? !refuse_nul(import, place, &place->file.entries[i].registry, error)
+		             : !want(import, all, first + i, place, stored, error))
 			return false;
 	}
 	return true;

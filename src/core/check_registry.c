@@ -145,7 +145,7 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	unsigned advice;
 	bool dead;
 
-	config_scan_show(&shown, registry->data, view->bare);
+	config_scan_show(&shown, key, view->bare);
 	if (!keyring_judge_key(key, note, &dead, error))
 		return false;
 	buf_append_string(&shown, dead ? ": " : "");
@@ -191,9 +191,9 @@ static bool report_same(const struct config_view *view, size_t first, size_t oth
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct docker_config_file_entry *entries = view->file->entries;
 
-	config_scan_show(&shown, entries[first].registry.data, view->bare);
+	config_scan_show(&shown, buf_view(&entries[first].registry), view->bare);
 	buf_append_string(&shown, " and ");
-	config_scan_show(&shown, entries[other].registry.data, view->bare);
+	config_scan_show(&shown, buf_view(&entries[other].registry), view->bare);
 	if (!buf_check(&shown, "the registries", error))
 		return false;
 	check_report(view->check, view->object->origin, CHECK_REGISTRY_AMBIGUOUS, view->place,
