@@ -340,10 +340,11 @@ static bool read_helper(struct parse *parse)
 	helper = &file->helpers[file->helper_count++];
 	*helper =
 	    (struct docker_config_file_helper){.position = json_reader_position(&parse->reader)};
-	if (!take_string(parse, "a key of credHelpers", &helper->registry) || !next(parse))
+	if (!take_string(parse, "a key of credHelpers", &helper->registry))
 		return false;
-	registry_key_display_member(&path, "credHelpers", view_of(helper->registry));
-	if (!buf_check(&path, "a registry key", parse->error))
+	registry_key_display_member(&path, "credHelpers",
+	                            buf_view(json_reader_text(&parse->reader)));
+	if (!buf_check(&path, "a registry key", parse->error) || !next(parse))
 		return false;
 	if (event_of(parse) != JSON_STRING && event_of(parse) != JSON_NULL)
 		return refuse_type(parse, path.data, "a string");
