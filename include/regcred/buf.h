@@ -19,6 +19,7 @@
 #include <stddef.h>
 
 #include "regcred/error.h"
+#include "regcred/view.h"
 
 enum buf_failure { BUF_SOUND, BUF_NO_MEMORY, BUF_CEILING };
 
@@ -69,5 +70,11 @@ void buf_truncate(struct buf *buf, size_t len);
 /* False, with `error` set, if an append failed since the last reset. `what`
  * names the content for the message, such as "the password". */
 bool buf_check(const struct buf *buf, const char *what, struct error *error);
+
+/* Its bytes, borrowed until it changes. */
+static inline struct view buf_view(const struct buf *buf)
+{
+	return (struct view){buf->data, buf->len};
+}
 
 #endif

@@ -32,6 +32,7 @@
 #include "regcred/error.h"
 #include "regcred/manifest_reader.h"
 #include "regcred/node.h"
+#include "regcred/view.h"
 
 /* ---- Rules ---- */
 
@@ -102,6 +103,10 @@ const struct check_rule_facts *check_rule_facts(enum check_rule rule);
 
 /* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
 enum check_rule check_rule_find(const char *id, size_t len);
+
+/* The next word of RULE[,RULE]..., in which blanks and commas part words; *at moves behind
+ * it. False: there is none. */
+bool check_rule_next(const char **at, struct view *word);
 
 /* ---- Findings ---- */
 

@@ -91,6 +91,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(SECRET_TYPE,         "secret-type",         WARNING, DATA) \
 	ROW(SECRET_UNREFERENCED, "secret-unreferenced", WARNING, DATA) \
 	ROW(REFERENCE_MISSING,   "reference-missing",   WARNING, DATA) \
+	ROW(NAMESPACE_VAGUE,     "namespace-vague",     WARNING, DATA) \
 	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \

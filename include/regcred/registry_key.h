@@ -40,8 +40,12 @@ bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
                             struct error *error);
 
 /* Appends a key as a message may show it: what could be a credential in it
- * (user-info, query, fragment) becomes "...". */
-void registry_key_display(struct buf *out, const char *text);
+ * (user-info, query, fragment) becomes "...", a NUL byte "\x00". */
+void registry_key_display(struct buf *out, struct view key);
+
+/* Appends what messages call a member of a map: MAP["KEY"], with the key as above, cut at
+ * 200 bytes. */
+void registry_key_display_member(struct buf *out, const char *map, struct view key);
 
 /* An order of normalised keys, for qsort, in which those are equal that are one and
  * the same for the kubelet, which drops one leading /v1 or /v2 of a path: it would try

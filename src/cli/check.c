@@ -28,13 +28,13 @@ static void release_request(struct check_request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-static bool refuse_rule(const char *word, size_t len, struct error *error)
+static bool refuse_rule(struct view word, struct error *error)
 {
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
 	const char *nearest = NULL;
 	size_t least = 3;
 
-	buf_append(&name, word, len < 64 ? len : 64);
+	buf_append(&name, word.data, word.len < 64 ? word.len : 64);
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "there is no rule \"%s\"", name.data);
 	for (int rule = 0; rule < CHECK_RULE_COUNT; rule++) {
 		const char *id = check_rule_facts((enum check_rule)rule)->id;
@@ -56,17 +56,18 @@ static bool set_ignore(void *context, const struct option_row *row, char *value,
 {
 	struct check_request *request = context;
 	const char *at = value;
+	struct view word;
 
 	(void)row;
+	if (!check_rule_next(&at, &word))
+		return refuse_rule(word, error);
 	do {
-		size_t len = strcspn(at, ",");
-		enum check_rule rule = check_rule_find(at, len);
+		enum check_rule rule = check_rule_find(word.data, word.len);
 
 		if (rule == CHECK_RULE_COUNT)
-			return refuse_rule(at, len, error);
+			return refuse_rule(word, error);
 		request->ignored |= check_rule_bit(rule);
-		at += len;
-	} while (*at++);
+	} while (check_rule_next(&at, &word));
 	return true;
 }
 

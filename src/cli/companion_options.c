@@ -6,15 +6,6 @@
 #include "regcred/kubectl.h"
 #include "regcred/memory.h"
 
-static bool set_once(const char **field, const struct option_row *row, const char *value,
-                     struct error *error)
-{
-	if (*field)
-		return options_repeated(row, error);
-	*field = value;
-	return true;
-}
-
 /* An image that says where it is pulled from is proved like one of --image: the Pod is
  * there to use the Secret. */
 bool companion_options_set_pod(void *context, const struct option_row *row, char *value,
@@ -23,7 +14,7 @@ bool companion_options_set_pod(void *context, const struct option_row *row, char
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	return set_once(&request->companions.image, row, value, error) &&
+	return options_set_once(&request->companions.image, row, value, error) &&
 	       companions_set_pod(&request->companions, value, error) &&
 	       (!image_names_host(view_of(value)) ||
 	        string_list_add_once(&request->images, value, error));
@@ -35,7 +26,7 @@ bool companion_options_set_service_account(void *context, const struct option_ro
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	return set_once(&request->companions.service_account, row, value, error) &&
+	return options_set_once(&request->companions.service_account, row, value, error) &&
 	       companions_set_service_account(&request->companions, value, error);
 }
 

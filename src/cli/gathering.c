@@ -41,7 +41,9 @@ void gathering_release(struct gathering *gathering)
 	memory_release(gathering->secrets);
 	memory_release(gathering->pods);
 	memory_release(gathering->accounts);
-	memory_release(gathering->by_name);
+	name_index_release(&gathering->secret_names);
+	name_index_release(&gathering->account_names);
+	memory_release(gathering->bare);
 	*gathering = (struct gathering){0};
 }
 
@@ -85,6 +87,22 @@ static bool find_kind(struct given_secret *secret, struct error *error)
 	return true;
 }
 
+/* The last one that was met. */
+static bool file_secret(struct gathering *gathering, const struct given_secret *given,
+                        struct error *error)
+{
+	size_t number = gathering->secret_count - 1;
+
+	if (given->kind != PULL_SECRET_BARE)
+		return name_index_add(&gathering->secret_names, given->name, given->namespace,
+		                      number, error);
+	if (!memory_extend(&gathering->bare, gathering->bare_count, &gathering->bare_capacity,
+	                   sizeof *gathering->bare))
+		return error_out_of_memory(error);
+	gathering->bare[gathering->bare_count++] = number;
+	return true;
+}
+
 static bool keep_secret(struct gathering *gathering, const char *file, struct pull_secret *secret,
                         struct error *error)
 {
@@ -109,7 +127,7 @@ static bool keep_secret(struct gathering *gathering, const char *file, struct pu
 	}
 	if (!given->namespace || !given->name)
 		return error_out_of_memory(error);
-	return find_kind(given, error);
+	return file_secret(gathering, given, error) && find_kind(given, error);
 }
 
 /* What the user may have taken for a pull Secret that counts. */
@@ -234,7 +252,9 @@ static bool keep_account(struct gathering *gathering, const struct service_accou
 	                                .name = string_copy(account->name)};
 	if (!given->namespace || !given->name)
 		return error_out_of_memory(error);
-	return copy_names(&account->pull_secrets, &given->pull_secrets, error);
+	return name_index_add(&gathering->account_names, given->name, given->namespace,
+	                      gathering->account_count - 1, error) &&
+	       copy_names(&account->pull_secrets, &given->pull_secrets, error);
 }
 
 static bool take_account(struct gathering *gathering, const struct manifest_item *item,
@@ -297,7 +317,11 @@ bool gathering_read(struct gathering *gathering, const struct reading_request *f
 {
 	struct visit visit = {gathering, files};
 
-	return reading_each(files, visit_item, &visit, NULL, error);
+	if (!reading_each(files, visit_item, &visit, NULL, error))
+		return false;
+	name_index_sort(&gathering->secret_names);
+	name_index_sort(&gathering->account_names);
+	return true;
 }
 
 bool gathering_check_images(const struct string_list *images, struct error *error)
@@ -330,88 +354,6 @@ void gathering_pod_label(const struct pod *pod, struct buf *out)
 
 /* --- which Secrets a pod uses ----------------------------------------------------------- */
 
-static int compare_names(const void *a, const void *b, void *secrets)
-{
-	const struct given_secret *sorted = secrets;
-	size_t x = *(const size_t *)a, y = *(const size_t *)b;
-	int order = strcmp(sorted[x].name, sorted[y].name);
-
-	return order ? order : x < y ? -1 : x > y;
-}
-
-static bool sort_by_name(struct gathering *gathering, struct error *error)
-{
-	size_t count = gathering->secret_count;
-
-	if (gathering->by_name && gathering->sorted == count)
-		return true;
-	memory_release(gathering->by_name);
-	gathering->by_name = memory_acquire((count + 1) * sizeof *gathering->by_name);
-	if (!gathering->by_name)
-		return error_out_of_memory(error);
-	for (size_t i = 0; i < count; i++)
-		gathering->by_name[i] = i;
-	qsort_r(gathering->by_name, count, sizeof *gathering->by_name, compare_names,
-	        gathering->secrets);
-	gathering->sorted = count;
-	return true;
-}
-
-/* The first place in by_name whose Secret's name is not before `name`. */
-static size_t first_named(const struct gathering *gathering, const char *name)
-{
-	size_t low = 0, high = gathering->sorted;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(gathering->secrets[gathering->by_name[middle]].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Of several Secrets of one name, that of the very namespace goes before one that
- * agrees with any; of two, the later one replaces the other when both are applied. */
-static bool find_secret(const struct gathering *gathering, const char *namespace, const char *name,
-                        size_t *number)
-{
-	bool found = false, exact = false;
-
-	for (size_t i = first_named(gathering, name); i < gathering->sorted; i++) {
-		size_t candidate = gathering->by_name[i];
-		const struct given_secret *secret = &gathering->secrets[candidate];
-		bool same = strcmp(secret->namespace, namespace) == 0;
-
-		if (strcmp(secret->name, name) != 0)
-			break;
-		if (secret->kind == PULL_SECRET_BARE || !agrees(secret->namespace, namespace) ||
-		    (exact && !same))
-			continue;
-		found = true;
-		exact = same;
-		*number = candidate;
-	}
-	return found;
-}
-
-static const struct given_account *find_account(const struct gathering *gathering,
-                                                const struct pod *pod)
-{
-	const struct given_account *found = NULL;
-
-	for (size_t i = 0; i < gathering->account_count; i++) {
-		const struct given_account *account = &gathering->accounts[i];
-
-		if (strcmp(account->name, pod->account) == 0 &&
-		    agrees(account->namespace, pod->namespace))
-			found = account;
-	}
-	return found;
-}
-
 static bool add_failure(struct pod_keyring *keyring, size_t secret, size_t number,
                         struct error *error)
 {
@@ -440,9 +382,8 @@ static bool add_secret(const struct gathering *gathering, size_t number,
 static bool add_bare(const struct gathering *gathering, struct pod_keyring *keyring,
                      struct error *error)
 {
-	for (size_t i = 0; i < gathering->secret_count; i++)
-		if (gathering->secrets[i].kind == PULL_SECRET_BARE &&
-		    !add_secret(gathering, i, keyring, error))
+	for (size_t i = 0; i < gathering->bare_count; i++)
+		if (!add_secret(gathering, gathering->bare[i], keyring, error))
 			return false;
 	return true;
 }
@@ -460,32 +401,49 @@ static bool add_all(struct gathering *gathering, struct pod_keyring *keyring, st
 }
 
 const struct string_list *gathering_names(const struct gathering *gathering, const struct pod *pod,
-                                          const char **account)
+                                          const char **account, struct name_found *found)
 {
-	const struct given_account *found =
-	    pod->pull_secrets.count ? NULL : find_account(gathering, pod);
+	const struct given_account *asked;
 
-	*account = found ? found->name : NULL;
-	return found ? &found->pull_secrets : &pod->pull_secrets;
+	*account = found->other = NULL;
+	if (pod->pull_secrets.count ||
+	    !name_index_find(&gathering->account_names, pod->account, pod->namespace, found))
+		return &pod->pull_secrets;
+	asked = &gathering->accounts[found->number];
+	*account = asked->name;
+	return &asked->pull_secrets;
+}
+
+/* Keeps the first name that is in several namespaces. */
+static void note_vague(struct pod_keyring *keyring, const char *name,
+                       const struct name_found *found)
+{
+	if (!found->other || keyring->vague)
+		return;
+	keyring->vague = name;
+	keyring->vague_found = *found;
 }
 
 static bool add_named(struct gathering *gathering, const struct pod *pod,
                       struct pod_keyring *keyring, struct error *error)
 {
-	const struct string_list *names = gathering_names(gathering, pod, &keyring->account);
+	struct name_found found;
+	const struct string_list *names =
+	    gathering_names(gathering, pod, &keyring->account, &found);
 
 	keyring->names = names;
-	if (!sort_by_name(gathering, error))
-		return false;
+	note_vague(keyring, pod->account, &found);
 	for (size_t i = 0; i < names->count; i++) {
-		size_t number;
+		const char *name = names->items[i];
 
-		if (!find_secret(gathering, pod->namespace, names->items[i], &number)) {
-			if (!string_list_add(&keyring->missing, names->items[i], error))
+		if (!name_index_find(&gathering->secret_names, name, pod->namespace, &found)) {
+			if (!string_list_add(&keyring->missing, name, error))
 				return false;
-		} else if (!add_secret(gathering, number, keyring, error)) {
-			return false;
+			continue;
 		}
+		note_vague(keyring, name, &found);
+		if (!add_secret(gathering, found.number, keyring, error))
+			return false;
 	}
 	return add_bare(gathering, keyring, error);
 }

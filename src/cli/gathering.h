@@ -16,6 +16,7 @@
 #endif
 
 #include "../io/report.h"
+#include "name_index.h"
 #include "reading.h"
 #include "regcred/buf.h"
 #include "regcred/keyring.h"
@@ -61,8 +62,9 @@ struct gathering {
 	struct given_account *accounts;
 	size_t account_count, account_capacity;
 
-	size_t *by_name; /* numbers of the secrets, sorted; made when it is first needed */
-	size_t sorted;   /* how many of them */
+	struct name_index secret_names, account_names; /* sorted by gathering_read */
+	size_t *bare;                                  /* numbers of the bare configs */
+	size_t bare_count, bare_capacity;
 };
 
 /* For CLEANUP: wipes and frees. */
@@ -110,12 +112,16 @@ struct pod_keyring {
 	                                    images alone, for which all count */
 	struct string_list missing;      /* those that are not among the Secrets */
 	const char *account; /* the ServiceAccount that was asked and is there; NULL: none */
+	const char *vague;   /* a name, of the ServiceAccount or a Secret, that is in several
+	                        namespaces, and the pod in none; NULL: none */
+	struct name_found vague_found; /* in which ones */
 };
 
 /* The names of pull Secrets that the pod lists, or else its ServiceAccount, whose name
- * *account then is; NULL: it was not asked, or is not there. */
+ * *account then is; NULL: it was not asked, or is not there. `found` says where; its
+ * `other` is NULL if none was asked. */
 const struct string_list *gathering_names(const struct gathering *gathering, const struct pod *pod,
-                                          const char **account);
+                                          const char **account, struct name_found *found);
 
 /* Fills an initialised pod_keyring. */
 bool gathering_keyring(struct gathering *gathering, const struct pod *pod,

@@ -16,15 +16,6 @@
 
 /* --- helpers of the setters -------------------------------------------------- */
 
-static bool set_once(const char **field, const struct option_row *row, char *value,
-                     struct error *error)
-{
-	if (*field)
-		return options_repeated(row, error);
-	*field = value;
-	return true;
-}
-
 /* An empty value is mostly a variable that is not set. */
 static bool check_file_name(const struct option_row *row, const char *value, struct error *error)
 {
@@ -93,14 +84,14 @@ static bool set_username(void *context, const struct option_row *row, char *valu
 {
 	struct entry_request *entry = current_entry(context, row, error);
 
-	return entry && set_once(&entry->credential.username, row, value, error);
+	return entry && options_set_once(&entry->credential.username, row, value, error);
 }
 
 static bool set_email(void *context, const struct option_row *row, char *value, struct error *error)
 {
 	struct entry_request *entry = current_entry(context, row, error);
 
-	return entry && set_once(&entry->credential.email, row, value, error);
+	return entry && options_set_once(&entry->credential.email, row, value, error);
 }
 
 /* Gives the current entry its password channel, the only one it may have. */
@@ -234,7 +225,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 		value = equals + 1;
 	return check_file_name(row, value, error) &&
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
-	       set_once(&request->from_file, row, value, error);
+	       options_set_once(&request->from_file, row, value, error);
 }
 
 static bool set_from_login(void *context, const struct option_row *row, char *value,
@@ -257,7 +248,7 @@ static bool set_update(void *context, const struct option_row *row, char *value,
 
 	return check_file_name(row, value, error) &&
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
-	       set_once(&request->update_file, row, value, error);
+	       options_set_once(&request->update_file, row, value, error);
 }
 
 static bool set_remove(void *context, const struct option_row *row, char *value,
@@ -380,7 +371,7 @@ static bool set_namespaces_from(void *context, const struct option_row *row, cha
 	if (!check_file_name(row, value, error) ||
 	    (input_is_stdin(value) && !claim_stdin(request, row->name, error)))
 		return false;
-	return set_once(&request->namespaces_file, row, value, error);
+	return options_set_once(&request->namespaces_file, row, value, error);
 }
 
 /* Splits "KEY=VALUE" in place, checks it and adds it. */
@@ -481,7 +472,8 @@ static bool set_output_file(void *context, const struct option_row *row, char *v
                             struct error *error)
 {
 	return check_file_name(row, value, error) &&
-	       set_once(&((struct generate_request *)context)->output_file, row, value, error);
+	       options_set_once(&((struct generate_request *)context)->output_file, row, value,
+	                        error);
 }
 
 static bool set_dry_run(void *context, const struct option_row *row, char *value,

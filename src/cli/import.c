@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../io/helper.h"
+#include "../io/home.h"
 #include "../io/input.h"
 #include "credentials.h"
 #include "regcred/docker_config_file.h"
@@ -97,7 +98,7 @@ static bool read_login(struct import *import, const char *variable, const char *
                        struct error *error)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	const char *folder = getenv(variable);
+	const char *folder = strcmp(variable, "HOME") == 0 ? home_folder() : getenv(variable);
 
 	if (!folder || !*folder)
 		return true;
@@ -147,6 +148,9 @@ static bool read_logins(struct import *import, struct error *error)
 		return false;
 	if (is_set("REGISTRY_AUTH_FILE"))
 		return read_login(import, "REGISTRY_AUTH_FILE", "", error);
+	if (!home_folder())
+		report_step(&import->request->common.report,
+		            "HOME is not set, and the system knows no home of this user");
 	for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
 		if (!(logins[i].unless && is_set(logins[i].unless)) &&
 		    !read_login(import, logins[i].variable, logins[i].below, error))
@@ -386,6 +390,26 @@ static bool want(struct import *import, struct registry_index *all, size_t numbe
 	return buf_check(&entry->key, "a registry", error);
 }
 
+/* No text: what stands before the NUL may be a password, and is no registry. */
+static bool refuse_nul(struct import *import, const struct place *place, const struct buf *registry,
+                       struct error *error)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	registry_key_display(&shown, buf_view(registry));
+	if (!buf_check(&shown, "a registry", error))
+		return false;
+	error_set(error, DIAGNOSTIC_REGISTRY_INVALID, "%s: registry \"%.200s\" holds a NUL byte",
+	          place->name.data, shown.data);
+	return note_unusable(import, error);
+}
+
+static bool has_nul(const struct place *place, size_t number)
+{
+	return number < place->file.entry_count &&
+	       view_holds(buf_view(&place->file.entries[number].registry), '\0');
+}
+
 static bool want_place(struct import *import, struct registry_index *all, size_t first,
                        const struct place *place, struct error *error)
 {
@@ -396,7 +420,9 @@ static bool want_place(struct import *import, struct registry_index *all, size_t
 			report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN, NULL,
 			           "%s: \"%s\" is docker's own, and no registry", place->name.data,
 			           place->file.entries[i].registry.data);
-		else if (!want(import, all, first + i, place, stored, error))
+		else if (has_nul(place, i)
+		             ? !refuse_nul(import, place, &place->file.entries[i].registry, error)
+		             : !want(import, all, first + i, place, stored, error))
 			return false;
 	}
 	return true;

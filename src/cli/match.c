@@ -49,10 +49,8 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 {
 	struct match_request *request = context;
 
-	if (request->namespace)
-		return options_repeated(row, error);
-	request->namespace = value;
-	return k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
+	return options_set_once(&request->namespace, row, value, error) &&
+	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
 static bool set_output(void *context, const struct option_row *row, char *value,
@@ -176,26 +174,34 @@ static void tell_of_gathering(const struct match_request *request,
 		tell_of_namespaces(gathering, report);
 }
 
-/* Whether a bare config may be what a missing Secret is to hold. */
-static bool has_bare(const struct gathering *gathering)
+static void tell_of_vague(const struct pod_keyring *keyring, const char *label,
+                          struct report *report)
 {
-	for (size_t i = 0; i < gathering->secret_count; i++)
-		if (gathering->secrets[i].kind == PULL_SECRET_BARE)
-			return true;
-	return false;
+	const struct name_found *found = &keyring->vague_found;
+
+	if (keyring->vague)
+		report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,
+		           "--namespace NS says which namespace it is for",
+		           "%s has no namespace, and \"%s\" is in several, such as %s and %s: that "
+		           "of %s is taken",
+		           label, keyring->vague, found->namespace, found->other, found->namespace);
 }
 
+/* A bare config may be what a missing Secret is to hold. */
 static bool tell_of_pod(const struct gathering *gathering, const struct pod *pod,
                         const struct pod_keyring *keyring, struct report *report,
                         struct error *error)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (!pod->kind || has_bare(gathering))
+	if (!pod->kind)
 		return true;
 	gathering_pod_label(pod, &label);
 	if (!buf_check(&label, "a name", error))
 		return false;
+	tell_of_vague(keyring, label.data, report);
+	if (gathering->bare_count)
+		return true;
 	for (size_t i = 0; i < keyring->missing.count; i++)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
 		           "the kubelet goes on without it; a Secret must be in the Pod's own "

@@ -5,7 +5,6 @@
 
 #include "regcred/harmless.h"
 #include "regcred/memory.h"
-#include "regcred/registry_key.h"
 
 enum {
 	ENTRIES_ALL = 50,  /* up to here every entry is shown */
@@ -37,23 +36,6 @@ static void append_hint(struct look look, struct buf *out, const struct keyring_
 {
 	if (note->hint.len)
 		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", note->hint.data);
-}
-
-/* A key may hold a credential: user:password@host. */
-static void add_registry(struct table *table, struct view registry)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-
-	for (size_t i = 0; i < registry.len; i++)
-		if (registry.data[i])
-			buf_append_char(&key, registry.data[i]);
-		else
-			buf_append_string(&key, "\\x00");
-	registry_key_display(&shown, key.data);
-	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
-	if (key.failure != BUF_SOUND || shown.failure != BUF_SOUND)
-		table->text.failure = BUF_NO_MEMORY;
 }
 
 static void add_label(struct table *table, const struct match_result *result, size_t secret)
@@ -102,7 +84,7 @@ static void add_match(struct table *table, const struct match_result *result, si
 
 	snprintf(number, sizeof number, "%zu.", match + 1);
 	table_cell_string(table, match ? STYLE_PLAIN : STYLE_GOOD, number);
-	add_registry(table, entry.registry);
+	table_registry(table, entry.registry);
 	if (entry.username.len)
 		table_cell(table, STYLE_PLAIN, entry.username.data, entry.username.len);
 	else
@@ -164,7 +146,7 @@ static bool add_other(struct others *others, size_t number, struct error *error)
 		return true;
 	entry = keyring_entry(result->keyring->keyring, number);
 	table_cell_string(&others->table, STYLE_DIM, "-");
-	add_registry(&others->table, entry.registry);
+	table_registry(&others->table, entry.registry);
 	add_label(&others->table, result, entry.secret);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
 	/* Beside a match, a name that is near it is hardly a slip. */

@@ -51,6 +51,15 @@ bool options_repeated(const struct option_row *row, struct error *error)
 	return error_hint(error, "leave one of the two out");
 }
 
+bool options_set_once(const char **field, const struct option_row *row, const char *value,
+                      struct error *error)
+{
+	if (*field)
+		return options_repeated(row, error);
+	*field = value;
+	return true;
+}
+
 bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
                        struct error *error)
 {

@@ -91,6 +91,10 @@ bool options_parse(const struct option_table *table, int argc, char **argv, void
 /* Always false: the option is given twice. */
 bool options_repeated(const struct option_row *row, struct error *error);
 
+/* Sets the field, which borrows the value; it is an error if it is set already. */
+bool options_set_once(const char **field, const struct option_row *row, const char *value,
+                      struct error *error);
+
 /* The row of an option by a name of its own or its alias, of `len` bytes, or by
  * its letter; NULL: none. */
 const struct option_row *options_find(const struct option_table *table, const char *name,

@@ -119,8 +119,9 @@ static bool take_name(const struct gathering *workloads, struct generate_request
 
 	for (size_t i = 0; i < workloads->pod_count; i++) {
 		const struct pod *pod = &workloads->pods[i];
+		struct name_found found;
 		const char *account;
-		const struct string_list *names = gathering_names(workloads, pod, &account);
+		const struct string_list *names = gathering_names(workloads, pod, &account, &found);
 
 		for (size_t j = 0; j < names->count; j++)
 			offer(&choice, names->items[j], pod);
@@ -161,7 +162,8 @@ static bool tell_of_pod(const struct gathering *workloads, const struct pod *pod
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	const char *account, *name = request->name ? request->name : "regcred";
-	const struct string_list *names = gathering_names(workloads, pod, &account);
+	struct name_found found;
+	const struct string_list *names = gathering_names(workloads, pod, &account, &found);
 
 	gathering_pod_label(pod, &label);
 	if (!buf_check(&label, "a name", error))

@@ -7,7 +7,6 @@
 #include "regcred/harmless.h"
 #include "regcred/json.h"
 #include "regcred/memory.h"
-#include "regcred/registry_key.h"
 #include "regcred/token.h"
 
 enum { TIME_SIZE = 32, YEAR_MAX = 9999 };
@@ -36,20 +35,6 @@ static const char *auth_word(const struct docker_config_file_entry *entry)
 	}
 }
 
-static void add_registry(struct table *table, const struct buf *registry)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-
-	if (memchr(registry->data, '\0', registry->len)) { /* no text to look into */
-		table_cell(table, STYLE_PLAIN, registry->data, registry->len);
-		return;
-	}
-	registry_key_display(&shown, registry->data);
-	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
-	if (shown.failure != BUF_SOUND)
-		table->text.failure = shown.failure;
-}
-
 static void add_expiry(struct table *table, const struct shown_entry *shown, int64_t now)
 {
 	char time[TIME_SIZE], text[TIME_SIZE + TOKEN_TEXT_SIZE + 16], span[TOKEN_TEXT_SIZE];
@@ -69,7 +54,7 @@ static void add_row(struct table *table, const struct shown_entry *shown,
 {
 	const struct docker_config_file_entry *entry = shown->entry;
 
-	add_registry(table, &entry->registry);
+	table_registry(table, buf_view(&entry->registry));
 	table_cell(table, STYLE_PLAIN, entry->username.data, entry->username.len);
 	if (style->reveal)
 		table_cell(table, STYLE_PLAIN, entry->password.data, entry->password.len);

@@ -22,19 +22,17 @@ struct snippet_request {
 
 /* --- options --------------------------------------------------------------------- */
 
-static bool set_once(const char **field, const struct option_row *row, char *value,
-                     enum k8s_name_kind kind, struct error *error)
+static bool set_name_once(const char **field, const struct option_row *row, char *value,
+                          enum k8s_name_kind kind, struct error *error)
 {
-	if (*field)
-		return options_repeated(row, error);
-	*field = value;
-	return k8s_name_check(kind, value, strlen(value), error);
+	return options_set_once(field, row, value, error) &&
+	       k8s_name_check(kind, value, strlen(value), error);
 }
 
 static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
 {
-	return set_once(&((struct snippet_request *)context)->name, row, value, K8S_NAME_SECRET,
-	                error);
+	return set_name_once(&((struct snippet_request *)context)->name, row, value,
+	                     K8S_NAME_SECRET, error);
 }
 
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -52,8 +50,8 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 static bool set_namespace(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
-	return set_once(&((struct snippet_request *)context)->namespace, row, value,
-	                K8S_NAME_NAMESPACE, error);
+	return set_name_once(&((struct snippet_request *)context)->namespace, row, value,
+	                     K8S_NAME_NAMESPACE, error);
 }
 
 /* clang-format off */

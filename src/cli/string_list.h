@@ -14,6 +14,8 @@
 struct string_list {
 	char **items;
 	size_t count, capacity;
+	size_t *slots; /* a table of the items that string_list_add_once makes */
+	size_t slot_count, filed;
 };
 
 /* A copy, for memory_release; NULL: no memory. */
@@ -22,9 +24,10 @@ char *string_copy(const char *text);
 /* Adds a copy. */
 bool string_list_add(struct string_list *list, const char *text, struct error *error);
 
-/* The same, unless it is there already. */
+/* The same, unless it is there already. Takes no longer for a long list. */
 bool string_list_add_once(struct string_list *list, const char *text, struct error *error);
 
+/* Looks at each. */
 bool string_list_has(const struct string_list *list, const char *text);
 
 /* For CLEANUP. */

@@ -5,6 +5,7 @@
 #include "../io/screen.h"
 #include "regcred/harmless.h"
 #include "regcred/memory.h"
+#include "regcred/registry_key.h"
 #include "regcred/utf8.h"
 
 static const char *const colours[STYLE_COUNT] = {
@@ -99,6 +100,16 @@ static size_t width_of(const struct table *table, const struct table_cell *cell)
 		width += is_wide(rune) ? 2 : 1;
 	}
 	return width;
+}
+
+void table_registry(struct table *table, struct view registry)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	registry_key_display(&shown, registry);
+	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
+	if (shown.failure != BUF_SOUND)
+		table->text.failure = shown.failure;
 }
 
 void table_measure(struct table *table)

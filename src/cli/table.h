@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "regcred/buf.h"
+#include "regcred/view.h"
 
 enum style {
 	STYLE_PLAIN,
@@ -69,6 +70,9 @@ struct table {
 void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
 void table_cell_string(struct table *table, enum style style, const char *text);
 void table_cell_number(struct table *table, enum style style, size_t number);
+
+/* A registry key, without what could be a credential in it (registry_key.h). */
+void table_registry(struct table *table, struct view registry);
 
 /* When all cells are there: how wide the columns are. */
 void table_measure(struct table *table);

@@ -180,7 +180,7 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 
 	while ((entry = secret_update_entry(&update->secret, &next))) {
 		buf_append_string(&there, there.len ? ", " : "");
-		registry_key_display(&there, entry->registry.data);
+		registry_key_display(&there, buf_view(&entry->registry));
 	}
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s: there is no registry \"%s\" to be removed",
 	          update->place, registry);
@@ -244,7 +244,7 @@ static bool report_dead(const struct update *update, const struct buf *registry,
 		return false;
 	if (!dead)
 		return true;
-	registry_key_display(&shown, registry->data);
+	registry_key_display(&shown, buf_view(registry));
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	report_say(report, DIAGNOSTIC_ENTRY_KEPT,

@@ -168,15 +168,15 @@ static void sort_findings(struct check *check)
 
 /* ---- What an annotation silences ---- */
 
-static void remark(struct check *check, size_t file, struct node_place place, const char *word,
-                   size_t len)
+static void remark(struct check *check, size_t file, struct node_place place, struct view word)
 {
 	char cut[64];
 	struct check_remark kept = {.file = file, .place = place};
 
 	if (check->remark_count == CHECK_REMARKS_MAX)
 		return;
-	snprintf(cut, sizeof cut, "%.*s", (int)(len < sizeof cut ? len : sizeof cut), word);
+	snprintf(cut, sizeof cut, "%.*s", (int)(word.len < sizeof cut ? word.len : sizeof cut),
+	         word.data);
 	kept.word = keep_text(check, cut);
 	if (!kept.word || !memory_extend(&check->remarks, check->remark_count,
 	                                 &check->remark_capacity, sizeof kept))
@@ -191,16 +191,15 @@ static check_rules read_ignored(struct check *check, size_t file, const struct n
 	const struct node *value = node_get(annotations, IGNORE_ANNOTATION);
 	const char *at = node_string(value);
 	check_rules ignored = 0;
+	struct view word;
 
-	while (at && *(at += strspn(at, ", \t\r\n"))) {
-		size_t len = strcspn(at, ", \t\r\n");
-		enum check_rule rule = check_rule_find(at, len);
+	while (at && check_rule_next(&at, &word)) {
+		enum check_rule rule = check_rule_find(word.data, word.len);
 
 		if (rule < CHECK_RULE_COUNT)
 			ignored |= check_rule_bit(rule);
 		else
-			remark(check, file, value->place, at, len);
-		at += len;
+			remark(check, file, value->place, word);
 	}
 	return ignored;
 }

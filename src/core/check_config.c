@@ -51,7 +51,7 @@ static bool find_placeholder(const struct config_view *view, bool *found, struct
 
 		if (!field)
 			continue;
-		config_scan_show(&where, entry->registry.data, view->bare);
+		config_scan_show(&where, buf_view(&entry->registry), view->bare);
 		buf_append_format(&where, ".%s", entry->has_auth ? "auth" : field);
 	}
 	*found = where.len > 0;
@@ -176,7 +176,7 @@ static bool judge_repetitions(const struct config_view *view, struct error *erro
 		    (i > 1 && same_name(scan, &keys[i - 2], &keys[i])))
 			continue;
 		buf_rewind(&shown);
-		config_scan_show(&shown, scan->names.data + keys[i].start, view->bare);
+		config_scan_show(&shown, config_scan_name(scan, &keys[i]), view->bare);
 		if (!buf_check(&shown, "a registry key", error))
 			return false;
 		report_repeated(view, shown.data);
@@ -337,7 +337,7 @@ static bool judge_entry(const struct config_view *view,
 
 	if (key && key->unknown)
 		return true;
-	config_scan_show(&shown, entry->registry.data, view->bare);
+	config_scan_show(&shown, buf_view(&entry->registry), view->bare);
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	judge_fault(view, entry);

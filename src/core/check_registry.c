@@ -45,8 +45,24 @@ static bool has_scheme(const char *registry)
 	return strncmp(registry, "https://", 8) == 0 || strncmp(registry, "http://", 7) == 0;
 }
 
+/* /v1/ is dropped, /v1 is not. An image may be named so, but nobody means that. */
+static bool ends_in_version(const char *index_key)
+{
+	const char *path = strchr(index_key, '/');
+
+	return path && (strcmp(path, "/v1") == 0 || strcmp(path, "/v2") == 0);
+}
+
+static bool is_open_prefix(const char *index_key)
+{
+	return strchr(index_key, '/') && index_key[strlen(index_key) - 1] != '/' &&
+	       !ends_in_version(index_key);
+}
+
+/* What no normal form is had of, such as a key with user-info, still has a scheme and a
+ * path. */
 static void judge_spelling(const struct config_view *view, const char *registry, const char *shown,
-                           const char *normal, unsigned advice)
+                           const char *index_key, const char *normal)
 {
 	if (strcmp(normal, REGISTRY_KEY_DOCKER_HUB) == 0) {
 		if (strcmp(registry, REGISTRY_KEY_DOCKER_HUB) != 0)
@@ -61,7 +77,7 @@ static void judge_spelling(const struct config_view *view, const char *registry,
 		report_key(view, CHECK_REGISTRY_SCHEME,
 		           "leave the scheme out, as in the image name", shown,
 		           " has a scheme, which the kubelet drops and other tools compare");
-	if (advice & REGISTRY_ADVICE_PREFIX)
+	if (is_open_prefix(index_key))
 		report_key(view, CHECK_REGISTRY_PREFIX_LEAK,
 		           "end the path with a slash, unless an image has just that name", shown,
 		           " also serves paths that only begin so: the kubelet compares bytes");
@@ -89,14 +105,6 @@ static bool keep_live(struct live_keys *keys, const struct live_key *key, struct
 	return true;
 }
 
-/* /v1/ is dropped, /v1 is not. An image may be named so, but nobody means that. */
-static bool ends_in_version(const char *index_key)
-{
-	const char *path = strchr(index_key, '/');
-
-	return path && (strcmp(path, "/v1") == 0 || strcmp(path, "/v2") == 0);
-}
-
 static bool judge_version(const struct config_view *view, const char *shown, const char *normal,
                           struct error *error)
 {
@@ -112,8 +120,7 @@ static bool judge_version(const struct config_view *view, const char *shown, con
 }
 
 static bool judge_live(const struct config_view *view, const char *registry, const char *shown,
-                       const struct buf *names, const struct live_key *live, unsigned advice,
-                       struct error *error)
+                       const struct buf *names, const struct live_key *live, struct error *error)
 {
 	const char *index_key = names->data + live->index, *normal = names->data + live->normal;
 
@@ -122,8 +129,7 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 		return false;
 	if (*normal && ends_in_version(index_key) && !judge_version(view, shown, normal, error))
 		return false;
-	if (*normal)
-		judge_spelling(view, registry, shown, normal, advice);
+	judge_spelling(view, registry, shown, index_key, normal);
 	return true;
 }
 
@@ -136,10 +142,10 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	struct view key = {registry->data, registry->len};
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable = {.status = STATUS_OK};
-	unsigned advice = 0;
+	unsigned advice;
 	bool dead;
 
-	config_scan_show(&shown, registry->data, view->bare);
+	config_scan_show(&shown, key, view->bare);
 	if (!keyring_judge_key(key, note, &dead, error))
 		return false;
 	buf_append_string(&shown, dead ? ": " : "");
@@ -158,7 +164,7 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 		return error_out_of_memory(error);
 	buf_append_char(&keys->names, '\0');
 	return keep_live(keys, &live, error) &&
-	       judge_live(view, registry->data, shown.data, &keys->names, &live, advice, error);
+	       judge_live(view, registry->data, shown.data, &keys->names, &live, error);
 }
 
 /* ---- Two keys that mean the same ---- */
@@ -185,9 +191,9 @@ static bool report_same(const struct config_view *view, size_t first, size_t oth
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct docker_config_file_entry *entries = view->file->entries;
 
-	config_scan_show(&shown, entries[first].registry.data, view->bare);
+	config_scan_show(&shown, buf_view(&entries[first].registry), view->bare);
 	buf_append_string(&shown, " and ");
-	config_scan_show(&shown, entries[other].registry.data, view->bare);
+	config_scan_show(&shown, buf_view(&entries[other].registry), view->bare);
 	if (!buf_check(&shown, "the registries", error))
 		return false;
 	check_report(view->check, view->object->origin, CHECK_REGISTRY_AMBIGUOUS, view->place,

@@ -42,6 +42,11 @@ struct resolved {
 	uint32_t close;  /* of MISSING: a name that may be meant; 0: none */
 };
 
+/* The best Secret of a name in any namespace, of which there may be very many. */
+struct best_anywhere {
+	uint32_t name, best; /* `best` counts from 1; 0: not looked for yet */
+};
+
 struct resolver {
 	struct check *check;
 	struct check_references *references;
@@ -56,6 +61,7 @@ struct resolver {
 	bool starved;  /* there was no memory for a hint */
 	struct pull_set set;
 	struct resolved cache[CACHE_SIZE];
+	struct best_anywhere anywhere_cache[CACHE_SIZE];
 };
 
 static void resolver_release(struct resolver **resolver)
@@ -279,6 +285,18 @@ static size_t best_of(const struct resolver *resolver, struct range range)
 	return best;
 }
 
+static size_t best_anywhere(struct resolver *resolver, uint32_t name)
+{
+	struct best_anywhere *cached = &resolver->anywhere_cache[name % CACHE_SIZE];
+
+	if (cached->name != name || !cached->best) {
+		cached->name = name;
+		cached->best = 1 + (uint32_t)best_of(resolver, range_of(resolver, order_of_secret,
+		                                                        name, UNKNOWN));
+	}
+	return cached->best - 1;
+}
+
 static enum verdict judge_found(const struct resolver *resolver, size_t secret)
 {
 	uint32_t standing = resolver->references->secrets[secret].standing;
@@ -305,7 +323,7 @@ static void resolve(struct resolver *resolver, struct resolved *resolved)
 		resolved->verdict = VERDICT_UNJUDGED;
 		return;
 	}
-	best = best_of(resolver, range_of(resolver, order_of_secret, resolved->name, UNKNOWN));
+	best = best_anywhere(resolver, resolved->name);
 	if (best != none && resolver->references->secrets[best].standing <= STANDING_MEANT) {
 		resolved->secret = (uint32_t)best;
 		resolved->verdict = VERDICT_NAMESPACE;

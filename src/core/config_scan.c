@@ -13,7 +13,7 @@
 
 static const char *const fields[] = {"auth", "username", "password", "email"};
 
-enum { SHOWN_MAX = 200, FIELD_AUTH = 0, FIELD_PASSWORD = 2 };
+enum { FIELD_AUTH = 0, FIELD_PASSWORD = 2 };
 
 struct walk {
 	struct json_reader reader;
@@ -36,18 +36,14 @@ void config_scan_release(struct config_scan *scan)
 	*scan = CONFIG_SCAN_INIT;
 }
 
-void config_scan_show(struct buf *out, const char *registry, bool bare)
+void config_scan_show(struct buf *out, struct view registry, bool bare)
 {
-	size_t start;
+	registry_key_display_member(out, bare ? "" : "auths", registry);
+}
 
-	buf_append_string(out, bare ? "[\"" : "auths[\"");
-	start = out->len;
-	registry_key_display(out, registry);
-	if (out->len > start + SHOWN_MAX) {
-		buf_truncate(out, start + SHOWN_MAX);
-		buf_append_string(out, "...");
-	}
-	buf_append_string(out, "\"]");
+struct view config_scan_name(const struct config_scan *scan, const struct config_scan_key *key)
+{
+	return (struct view){scan->names.data + key->start, key->len};
 }
 
 bool config_value_is_unknown(const struct buf *value)
@@ -119,7 +115,7 @@ static void note_field(struct walk *walk, struct buf *where, const char *field)
 {
 	if (where->len)
 		return;
-	config_scan_show(where, walk->scan->names.data + key_of(walk)->start, walk->bare);
+	config_scan_show(where, config_scan_name(walk->scan, key_of(walk)), walk->bare);
 	if (*field)
 		buf_append_format(where, ".%s", field);
 }

@@ -56,6 +56,9 @@ bool config_value_is_unknown(const struct buf *value);
 
 /* Appends how messages call an entry: auths["ghcr.io"], without what could be a
  * credential, cut. */
-void config_scan_show(struct buf *out, const char *registry, bool bare);
+void config_scan_show(struct buf *out, struct view registry, bool bare);
+
+/* The name of a key, borrowed. */
+struct view config_scan_name(const struct config_scan *scan, const struct config_scan_key *key);
 
 #endif

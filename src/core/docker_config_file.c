@@ -64,24 +64,6 @@ static const char *name_of(enum json_event event)
 	return names[event];
 }
 
-/* Long enough for every host and most paths, so that a sentence keeps its end. */
-enum { SHOWN_MAX = 200 };
-
-static void append_key(struct buf *out, const char *map, const char *key)
-{
-	size_t start;
-
-	buf_append_string(out, map);
-	buf_append_string(out, "[\"");
-	start = out->len;
-	registry_key_display(out, key);
-	if (out->len - start > SHOWN_MAX) {
-		buf_truncate(out, start + SHOWN_MAX);
-		buf_append_string(out, "...");
-	}
-	buf_append_string(out, "\"]");
-}
-
 /* The value at hand has the wrong type for the whole file. */
 static bool refuse_type(const struct parse *parse, const char *path, const char *expected)
 {
@@ -116,7 +98,7 @@ static bool set_fault(const struct docker_config_file *file, struct docker_confi
 
 	if (entry->fault)
 		return true;
-	append_key(&text, file->bare ? "" : "auths", entry->registry.data);
+	registry_key_display_member(&text, file->bare ? "" : "auths", buf_view(&entry->registry));
 	buf_append_string(&text, fault->member);
 	buf_append_char(&text, ' ');
 	buf_append_string(&text, fault->words);
@@ -358,10 +340,11 @@ static bool read_helper(struct parse *parse)
 	helper = &file->helpers[file->helper_count++];
 	*helper =
 	    (struct docker_config_file_helper){.position = json_reader_position(&parse->reader)};
-	if (!take_string(parse, "a key of credHelpers", &helper->registry) || !next(parse))
+	if (!take_string(parse, "a key of credHelpers", &helper->registry))
 		return false;
-	append_key(&path, "credHelpers", helper->registry);
-	if (!buf_check(&path, "a registry key", parse->error))
+	registry_key_display_member(&path, "credHelpers",
+	                            buf_view(json_reader_text(&parse->reader)));
+	if (!buf_check(&path, "a registry key", parse->error) || !next(parse))
 		return false;
 	if (event_of(parse) != JSON_STRING && event_of(parse) != JSON_NULL)
 		return refuse_type(parse, path.data, "a string");

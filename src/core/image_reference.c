@@ -347,18 +347,15 @@ enum { SHOWN_MAX = 200 };
 /* What is written like a URL may hold a password, as one does. */
 static bool show(struct buf *out, struct view text, bool is_url, struct error *error)
 {
-	CLEANUP(buf_release) struct buf url = BUF_INIT(BUF_CONFIG_MAX);
-
-	buf_append(&url, text.data, text.len);
 	if (is_url)
-		registry_key_display(out, url.data);
+		registry_key_display(out, text);
 	else
 		buf_append(out, text.data, text.len);
 	if (out->len > SHOWN_MAX) {
 		buf_truncate(out, SHOWN_MAX);
 		buf_append_string(out, "...");
 	}
-	return buf_check(&url, "an image", error) && buf_check(out, "an image", error);
+	return buf_check(out, "an image", error);
 }
 
 /* The repository in lower case, the rest as it was. */

@@ -4,17 +4,6 @@
 
 #include "regcred/memory.h"
 
-/* FNV-1a with a last round of mixing, as in namespaces.c. */
-static uint32_t hash_of(struct view text)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ (unsigned char)text.data[i]) * 16777619u;
-	hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
-	return hash ^ hash >> 12;
-}
-
 /* Where the text is or belongs. */
 static uint32_t *find_slot(const struct intern *intern, struct view text, uint32_t hash)
 {
@@ -56,7 +45,7 @@ static bool make_table(struct intern *intern)
 
 static bool add(struct intern *intern, struct view text, uint32_t *number)
 {
-	uint32_t hash = hash_of(text), *slot;
+	uint32_t hash = view_hash(text), *slot;
 	char *copy;
 
 	if (text.len >= UINT32_MAX || intern->count >= UINT32_MAX / 4 ||

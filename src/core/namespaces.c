@@ -4,24 +4,13 @@
 
 #include "regcred/k8s_name.h"
 #include "regcred/memory.h"
+#include "regcred/view.h"
 
 void namespaces_release(struct namespaces *namespaces)
 {
 	memory_release(namespaces->names);
 	memory_release(namespaces->slots);
 	*namespaces = NAMESPACES_INIT;
-}
-
-/* FNV-1a, and a last round of mixing: names that count up differ only in their
- * last characters, which alone would fill one stretch of the table. */
-static uint32_t hash_of(const char *name)
-{
-	uint32_t hash = 2166136261u;
-
-	for (; *name; name++)
-		hash = (hash ^ (unsigned char)*name) * 16777619u;
-	hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
-	return hash ^ hash >> 12;
 }
 
 /* A slot is the number of a name, from 1, in the bits that numbers need, and bits
@@ -43,7 +32,7 @@ static uint32_t *find_slot(const struct namespaces *namespaces, const char *name
 /* Puts the name of that number, from 1, into the table; false if it is there. */
 static bool put_in_table(struct namespaces *namespaces, const char *name, size_t number)
 {
-	uint32_t hash = hash_of(name);
+	uint32_t hash = view_hash(view_of(name));
 	uint32_t *slot = find_slot(namespaces, name, hash);
 
 	if (*slot)

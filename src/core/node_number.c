@@ -2,22 +2,13 @@
 
 #include <string.h>
 
+#include "go_integer.h"
+
 #define DIGITS "0123456789"
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
-}
-
-static int digit_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return 16;
 }
 
 /* ---- A decimal: digits, and where the point stands ---- */
@@ -95,39 +86,6 @@ bool json_number_overflows(const char *text, size_t len)
 
 /* ---- Integers ---- */
 
-static bool add_digit(uint64_t *value, unsigned base, int digit)
-{
-	if (digit >= (int)base || *value > (UINT64_MAX - (unsigned)digit) / base)
-		return false;
-	*value = *value * base + (unsigned)digit;
-	return true;
-}
-
-static bool read_base(const char *text, size_t len, unsigned base, uint64_t *value)
-{
-	*value = 0;
-	for (size_t i = 0; i < len; i++)
-		if (!add_digit(value, base, digit_value(text[i])))
-			return false;
-	return len > 0;
-}
-
-/* Go's ParseInt with base 0, without the sign. False: no integer, or beyond uint64. */
-static bool read_go_integer(const char *text, size_t len, uint64_t *value)
-{
-	static const struct {
-		char letter;
-		unsigned base;
-	} prefixes[] = {{'x', 16}, {'o', 8}, {'b', 2}};
-
-	if (len < 2 || *text != '0')
-		return read_base(text, len, 10, value);
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-		if ((text[1] | 0x20) == prefixes[i].letter)
-			return read_base(text + 2, len - 2, prefixes[i].base, value);
-	return read_base(text + 1, len - 1, 8, value);
-}
-
 /* A decimal whose fraction is all zeros. */
 static bool read_integral(const struct decimal *decimal, uint64_t *value)
 {
@@ -139,7 +97,7 @@ static bool read_integral(const struct decimal *decimal, uint64_t *value)
 		return false;
 	for (int64_t i = 0; decimal->len && i <= decimal->exponent; i++) {
 		digit = next_digit(decimal, &at);
-		if (!add_digit(value, 10, digit ? digit - '0' : 0))
+		if (!go_integer_add_digit(value, 10, digit ? digit : '0'))
 			return false;
 	}
 	while ((digit = next_digit(decimal, &at)))
@@ -178,7 +136,7 @@ bool node_number_int64(const struct node *number, bool json, int64_t *value)
 
 	if (len == 0 || len == PLAIN_SIZE)
 		return false;
-	if (read_go_integer(plain + sign, len - sign, &size))
+	if (go_integer_parse((struct view){plain + sign, len - sign}, &size))
 		return give_sign(*plain == '-', size, value);
 	if (json || strspn(number->text, DIGITS "+-._eE") != number->len)
 		return false;
@@ -240,7 +198,8 @@ void node_number_print(const struct node *number, struct buf *out)
 
 	if (is_json_number(number->text))
 		buf_append(out, number->text, number->len);
-	else if (len < PLAIN_SIZE && read_go_integer(plain + sign, len - sign, &size))
+	else if (len < PLAIN_SIZE &&
+	         go_integer_parse((struct view){plain + sign, len - sign}, &size))
 		buf_append_format(out, "%s%llu", *plain == '-' ? "-" : "",
 		                  (unsigned long long)size);
 	else if (strspn(number->text, DIGITS "+-._eE") == number->len)

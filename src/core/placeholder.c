@@ -56,6 +56,14 @@ static bool ends(const struct folded *folded, const char *end)
 	return folded->len >= len && strcmp(folded->text + folded->len - len, end) == 0;
 }
 
+static bool is_loud(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] >= 'a' && text[i] <= 'z')
+			return false;
+	return true;
+}
+
 static bool is_phrase(const char *text, size_t len)
 {
 	static const char *const words[] = {
@@ -63,9 +71,10 @@ static bool is_phrase(const char *text, size_t len)
 	    "TODO",       "FIXME",     "TBD",         "PLACEHOLDER", "REDACTED",  "FILL_ME",
 	    "FILL_ME_IN", "FILLMEIN",  "INSERT_HERE", "REPLACE_THIS"};
 	static const char *const starts[] = {"YOUR_",         "INSERT_YOUR",  "REPLACE_WITH_",
-	                                     "CHANGE_ME_",    "CHANGEME_",    "REPLACE_ME_",
 	                                     "PUT_YOUR_",     "ENTER_YOUR_",  "BASE64_ENCODED",
 	                                     "BASE64ENCODED", "PLACEHOLDER_", "INSERT_BASE64"};
+	/* In capitals alone: changeme-bot may be somebody's name. */
+	static const char *const loud_starts[] = {"CHANGE_ME_", "CHANGEME_", "REPLACE_ME_"};
 	static const char *const tails[] = {"_HERE", "_PLACEHOLDER", "_CHANGE_ME", "_CHANGEME"};
 	struct folded folded;
 
@@ -76,6 +85,9 @@ static bool is_phrase(const char *text, size_t len)
 			return true;
 	for (size_t i = 0; i < COUNT(starts); i++)
 		if (begins(&folded, starts[i]))
+			return true;
+	for (size_t i = 0; i < COUNT(loud_starts) && is_loud(text, len); i++)
+		if (begins(&folded, loud_starts[i]))
 			return true;
 	for (size_t i = 0; i < COUNT(tails); i++)
 		if (ends(&folded, tails[i]))

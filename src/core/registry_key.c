@@ -110,7 +110,7 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID,
 		                 "a registry is %zu bytes long, the limit is %d", strlen(text),
 		                 BUF_NAME_MAX / 2);
-	registry_key_display(&parts->display, text);
+	registry_key_display(&parts->display, view_of(text));
 	parts->shown = parts->display.data;
 	if (!buf_check(&parts->display, "a registry", error) ||
 	    !check_characters(parts, text, error))
@@ -301,21 +301,55 @@ static unsigned advice_for(const struct parts *parts, bool renamed)
 	return advice;
 }
 
-/* Where an @ stands behind a ? or #, nothing tells which part is which. */
-void registry_key_display(struct buf *out, const char *text)
+static size_t find_extra(struct view key)
 {
-	const char *at = strrchr(text, '@');
-	size_t end;
+	size_t query = view_find(key, '?'), fragment = view_find(key, '#');
 
-	if (at)
+	return query < fragment ? query : fragment;
+}
+
+static void append_visible(struct buf *out, struct view text)
+{
+	for (size_t len; (len = view_find(text, '\0')) < text.len;
+	     text = view_from(text, len + 1)) {
+		buf_append(out, text.data, len);
+		buf_append_string(out, "\\x00");
+	}
+	buf_append(out, text.data, text.len);
+}
+
+/* Where an @ stands behind a ? or #, nothing tells which part is which. */
+void registry_key_display(struct buf *out, struct view key)
+{
+	const char *at = memrchr(key.data, '@', key.len);
+	size_t end = find_extra(key);
+
+	if (at) {
 		buf_append_string(out, "...");
-	if (at && strcspn(text, "?#") < (size_t)(at - text))
-		return;
-	text = at ? at : text;
-	end = strcspn(text, "?#");
-	buf_append(out, text, end);
-	if (text[end])
-		buf_append_format(out, "%c...", text[end]);
+		if (key.data + end < at)
+			return;
+		key = view_from(key, (size_t)(at - key.data));
+		end = find_extra(key);
+	}
+	append_visible(out, view_first(key, end));
+	if (end < key.len)
+		buf_append_format(out, "%c...", key.data[end]);
+}
+
+void registry_key_display_member(struct buf *out, const char *map, struct view key)
+{
+	/* Long enough for every host and most paths, so that a sentence keeps its end. */
+	enum { SHOWN_MAX = 200 };
+	size_t start;
+
+	buf_append_format(out, "%s[\"", map);
+	start = out->len;
+	registry_key_display(out, key);
+	if (out->len - start > SHOWN_MAX) {
+		buf_truncate(out, start + SHOWN_MAX);
+		buf_append_string(out, "...");
+	}
+	buf_append_string(out, "\"]");
 }
 
 bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,

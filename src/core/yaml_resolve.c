@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "go_integer.h"
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TAG          "tag:yaml.org,2002:"
 
@@ -44,62 +46,18 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static int digit_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
 struct integer {
 	bool negative;
 	uint64_t size;
 };
 
-static bool read_digits(const char *text, unsigned base, uint64_t *value)
-{
-	*value = 0;
-	if (!*text)
-		return false;
-	for (; *text; text++) {
-		unsigned digit = (unsigned)digit_value(*text);
-
-		if (digit >= base || *value > (UINT64_MAX - digit) / base)
-			return false;
-		*value = *value * base + digit;
-	}
-	return true;
-}
-
-static unsigned take_base(const char **text)
-{
-	static const struct {
-		char letter;
-		unsigned base;
-	} bases[] = {{'x', 16}, {'o', 8}, {'b', 2}};
-
-	if (**text != '0' || !(*text)[1])
-		return 10;
-	for (size_t i = 0; i < COUNT(bases); i++)
-		if (((*text)[1] | 0x20) == bases[i].letter) {
-			*text += 2;
-			return bases[i].base;
-		}
-	*text += 1;
-	return 8;
-}
-
 /* ParseInt(text, 0, 64), or ParseUint, which takes no sign. */
 static bool read_integer(const char *text, struct integer *integer)
 {
 	bool sign = *text == '+' || *text == '-';
-	unsigned base;
 
 	integer->negative = *text == '-';
-	text += sign;
-	base = take_base(&text);
-	if (!read_digits(text, base, &integer->size))
+	if (!go_integer_parse(view_of(text + sign), &integer->size))
 		return false;
 	return !sign || integer->size <= (uint64_t)INT64_MAX + integer->negative;
 }
@@ -110,7 +68,7 @@ static bool read_signed_binary(const char *text, struct integer *integer)
 	if (strncmp(text, "0b", 2) != 0 || (text[2] != '-' && text[2] != '+'))
 		return false;
 	integer->negative = text[2] == '-';
-	return read_digits(text + 3, 2, &integer->size) &&
+	return go_integer_parse_base(view_of(text + 3), 2, &integer->size) &&
 	       integer->size <= (uint64_t)INT64_MAX + integer->negative;
 }
 

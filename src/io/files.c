@@ -63,14 +63,23 @@ static int compare(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Always false. */
+static bool fail_folder(const char *path, struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", path,
+	                 strerror(errno));
+}
+
 static bool add_folder(struct files *files, const char *path, DIR *folder, struct error *error)
 {
 	size_t before = files->count;
 	const struct dirent *entry;
 
-	while ((entry = readdir(folder)))
+	while ((errno = 0, entry = readdir(folder)))
 		if (is_manifest(entry->d_name) && !add_found(files, path, entry->d_name, error))
 			return false;
+	if (errno)
+		return fail_folder(path, error);
 	if (files->count == before) {
 		error_set(error, DIAGNOSTIC_INPUT_FAILED, "there is no manifest in the folder %s",
 		          path);
@@ -90,8 +99,7 @@ bool files_add(struct files *files, const char *path, struct error *error)
 		return add(files, path, error);
 	folder = opendir(path);
 	if (!folder)
-		return error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", path,
-		                 strerror(errno));
+		return fail_folder(path, error);
 	added = add_folder(files, path, folder, error);
 	closedir(folder);
 	return added;

@@ -125,8 +125,11 @@ schemed() {
 	{ broken a && echo --- && leaky b; } >one.yaml
 	run_split regcred check --ignore secret-base64 one.yaml
 	ended 0 && [[ $output == *registry-prefix-leak* && $output != *secret-base64* ]]
-	run_split regcred check --ignore secret-base64,registry-prefix-leak one.yaml
-	made && [[ ! -s $OUT ]]
+	for rules in secret-base64,registry-prefix-leak 'secret-base64, registry-prefix-leak' \
+		' secret-base64 ,registry-prefix-leak,'; do
+		run_split regcred check --ignore "$rules" one.yaml
+		made && [[ ! -s $OUT ]] || fail "not silent: $rules"
+	done
 	run_split regcred check --ignore secret-base64 --ignore registry-prefix-leak one.yaml
 	made && [[ ! -s $OUT ]]
 }
@@ -138,8 +141,10 @@ schemed() {
 	refused 2 option-value && told --list-rules
 	run_split regcred check --ignore '' /dev/null
 	refused 2 option-value
-	run_split regcred check --ignore parse-error, /dev/null
+	run_split regcred check --ignore ' , ' /dev/null
 	refused 2 option-value
+	run_split regcred check --ignore 'parse-error, nonsense' /dev/null
+	refused 2 option-value '"nonsense"'
 }
 
 @test "an annotation silences rules for its object alone" {

@@ -369,16 +369,16 @@ alone() {
 	alone
 	mkdir -p home/.docker home/.config/containers
 	config ghcr.io a p1 quay.io b p2 >home/.docker/config.json
-	config quay.io x hunter2 reg.example.com c p3 >home/.config/containers/auth.json
+	config quay.io x hunter2 reg.example.com c pass-three >home/.config/containers/auth.json
 	take --from-login --all
 	made
-	holds ghcr.io a p1 quay.io b p2 reg.example.com c p3
+	holds ghcr.io a p1 quay.io b p2 reg.example.com c pass-three
 	take --from-login -r reg.example.com -r quay.io
 	made
-	holds quay.io b p2 reg.example.com c p3
+	holds quay.io b p2 reg.example.com c pass-three
 	take --from-login --all -r d.example.com -u user --password-env PASS
 	made
-	holds d.example.com user pass ghcr.io a p1 quay.io b p2 reg.example.com c p3
+	holds d.example.com user pass ghcr.io a p1 quay.io b p2 reg.example.com c pass-three
 	take --from-login -r none.example.com
 	refused 3 entry-missing none.example.com
 	take -v --from-login -r reg.example.com
@@ -387,7 +387,7 @@ alone() {
 	told "no $HOME/.dockercfg"
 	told "took registry \"reg.example.com\" from $HOME/.config/containers/auth.json"
 	untold hunter2
-	untold p3
+	untold pass-three
 }
 
 @test "DOCKER_CONFIG takes the place of ~/.docker alone, REGISTRY_AUTH_FILE of every file" {
@@ -416,16 +416,27 @@ alone() {
 	holds reg.example.com file p v.example.com v p
 }
 
+@test "without HOME the home that the system knows is looked into" {
+	alone
+	home=$(getent passwd "$(id -u)" | cut -d: -f6)
+	[[ $home ]] || skip "the system knows no home of this user"
+	config reg.example.com u p >home/config.json
+	DOCKER_CONFIG=$HOME
+	export DOCKER_CONFIG
+	HOME='' take -v --from-login -r reg.example.com
+	ended 0
+	told "$home/.config/containers/auth.json"
+	run_split env -u HOME "$REGCRED_GEN" -v --from-login -r reg.example.com
+	ended 0
+	told "$home/.dockercfg"
+}
+
 @test "a machine without logins, and places that are broken" {
 	alone
 	take --from-login --all
 	refused 3 entry-missing
 	take --from-login -r ghcr.io
 	refused 3 entry-missing ghcr.io
-	HOME='' take --from-login --all
-	refused 3 entry-missing
-	env -u HOME "$REGCRED_GEN" --from-login --all >"$OUT" 2>"$ERR" || true
-	grep -q 'entry-missing' "$ERR"
 	DOCKER_AUTH_CONFIG='hunter2' take --from-login --all
 	refused 3 json-invalid 'DOCKER_AUTH_CONFIG: line 1'
 	untold hunter2

@@ -400,3 +400,53 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	grep -qF $'\033[1mSecret dev/pull' shown
 	sed 's/\x1b\[[0-9;]*m//g' shown | grep -q '^  ghcr.io            a                       7  agrees  GitHub'
 }
+
+# deployment NAMESPACE IMAGE...: one that names Secret pull, into w.json.
+deployment() {
+	workload Deployment web "$1" "$(jq -cn '{imagePullSecrets: [{name: "pull"}],
+		containers: [$ARGS.positional[] | {name: "c", image: .}]}' --args "${@:2}")" >w.json
+}
+
+@test "a workload without a namespace, and its Secret in several: said, and -n mends it" {
+	{ secret pull prod "$(config ghcr.io b)"; secret pull dev "$(config ghcr.io a)"; } >s.json
+	deployment '' ghcr.io/app
+	run_split regcred match -f s.json --for w.json -o json
+	made namespace-vague
+	told '"pull" is in several, such as dev and prod: that of dev is taken'
+	[[ $(answers '.[0].credentials | map(.username)') == '["a"]' ]]
+	run_split regcred match -f s.json --for w.json --strict
+	ended 1
+	run_split regcred match -f s.json --for w.json -n prod -o json
+	made
+	[[ $(answers '.[0].credentials | map(.username)') == '["b"]' ]]
+	# One without a namespace may be meant for it: that one goes first.
+	secret pull '' "$(config ghcr.io c)" >>s.json
+	run_split regcred match -f s.json --for w.json -o json
+	made
+	[[ $(answers '.[0].credentials | map(.username)') == '["c"]' ]]
+}
+
+@test "the Secret of the very namespace goes first; of two, the later one" {
+	{
+		secret pull dev "$(config ghcr.io old)"
+		secret pull dev "$(config ghcr.io new)"
+		secret pull '' "$(config ghcr.io any)"
+	} >s.json
+	deployment dev ghcr.io/app
+	run_split regcred match -f s.json --for w.json -o json
+	made
+	[[ $(answers '.[0].credentials | map(.username)') == '["new"]' ]]
+	deployment test ghcr.io/app
+	run_split regcred match -f s.json --for w.json -o json
+	made
+	[[ $(answers '.[0].credentials | map(.username)') == '["any"]' ]]
+}
+
+@test "images of one workload are answered once each, in order, many too" {
+	config reg.example.com a >c.json
+	mapfile -t images < <(seq -f 'reg.example.com/a%g' 1 40)
+	deployment dev "${images[@]}" "${images[@]}" reg.example.com/z
+	run_split regcred match -f c.json --for w.json -o json
+	made
+	[[ $(answers 'map(.image)') == "$(jq -nc '[$ARGS.positional[]]' --args "${images[@]}" reg.example.com/z)" ]]
+}

@@ -539,3 +539,18 @@ tells_nothing() {
 	grep -q 'O_CREAT|O_EXCL.*, 0600) = ' creations
 	[[ $(stat -c %a made) == 600 ]]
 }
+
+@test "a password in a registry key, cut off by a NUL, is not shown" {
+	printf '{"auths":{"me:hunter2\\u0000@reg.io":{"username":"u","password":"p"},"me:hunter2@reg.io\\u0000":{"username":"u","password":"p"}}}' >config.json
+	jq -n --arg config "$(base64 -w0 config.json)" '{apiVersion: "v1", kind: "Secret", metadata: {name: "a"},
+		type: "kubernetes.io/dockerconfigjson", data: {".dockerconfigjson": $config}}' >secret.json
+	for words in 'show secret.json' 'match -f secret.json reg.io/app' 'check secret.json' 'check -o json secret.json' \
+		'check -o sarif secret.json' '--from-file config.json'; do
+		CASE=$words
+		# shellcheck disable=SC2086 # words
+		run_split regcred $words
+		[[ $status != 0 ]] || fail "there was nothing to find"
+		untold hunter2
+		[[ $output$stderr == *...@reg.io* && $output != *hunter2* ]] || fail "the key is shown otherwise: $output"
+	done
+}

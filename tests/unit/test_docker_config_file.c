@@ -167,7 +167,7 @@ static const struct {
      "\"},\"d.io\":{\"auth\":\"AHU6cA==\"}}}",
      "a.io = u / p /  ! auths[\"a.io\"] holds a NUL byte\n"
      "b.io = u / hunter2 /  auth ! auths[\"b.io\"] holds a NUL byte\n"
-     "c.io = u / hunter2 /  auth ! auths[\"c.io\"] holds a NUL byte\n"
+     "c.io = u / hunter2 /  auth ! auths[\"c.io\\x00\"] holds a NUL byte\n"
      "d.io =  / p /  auth ! auths[\"d.io\"] holds a NUL byte\n"},
     {"{\"auths\":{\"https://u:" PASSWORD "@a.io/x?y\":{}}}",
      NULL}, /* the key itself is kept whole */
