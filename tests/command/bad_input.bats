@@ -25,6 +25,13 @@ harmless() {
 	untold hunter2
 	run_split regcred "${CREDENTIAL[@]}" --pasword-stdin
 	refused 2 unknown-option 'did you mean --password-stdin?'
+	for CASE in match show check snippet completion help; do
+		run_split regcred "$CASE" -Z
+		refused 2 unknown-option "regcred-gen $CASE --help lists the options"
+	done
+	CASE=
+	run_split regcred -Z
+	refused 2 unknown-option 'regcred-gen --help lists the options'
 }
 
 @test "options are not abbreviated" {
