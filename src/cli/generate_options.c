@@ -10,6 +10,7 @@
 #include "../io/input.h"
 #include "commands.h"
 #include "companion_options.h"
+#include "regcred/edit_distance.h"
 #include "regcred/k8s_name.h"
 #include "regcred/memory.h"
 #include "regcred/registry_key.h"
@@ -319,6 +320,24 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 	return true;
 }
 
+/* The first of two arguments may have been meant for a command. False: it was not. */
+static bool hint_command(const char *first, struct error *error)
+{
+	if (strcmp(first, "create") == 0 || strcmp(first, "docker-registry") == 0) {
+		error_hint(error,
+		           "leave out create secret docker-registry: it is what is done here");
+		return true;
+	}
+	for (const struct command *command = commands; command->name; command++) {
+		if (!command->summary || strlen(command->name) < 4 ||
+		    edit_distance(first, command->name, 2) > 2)
+			continue;
+		error_hint(error, "did you mean the command %s?", command->name);
+		return true;
+	}
+	return false;
+}
+
 /* NAME as an argument. It is not repeated when it is one too many: it may be the
  * rest of a password that was not quoted. */
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -329,6 +348,8 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 	(void)row;
 	if (request->name) {
 		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "there is one argument too many");
+		if (hint_command(request->name, error))
+			return false;
 		return error_hint(
 		    error, "only the NAME of the Secret goes without an option; quote values "
 		           "that hold blanks");
@@ -626,4 +647,4 @@ static const struct option_row rows[] = {
 _Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
 
 const struct option_table generate_options = {rows, set_name_argument,
-                                              "update remove image for with-pod"};
+                                              "update remove image for with-pod", NULL};

@@ -167,6 +167,13 @@ static bool fail_joined(const struct option_row *row, struct error *error)
 	                  row->name);
 }
 
+/* Each command has its own options, and its own help. */
+static bool hint_help(const struct option_table *table, const char *does, struct error *error)
+{
+	return error_hint(error, "regcred-gen %s%s--help %s", table->command ? table->command : "",
+	                  table->command ? " " : "", does);
+}
+
 /* "did you mean", for a name that is no option: what it begins, else the nearest. */
 static bool unknown_long(const struct option_table *table, const char *name, size_t len,
                          struct error *error)
@@ -197,7 +204,7 @@ static bool unknown_long(const struct option_table *table, const char *name, siz
 		return error_hint(error, "options are written in full: %s", list);
 	if (nearest)
 		return error_hint(error, "did you mean --%s?", nearest->name);
-	return error_hint(error, "regcred-gen --help lists the options");
+	return hint_help(table, "lists the options", error);
 }
 
 /* getopt_long takes any unambiguous beginning of a name; --password must never
@@ -215,12 +222,13 @@ static bool check_next(const struct option_table *table, int argc, char **argv, 
 }
 
 /* A name for messages: as long as there is one, it is the long one. */
-static bool fail_value(const struct option_row *row, const char *what, struct error *error)
+static bool fail_value(const struct option_table *table, const struct option_row *row,
+                       const char *what, struct error *error)
 {
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s %s", row->name, what);
 	if (row->words && row->value == VALUE_WORDS)
 		return error_hint(error, "it is one of: %s", row->words);
-	return error_hint(error, "regcred-gen --help shows how it is written");
+	return hint_help(table, "shows how it is written", error);
 }
 
 /* getopt found no option of that letter, or no value, or one too many; `last` is
@@ -233,14 +241,14 @@ static bool fail_option(const struct option_table *table, int answer, const stru
 	                                   : options_find_letter(table, (char)optopt);
 
 	if (row && answer == ':')
-		return fail_value(row, "needs a value", error);
+		return fail_value(table, row, "needs a value", error);
 	if (row)
-		return fail_value(row, "takes no value", error);
+		return fail_value(table, row, "takes no value", error);
 	if (optopt == '=' && last)
-		return fail_value(last, "takes no value", error);
+		return fail_value(table, last, "takes no value", error);
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%c",
 	          optopt > ' ' && optopt < 127 ? optopt : '?');
-	return error_hint(error, "regcred-gen --help lists the options");
+	return hint_help(table, "lists the options", error);
 }
 
 /* Whether a word is exactly an option: "--name", "--name=...", "-n". */
@@ -278,7 +286,7 @@ static bool take_value(const struct option_table *table, const struct option_row
 	}
 	if (!apart || !is_option(table, element))
 		return true;
-	fail_value(row, "needs a value, and another option follows", error);
+	fail_value(table, row, "needs a value, and another option follows", error);
 	return error_hint(error, "a value that looks like an option is joined to it: --%s=VALUE",
 	                  row->name);
 }

@@ -60,6 +60,7 @@ struct option_table {
 	option_setter *argument; /* called with row NULL; NULL: arguments are refused */
 	const char *full;        /* names, by blanks, of those that regcred-full alone can do
 	                            (commands.h); NULL: none */
+	const char *command;     /* whose --help lists the rows; NULL: the default one's */
 };
 
 option_setter options_set_quiet, options_set_verbose, options_set_strict;

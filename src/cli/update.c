@@ -254,6 +254,32 @@ static bool report_dead(const struct update *update, const struct buf *registry,
 	return true;
 }
 
+/* What no registry takes, though the kubelet reads it. */
+static const char *useless(const struct docker_config_file_entry *entry)
+{
+	if (entry->web_login_leftover)
+		return NULL;
+	if (entry->empty)
+		return "holds neither user name nor password, and the kubelet runs no helper";
+	if (entry->password.len && entry->password.data[entry->password.len - 1] == '\n')
+		return "has a password that ends with a line end";
+	return NULL;
+}
+
+static bool report_useless(const struct update *update, const struct buf *registry, const char *why,
+                           struct report *report, struct error *error)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	registry_key_display(&shown, registry->data);
+	if (!buf_check(&shown, "a registry key", error))
+		return false;
+	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
+	           "replace it with --registry, or drop it with --remove",
+	           "%s: registry \"%.200s\" %s; it is kept", update->place, shown.data, why);
+	return true;
+}
+
 /* What the kubelet can read, but not use, stays; but it is told. */
 static bool report_kept(const struct update *update, struct report *report, struct error *error)
 {
@@ -265,7 +291,9 @@ static bool report_kept(const struct update *update, struct report *report, stru
 			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
 			           "replace it with --registry, or drop it with --remove",
 			           "%s: %s; it is kept", update->place, entry->problem);
-		else if (!report_dead(update, &entry->registry, report, error))
+		else if (useless(entry) ? !report_useless(update, &entry->registry, useless(entry),
+		                                          report, error)
+		                        : !report_dead(update, &entry->registry, report, error))
 			return false;
 	}
 	return true;

@@ -315,6 +315,25 @@ static bool look_at(struct check *check, const struct check_object *object, stru
 	return true;
 }
 
+/* Two objects without a --- between them are one, of the last kind; if that is another,
+ * no rule would look at the Secret that is lost. */
+static void report_joined(struct check *check, struct check_origin origin, const struct node *root)
+{
+	const struct node *last = node_get(root, "kind");
+
+	for (size_t i = 0; i < root->count; i++) {
+		const struct node_member *member = &root->members[i];
+
+		if (!member->merged && node_is(member->key, "kind") && member->value != last &&
+		    node_is(member->value, "Secret")) {
+			check_report(check, origin, CHECK_OBJECT_INVALID, last->place,
+			             "is a --- missing between two objects?",
+			             "kind stands there more than once, and the Secret is lost");
+			return;
+		}
+	}
+}
+
 static bool add_object(struct check *check, size_t file, const struct manifest_item *item,
                        struct error *error)
 {
@@ -328,6 +347,8 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 	object.name = text_or_nothing(node_get(metadata, "name"));
 	object.origin.file = file;
 	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);
+	if (object.kind != CHECK_KIND_SECRET)
+		report_joined(check, object.origin, item->root);
 	object.options = &check->options;
 	if (object.kind == CHECK_KIND_SECRET) {
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &check->secret,

@@ -221,6 +221,17 @@ static bool differs_in_case(const struct subject *it)
 	return differs_in_host(it) && same_but_case(it->key.host, it->image.host);
 }
 
+/* Then it is the image that is written as nobody else writes it. */
+static bool image_differs_in_case(const struct subject *it)
+{
+	if (!differs_in_case(it))
+		return false;
+	for (size_t i = 0; i < it->image.host.len; i++)
+		if (it->image.host.data[i] != lower(it->image.host.data[i]))
+			return true;
+	return false;
+}
+
 static size_t count_labels(struct view host)
 {
 	size_t count = 1;
@@ -492,6 +503,9 @@ static const struct rule key_rules[] = {
 
 /* Of a key that could match some image, but does not match this one. */
 static const struct rule image_rules[] = {
+    {KEYRING_HOST, KEYRING_MEND_CASE, image_differs_in_case,
+     "host \"{H}\" differs from \"{h}\" in upper case, which counts",
+     "write both in lower case, or here {S}", suggest_image_host},
     {KEYRING_HOST, KEYRING_MEND_CASE, differs_in_case,
      "host \"{H}\" differs from \"{h}\" in upper case, which counts", HINT_WRITE,
      suggest_image_host},
@@ -499,7 +513,7 @@ static const struct rule image_rules[] = {
      "host \"{h}\" does not match \"{H}\": a * stands for exactly one label", HINT_WRITE,
      suggest_image_host},
     {KEYRING_HOST, KEYRING_MEND_TYPO, differs_by_typo, "host \"{H}\" is not \"{h}\"",
-     "a typo? write {S}", suggest_image_host},
+     "a typo? write {S}, or mend the image", suggest_image_host},
     {KEYRING_HOST, KEYRING_MEND_NONE, differs_in_host, "host \"{H}\" is not \"{h}\"", "", NULL},
     {KEYRING_PORT, KEYRING_MEND_PORT, lacks_port,
      "the image is on port {p}, and the key names none", HINT_WRITE, suggest_image_host},

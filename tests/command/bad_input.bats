@@ -8,6 +8,15 @@ harmless() {
 	! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f\x80-\xff]' "$ERR" || fail "standard error holds raw bytes"
 }
 
+@test "of two arguments the first may be a mistyped command, or kubectl's" {
+	run_split regcred chek manifests/
+	refused 2 argument-extra 'did you mean the command check?'
+	run_split regcred create secret docker-registry pull
+	refused 2 argument-extra 'leave out create secret docker-registry'
+	run_split regcred team-pull extra
+	refused 2 argument-extra 'only the NAME'
+}
+
 @test "an option that does not exist is refused, without its value" {
 	for CASE in --passwrd=hunter2 --Password=hunter2 --password_stdin --pasword-stdin=hunter2 --no-such-option=hunter2 \
 		--from-literal=a=hunter2 --passwords=hunter2 ---password=hunter2 "--$(printf 'hunter1%.0s' {1..30})=hunter2"; do
@@ -25,6 +34,13 @@ harmless() {
 	untold hunter2
 	run_split regcred "${CREDENTIAL[@]}" --pasword-stdin
 	refused 2 unknown-option 'did you mean --password-stdin?'
+	for CASE in match show check snippet completion help; do
+		run_split regcred "$CASE" -Z
+		refused 2 unknown-option "regcred-gen $CASE --help lists the options"
+	done
+	CASE=
+	run_split regcred -Z
+	refused 2 unknown-option 'regcred-gen --help lists the options'
 }
 
 @test "options are not abbreviated" {

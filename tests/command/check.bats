@@ -111,6 +111,17 @@ schemed() {
 	cmp first "$OUT"
 }
 
+@test "a Secret that a missing --- loses is told, whatever the other object is" {
+	regcred "${CREDENTIAL[@]}" >joined.yaml
+	printf '%s\n' 'apiVersion: v1' 'kind: ServiceAccount' 'metadata:' '  name: a' >>joined.yaml
+	run_split regcred check joined.yaml
+	[[ $status == 1 && $output == 'joined.yaml:9:7: error: kind stands there more than once, and the Secret is lost [object-invalid]
+hint: is a --- missing between two objects?' ]] || fail "$output"
+	sed -i '8s/^/---\n/' joined.yaml
+	run_split regcred check joined.yaml
+	[[ $status == 0 && ! $output ]] || fail "$output"
+}
+
 @test "a file that cannot be read makes the status 4, and the others are checked" {
 	broken one >one.yaml
 	run_split regcred check none.yaml one.yaml

@@ -125,10 +125,17 @@ $output"
       wins: of the keys of this host, the longest path that matches goes first
   2.  ghcr.io  b  Secret dev/pull' ]] || fail "the first lines are others: $output"
 	shows 'hint: to end it there, write ghcr.io/org/'
-	shows 'a typo? write quai.io'
+	shows 'a typo? write quai.io, or mend the image'
 	shows 'no credential: it would be pulled without one'
 	shows 'https://index.docker.io/v1/'
 	[[ $output != *hunter2* && $output != *$'\033'* ]]
+}
+
+@test "capitals of the image are to be mended in the image" {
+	secret pull dev "$(config ghcr.io/org a)" >s.json
+	run_split regcred match -f s.json GHCR.io/org/app
+	ended 1
+	shows 'hint: write both in lower case, or here GHCR.io/org'
 }
 
 @test "a Secret that is named twice is tried twice; a name near the match is no slip" {

@@ -475,6 +475,22 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	diff s.yaml.read made.yaml.read
 }
 
+@test "an entry that waits for a helper, or ends with a line end, is kept with a warning" {
+	for config in '{"auths":{"a.io":{"auth":"YTpi"},"b.io":{}},"credsStore":"desktop"}' \
+		'{"auths":{"a.io":{"auth":"YTpi"},"b.io":{"auth":"YTpiCg=="}}}'; do
+		CASE=$config
+		small "$config" >s
+		update s
+		made entry-kept
+		told 'warning: s: registry "b.io" h'
+		wrote_config "$config"
+		update s --strict
+		refused 3 strict
+		update s --remove b.io --strict
+		made
+	done
+}
+
 @test "an entry that no image can match is kept, and told" {
 	secret_of() {
 		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
