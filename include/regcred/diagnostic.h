@@ -96,12 +96,12 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
+	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
 	ROW(READER_WIDE,         "reader-wide",         WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
-	ROW(REGISTRY_SLASH,      "registry-slash",      NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \
 	ROW(NAME_TAKEN,          "name-taken",          NOTE, OK)     \
 	ROW(NAMESPACES_MIXED,    "namespaces-mixed",    NOTE, OK)     \

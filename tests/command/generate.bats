@@ -449,7 +449,8 @@ into() {
 	echo old >file
 	for CASE in 'password-visible -r reg.example.com -p pass' \
 		'registry-port -r reg.example.com:443 --password-env PASS' \
-		'registry-prefix -r ghcr.io/org --password-env PASS'; do
+		'registry-prefix -r ghcr.io/org --password-env PASS' \
+		'registry-slash -r ghcr.io/org/ --password-env PASS'; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred --strict -u user ${CASE#* }
 		refused 3 "${CASE%% *}"
@@ -468,10 +469,6 @@ into() {
 	made
 	run_split regcred --strict -r https://reg.example.com -u user --password-env PASS
 	made registry-normalised
-	# Of the two spellings of a path one must be left.
-	run_split regcred --strict -r ghcr.io/org/ -u user --password-env PASS
-	made registry-slash
-	told 'regcred-gen: note: '
 }
 
 # shown_in VARIABLE=VALUE...: what a terminal shows of an error, with these in the environment.
