@@ -271,7 +271,7 @@ static bool report_useless(const struct update *update, const struct buf *regist
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
-	registry_key_display(&shown, registry->data);
+	registry_key_display(&shown, buf_view(registry));
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
