@@ -261,7 +261,7 @@ fuzz-built: $(patsubst %,$(OUT)/fuzz_%,$(FUZZ_TARGETS))
 			>$(OUT)/TARGET.log 2>&1 || { cat $(OUT)/TARGET.log; exit 1; }; \
 		echo "fuzzed TARGET for $(FUZZ_SECONDS) s:" $$(grep number_of_executed_units $(OUT)/TARGET.log)'
 
-$(OUT)/fuzz_%: tests/fuzz/fuzz_%.c $(LIBRARY) $(OUT)/flags
+$(OUT)/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/pieces.h $(LIBRARY) $(OUT)/flags
 	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LIBRARY) $(LIBS)
 
 coverage: need-coverage
@@ -270,7 +270,7 @@ coverage: need-coverage
 		--html-details build/coverage/index.html --txt build/coverage/coverage.txt
 	@tail -n 3 build/coverage/coverage.txt
 
-SOURCES = $(wildcard src/*/*.[ch] include/regcred/*.h tests/unit/*.[ch] tests/fuzz/*.c \
+SOURCES = $(wildcard src/*/*.[ch] include/regcred/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] \
 	tests/support/*.c tests/bench/*.c)
 MANUALS = man/regcred-gen.1 man/ko/regcred-gen.1
 SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)

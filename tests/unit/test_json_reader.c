@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "feed.h"
 #include "regcred/json_reader.h"
 
 enum { TEXT_MAX = BUF_CONFIG_MAX };
@@ -17,32 +18,6 @@ enum { TEXT_MAX = BUF_CONFIG_MAX };
 #define DOCUMENT(string) string, sizeof(string) - 1
 
 /* ---- Reading a document in pieces ---- */
-
-/* A source that gives `chunk` bytes a time and then ends, or fails. */
-struct feed {
-	const char *bytes;
-	size_t len;
-	size_t chunk; /* 0: not a source, all bytes at once */
-	bool fails;
-};
-
-static ptrdiff_t feed_source(void *context, char *bytes, size_t size, struct error *error)
-{
-	struct feed *feed = context;
-	size_t count = feed->chunk < size ? feed->chunk : size;
-
-	if (count > feed->len)
-		count = feed->len;
-	if (count == 0 && feed->fails) {
-		error_set(error, DIAGNOSTIC_INPUT_FAILED, "the pipe burst");
-		return -1;
-	}
-	if (count)
-		memcpy(bytes, feed->bytes, count);
-	feed->bytes += count;
-	feed->len -= count;
-	return (ptrdiff_t)count;
-}
 
 static void open_feed(struct json_reader *reader, struct feed *feed, size_t text_max)
 {

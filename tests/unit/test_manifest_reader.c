@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "feed.h"
 #include "watched_memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -19,31 +20,6 @@
 enum { NOTES_MAX = 1024 * 1024 };
 
 /* ---- Reading in pieces ---- */
-
-struct feed {
-	const char *bytes;
-	size_t len;
-	size_t chunk; /* 0: not a source, all bytes at once */
-	bool fails;
-};
-
-static ptrdiff_t feed_source(void *context, char *bytes, size_t size, struct error *error)
-{
-	struct feed *feed = context;
-	size_t count = feed->chunk < size ? feed->chunk : size;
-
-	if (count > feed->len)
-		count = feed->len;
-	if (count == 0 && feed->fails) {
-		error_set(error, DIAGNOSTIC_INPUT_FAILED, "the pipe burst");
-		return -1;
-	}
-	if (count)
-		memcpy(bytes, feed->bytes, count);
-	feed->bytes += count;
-	feed->len -= count;
-	return (ptrdiff_t)count;
-}
 
 static struct manifest_reader *open_feed(struct feed *feed)
 {
