@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -41,27 +44,32 @@ void process_harden(void)
 #define REGCRED_LIBEXECDIR "/usr/local/libexec/regcred-gen"
 #endif
 
-/* The folder that this program is in, with a final slash; "" if the system does not say. */
-static void own_folder(char *folder, size_t size)
+/* The folder that this program is in, with a final slash; "" if the system does not say.
+ * Without /proc the kernel still says under which name it was run. */
+static void own_folder(char folder[PATH_MAX])
 {
-	ssize_t len = readlink("/proc/self/exe", folder, size - 1);
+	ssize_t len = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): that is how getauxval(3) hands it over */
+	const char *name = (const char *)getauxval(AT_EXECFN);
 	char *slash;
 
 	folder[len > 0 ? len : 0] = '\0';
+	if (len <= 0 && (!name || !realpath(name, folder)))
+		*folder = '\0';
 	slash = strrchr(folder, '/');
 	folder[slash ? slash - folder + 1 : 0] = '\0';
 }
 
 bool process_become(const char *name, char **argv, struct error *error)
 {
-	char folder[BUF_NAME_MAX];
+	char folder[PATH_MAX];
 	const struct {
 		const char *folder, *below;
 	} places[] = {{folder, ""}, {folder, "../libexec/regcred-gen/"}, {REGCRED_LIBEXECDIR, "/"}};
-	CLEANUP(buf_release) struct buf path = BUF_INIT(2 * BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf path = BUF_INIT(2 * PATH_MAX);
 	int reason = ENOENT;
 
-	own_folder(folder, sizeof folder);
+	own_folder(folder);
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		if (!*places[i].folder)
 			continue;

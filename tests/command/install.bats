@@ -124,3 +124,11 @@ usr/share/zsh/site-functions/_regcred-gen'
 		grep -Eq "^$target:|^[a-z -]*\b$target\b[a-z -]*:" Makefile
 	done
 }
+
+@test "without /proc the other program is found as well" {
+	unshare -m true 2>/dev/null || skip "no mount namespace can be made"
+	ln -s "$REGCRED_GEN" linked
+	# shellcheck disable=SC2016 # for the shell inside
+	unshare -m sh -c 'mount -t tmpfs none /proc && ! ls /proc/self 2>/dev/null && exec ./linked completion bash' >found
+	regcred completion bash | cmp - found
+}
