@@ -11,19 +11,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 /* Small and large in turn: none moves or overlaps, and few blocks are taken. */
 static void pieces_stay(void **state)
 {
@@ -121,11 +108,12 @@ static void knows_when_there_is_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(pieces_stay, begin, end),
-	    cmocka_unit_test_setup_teardown(aligns, begin, end),
-	    cmocka_unit_test_setup_teardown(begins_anew, begin, end),
-	    cmocka_unit_test_setup_teardown(copies, begin, end),
-	    cmocka_unit_test_setup_teardown(knows_when_there_is_no_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(pieces_stay, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(aligns, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(begins_anew, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(copies, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(knows_when_there_is_no_memory, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

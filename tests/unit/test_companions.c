@@ -14,19 +14,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 /* ---- Readers ---- */
 
 static bool add(struct companions *companions, char *text, struct error *error)
@@ -431,13 +418,7 @@ static void fails_cleanly_without_memory(void **state)
 		          write_all(&companions, true, &text, &error);
 		buf_release(&text);
 		companions_release(&companions);
-		if (written != (taken < run_out_at))
-			fail_msg("allocation %zu: failure went unseen", run_out_at);
-		if (!written && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
-			fail_msg("allocation %zu: %s", run_out_at, error.message);
-		if (live || unwiped)
-			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
-			         live, unwiped);
+		watched_expect(written, &error);
 	}
 	assert_true(run_out_at > 100);
 }
@@ -445,20 +426,29 @@ static void fails_cleanly_without_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(readers_are_taken_apart, begin, end),
-	    cmocka_unit_test_setup_teardown(readers_that_are_nobody_are_refused, begin, end),
-	    cmocka_unit_test_setup_teardown(the_same_reader_twice_is_refused, begin, end),
-	    cmocka_unit_test_setup_teardown(accounts_need_a_namespace, begin, end),
-	    cmocka_unit_test_setup_teardown(readers_that_are_everybody_are_known, begin, end),
-	    cmocka_unit_test_setup_teardown(images_are_images, begin, end),
-	    cmocka_unit_test_setup_teardown(service_accounts_have_valid_names, begin, end),
-	    cmocka_unit_test_setup_teardown(a_service_account_hands_the_secret_on, begin, end),
-	    cmocka_unit_test_setup_teardown(a_pod_is_restricted_and_mounts_no_token, begin, end),
-	    cmocka_unit_test_setup_teardown(a_role_lets_read_the_one_secret, begin, end),
-	    cmocka_unit_test_setup_teardown(pods_are_called_after_their_image, begin, end),
-	    cmocka_unit_test_setup_teardown(labels_are_on_all_of_them, begin, end),
-	    cmocka_unit_test_setup_teardown(none_are_wanted_by_default, begin, end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(readers_are_taken_apart, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(readers_that_are_nobody_are_refused, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(the_same_reader_twice_is_refused, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(accounts_need_a_namespace, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(readers_that_are_everybody_are_known, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(images_are_images, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(service_accounts_have_valid_names, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(a_service_account_hands_the_secret_on, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(a_pod_is_restricted_and_mounts_no_token, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(a_role_lets_read_the_one_secret, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(pods_are_called_after_their_image, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(labels_are_on_all_of_them, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(none_are_wanted_by_default, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

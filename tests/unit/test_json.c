@@ -11,19 +11,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 static void assert_prints(const struct json *root, enum json_layout layout, unsigned depth,
                           const char *expected)
 {
@@ -376,22 +363,32 @@ static void without_memory_nothing_leaks_or_stays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(compact_has_no_blanks, begin, end),
-	    cmocka_unit_test_setup_teardown(indented_has_four_spaces_a_level, begin, end),
-	    cmocka_unit_test_setup_teardown(indented_deeper_leaves_the_first_line, begin, end),
-	    cmocka_unit_test_setup_teardown(strings_are_escaped_as_go_does, begin, end),
-	    cmocka_unit_test_setup_teardown(keys_are_escaped_as_strings_are, begin, end),
-	    cmocka_unit_test_setup_teardown(every_control_character_is_escaped, begin, end),
-	    cmocka_unit_test_setup_teardown(empty_containers_stay_on_their_line, begin, end),
-	    cmocka_unit_test_setup_teardown(raw_pieces_are_printed_as_they_are, begin, end),
-	    cmocka_unit_test_setup_teardown(any_bytes_become_a_string, begin, end),
-	    cmocka_unit_test_setup_teardown(printing_appends, begin, end),
-	    cmocka_unit_test_setup_teardown(printing_stops_at_the_ceiling, begin, end),
-	    cmocka_unit_test_setup_teardown(nests_deeply, begin, end),
-	    cmocka_unit_test_setup_teardown(a_tree_can_be_walked, begin, end),
-	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, begin, end),
-	    cmocka_unit_test_setup_teardown(a_failed_value_is_not_lost, begin, end),
-	    cmocka_unit_test_setup_teardown(without_memory_nothing_leaks_or_stays, begin, end),
+	    cmocka_unit_test_setup_teardown(compact_has_no_blanks, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(indented_has_four_spaces_a_level, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(indented_deeper_leaves_the_first_line, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(strings_are_escaped_as_go_does, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(keys_are_escaped_as_strings_are, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(every_control_character_is_escaped, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(empty_containers_stay_on_their_line, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(raw_pieces_are_printed_as_they_are, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(any_bytes_become_a_string, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(printing_appends, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(printing_stops_at_the_ceiling, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(nests_deeply, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(a_tree_can_be_walked, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(a_failed_value_is_not_lost, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(without_memory_nothing_leaks_or_stays, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -681,46 +681,30 @@ static void fails_cleanly_without_memory(void **state)
 
 		taken = 0;
 		done = work(&error);
-		if (done != (taken < run_out_at))
-			fail_msg("allocation %zu: failure went unseen", run_out_at);
-		if (!done && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
-			fail_msg("allocation %zu: %s", run_out_at, error.message);
-		if (live || unwiped)
-			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
-			         live, unwiped);
+		watched_expect(done, &error);
 	}
 	assert_true(run_out_at > 60);
-}
-
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(vectors_hold, begin, end),
-	    cmocka_unit_test_setup_teardown(explains, begin, end),
-	    cmocka_unit_test_setup_teardown(suggests_what_helps, begin, end),
-	    cmocka_unit_test_setup_teardown(tells_what_shadows, begin, end),
-	    cmocka_unit_test_setup_teardown(remarks_on_credentials, begin, end),
-	    cmocka_unit_test_setup_teardown(judges_keys_alone, begin, end),
-	    cmocka_unit_test_setup_teardown(compares_index_keys, begin, end),
-	    cmocka_unit_test_setup_teardown(cuts_long_names_in_sentences, begin, end),
-	    cmocka_unit_test_setup_teardown(fails_as_a_whole, begin, end),
-	    cmocka_unit_test_setup_teardown(passes_over_what_the_kubelet_does, begin, end),
-	    cmocka_unit_test_setup_teardown(finds_among_many, begin, end),
-	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, begin, end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(vectors_hold, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(explains, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(suggests_what_helps, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(tells_what_shadows, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(remarks_on_credentials, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(judges_keys_alone, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(compares_index_keys, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(cuts_long_names_in_sentences, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(fails_as_a_whole, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(passes_over_what_the_kubelet_does, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(finds_among_many, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

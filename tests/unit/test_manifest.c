@@ -18,19 +18,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 /* Both notations as one text: each string in quotes, each other scalar without. */
 static void note_string(struct buf *out, const char *text)
 {
@@ -438,13 +425,7 @@ static void fails_cleanly_at_every_allocation(enum manifest_format format)
 		taken = 0;
 		written = write_credentials(format, &text, &error);
 		buf_release(&text);
-		if (written != (taken < run_out_at))
-			fail_msg("allocation %zu: failure went unseen", run_out_at);
-		if (!written && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
-			fail_msg("allocation %zu: %s", run_out_at, error.message);
-		if (live || unwiped)
-			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
-			         live, unwiped);
+		watched_expect(written, &error);
 	}
 	assert_true(run_out_at > 40);
 }
@@ -464,15 +445,23 @@ static void json_fails_cleanly_without_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(yaml_is_one_document_for_each_namespace, begin, end),
-	    cmocka_unit_test_setup_teardown(json_is_an_object_or_a_list, begin, end),
-	    cmocka_unit_test_setup_teardown(both_formats_parse_as_the_same_objects, begin, end),
-	    cmocka_unit_test_setup_teardown(what_looks_like_a_hole_is_none, begin, end),
-	    cmocka_unit_test_setup_teardown(every_hole_is_filled, begin, end),
-	    cmocka_unit_test_setup_teardown(a_group_is_written_for_each_namespace, begin, end),
-	    cmocka_unit_test_setup_teardown(the_pieces_stay_for_any_number_of_objects, begin, end),
-	    cmocka_unit_test_setup_teardown(yaml_fails_cleanly_without_memory, begin, end),
-	    cmocka_unit_test_setup_teardown(json_fails_cleanly_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(yaml_is_one_document_for_each_namespace, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(json_is_an_object_or_a_list, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(both_formats_parse_as_the_same_objects, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(what_looks_like_a_hole_is_none, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(every_hole_is_filled, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(a_group_is_written_for_each_namespace, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(the_pieces_stay_for_any_number_of_objects,
+	                                    watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(yaml_fails_cleanly_without_memory, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(json_fails_cleanly_without_memory, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

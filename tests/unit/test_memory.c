@@ -11,19 +11,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 static void blocks_are_aligned_and_go_back_wiped(void **state)
 {
 	(void)state;
@@ -156,14 +143,20 @@ static void cleans_up_on_every_way_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(blocks_are_aligned_and_go_back_wiped, begin, end),
-	    cmocka_unit_test_setup_teardown(releasing_null_does_nothing, begin, end),
-	    cmocka_unit_test_setup_teardown(wipes_exactly_what_is_asked, begin, end),
-	    cmocka_unit_test_setup_teardown(refuses_impossible_sizes, begin, end),
-	    cmocka_unit_test_setup_teardown(an_array_doubles_and_keeps_its_items, begin, end),
-	    cmocka_unit_test_setup_teardown(without_memory_an_array_stays_as_it_was, begin, end),
-	    cmocka_unit_test_setup_teardown(an_array_of_impossible_size_is_refused, begin, end),
-	    cmocka_unit_test_setup_teardown(cleans_up_on_every_way_out, begin, end),
+	    cmocka_unit_test_setup_teardown(blocks_are_aligned_and_go_back_wiped, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(releasing_null_does_nothing, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(wipes_exactly_what_is_asked, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(refuses_impossible_sizes, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(an_array_doubles_and_keeps_its_items, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(without_memory_an_array_stays_as_it_was, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(an_array_of_impossible_size_is_refused, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(cleans_up_on_every_way_out, watched_begin, watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

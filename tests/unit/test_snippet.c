@@ -11,19 +11,6 @@
 
 #include "watched_memory.h"
 
-static int begin(void **state)
-{
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	return live || unwiped;
-}
-
 static const struct snippet usual = {
     .program = "regcred-gen",
     .secret = "regcred",
@@ -197,13 +184,7 @@ static void fails_cleanly_without_memory(void **state)
 			written = snippet_append(&out, (enum snippet_part)part, &snippet, &error);
 		written = written && buf_check(&out, "the text", &error);
 		buf_release(&out);
-		if (written != (taken < run_out_at))
-			fail_msg("allocation %zu: failure went unseen", run_out_at);
-		if (!written && error.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY)
-			fail_msg("allocation %zu: %s", run_out_at, error.message);
-		if (live || unwiped)
-			fail_msg("allocation %zu: %zu blocks stay, %zu bytes unwiped", run_out_at,
-			         live, unwiped);
+		watched_expect(written, &error);
 	}
 	assert_true(run_out_at > 40);
 }
@@ -211,13 +192,17 @@ static void fails_cleanly_without_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(lines_stand_where_the_kind_has_them, begin, end),
-	    cmocka_unit_test_setup_teardown(what_is_listed_stays, begin, end),
-	    cmocka_unit_test_setup_teardown(what_can_be_changed_is, begin, end),
-	    cmocka_unit_test_setup_teardown(the_events_are_those_of_its_pods, begin, end),
-	    cmocka_unit_test_setup_teardown(files_are_quoted, begin, end),
-	    cmocka_unit_test_setup_teardown(every_command_names_the_namespace, begin, end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(lines_stand_where_the_kind_has_them, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(what_is_listed_stays, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(what_can_be_changed_is, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(the_events_are_those_of_its_pods, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(files_are_quoted, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(every_command_names_the_namespace, watched_begin,
+	                                    watched_end),
+	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
+	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
