@@ -20,10 +20,25 @@ bool input_is_stdin(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
+static const struct {
+	int reason;
+	const char *hint;
+} hints[] = {
+    {ENOENT, "is the path right, seen from here? A ~ behind a = stays a ~ in most shells"},
+    {EACCES, "it is read with your own rights"},
+    {EISDIR, "name a file in it"},
+    {EBADF, "the descriptor must be open for reading, such as 3<FILE"},
+};
+
 static bool fail(const char *name, struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", name,
-	                 strerror(errno));
+	int reason = errno;
+
+	error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", name, strerror(reason));
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+		if (hints[i].reason == reason)
+			return error_hint(error, "%s", hints[i].hint);
+	return false;
 }
 
 /* read(2), through interruptions, and through a pipe that somebody made

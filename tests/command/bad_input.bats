@@ -561,3 +561,12 @@ config_size() {
 	refused 2 option-repeated
 	told 'hint: leave one of the two out'
 }
+
+@test "a file that cannot be read comes with what to do" {
+	for CASE in "/nonexistent|is the path right" "/tmp|name a file in it"; do
+		run_split regcred -r a.io -u b --password-file "${CASE%%|*}"
+		refused 4 input-failed "hint: ${CASE#*|}"
+	done
+	run_split regcred -r a.io -u b --password-fd 99
+	refused 4 input-failed 'hint: the descriptor must be open'
+}
