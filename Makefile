@@ -72,8 +72,9 @@ LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_S
 # V=1 shows the commands.
 quiet = $(if $(V),,@echo '  $(1) $@';)
 
-# --- sources: three rings, include inward only ----------------------------------
-CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*.c))
+# --- sources: three rings, include inward only; src/rooms has the table ------------
+HOUSE = $(wildcard src/*/*.[ch] src/core/*/*.[ch] include/regcred/*/*.h)
+CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*/*.c))
 IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
 CLI = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/cli/*.c))
 # Two programs of the same sources, which differ in the table of commands alone; what
@@ -105,6 +106,12 @@ $(OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" >$@
 
+# Before anything is compiled: does src/rooms allow every include?
+.PHONY: rooms
+rooms:
+	@awk -f src/rooms.awk src/rooms $(HOUSE)
+$(CORE) $(IO) $(CLI): | rooms
+
 # The ring is the number an inner header looks at: a wrong include stops here.
 $(OUT)/core/%.o: src/core/%.c $(OUT)/flags
 	@mkdir -p $(@D)
@@ -118,7 +125,7 @@ $(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=2 -MMD -MP -c -o $@ $<
 
--include $(wildcard $(OUT)/*/*.d)
+-include $(wildcard $(OUT)/*/*.d $(OUT)/core/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
 BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev
@@ -270,7 +277,7 @@ coverage: need-coverage
 		--html-details build/coverage/index.html --txt build/coverage/coverage.txt
 	@tail -n 3 build/coverage/coverage.txt
 
-SOURCES = $(wildcard src/*/*.[ch] include/regcred/*.h tests/unit/*.[ch] tests/fuzz/*.[ch] \
+SOURCES = $(HOUSE) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] \
 	tests/support/*.c tests/bench/*.c)
 MANUALS = man/regcred-gen.1 man/ko/regcred-gen.1
 SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
@@ -279,7 +286,7 @@ lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
 	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
 	mandoc -Tlint -W warning $(MANUALS)
-	@printf '%s\n' $(wildcard src/*/*.c) | xargs -P $(JOBS) -I FILE sh -c \
+	@printf '%s\n' $(filter %.c,$(HOUSE)) | xargs -P $(JOBS) -I FILE sh -c \
 		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
 		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
 			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_RING=$$ring \

@@ -1,8 +1,8 @@
 #include "advice.h"
 
 #include "../io/clock.h"
-#include "regcred/provider.h"
-#include "regcred/token.h"
+#include "regcred/registry/provider.h"
+#include "regcred/registry/token.h"
 
 enum { DAY = 24 * 60 * 60 };
 

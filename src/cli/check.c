@@ -7,10 +7,10 @@
 #include "check_output.h"
 #include "commands.h"
 #include "help.h"
-#include "regcred/edit_distance.h"
-#include "regcred/harmless.h"
-#include "regcred/json.h"
-#include "regcred/memory.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
 
 enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "../io/screen.h"
-#include "regcred/harmless.h"
-#include "regcred/json.h"
-#include "regcred/memory.h"
-#include "regcred/utf8.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/json/json.h"
 
 enum { FLUSH_SIZE = 64 * 1024 };
 

@@ -12,7 +12,7 @@
 
 #include "../io/output.h"
 #include "reading.h"
-#include "regcred/check.h"
+#include "regcred/check/check.h"
 
 /* Text on its way out: append to `text`, and call check_sink_flush now and then. */
 struct check_sink {

@@ -6,8 +6,8 @@
 
 #include "../io/columns.h"
 #include "check_output.h"
-#include "regcred/json.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
 
 #define SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 

@@ -17,7 +17,7 @@
 
 #include "command_table.h"
 #include "options.h"
-#include "regcred/diagnostic.h"
+#include "regcred/base/diagnostic.h"
 
 struct command {
 	const char *name;     /* NULL ends the table */

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "regcred/image_reference.h"
-#include "regcred/kubectl.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/edit/kubectl.h"
+#include "regcred/registry/image_reference.h"
 
 /* An image that says where it is pulled from is proved like one of --image: the Pod is
  * there to use the Secret. */

@@ -4,7 +4,7 @@
 
 #include "commands.h"
 #include "help.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 enum { SCRIPT_MAX = 1024 * 1024 };
 

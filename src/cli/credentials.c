@@ -5,9 +5,9 @@
 
 #include "../io/terminal.h"
 #include "advice.h"
-#include "regcred/memory.h"
-#include "regcred/provider.h"
-#include "regcred/registry_key.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/provider.h"
+#include "regcred/registry/registry_key.h"
 
 /* --- what a registry key should tell its user -------------------------------- */
 

@@ -8,7 +8,7 @@
 #endif
 
 #include "generate_request.h"
-#include "regcred/docker_config.h"
+#include "regcred/docker/docker_config.h"
 
 /* What a registry key should tell its user; `advice` is what normalising it gave. */
 void credentials_report_key(struct report *report, const char *given, const char *key,

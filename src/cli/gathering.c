@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "../io/input.h"
-#include "regcred/docker_config_file.h"
-#include "regcred/image_reference.h"
-#include "regcred/memory.h"
-#include "regcred/workload.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/docker_config_file.h"
+#include "regcred/kube/workload.h"
+#include "regcred/registry/image_reference.h"
 
 /* --- memory ------------------------------------------------------------------------- */
 

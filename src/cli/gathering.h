@@ -18,9 +18,9 @@
 #include "../io/report.h"
 #include "name_index.h"
 #include "reading.h"
-#include "regcred/buf.h"
-#include "regcred/keyring.h"
-#include "regcred/pull_secret.h"
+#include "regcred/base/buf.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/pods/keyring.h"
 #include "string_list.h"
 
 /* A pull Secret, or a bare Docker config. */

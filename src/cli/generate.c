@@ -11,12 +11,12 @@
 #include "generate_request.h"
 #include "import.h"
 #include "proof.h"
-#include "regcred/base64.h"
-#include "regcred/docker_config.h"
-#include "regcred/k8s_name.h"
-#include "regcred/manifest.h"
-#include "regcred/memory.h"
-#include "regcred/secret.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/docker_config.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
+#include "regcred/kube/secret.h"
 #include "update.h"
 
 /* The texts that a Secret borrows, made on the way to it. */

@@ -6,7 +6,7 @@
 #error "src/cli is for the program alone"
 #endif
 
-#include "regcred/diagnostic.h"
+#include "regcred/base/diagnostic.h"
 
 enum status generate_run(int argc, char **argv);
 

@@ -10,10 +10,10 @@
 #include "../io/input.h"
 #include "commands.h"
 #include "companion_options.h"
-#include "regcred/edit_distance.h"
-#include "regcred/k8s_name.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/registry/registry_key.h"
 
 /* --- helpers of the setters -------------------------------------------------- */
 

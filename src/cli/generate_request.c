@@ -1,7 +1,7 @@
 #include "generate_request.h"
 
 #include "../io/helper.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
 

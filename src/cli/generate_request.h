@@ -12,10 +12,10 @@
 
 #include "../io/password.h"
 #include "options.h"
-#include "regcred/companions.h"
-#include "regcred/credential.h"
-#include "regcred/namespaces.h"
-#include "regcred/secret.h"
+#include "regcred/docker/credential.h"
+#include "regcred/edit/companions.h"
+#include "regcred/kube/namespaces.h"
+#include "regcred/kube/secret.h"
 #include "string_list.h"
 
 /* One registry and how to get at its credential; filled in by the options, then

@@ -4,8 +4,8 @@
 
 #include "../io/output.h"
 #include "commands.h"
-#include "regcred/memory.h"
-#include "regcred/provider.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/provider.h"
 
 enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
 

@@ -9,7 +9,7 @@
 #endif
 
 #include "options.h"
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 extern const struct option_table help_options;
 

@@ -9,11 +9,11 @@
 #include "../io/home.h"
 #include "../io/input.h"
 #include "credentials.h"
-#include "regcred/docker_config_file.h"
-#include "regcred/helper_reply.h"
-#include "regcred/memory.h"
-#include "regcred/registry_index.h"
-#include "regcred/registry_key.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/helper_reply.h"
+#include "regcred/registry/registry_index.h"
+#include "regcred/registry/registry_key.h"
 
 /* One place that logins may be in, read. */
 struct place {

@@ -9,8 +9,8 @@
 #include "gathering.h"
 #include "match_output.h"
 #include "reading.h"
-#include "regcred/k8s_name.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
 
 struct match_request {
 	struct reading_request secrets;   /* -f */

@@ -9,7 +9,7 @@
 #endif
 
 #include "options.h"
-#include "regcred/diagnostic.h"
+#include "regcred/base/diagnostic.h"
 
 extern const struct option_table match_options;
 

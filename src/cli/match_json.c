@@ -1,7 +1,7 @@
 #include "match_output.h"
 
-#include "regcred/json.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
 
 static struct json *json_view(struct view view)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "regcred/edit_distance.h"
-#include "regcred/memory.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
 
 enum { HOSTS_MAX = 2000 }; /* up to here all hosts are held against the image's */
 

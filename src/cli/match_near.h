@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/error.h"
-#include "regcred/keyring.h"
-#include "regcred/view.h"
+#include "regcred/base/error.h"
+#include "regcred/base/view.h"
+#include "regcred/pods/keyring.h"
 
 struct match_near_item {
 	struct view host; /* of the entry's key */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regcred/harmless.h"
-#include "regcred/memory.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
 
 enum {
 	ENTRIES_ALL = 50,  /* up to here every entry is shown */

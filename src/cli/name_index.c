@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 bool name_index_add(struct name_index *index, const char *name, const char *namespace,
                     size_t number, struct error *error)

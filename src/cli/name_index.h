@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 struct name_index_item {
 	const char *name, *namespace; /* "" if absent */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regcred/edit_distance.h"
+#include "regcred/base/edit_distance.h"
 
 enum { LONG_BASE = 256 }; /* long options are numbered above all letters */
 

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "../io/report.h"
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 /* What a value may be, for the shells. */
 enum option_value {

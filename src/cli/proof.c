@@ -5,8 +5,8 @@
 
 #include "gathering.h"
 #include "match_output.h"
-#include "regcred/k8s_name.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
 
 struct proof {
 	struct reading_request files;

@@ -4,7 +4,7 @@
 
 #include "../io/input.h"
 #include "../io/progress.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 static bool add(struct reading_request *request, const char *path, struct error *error)
 {

@@ -12,7 +12,7 @@
 
 #include "../io/files.h"
 #include "options.h"
-#include "regcred/manifest_reader.h"
+#include "regcred/manifest/manifest_reader.h"
 
 struct reading_request {
 	struct request common;

@@ -8,9 +8,9 @@
 #include "commands.h"
 #include "gathering.h"
 #include "reading.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
-#include "regcred/token.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/registry_key.h"
+#include "regcred/registry/token.h"
 #include "show_output.h"
 
 struct show_request {

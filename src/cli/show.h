@@ -7,7 +7,7 @@
 #endif
 
 #include "options.h"
-#include "regcred/diagnostic.h"
+#include "regcred/base/diagnostic.h"
 
 extern const struct option_table show_options;
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "regcred/harmless.h"
-#include "regcred/json.h"
-#include "regcred/memory.h"
-#include "regcred/token.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
+#include "regcred/registry/token.h"
 
 enum { TIME_SIZE = 32, YEAR_MAX = 9999 };
 

@@ -17,9 +17,9 @@
 
 #include <stdint.h>
 
-#include "regcred/docker_config_file.h"
-#include "regcred/provider.h"
-#include "regcred/pull_secret.h"
+#include "regcred/docker/docker_config_file.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/registry/provider.h"
 #include "table.h"
 
 /* Of one entry, what is not in it but known. */

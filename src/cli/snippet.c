@@ -6,10 +6,10 @@
 #include "commands.h"
 #include "help.h"
 #include "reading.h"
-#include "regcred/k8s_name.h"
-#include "regcred/memory.h"
-#include "regcred/snippet.h"
-#include "regcred/workload.h"
+#include "regcred/base/memory.h"
+#include "regcred/edit/snippet.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/workload.h"
 
 enum { PART_MAX = 16 * 1024 * 1024 };
 

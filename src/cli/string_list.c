@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "regcred/memory.h"
-#include "regcred/view.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/view.h"
 
 enum { TABLE_MIN = 32 }; /* items from which on a table pays */
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 struct string_list {
 	char **items;

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "../io/screen.h"
-#include "regcred/harmless.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
-#include "regcred/utf8.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/registry/registry_key.h"
 
 static const char *const colours[STYLE_COUNT] = {
     [STYLE_PLAIN] = "",       [STYLE_TITLE] = "\033[1m", [STYLE_GOOD] = "\033[32m",

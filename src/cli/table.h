@@ -15,8 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/buf.h"
-#include "regcred/view.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/view.h"
 
 enum style {
 	STYLE_PLAIN,

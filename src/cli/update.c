@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "../io/input.h"
-#include "regcred/k8s_name.h"
-#include "regcred/keyring.h"
-#include "regcred/manifest.h"
-#include "regcred/manifest_reader.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
-#include "regcred/secret_admission.h"
-#include "regcred/secret_update.h"
+#include "regcred/base/memory.h"
+#include "regcred/check/secret_admission.h"
+#include "regcred/edit/secret_update.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
+#include "regcred/manifest/manifest_reader.h"
+#include "regcred/pods/keyring.h"
+#include "regcred/registry/registry_key.h"
 
 struct update {
 	const char *place; /* what messages call the file */

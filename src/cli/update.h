@@ -11,8 +11,8 @@
 #endif
 
 #include "generate_request.h"
-#include "regcred/docker_config.h"
-#include "regcred/json.h"
+#include "regcred/docker/docker_config.h"
+#include "regcred/json/json.h"
 
 struct update;
 

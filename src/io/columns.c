@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 enum { WINDOW = 64 * 1024 };
 

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "input.h"
-#include "regcred/buf.h"
-#include "regcred/memory.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/memory.h"
 
 static bool add(struct files *files, const char *path, struct error *error)
 {

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 struct files {
 	char **paths; /* "-" is standard input */

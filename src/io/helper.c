@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 extern char **environ;
 

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 enum { HELPER_TIMEOUT_DEFAULT = 30, HELPER_TIMEOUT_MAX = 24 * 60 * 60 }; /* seconds */
 

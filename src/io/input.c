@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "progress.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 /* Small at first: most of what is read is a password, and each page that is
  * touched must be wiped. */

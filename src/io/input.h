@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "progress.h"
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 /* How messages call standard input. */
 #define INPUT_STDIN "standard input"

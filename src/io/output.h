@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 struct output {
 	int fd;

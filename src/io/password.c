@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "input.h"
-#include "regcred/credential.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/credential.h"
 #include "terminal.h"
 
 #define FD_WORDS "file descriptor "

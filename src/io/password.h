@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 enum password_channel {
 	PASSWORD_ASK, /* nothing given: ask on the terminal */

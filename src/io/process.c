@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "regcred/buf.h"
-#include "regcred/memory.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/memory.h"
 
 /* A closed descriptor is filled with one that refuses what it would be used for:
  * reading from 0 and writing to 1 or 2 still fail, as they should. */

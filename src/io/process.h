@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 /* No core dumps, no debugger or /proc/PID/mem for other processes of this user,
  * new files for their owner alone, a closed pipe or a file that may grow no further

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "regcred/harmless.h"
+#include "regcred/base/harmless.h"
 #include "screen.h"
 
 static const struct {

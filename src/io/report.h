@@ -15,8 +15,8 @@
 
 #include <stdbool.h>
 
-#include "regcred/buf.h"
-#include "regcred/error.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/error.h"
 
 struct report {
 	bool quiet;   /* no notes */

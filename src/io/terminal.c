@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 /* A terminal keeps 4095 bytes of a line and drops what follows (Linux n_tty.c,
  * N_TTY_BUF_SIZE): a line that long may have been cut. */

@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 /* Whether there is a terminal to ask on. */
 bool terminal_is_there(void);

@@ -5,7 +5,7 @@
 load common
 
 MANUAL=$REPOSITORY/man/regcred-gen.1
-DIAGNOSTICS=$REPOSITORY/include/regcred/diagnostic.h
+DIAGNOSTICS=$REPOSITORY/include/regcred/base/diagnostic.h
 
 # option_rows COMMAND: "NAME ALIAS LETTER ARGUMENT" for each row of its table that has a help text,
 # with - for what is not there; read from the preprocessed source.

@@ -195,7 +195,7 @@ has_user() {
 }
 
 @test "help registries lists every host of the table" {
-	local source=$REPOSITORY/src/core/provider.c host
+	local source=$REPOSITORY/src/core/registry/provider.c host
 	run_split regcred help registries
 	made
 	# The strings of each .hosts, up to the comma that ends it.

@@ -26,7 +26,7 @@ compiles() {
 }
 
 @test "inwards every header can be included, alone" {
-	for header in "$REPOSITORY"/include/regcred/*.h; do
+	for header in "$REPOSITORY"/include/regcred/*/*.h "$REPOSITORY"/src/core/*/*.h; do
 		compiles 0 "$header"
 	done
 	for header in "$REPOSITORY"/src/io/*.h; do
@@ -37,21 +37,35 @@ compiles() {
 	done
 }
 
-@test "make tells each source its ring" {
+@test "make refuses an include that src/rooms does not allow, and says where" {
 	mkdir copy
 	cp -r "$REPOSITORY"/{Makefile,include,src} copy
-	printf '#include "../io/output.h"\n' >copy/src/core/wrong.c
-	printf '#include "../io/output.h"\nextern int right;\n' >copy/src/io/right.c
-	printf '#include "../cli/help.h"\n' >copy/src/io/wrong.c
 	cd copy
 	build() {
 		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s CC="${REGCRED_CC:-cc}" OUT=out "$@"
 	}
-	build out/io/right.o
-	run ! build out/core/wrong.o
-	[[ $output == *'#error'* ]]
-	run ! build out/io/wrong.o
-	[[ $output == *'#error'* ]]
+	printf '#include "../io/output.h"\nextern int right;\n' >src/cli/right.c
+	printf '#include "json_lexer.h"\nextern int right;\n' >src/core/json/right.c
+	build out/cli/right.o out/core/json/right.o
+	while IFS='|' read -r file include message; do
+		printf '#include "%s"\n' "$include" >"$file"
+		run build out/core/base/buf.o
+		echo "$file, $include: $output"
+		[[ $status == 2 && ${lines[0]} == "$file:1: $message" ]]
+		rm "$file"
+	done <<-'END'
+		src/core/json/wrong.c|regcred/check/check.h|json may not include check
+		src/core/json/wrong.c|go_integer.h|json may not include tree
+		src/core/json/wrong.c|../../io/output.h|json may not include io
+		src/core/tree/wrong.c|regcred/json/json_reader.h|tree may not include json
+		src/core/kube/wrong.c|json_lexer.h|json_lexer.h is private to json
+		src/core/kube/wrong.c|../json/json_lexer.h|json_lexer.h is private to json
+		include/regcred/json/wrong.h|regcred/check/check.h|json may not include check
+		include/regcred/json/wrong.h|json.h|a public header may include only "regcred/ROOM/NAME.h"
+		src/io/wrong.c|../cli/help.h|io may not include cli
+		src/cli/wrong.c|../core/json/json_lexer.h|json_lexer.h is private to json
+	END
+	build out/core/base/buf.o
 }
 
 @test "each library is tamed by one file" {
@@ -60,10 +74,10 @@ compiles() {
 		echo "$header: ${files[*]}"
 		[[ ${#files[@]} == 1 && ${files[0]} == "./$where" ]]
 	done <<-'END'
-		<cjson/cJSON.h> core/json.c
-		<b64/cencode.h> core/base64.c
-		<b64/cdecode.h> core/base64.c
-		<sha2.h> core/secret_hash.c
+		<cjson/cJSON.h> core/json/json.c
+		<b64/cencode.h> core/base/base64.c
+		<b64/cdecode.h> core/base/base64.c
+		<sha2.h> core/kube/secret_hash.c
 		<getopt.h> cli/options.c
 	END
 	# None of them shows through a header of the core.

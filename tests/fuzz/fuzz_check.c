@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/base64.h"
-#include "regcred/buf.h"
-#include "regcred/check.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/buf.h"
+#include "regcred/check/check.h"
 
 static void must(bool holds)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/companions.h"
-#include "regcred/k8s_name.h"
-#include "regcred/manifest.h"
-#include "regcred/memory.h"
-#include "regcred/utf8.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/edit/companions.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
 
 enum { READERS = 8 };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/docker_config_file.h"
-#include "regcred/utf8.h"
+#include "regcred/base/utf8.h"
+#include "regcred/docker/docker_config_file.h"
 
 static void must(bool holds)
 {

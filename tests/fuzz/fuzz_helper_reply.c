@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/helper_reply.h"
-#include "regcred/utf8.h"
+#include "regcred/base/utf8.h"
+#include "regcred/docker/helper_reply.h"
 
 static void must(bool holds)
 {

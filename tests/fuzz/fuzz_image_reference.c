@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/image_reference.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/image_reference.h"
 
 static void must(bool holds)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "pieces.h"
-#include "regcred/json_reader.h"
-#include "regcred/utf8.h"
+#include "regcred/base/utf8.h"
+#include "regcred/json/json_reader.h"
 
 /* Low, so that the fuzzer finds the ceiling. */
 enum { TEXT_MAX = 200, RECORD_MAX = 64 * 1024 * 1024 };

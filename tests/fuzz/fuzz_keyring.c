@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/index_key.h"
-#include "regcred/keyring.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/pods/keyring.h"
+#include "regcred/registry/index_key.h"
 
 static void must(bool holds)
 {

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "pieces.h"
-#include "regcred/buf.h"
-#include "regcred/manifest_reader.h"
-#include "regcred/memory.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/memory.h"
+#include "regcred/manifest/manifest_reader.h"
 
 enum { NOTES_MAX = 256 * 1024 * 1024, NOTED_MAX = 20000, DEPTH_NOTED = 40 };
 

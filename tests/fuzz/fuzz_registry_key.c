@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/host_glob.h"
-#include "regcred/index_key.h"
-#include "regcred/keyring.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
+#include "regcred/base/memory.h"
+#include "regcred/pods/keyring.h"
+#include "regcred/registry/host_glob.h"
+#include "regcred/registry/index_key.h"
+#include "regcred/registry/registry_key.h"
 
 static void must(bool holds)
 {

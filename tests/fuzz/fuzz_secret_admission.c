@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/json_reader.h"
-#include "regcred/manifest_reader.h"
-#include "regcred/memory.h"
-#include "regcred/node_json.h"
-#include "regcred/pull_secret.h"
-#include "regcred/secret_admission.h"
-#include "regcred/workload.h"
+#include "regcred/base/memory.h"
+#include "regcred/check/secret_admission.h"
+#include "regcred/json/json_reader.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/kube/workload.h"
+#include "regcred/manifest/manifest_reader.h"
+#include "regcred/tree/node_json.h"
 
 static void must(bool holds)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/base64.h"
-#include "regcred/manifest.h"
-#include "regcred/manifest_reader.h"
-#include "regcred/memory.h"
-#include "regcred/secret_update.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/edit/secret_update.h"
+#include "regcred/kube/manifest.h"
+#include "regcred/manifest/manifest_reader.h"
 
 static void must(bool holds)
 {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/buf.h"
-#include "regcred/provider.h"
-#include "regcred/token.h"
+#include "regcred/base/buf.h"
+#include "regcred/registry/provider.h"
+#include "regcred/registry/token.h"
 
 static void must(bool holds)
 {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 /* A json_source: gives `chunk` bytes a time and then ends, or fails. */
 struct feed {

@@ -1,4 +1,4 @@
-#include "regcred/arena.h"
+#include "regcred/base/arena.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

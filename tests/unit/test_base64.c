@@ -1,4 +1,4 @@
-#include "regcred/base64.h"
+#include "regcred/base/base64.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 static const struct {
 	const char *text;

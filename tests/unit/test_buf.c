@@ -1,4 +1,4 @@
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Every rule but the reference ones: what triggers it, where, and its near neighbours
  * that do not. */
-#include "regcred/check.h"
+#include "regcred/check/check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 #include "vectors.h"
 #include "watched_memory.h"
 

@@ -1,4 +1,4 @@
-#include "regcred/check.h"
+#include "regcred/check/check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "regcred/companions.h"
+#include "regcred/edit/companions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/manifest.h"
+#include "regcred/kube/manifest.h"
 
 #include "watched_memory.h"
 

@@ -1,4 +1,4 @@
-#include "regcred/credential.h"
+#include "regcred/docker/credential.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 

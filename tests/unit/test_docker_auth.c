@@ -1,4 +1,4 @@
-#include "regcred/docker_auth.h"
+#include "regcred/docker/docker_auth.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #define TEXT(string) string, sizeof(string) - 1
 

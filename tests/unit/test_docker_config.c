@@ -1,4 +1,4 @@
-#include "regcred/docker_config.h"
+#include "regcred/docker/docker_config.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "regcred/base64.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
-#include "regcred/secret.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/secret.h"
+#include "regcred/registry/registry_key.h"
 #include "vectors.h"
 
 /* From its first tree on, the program gives cJSON its own memory: let the vectors

@@ -1,6 +1,6 @@
 /* Tables of files, then every document of tests/vectors/kubelet-match.jsonl: what
  * the kubelet reads there must be what is read here. */
-#include "regcred/docker_config_file.h"
+#include "regcred/docker/docker_config_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "regcred/base64.h"
-#include "regcred/memory.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
 #include "vectors.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))

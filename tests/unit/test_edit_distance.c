@@ -1,4 +1,4 @@
-#include "regcred/edit_distance.h"
+#include "regcred/base/edit_distance.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "regcred/error.h"
+#include "regcred/base/error.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/credential.h"
+#include "regcred/docker/credential.h"
 
 static char long_text[3 * ERROR_MESSAGE_SIZE];
 

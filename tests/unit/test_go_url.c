@@ -1,4 +1,4 @@
-#include "regcred/go_url.h"
+#include "regcred/registry/go_url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "regcred/index_key.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/index_key.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "regcred/harmless.h"
-#include "regcred/memory.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
 
 #define LEN(array) (sizeof(array) / sizeof *(array))
 

@@ -1,4 +1,4 @@
-#include "regcred/helper_reply.h"
+#include "regcred/docker/helper_reply.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #define TEXT(string) string, sizeof(string) - 1
 

@@ -1,5 +1,5 @@
 /* The cases of Go's src/path/filepath/match_test.go are among these. */
-#include "regcred/host_glob.h"
+#include "regcred/registry/host_glob.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/index_key.h"
+#include "regcred/registry/index_key.h"
 
 static const struct {
 	const char *pattern, *name;

@@ -1,4 +1,4 @@
-#include "regcred/image_reference.h"
+#include "regcred/registry/image_reference.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,4 +1,4 @@
-#include "regcred/json.h"
+#include "regcred/json/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "regcred/json_compact.h"
+#include "regcred/json/json_compact.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 static const struct {
 	const char *json, *compact;

@@ -1,4 +1,4 @@
-#include "regcred/json_name.h"
+#include "regcred/json/json_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "feed.h"
-#include "regcred/json_reader.h"
+#include "regcred/json/json_reader.h"
 
 enum { TEXT_MAX = BUF_CONFIG_MAX };
 

@@ -1,4 +1,4 @@
-#include "regcred/k8s_name.h"
+#include "regcred/kube/k8s_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
-#include "regcred/utf8.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
 #include "vectors.h"
 
 static const struct {

@@ -1,6 +1,6 @@
 /* Every case of tests/vectors/kubelet-match.jsonl, which the kubelet's own packages
  * answered; then tables of what is not in there. */
-#include "regcred/keyring.h"
+#include "regcred/pods/keyring.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "regcred/base64.h"
-#include "regcred/memory.h"
-#include "regcred/registry_key.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/registry_key.h"
 #include "vectors.h"
 #include "watched_memory.h"
 

@@ -1,4 +1,4 @@
-#include "regcred/kubectl.h"
+#include "regcred/edit/kubectl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 static void words_are_quoted_where_a_shell_would_take_them_apart(void **state)
 {

@@ -1,4 +1,4 @@
-#include "regcred/manifest.h"
+#include "regcred/kube/manifest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,10 +11,10 @@
 #include <cmocka.h>
 #include <yaml.h>
 
-#include "regcred/base64.h"
-#include "regcred/docker_config.h"
-#include "regcred/secret.h"
-#include "regcred/yaml_scalar.h"
+#include "regcred/base/base64.h"
+#include "regcred/docker/docker_config.h"
+#include "regcred/kube/secret.h"
+#include "regcred/yaml/yaml_scalar.h"
 
 #include "watched_memory.h"
 

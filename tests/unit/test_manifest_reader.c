@@ -1,6 +1,6 @@
 /* Manifests as tables: a text, and all that is read of it, with places. Each is read
  * whole and in pieces of several sizes. */
-#include "regcred/manifest_reader.h"
+#include "regcred/manifest/manifest_reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

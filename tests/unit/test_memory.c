@@ -1,4 +1,4 @@
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "regcred/namespaces.h"
+#include "regcred/kube/namespaces.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 

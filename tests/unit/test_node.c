@@ -1,4 +1,4 @@
-#include "regcred/node.h"
+#include "regcred/tree/node.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

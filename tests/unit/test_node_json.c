@@ -1,9 +1,9 @@
 /* Trees by hand, and trees from JSON, which must come back as they were. */
-#include "regcred/node_json.h"
+#include "regcred/tree/node_json.h"
 
 #include <stdio.h>
 
-#include "../../src/core/node_number.h"
+#include "regcred/tree/node_number.h"
 #include "trees.h"
 #include "watched_memory.h"
 

@@ -1,4 +1,4 @@
-#include "regcred/placeholder.h"
+#include "regcred/manifest/placeholder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

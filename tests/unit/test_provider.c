@@ -1,4 +1,4 @@
-#include "regcred/provider.h"
+#include "regcred/registry/provider.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

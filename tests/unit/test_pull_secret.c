@@ -1,4 +1,4 @@
-#include "regcred/pull_secret.h"
+#include "regcred/kube/pull_secret.h"
 
 #include "trees.h"
 #include "watched_memory.h"

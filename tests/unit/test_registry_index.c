@@ -1,4 +1,4 @@
-#include "regcred/registry_index.h"
+#include "regcred/registry/registry_index.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "watched_memory.h"
 
-#include "regcred/registry_key.h"
+#include "regcred/registry/registry_key.h"
 
 static const char *const stored[] = {
     "quay.io",  "https://ghcr.io", "a b",           "GHCR.io/v2/", "docker.io",

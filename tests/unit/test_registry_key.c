@@ -1,4 +1,4 @@
-#include "regcred/registry_key.h"
+#include "regcred/registry/registry_key.h"
 
 #include <fnmatch.h>
 #include <setjmp.h>
@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "regcred/json.h"
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
 #include "vectors.h"
 
 #define HUB REGISTRY_KEY_DOCKER_HUB

@@ -1,4 +1,4 @@
-#include "regcred/secret.h"
+#include "regcred/kube/secret.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "regcred/base64.h"
-#include "regcred/k8s_name.h"
-#include "regcred/manifest.h"
-#include "regcred/memory.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
 #include "vectors.h"
 
 /* From its first tree on, the program gives cJSON its own memory: let the vectors

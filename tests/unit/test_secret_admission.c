@@ -1,10 +1,10 @@
 /* Tables of objects and their problems, then tests/vectors/secret-admission.jsonl:
  * what the API server refused must have a problem, what it took must have none. */
-#include "regcred/secret_admission.h"
+#include "regcred/check/secret_admission.h"
 
 #include <stdlib.h>
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 #include "trees.h"
 #include "vectors.h"
 #include "watched_memory.h"

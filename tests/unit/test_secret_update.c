@@ -1,4 +1,4 @@
-#include "regcred/secret_update.h"
+#include "regcred/edit/secret_update.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "watched_memory.h"
 
-#include "regcred/manifest_reader.h"
+#include "regcred/manifest/manifest_reader.h"
 
 /* Stands in every Secret, and in no message. */
 #define PASSWORD "hunter2"

@@ -1,4 +1,4 @@
-#include "regcred/snippet.h"
+#include "regcred/edit/snippet.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

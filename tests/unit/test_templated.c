@@ -1,4 +1,4 @@
-#include "regcred/templated.h"
+#include "regcred/manifest/templated.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "regcred/token.h"
+#include "regcred/registry/token.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "regcred/base64.h"
-#include "regcred/buf.h"
-#include "regcred/memory.h"
+#include "regcred/base/base64.h"
+#include "regcred/base/buf.h"
+#include "regcred/base/memory.h"
 
 enum { UNKNOWN = -77 };
 

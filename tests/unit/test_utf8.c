@@ -1,4 +1,4 @@
-#include "regcred/utf8.h"
+#include "regcred/base/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

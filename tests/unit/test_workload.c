@@ -1,6 +1,6 @@
-#include "regcred/workload.h"
+#include "regcred/kube/workload.h"
 
-#include "regcred/buf.h"
+#include "regcred/base/buf.h"
 #include "trees.h"
 #include "watched_memory.h"
 

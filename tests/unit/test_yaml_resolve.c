@@ -1,5 +1,5 @@
 /* What kubectl 1.32 made of these, tried one by one. */
-#include "../../src/core/yaml_resolve.h"
+#include "regcred/tree/yaml_resolve.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

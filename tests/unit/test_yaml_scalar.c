@@ -1,4 +1,4 @@
-#include "regcred/yaml_scalar.h"
+#include "regcred/yaml/yaml_scalar.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <yaml.h>
 
-#include "regcred/memory.h"
+#include "regcred/base/memory.h"
 #include "vectors.h"
 
 struct expected {

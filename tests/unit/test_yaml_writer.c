@@ -1,4 +1,4 @@
-#include "regcred/yaml_writer.h"
+#include "regcred/yaml/yaml_writer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <yaml.h>
 
-#include "regcred/memory.h"
-#include "regcred/yaml_scalar.h"
+#include "regcred/base/memory.h"
+#include "regcred/yaml/yaml_scalar.h"
 
 /* Both notations as one text: each string in quotes, each other scalar without. */
 static void note_string(struct buf *out, const char *text)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/manifest_reader.h"
+#include "regcred/manifest/manifest_reader.h"
 
 struct tree {
 	struct manifest_reader *reader;

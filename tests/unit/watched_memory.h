@@ -40,7 +40,7 @@ static void watched_free(void *bytes)
 
 #define malloc watched_malloc
 #define free   watched_free
-#include "../../src/core/memory.c"
+#include "../../src/core/base/memory.c"
 #undef malloc
 #undef free
 

@@ -1,0 +1,25 @@
+/* harmless.h - text of others, made fit for a terminal.
+ *
+ * Names, registry keys and user names come out of files that somebody else wrote. What
+ * could steer a terminal, change the direction of text, hide, or is no UTF-8 is shown
+ * as \xNN, a byte each: control characters (Unicode Cc), U+FEFF, U+200B-200F,
+ * U+2028-202E, U+2060-206F.
+ */
+#ifndef REGCRED_HARMLESS_H
+#define REGCRED_HARMLESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/base/buf.h"
+
+enum { HARMLESS_SIZE = sizeof "\\xNN" }; /* the most one step writes, zero byte included */
+
+/* One step through `bytes`, where `len` > 0 of them stand: puts what may be shown for
+ * the first ones into `shown`, a C string, and returns how many they were. */
+size_t harmless_step(const char *bytes, size_t len, char shown[HARMLESS_SIZE]);
+
+/* Appends all of them so. */
+void harmless_append(struct buf *out, const char *bytes, size_t len);
+
+#endif

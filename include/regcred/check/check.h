@@ -1,0 +1,164 @@
+/* check.h - what is wrong in pull Secrets and in the manifests that use them.
+ *
+ * Objects go in one by one, as manifest_reader.h hands them out, each with the number
+ * of the file it stands in; findings come out at the end, sorted by file and place. Of
+ * an object nothing is kept but its findings and what the checks across objects need:
+ * names, registry keys, user names, images.
+ *
+ *	struct check *check = check_new(&options);
+ *	while (manifest_reader_next(reader, &item, error) && item.event != MANIFEST_END)
+ *		check_add(check, file, &item, error);
+ *	check_finish(check, error);
+ *	for (size_t i = 0; i < check_finding_count(check); i++)
+ *		check_finding(check, i)...
+ *
+ * A file in which a template was met has one finding, which says so: all others in it
+ * are dropped.
+ *
+ * Messages are sentences without a final period. They name the field and never hold a
+ * password, a user name's password part or a value of data, but may hold bytes of the
+ * manifest (names, keys, images): whoever prints them makes those harmless.
+ *
+ * Failure: only out of memory.
+ */
+#ifndef REGCRED_CHECK_H
+#define REGCRED_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "regcred/base/diagnostic.h"
+#include "regcred/base/error.h"
+#include "regcred/base/view.h"
+#include "regcred/manifest/manifest_reader.h"
+#include "regcred/tree/node.h"
+
+/* ---- Rules ---- */
+
+/* Every rule, in the order in which they are listed; the table is in core/check/check_rules.c.
+ * The manual has a section for each id, and a test holds the two together. */
+enum check_rule {
+	/* the document */
+	CHECK_PARSE_ERROR,
+	CHECK_TEMPLATE,
+	/* the Secret */
+	CHECK_OBJECT_INVALID,
+	CHECK_SECRET_TYPE,
+	CHECK_SECRET_KEY,
+	CHECK_SECRET_BASE64,
+	CHECK_SECRET_PLACEHOLDER,
+	CHECK_SECRET_DOUBLE_BASE64,
+	CHECK_SECRET_TOO_LARGE,
+	CHECK_LAST_APPLIED_CREDENTIAL,
+	/* the Docker config in it */
+	CHECK_CONFIG_JSON,
+	CHECK_CONFIG_NO_AUTHS,
+	CHECK_CONFIG_LEGACY_SHAPE,
+	CHECK_CONFIG_HELPER_ONLY,
+	CHECK_AUTH_BASE64,
+	CHECK_AUTH_NO_COLON,
+	CHECK_AUTH_NEWLINE,
+	CHECK_AUTH_MISMATCH,
+	CHECK_EMPTY_ENTRY,
+	CHECK_IDENTITY_TOKEN_ONLY,
+	CHECK_DUPLICATE_KEY,
+	CHECK_TOKEN_EXPIRED,
+	CHECK_TOKEN_SHORT_LIVED,
+	CHECK_USERNAME_PROVIDER,
+	/* registry keys */
+	CHECK_REGISTRY_DEAD_KEY,
+	CHECK_REGISTRY_DOCKER_HUB_KEY,
+	CHECK_REGISTRY_PREFIX_LEAK,
+	CHECK_REGISTRY_AMBIGUOUS,
+	CHECK_REGISTRY_SCHEME,
+	/* references */
+	CHECK_REF_MISSING,
+	CHECK_REF_NAMESPACE,
+	CHECK_REF_TYPE,
+	CHECK_IMAGE_UNMATCHED,
+	/* access to Secrets */
+	CHECK_RBAC_SECRETS_WILDCARD,
+	CHECK_RBAC_SECRETS_UNSCOPED,
+	CHECK_RBAC_SECRETS_LIST,
+	CHECK_RULE_COUNT /* below 64: sets of rules are bits */
+};
+
+typedef uint64_t check_rules;
+
+static inline check_rules check_rule_bit(enum check_rule rule)
+{
+	return UINT64_C(1) << rule;
+}
+
+struct check_rule_facts {
+	const char *id; /* stable: people write it down */
+	enum severity severity;
+	const char *reason; /* one line, no final period */
+	const char *help;   /* why, and how to mend it; whole sentences */
+};
+
+/* `rule` is below CHECK_RULE_COUNT. */
+const struct check_rule_facts *check_rule_facts(enum check_rule rule);
+
+/* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
+enum check_rule check_rule_find(const char *id, size_t len);
+
+/* The next word of RULE[,RULE]..., in which blanks and commas part words; *at moves behind
+ * it. False: there is none. */
+bool check_rule_next(const char **at, struct view *word);
+
+/* ---- Findings ---- */
+
+struct check_finding {
+	enum check_rule rule;
+	size_t file;             /* the caller's number */
+	struct node_place place; /* of the offending value */
+	const char *message;
+	const char *hint; /* "": none */
+};
+
+struct check_options {
+	int64_t now;         /* Unix seconds, for what a secret says of its end */
+	check_rules ignored; /* never reported, wherever they are */
+	bool complete;       /* whatever is referred to must be among the objects */
+};
+
+struct check;
+
+/* NULL: no memory. */
+struct check *check_new(const struct check_options *options);
+
+/* For CLEANUP: wipes, frees and sets to NULL. */
+void check_free(struct check **check);
+
+/* Takes what the reader handed out, for as long as the call lasts; MANIFEST_END is
+ * nothing. Files come in the order of their numbers. */
+bool check_add(struct check *check, size_t file, const struct manifest_item *item,
+               struct error *error);
+
+/* After the last object: the checks across objects, and the order of the findings. */
+bool check_finish(struct check *check, struct error *error);
+
+/* After check_finish, by file, line, column, rule; each once. */
+size_t check_finding_count(const struct check *check);
+const struct check_finding *check_finding(const struct check *check, size_t index);
+
+/* Findings that are more than can be kept: counted only. */
+enum { CHECK_FINDINGS_MAX = 1000000 };
+size_t check_unlisted(const struct check *check);
+
+/* An annotation regcred-gen/ignore that names no rule: nothing is wrong with what the
+ * manifest makes, so it is no finding; whoever wrote it should know all the same. */
+struct check_remark {
+	size_t file;
+	struct node_place place; /* of the annotation's value */
+	const char *word;        /* what it names instead, cut */
+};
+
+enum { CHECK_REMARKS_MAX = 100 };
+
+size_t check_remark_count(const struct check *check);
+const struct check_remark *check_remark(const struct check *check, size_t index);
+
+#endif

@@ -1,0 +1,53 @@
+/* helper_reply.h - what a credential helper, docker-credential-NAME, replies to
+ * `get`: {"ServerURL": ..., "Username": ..., "Secret": ...}.
+ *
+ * The protocol is that of docker/docker-credential-helpers 0.9 (client/client.go,
+ * credentials/error.go). Member names are found as its Go client finds them, in any
+ * case; the reply has to be one JSON object and nothing else, where the client
+ * would pass over what follows. No message holds any of the reply.
+ */
+#ifndef REGCRED_HELPER_REPLY_H
+#define REGCRED_HELPER_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/base/buf.h"
+
+struct helper_reply {
+	struct buf server; /* ServerURL; may be empty */
+	struct buf username;
+	struct buf secret;
+};
+
+#define HELPER_REPLY_INIT                                                                          \
+	((struct helper_reply){BUF_INIT(BUF_PASSWORD_MAX), BUF_INIT(BUF_PASSWORD_MAX),             \
+	                       BUF_INIT(BUF_PASSWORD_MAX)})
+
+/* Fills an initialised, empty `reply`. If neither Username nor Secret is there, or
+ * both are empty, the helper has no such entry, and all three are empty: some say
+ * so, such as that for pass in 0.6.4. Otherwise nothing in it is empty but perhaps
+ * the server, and no string holds NUL. False: it is empty again.
+ *
+ *   HELPER_REPLY   not JSON, another type or shape, one of Username and Secret
+ *                  missing or empty, NUL
+ *   HELPER_TOKEN   the user name is <token>: the secret is an identity token,
+ *                  which registries trade for others and the kubelet cannot use
+ *   OUT_OF_MEMORY, INPUT_TOO_LARGE
+ *
+ * Messages speak of "the reply": the caller prefixes helper and registry. */
+bool helper_reply_parse(const char *output, size_t len, struct helper_reply *reply,
+                        struct error *error);
+
+/* Wipes and frees; for CLEANUP. */
+void helper_reply_release(struct helper_reply *reply);
+
+/* Whether a helper that failed said that it has no such entry, which docker takes
+ * for an answer; everything else is a failure. */
+bool helper_reply_is_not_found(const char *output, size_t len);
+
+/* Whether NAME may become part of a program's name: [A-Za-z0-9._-]+, and neither
+ * "-" nor "." in front. */
+bool helper_name_is_valid(const char *name);
+
+#endif

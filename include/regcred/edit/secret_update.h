@@ -1,0 +1,101 @@
+/* secret_update.h - a pull Secret that exists, taken apart so that a new one can be
+ * made of it: some entries replaced or dropped, everything else kept.
+ *
+ * Kept is the meaning of all that a person or a tool wrote. Dropped is what the API
+ * server wrote (Kubernetes 1.32 apimachinery pkg/apis/meta/v1/types.go, ObjectMeta), which
+ * would stand in the way of applying it: uid, resourceVersion, generation, the two
+ * timestamps and the grace period, managedFields, selfLink; and kubectl's annotation
+ * with a copy of the manifest, the old credential in it.
+ *
+ * Refused is what the API server would not take back: a Secret of another type
+ * (ValidateSecretUpdate in pkg/apis/core/validation/validation.go: a type never changes), one
+ * that is immutable; and a config that the kubelet could not read, of which nothing
+ * can be kept. An entry that only makes the kubelet fail may be replaced or dropped.
+ *
+ * All borrow from the tree, which must outlive the update; what is decoded or printed
+ * is the update's, and wiped by secret_update_release.
+ *
+ * Messages name the field, and line and column where the tree has them; they never
+ * hold a value of data or stringData.
+ */
+#ifndef REGCRED_SECRET_UPDATE_H
+#define REGCRED_SECRET_UPDATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "regcred/docker/docker_config.h"
+#include "regcred/docker/docker_config_file.h"
+#include "regcred/json/json.h"
+#include "regcred/kube/secret.h"
+#include "regcred/registry/registry_index.h"
+#include "regcred/tree/node.h"
+
+/* A text under a key. */
+struct secret_update_text {
+	const char *key;
+	struct buf text;
+};
+
+struct secret_update_texts {
+	struct secret_update_text *items;
+	size_t count, capacity;
+};
+
+struct secret_update {
+	const struct node *root;
+	const char *name, *namespace; /* "": none */
+	enum secret_immutable immutable;
+	struct secret_pairs labels, annotations;
+	struct secret_update_texts data;        /* other keys than the config's, in base64 */
+	struct secret_update_texts string_data; /* likewise, also in base64 */
+
+	struct buf payload;                 /* the config, as it was */
+	struct docker_config_file config;   /* the same, read */
+	bool *gone;                         /* for each of its entries: replaced or removed */
+	struct registry_index index;        /* of its entries */
+	struct secret_update_texts entries; /* those that are kept, and other members, printed */
+	struct secret_update_texts members;
+	struct buf member_keys; /* what the members' keys point into */
+};
+
+/* Takes an object apart, with the apiVersion and kind that manifest_reader.h says;
+ * `update` is filled anew. UPDATE_REFUSED, CONFIG_INVALID, JSON_INVALID, LABEL_INVALID,
+ * ANNOTATION_INVALID and what else names can be. */
+bool secret_update_read(const struct node *root, const char *api_version, const char *kind,
+                        struct secret_update *update, struct error *error);
+
+/* Wipes and frees; for CLEANUP. */
+void secret_update_release(struct secret_update *update);
+
+/* Drops every entry whose key means the normalised key `registry`, and says how many
+ * there were. */
+size_t secret_update_drop(struct secret_update *update, const char *registry);
+
+/* Drops the entry whose key is just this; false: there is none. */
+bool secret_update_drop_exact(struct secret_update *update, const char *stored);
+
+/* An entry that is still there, from *next on, which moves behind it; NULL: no more. */
+const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
+                                                           size_t *next);
+
+/* Adds what is left of the config to the new one, which borrows it. An entry that makes
+ * the kubelet fail is ENTRY_UNUSABLE. */
+bool secret_update_keep(struct secret_update *update, struct docker_config *config,
+                        struct error *error);
+
+/* Adds the other data keys to the new Secret, those of stringData too if `merged`:
+ * what the API server stores. */
+bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
+                        struct error *error);
+
+/* Adds what else is kept to the object that was made of the new Secret; stringData
+ * unless it was merged. */
+bool secret_update_complete(const struct secret_update *update, struct json *object, bool merged,
+                            struct error *error);
+
+/* The length of the Secret's name without the hash of its content that kubectl
+ * --append-hash put there; with no such hash, that of the whole name. */
+bool secret_update_base_name(const struct secret_update *update, size_t *len, struct error *error);
+
+#endif

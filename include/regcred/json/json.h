@@ -1,0 +1,70 @@
+/* json.h - building JSON trees and printing them. The only door to cJSON.
+ *
+ * What cJSON does otherwise, and what is done about it here: it allocates with
+ * malloc (here through memory.h, so every node, key and string is wiped when it
+ * goes); it leaves `<`, `>`, `&`, U+2028 and U+2029 raw (here escaped as Go's
+ * encoding/json does, which kubectl prints with); it indents with tabs (here
+ * with four spaces, as kubectl). It is never used to read: see json_reader.h.
+ *
+ * Ownership: a tree belongs to whoever holds its root, and ends with
+ * json_release. A value handed to json_add or json_append belongs to the
+ * container from then on, also when the call fails.
+ *
+ * Strings are C strings of valid UTF-8; cJSON copies them.
+ */
+#ifndef REGCRED_JSON_H
+#define REGCRED_JSON_H
+
+#include <stdbool.h>
+
+#include "regcred/base/buf.h"
+
+struct json;
+
+enum json_kind { JSON_KIND_OBJECT, JSON_KIND_ARRAY, JSON_KIND_STRING, JSON_KIND_RAW };
+
+enum json_layout {
+	JSON_COMPACT,  /* one line, no spaces, no final line feed */
+	JSON_INDENTED, /* four spaces a level, no final line feed */
+};
+
+/* Each is NULL when there is no memory; json_add and json_append take NULL for
+ * failure, so that building needs one check at the end of a chain. */
+struct json *json_object(void);
+struct json *json_array(void);
+struct json *json_string(const char *text);
+
+/* A string of any bytes: what is not UTF-8 becomes U+FFFD, a byte each. */
+struct json *json_bytes(const char *bytes, size_t len);
+
+/* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
+ * that is printed compact it may be any value, as json_compact.h makes it; a string may
+ * be in a tree that becomes YAML. */
+struct json *json_raw(const char *text);
+
+/* Adds a member at the end of an object; keys are not checked for repetition. */
+bool json_add(struct json *object, const char *key, struct json *value);
+
+/* Adds an element at the end of an array. */
+bool json_append(struct json *array, struct json *value);
+
+/* An object of one member, an array of one element; NULL too if what they are given is. */
+struct json *json_object_of(const char *key, struct json *value);
+struct json *json_array_of(struct json *value);
+
+/* For CLEANUP: releases *root and sets it to NULL. */
+void json_release(struct json **root);
+
+/* Appends the tree's text to `out`. `depth` counts the levels the text is
+ * already in when it is indented; its first line is not indented. */
+bool json_print(const struct json *root, enum json_layout layout, unsigned depth, struct buf *out,
+                struct error *error);
+
+/* Walking a tree. Key and text belong to the tree. */
+enum json_kind json_kind(const struct json *node);
+const struct json *json_first(const struct json *container); /* NULL: empty */
+const struct json *json_next(const struct json *node);       /* NULL: the last */
+const char *json_key(const struct json *member);
+const char *json_text(const struct json *node); /* of a string or a raw piece */
+
+#endif

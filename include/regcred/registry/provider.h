@@ -1,0 +1,92 @@
+/* provider.h - what is publicly known about the registries that many people use.
+ *
+ * One table, one row a provider: which hosts are its, what it takes as user name
+ * and secret, how long those live, what least privilege is called there. Two more
+ * tables say which pairs of user name and secret cannot be right and which do not
+ * last. The rows stand in core/registry/provider.c, each with the document it comes from.
+ *
+ * All of it is advice: a registry may change its mind, and a host that nobody here
+ * knows may be anything. So doubts are kept to what cannot be right, and a secret
+ * is judged by its look alone: its first characters and its alphabet, nothing is
+ * decoded (token.h does that). Nothing is allocated, so nothing can fail. Texts
+ * are constant and hold no byte of a user name or secret.
+ */
+#ifndef REGCRED_PROVIDER_H
+#define REGCRED_PROVIDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a secret looks like from outside. */
+enum provider_look {
+	PROVIDER_LOOK_ANY,             /* whatever it is */
+	PROVIDER_LOOK_JSON,            /* one JSON object, such as a Google key */
+	PROVIDER_LOOK_BASE64_JSON,     /* base64 of something that begins like one */
+	PROVIDER_LOOK_JWT,             /* three parts of base64url, the first begins like one */
+	PROVIDER_LOOK_DOCKER_ORG,      /* dckr_oat_...: an organisation's token */
+	PROVIDER_LOOK_GITHUB_APP,      /* ghs_...: GITHUB_TOKEN of a job */
+	PROVIDER_LOOK_GITLAB_DEPLOY,   /* gldt-... */
+	PROVIDER_LOOK_GITLAB_JOB,      /* glcbt-... */
+	PROVIDER_LOOK_GITLAB_PERSONAL, /* glpat-... */
+	PROVIDER_LOOK_GOOGLE_TOKEN,    /* ya29.... */
+	PROVIDER_LOOK_COUNT
+};
+
+/* A user name that is the same for everybody, and the secrets it goes with. */
+struct provider_fixed {
+	const char *username; /* NULL: no more */
+	enum provider_look look;
+};
+
+enum { PROVIDER_FIXED_MAX = 3 };
+
+/* All texts are there, and are phrases without a final period. */
+struct provider {
+	const char *id;    /* stable, such as "ecr" */
+	const char *name;  /* as its owner writes it */
+	const char *hosts; /* globs, blank between them: a * is a run of bytes within
+	                      one label, as the kubelet has it. "": any host */
+	const char *username;
+	const char *secret; /* what it is called and how it looks */
+	const char *life;
+	const char *least; /* the role or scope that can pull and nothing else */
+	struct provider_fixed fixed[PROVIDER_FIXED_MAX]; /* the first that goes with a secret */
+};
+
+/* A pair that cannot be right. */
+struct provider_doubt {
+	const char *sentence; /* completes: the user name for registry "X" ... */
+	const char *hint;
+};
+
+/* A secret that does not last. */
+struct provider_life {
+	int64_t seconds;      /* from its issue; 0: it ends with the CI job it is from */
+	const char *sentence; /* completes: the secret for registry "X" ... */
+	const char *hint;
+};
+
+/* By a normalised registry key, whose port and path do not matter; a key may be a
+ * glob itself. NULL: nobody's that is known. */
+const struct provider *provider_find(const char *registry);
+
+/* The rows in the order to list them, which is also that of searching; NULL behind the last. */
+const struct provider *provider_at(size_t index);
+
+/* The fixed user name for this secret, when none is given. NULL: there is none,
+ * or no provider. */
+const char *provider_username(const struct provider *provider, const char *secret, size_t len);
+
+/* Why the pair cannot be right; NULL: nothing known against it. The provider is
+ * NULL for an unknown host, where Harbor's and GitLab's rules still hold. */
+const struct provider_doubt *provider_doubt_username(const struct provider *provider,
+                                                     const char *username, const char *secret,
+                                                     size_t len);
+
+/* How soon the secret ends; NULL: not known to be short-lived. What the secret
+ * says itself (token.h) is more exact, where it says anything. */
+const struct provider_life *provider_life(const struct provider *provider, const char *username,
+                                          const char *secret, size_t len);
+
+#endif

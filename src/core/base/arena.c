@@ -1,0 +1,106 @@
+#include "regcred/base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "regcred/base/memory.h"
+
+struct arena_block {
+	struct arena_block *older;
+	size_t used, size; /* of `bytes` */
+	max_align_t bytes[];
+};
+
+enum { BLOCK_SIZE = 64 * 1024 };
+
+/* A block that is not the newest is never looked at again, so a large piece, which gets
+ * one of its own, goes behind the newest. */
+static struct arena_block *block_for(struct arena *arena, size_t size)
+{
+	struct arena_block *newest = arena->newest;
+	bool large = size > BLOCK_SIZE / 4;
+	size_t room = large ? size : BLOCK_SIZE - sizeof *newest;
+	struct arena_block **place = large && newest ? &newest->older : &arena->newest;
+	struct arena_block *block;
+
+	if (newest && size <= newest->size - newest->used)
+		return newest;
+	block = size < PTRDIFF_MAX - sizeof *block ? memory_acquire(sizeof *block + room) : NULL;
+	if (!block)
+		return NULL;
+	*block = (struct arena_block){.size = room, .older = *place};
+	*place = block;
+	arena->held += room;
+	return block;
+}
+
+static char *take(struct arena *arena, size_t size)
+{
+	struct arena_block *block = block_for(arena, size);
+	char *piece = block ? (char *)block->bytes + block->used : NULL;
+
+	if (block)
+		block->used += size;
+	return piece;
+}
+
+char *arena_take(struct arena *arena, size_t len)
+{
+	char *piece = len < SIZE_MAX ? take(arena, len + 1) : NULL;
+
+	if (piece)
+		piece[len] = '\0';
+	return piece;
+}
+
+void *arena_take_aligned(struct arena *arena, size_t size)
+{
+	const size_t alignment = _Alignof(max_align_t);
+	struct arena_block *newest = arena->newest;
+
+	if (newest) {
+		size_t left = newest->size - newest->used;
+		size_t gap = (alignment - newest->used % alignment) % alignment;
+
+		newest->used += gap < left ? gap : left;
+	}
+	return take(arena, size);
+}
+
+char *arena_copy(struct arena *arena, const void *bytes, size_t len)
+{
+	char *copy = arena_take(arena, len);
+
+	if (copy && len)
+		memcpy(copy, bytes, len);
+	return copy;
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *kept = arena->newest;
+
+	if (!kept || kept->size > BLOCK_SIZE) {
+		arena_release(arena);
+		return;
+	}
+	arena->newest = kept->older;
+	arena_release(arena);
+	memory_wipe(kept->bytes, kept->used);
+	kept->older = NULL;
+	kept->used = 0;
+	*arena = (struct arena){.newest = kept, .held = kept->size};
+}
+
+void arena_release(struct arena *arena)
+{
+	while (arena->newest) {
+		struct arena_block *block = arena->newest;
+
+		arena->newest = block->older;
+		memory_release(block);
+	}
+	arena->held = 0;
+}

@@ -1,0 +1,55 @@
+#include "regcred/base/edit_distance.h"
+
+#include <string.h>
+
+enum { ROW = EDIT_DISTANCE_LENGTH_MAX + 1 };
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One row of the matrix: the distances from the first `i` bytes of `a` to every
+ * start of `b`. A swap looks two rows back. Returns the row's smallest entry. */
+static size_t fill_row(size_t rows[3][ROW], const char *a, size_t i, const char *b, size_t b_len)
+{
+	size_t *row = rows[i % 3];
+	const size_t *above = rows[(i + 2) % 3];
+	const size_t *above_that = rows[(i + 1) % 3];
+	size_t smallest = i;
+
+	row[0] = i;
+	for (size_t j = 1; j <= b_len; j++) {
+		size_t kept = above[j - 1] + (a[i - 1] != b[j - 1]);
+
+		row[j] = least(kept, least(above[j], row[j - 1]) + 1);
+		if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+			row[j] = least(row[j], above_that[j - 2] + 1);
+		smallest = least(smallest, row[j]);
+	}
+	return smallest;
+}
+
+size_t edit_distance(const char *a, const char *b, size_t limit)
+{
+	size_t a_len = strnlen(a, ROW);
+	size_t b_len = strnlen(b, ROW);
+	size_t rows[3][ROW];
+	size_t smallest = 0;
+
+	if (a_len == ROW || b_len == ROW)
+		return limit + 1;
+	if ((a_len > b_len ? a_len - b_len : b_len - a_len) > limit)
+		return limit + 1;
+	for (size_t j = 0; j <= b_len; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t before = smallest;
+
+		/* A swap skips a row, so it takes two rows beyond the limit. */
+		smallest = fill_row(rows, a, i, b, b_len);
+		if (least(before, smallest) > limit)
+			return limit + 1;
+	}
+	return least(rows[a_len % 3][b_len], limit + 1);
+}

@@ -1,0 +1,64 @@
+#include "regcred/base/memory.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The size stands before the block, so that release knows what to wipe. */
+union header {
+	size_t size;
+	max_align_t align;
+};
+
+void *memory_acquire(size_t size)
+{
+	union header *header;
+
+	if (size > PTRDIFF_MAX - sizeof *header)
+		return NULL;
+	header = malloc(sizeof *header + size);
+	if (!header)
+		return NULL;
+	header->size = size;
+	return header + 1;
+}
+
+void memory_release(void *block)
+{
+	union header *header = block;
+
+	if (!block)
+		return;
+	header--;
+	memory_wipe(header, sizeof *header + header->size);
+	free(header);
+}
+
+bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
+{
+	size_t larger = *capacity ? *capacity * 2 : 4;
+	void *old, *items;
+
+	if (count < *capacity)
+		return true;
+	if (larger > PTRDIFF_MAX / size)
+		return false;
+	items = memory_acquire(larger * size);
+	if (!items)
+		return false;
+	/* `array` is the address of a pointer of the caller's own type. */
+	memcpy(&old, array, sizeof old);
+	if (count)
+		memcpy(items, old, count * size);
+	memory_release(old);
+	memcpy(array, &items, sizeof items);
+	*capacity = larger;
+	return true;
+}
+
+void memory_wipe(void *bytes, size_t size)
+{
+	if (size)
+		explicit_bzero(bytes, size);
+}

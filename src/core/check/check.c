@@ -1,0 +1,489 @@
+/* The engine: which group of rules looks at an object, and what becomes of findings.
+ * The rules themselves are in check_*.c. */
+#include "regcred/check/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "check_object.h"
+#include "regcred/base/memory.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+#define IGNORE_ANNOTATION "regcred-gen/ignore"
+
+/* ---- Texts: kept to the end, each in its place ---- */
+
+enum { BLOCK_SIZE = 64 * 1024, MESSAGE_MAX = 1024 };
+
+struct block {
+	struct block *next;
+	size_t used, size;
+	char bytes[];
+};
+
+struct check {
+	struct check_options options;
+	struct check_finding *findings;
+	size_t finding_count, finding_capacity, unlisted;
+	struct check_remark *remarks;
+	size_t remark_count, remark_capacity;
+
+	struct block *texts;                 /* of the findings; the newest block first */
+	const char *hints[CHECK_RULE_COUNT]; /* the last of each rule: most are alike */
+	bool starved;                        /* there was no memory for a finding */
+
+	bool *templates; /* by file: only its template is told */
+	size_t template_count, template_capacity;
+
+	struct pull_secret secret; /* of the object at hand */
+	struct check_references *references;
+};
+
+static char *keep_bytes(struct check *check, size_t size)
+{
+	struct block *block = check->texts;
+
+	if (!block || block->size - block->used < size) {
+		block = memory_acquire(sizeof *block + BLOCK_SIZE);
+		if (!block)
+			return NULL;
+		*block = (struct block){.next = check->texts, .size = BLOCK_SIZE};
+		check->texts = block;
+	}
+	block->used += size;
+	return block->bytes + block->used - size;
+}
+
+/* NULL: no memory. */
+static const char *keep_text(struct check *check, const char *text)
+{
+	size_t len = strnlen(text, MESSAGE_MAX);
+	char *kept = keep_bytes(check, len + 1);
+
+	if (kept) {
+		memcpy(kept, text, len);
+		kept[len] = '\0';
+	}
+	return kept;
+}
+
+static const char *keep_hint(struct check *check, enum check_rule rule, const char *hint)
+{
+	const char **last = &check->hints[rule];
+
+	if (!hint || !*hint)
+		return "";
+	if (!*last || strcmp(*last, hint) != 0)
+		*last = keep_text(check, hint);
+	return *last;
+}
+
+/* ---- Findings ---- */
+
+bool check_wants(const struct check *check, struct check_origin origin, enum check_rule rule)
+{
+	return !((check->options.ignored | origin.ignored) & check_rule_bit(rule));
+}
+
+static bool keep_finding(struct check *check, const struct check_finding *finding,
+                         const char *message, const char *hint)
+{
+	struct check_finding kept = *finding;
+
+	if (!memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
+	                   sizeof kept))
+		return false;
+	kept.message = keep_text(check, message);
+	kept.hint = keep_hint(check, finding->rule, hint);
+	if (!kept.message || !kept.hint)
+		return false;
+	check->findings[check->finding_count++] = kept;
+	return true;
+}
+
+void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
+                  struct node_place place, const char *hint, const char *format, ...)
+{
+	struct check_finding finding = {.rule = rule, .file = origin.file, .place = place};
+	char message[MESSAGE_MAX];
+	va_list arguments;
+
+	if (!check_wants(check, origin, rule))
+		return;
+	if (check->finding_count == CHECK_FINDINGS_MAX) {
+		check->unlisted++;
+		return;
+	}
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	if (!keep_finding(check, &finding, message, hint))
+		check->starved = true;
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct check_finding *one = a, *other = b;
+	int order = compare_numbers(one->file, other->file);
+
+	order = order ? order : compare_numbers(one->place.line, other->place.line);
+	order = order ? order : compare_numbers(one->place.column, other->place.column);
+	order = order ? order : compare_numbers(one->rule, other->rule);
+	return order ? order : strcmp(one->message, other->message);
+}
+
+static bool is_hidden(const struct check *check, const struct check_finding *finding)
+{
+	return finding->file < check->template_count && check->templates[finding->file] &&
+	       finding->rule != CHECK_TEMPLATE;
+}
+
+static void sort_findings(struct check *check)
+{
+	struct check_finding *findings = check->findings;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < check->finding_count; i++)
+		if (!is_hidden(check, &findings[i]))
+			findings[kept++] = findings[i];
+	check->finding_count = kept;
+	if (kept < 2)
+		return;
+	qsort(findings, kept, sizeof *findings, compare_findings);
+	kept = 1;
+	for (size_t i = 1; i < check->finding_count; i++)
+		if (compare_findings(&findings[kept - 1], &findings[i]) != 0)
+			findings[kept++] = findings[i];
+	check->finding_count = kept;
+}
+
+/* ---- What an annotation silences ---- */
+
+static void remark(struct check *check, size_t file, struct node_place place, struct view word)
+{
+	char cut[64];
+	struct check_remark kept = {.file = file, .place = place};
+
+	if (check->remark_count == CHECK_REMARKS_MAX)
+		return;
+	snprintf(cut, sizeof cut, "%.*s", (int)(word.len < sizeof cut ? word.len : sizeof cut),
+	         word.data);
+	kept.word = keep_text(check, cut);
+	if (!kept.word || !memory_extend(&check->remarks, check->remark_count,
+	                                 &check->remark_capacity, sizeof kept))
+		check->starved = true;
+	else
+		check->remarks[check->remark_count++] = kept;
+}
+
+static check_rules read_ignored(struct check *check, size_t file, const struct node *root)
+{
+	const struct node *annotations = node_at(root, "metadata.annotations");
+	const struct node *value = node_get(annotations, IGNORE_ANNOTATION);
+	const char *at = node_string(value);
+	check_rules ignored = 0;
+	struct view word;
+
+	while (at && check_rule_next(&at, &word)) {
+		enum check_rule rule = check_rule_find(word.data, word.len);
+
+		if (rule < CHECK_RULE_COUNT)
+			ignored |= check_rule_bit(rule);
+		else
+			remark(check, file, value->place, word);
+	}
+	return ignored;
+}
+
+/* Annotations by which something in the cluster fills a Secret, or something in front of it
+ * the manifest: until then it is as it should be. Sources: mittwald/kubernetes-replicator
+ * 2.10, emberstack/kubernetes-reflector 9, the guide of Carvel's secretgen-controller
+ * (placeholder secrets), argoproj-labs/argocd-vault-plugin 1.18 (generic placeholders). */
+static const struct excuse {
+	const char *annotation;
+	enum check_rule rule;
+} excuses[] = {
+    {"replicator.v1.mittwald.de/replicate-from", CHECK_CONFIG_NO_AUTHS},
+    {"reflector.v1.k8s.emberstack.com/reflects", CHECK_CONFIG_NO_AUTHS},
+    {"secretgen.carvel.dev/image-pull-secret", CHECK_CONFIG_NO_AUTHS},
+    {"avp.kubernetes.io/path", CHECK_SECRET_PLACEHOLDER},
+};
+
+static check_rules read_excuses(const struct node *root)
+{
+	const struct node *annotations = node_at(root, "metadata.annotations");
+	check_rules excused = 0;
+
+	for (size_t i = 0; i < COUNT(excuses); i++)
+		if (node_get(annotations, excuses[i].annotation))
+			excused |= check_rule_bit(excuses[i].rule);
+	return excused;
+}
+
+/* ---- What an object is ---- */
+
+#define RBAC_GROUP "rbac.authorization.k8s.io/"
+
+/* The group may be any where `group` is NULL; "" is the core's. */
+static const struct kind {
+	const char *name;
+	const char *group; /* with its slash */
+	enum check_kind kind;
+} kinds[] = {
+    {"Pod", "", CHECK_KIND_WORKLOAD},
+    {"Deployment", NULL, CHECK_KIND_WORKLOAD},
+    {"StatefulSet", NULL, CHECK_KIND_WORKLOAD},
+    {"DaemonSet", NULL, CHECK_KIND_WORKLOAD},
+    {"ReplicaSet", NULL, CHECK_KIND_WORKLOAD},
+    {"Job", NULL, CHECK_KIND_WORKLOAD},
+    {"CronJob", NULL, CHECK_KIND_WORKLOAD},
+    {"PodTemplate", "", CHECK_KIND_WORKLOAD},
+    {"ReplicationController", "", CHECK_KIND_WORKLOAD},
+    {"ServiceAccount", "", CHECK_KIND_SERVICE_ACCOUNT},
+    {"Role", RBAC_GROUP, CHECK_KIND_ROLE},
+    {"ClusterRole", RBAC_GROUP, CHECK_KIND_ROLE},
+    {"SealedSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"ExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"ClusterExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultStaticSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"VaultDynamicSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"OnePasswordItem", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"SecretProviderClass", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"InfisicalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"DopplerSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"BitwardenSecret", NULL, CHECK_KIND_SECRET_SOURCE},
+    {"Kustomization", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
+    {"Component", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
+};
+
+static bool is_of_group(const char *api_version, const char *group)
+{
+	if (!group)
+		return true;
+	if (!*group)
+		return !strchr(api_version, '/');
+	return strncmp(api_version, group, strlen(group)) == 0;
+}
+
+static enum check_kind kind_of(const struct manifest_item *item)
+{
+	if (strcasecmp(item->kind, "Secret") == 0)
+		return is_of_group(item->api_version, "") || *item->api_version == '/'
+		           ? CHECK_KIND_SECRET
+		           : CHECK_KIND_OTHER;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (strcmp(kinds[i].name, item->kind) == 0)
+			return is_of_group(item->api_version, kinds[i].group) ? kinds[i].kind
+			                                                      : CHECK_KIND_OTHER;
+	return CHECK_KIND_OTHER;
+}
+
+static const char *text_or_nothing(const struct node *node)
+{
+	const char *text = node_string(node);
+
+	return text ? text : "";
+}
+
+/* ---- The groups ---- */
+
+static const struct group {
+	unsigned kinds; /* bits */
+	check_look *look;
+} groups[] = {
+    {1u << CHECK_KIND_SECRET, check_secret_look},
+    {1u << CHECK_KIND_ROLE, check_rbac_look},
+    {1u << CHECK_KIND_SECRET | 1u << CHECK_KIND_WORKLOAD | 1u << CHECK_KIND_SERVICE_ACCOUNT |
+         1u << CHECK_KIND_SECRET_SOURCE,
+     check_reference_look},
+};
+
+static bool look_at(struct check *check, const struct check_object *object, struct error *error)
+{
+	for (size_t i = 0; i < COUNT(groups); i++)
+		if (groups[i].kinds & 1u << object->kind && !groups[i].look(check, object, error))
+			return false;
+	return true;
+}
+
+/* Two objects without a --- between them are one, of the last kind; if that is another,
+ * no rule would look at the Secret that is lost. */
+static void report_joined(struct check *check, struct check_origin origin, const struct node *root)
+{
+	const struct node *last = node_get(root, "kind");
+
+	for (size_t i = 0; i < root->count; i++) {
+		const struct node_member *member = &root->members[i];
+
+		if (!member->merged && node_is(member->key, "kind") && member->value != last &&
+		    node_is(member->value, "Secret")) {
+			check_report(check, origin, CHECK_OBJECT_INVALID, last->place,
+			             "is a --- missing between two objects?",
+			             "kind stands there more than once, and the Secret is lost");
+			return;
+		}
+	}
+}
+
+static bool add_object(struct check *check, size_t file, const struct manifest_item *item,
+                       struct error *error)
+{
+	struct check_object object = {.kind = kind_of(item), .item = item};
+	const struct node *metadata;
+
+	if (object.kind == CHECK_KIND_OTHER || !item->root || item->root->kind != NODE_MAPPING)
+		return true;
+	metadata = node_get(item->root, "metadata");
+	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
+	object.name = text_or_nothing(node_get(metadata, "name"));
+	object.origin.file = file;
+	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);
+	if (object.kind != CHECK_KIND_SECRET)
+		report_joined(check, object.origin, item->root);
+	object.options = &check->options;
+	if (object.kind == CHECK_KIND_SECRET) {
+		if (!pull_secret_read(item->root, item->api_version, item->kind, &check->secret,
+		                      error))
+			return false;
+		object.secret = &check->secret;
+	}
+	return look_at(check, &object, error);
+}
+
+/* ---- Documents that are none ---- */
+
+static void add_broken(struct check *check, size_t file, const struct manifest_item *item)
+{
+	check_report(check, (struct check_origin){.file = file}, CHECK_PARSE_ERROR, item->place,
+	             item->problem->hint, "%s", item->problem->message);
+}
+
+/* The first of a file is told. */
+static bool add_template(struct check *check, size_t file, const struct manifest_item *item,
+                         struct error *error)
+{
+	while (check->template_count <= file) {
+		if (!memory_extend(&check->templates, check->template_count,
+		                   &check->template_capacity, sizeof *check->templates))
+			return error_out_of_memory(error);
+		check->templates[check->template_count++] = false;
+	}
+	if (check->templates[file])
+		return true;
+	check->templates[file] = true;
+	check_report(check, (struct check_origin){.file = file}, CHECK_TEMPLATE, item->place,
+	             "render it first: helm template . | regcred-gen check",
+	             "the file is a template, and nothing in it was checked");
+	return true;
+}
+
+/* ---- What the header offers ---- */
+
+struct check *check_new(const struct check_options *options)
+{
+	struct check *check = memory_acquire(sizeof *check);
+
+	if (!check)
+		return NULL;
+	*check = (struct check){.options = *options, .secret = PULL_SECRET_INIT};
+	check->references = check_references_new();
+	if (!check->references)
+		check_free(&check);
+	return check;
+}
+
+void check_free(struct check **check)
+{
+	struct check *old = *check;
+
+	*check = NULL;
+	if (!old)
+		return;
+	while (old->texts) {
+		struct block *block = old->texts;
+
+		old->texts = block->next;
+		memory_release(block);
+	}
+	memory_release(old->findings);
+	memory_release(old->remarks);
+	memory_release(old->templates);
+	pull_secret_release(&old->secret);
+	check_references_free(&old->references);
+	memory_release(old);
+}
+
+bool check_add(struct check *check, size_t file, const struct manifest_item *item,
+               struct error *error)
+{
+	bool sound = true;
+
+	switch (item->event) {
+	case MANIFEST_OBJECT:
+		sound = add_object(check, file, item, error);
+		break;
+	case MANIFEST_TEMPLATE:
+		sound = add_template(check, file, item, error);
+		break;
+	case MANIFEST_BROKEN:
+		add_broken(check, file, item);
+		break;
+	case MANIFEST_END:
+		break;
+	}
+	return sound && (!check->starved || error_out_of_memory(error));
+}
+
+bool check_finish(struct check *check, struct error *error)
+{
+	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
+		return false;
+	if (check->starved)
+		return error_out_of_memory(error);
+	sort_findings(check);
+	return true;
+}
+
+size_t check_finding_count(const struct check *check)
+{
+	return check->finding_count;
+}
+
+const struct check_finding *check_finding(const struct check *check, size_t index)
+{
+	return &check->findings[index];
+}
+
+size_t check_unlisted(const struct check *check)
+{
+	return check->unlisted;
+}
+
+size_t check_remark_count(const struct check *check)
+{
+	return check->remark_count;
+}
+
+const struct check_remark *check_remark(const struct check *check, size_t index)
+{
+	return &check->remarks[index];
+}
+
+struct check_references *check_references_of(struct check *check)
+{
+	return check->references;
+}
+
+const struct check_options *check_options_of(const struct check *check)
+{
+	return &check->options;
+}

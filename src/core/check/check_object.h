@@ -1,0 +1,80 @@
+/* check_object.h - what the groups of rules share: the object they look at, and where
+ * they put what they find. Private to the check_*.c files.
+ *
+ * A group is handed each object that one of its rules could be about (check.c has the
+ * table), and may keep facts for its finish function; nodes and strings of the object
+ * are gone when the call returns.
+ */
+#ifndef REGCRED_CORE_CHECK_OBJECT_H
+#define REGCRED_CORE_CHECK_OBJECT_H
+
+#include "regcred/base/view.h"
+#include "regcred/check/check.h"
+#include "regcred/kube/pull_secret.h"
+
+/* Where a finding belongs: kept with a fact that is judged at the end. */
+struct check_origin {
+	size_t file;
+	check_rules ignored; /* by the object's annotations */
+};
+
+/* What an object is to the rules; a manifest has many others, of no interest. */
+enum check_kind {
+	CHECK_KIND_OTHER,
+	CHECK_KIND_SECRET,          /* v1, or a misspelling of it: pull_secret says which type */
+	CHECK_KIND_SERVICE_ACCOUNT, /* v1 */
+	CHECK_KIND_WORKLOAD,        /* by kind alone: workload.h looks at the group */
+	CHECK_KIND_ROLE,            /* Role, ClusterRole of rbac.authorization.k8s.io */
+	CHECK_KIND_SECRET_SOURCE,   /* SealedSecret and the like: Secrets will be made of it */
+};
+
+struct check_object {
+	struct check_origin origin;
+	enum check_kind kind;
+	const struct manifest_item *item; /* root, api_version, kind, place */
+	const char *namespace, *name;     /* of metadata; "" unless strings */
+	const struct pull_secret *secret; /* of CHECK_KIND_SECRET; else NULL. Its kind is
+	                                     PULL_SECRET_NONE if it is misspelt */
+	const struct check_options *options;
+};
+
+/* Adds a finding, unless its rule is ignored there or everywhere. The hint is a text of
+ * its own, or NULL. No memory: remembered, and told by check_add or check_finish. */
+void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
+                  struct node_place place, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Whether a finding of this rule would be kept, for what is dear to find out. */
+bool check_wants(const struct check *check, struct check_origin origin, enum check_rule rule);
+
+/* ---- The groups ---- */
+
+/* Each false: no memory. */
+typedef bool check_look(struct check *check, const struct check_object *object,
+                        struct error *error);
+
+check_look check_secret_look;    /* check_secret.c, and through it the next two */
+check_look check_config_look;    /* check_config.c: a payload that is a JSON object */
+check_look check_rbac_look;      /* check_rbac.c */
+check_look check_reference_look; /* check_reference.c: keeps facts of Secrets, workloads,
+                                    ServiceAccounts, sources of Secrets */
+
+/* check_resolve.c: judges the facts kept. */
+bool check_reference_finish(struct check *check, struct error *error);
+
+/* check_capitals.c: registry keys with capitals in the host, which only images written so
+ * bring to life; the finish function judges those that were kept. False: no memory. */
+bool check_capitals_are_in(struct view index_key);
+bool check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
+                         struct view index_key, const char *shown, const char *hint,
+                         struct error *error);
+bool check_capitals_finish(struct check *check, struct error *error);
+
+/* What check_reference.c keeps; the check owns it. */
+struct check_references;
+struct check_references *check_references_new(void); /* NULL: no memory */
+void check_references_free(struct check_references **references);
+struct check_references *check_references_of(struct check *check);
+const struct check_options *check_options_of(const struct check *check);
+
+#endif

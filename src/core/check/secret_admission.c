@@ -1,0 +1,373 @@
+/* The rules for an object whose types are right: ValidateSecret and what it calls. */
+#include "regcred/check/secret_admission.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json_reader.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/manifest/templated.h"
+#include "regcred/tree/node_number.h"
+#include "secret_judge.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const struct secret_path data_path = {.field = "data"};
+
+static const struct node *map_of(const struct node *root, const char *field)
+{
+	const struct node *node = node_get(root, field);
+
+	return node && node->kind == NODE_MAPPING ? node : NULL;
+}
+
+/* ---- The data: pkg/apis/core/validation/validation.go, ValidateSecret ---- */
+
+static void judge_data_keys(struct secret_judge *judge, const struct node *map, const char *field)
+{
+	struct secret_path path = {.field = field};
+
+	for (size_t i = 0; i < secret_judge_count(map, NODE_MAPPING); i++) {
+		const struct node *key = map->members[i].key;
+		struct secret_path inner = {.above = &path, .key = key};
+
+		secret_judge_key(judge, K8S_NAME_DATA_KEY, key, &inner);
+	}
+}
+
+/* What is unknown, or broken, counts nothing. */
+static size_t value_size(const struct node *value, bool plain)
+{
+	size_t size;
+
+	if (value->kind == NODE_SEQUENCE)
+		return plain ? 0 : value->count;
+	if (value->kind != NODE_STRING || secret_judge_is_unknown(value))
+		return 0;
+	if (plain)
+		return value->len;
+	return base64_measure(value->text, value->len, BASE64_PADDED, &size) ? size : 0;
+}
+
+/* Of each key the last value, except those that `over` has too: both are by key. */
+static size_t size_of(const struct node_member **members, size_t count, bool plain,
+                      const struct node_member **over, size_t over_count)
+{
+	size_t size = 0, at = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *key = members[i]->key;
+
+		while (at < over_count && secret_judge_compare(over[at]->key, key) < 0)
+			at++;
+		if (i + 1 < count && secret_judge_compare(members[i + 1]->key, key) == 0)
+			continue;
+		if (at == over_count || secret_judge_compare(over[at]->key, key) != 0)
+			size += value_size(members[i]->value, plain);
+	}
+	return size;
+}
+
+static void judge_size(struct secret_judge *judge, const struct node *root)
+{
+	static const struct node nothing = {.kind = NODE_MAPPING};
+	const struct node *data = map_of(root, "data"), *plain = map_of(root, "stringData");
+	const struct node *maps[] = {data ? data : &nothing, plain ? plain : &nothing};
+	const struct node_member **sorted[] = {secret_judge_sort(judge, maps[0]),
+	                                       secret_judge_sort(judge, maps[1])};
+	size_t size = 0;
+
+	if (sorted[0] && sorted[1])
+		size = size_of(sorted[0], maps[0]->count, false, sorted[1], maps[1]->count) +
+		       size_of(sorted[1], maps[1]->count, true, NULL, 0);
+	if (size > K8S_SECRET_MAX)
+		secret_judge_add(judge, SECRET_PROBLEM_TOO_LARGE, data ? data : plain, &data_path,
+		                 "holds %zu bytes; the limit is %d", size, K8S_SECRET_MAX);
+	memory_release(sorted[0]);
+	memory_release(sorted[1]);
+}
+
+/* ---- The keys that a type needs ---- */
+
+static bool has_data(const struct node *root, const char *key)
+{
+	return node_get(node_get(root, "stringData"), key) || node_get(node_get(root, "data"), key);
+}
+
+/* Where a missing key should be. */
+static const struct node *place_of_data(const struct node *root)
+{
+	const struct node *data = map_of(root, "data");
+
+	if (!data)
+		data = map_of(root, "stringData");
+	return data ? data : root;
+}
+
+static void miss_key(struct secret_judge *judge, const struct node *root, const char *key,
+                     const char *otherwise)
+{
+	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
+	const struct secret_path path = {.above = &data_path, .key = &name};
+
+	secret_judge_add(judge, SECRET_PROBLEM_KEY, place_of_data(root), &path,
+	                 "is missing: a Secret of type %s needs it%s",
+	                 node_string(node_get(root, "type")), otherwise);
+}
+
+static const struct requirement {
+	const char *type;
+	const char *keys[2];
+	bool either;
+	bool filled; /* may not be empty */
+} requirements[] = {
+    {"kubernetes.io/tls", {"tls.crt", "tls.key"}, false, false},
+    {"kubernetes.io/basic-auth", {"username", "password"}, true, false},
+    {"kubernetes.io/ssh-auth", {"ssh-privatekey"}, false, true},
+};
+
+/* Null, "" and [], and base64 of nothing. */
+static bool is_empty(const struct node *value, bool plain)
+{
+	size_t size;
+
+	if (value->kind == NODE_STRING && !plain)
+		return base64_measure(value->text, value->len, BASE64_PADDED, &size) && size == 0;
+	return value->kind == NODE_NULL ||
+	       ((value->kind == NODE_STRING || value->kind == NODE_SEQUENCE) &&
+	        value->len + value->count == 0);
+}
+
+static void judge_filled(struct secret_judge *judge, const struct node *root, const char *key)
+{
+	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
+	const struct secret_path path = {.above = &data_path, .key = &name};
+	const struct node *plain = node_get(node_get(root, "stringData"), key);
+	const struct node *value = plain ? plain : node_get(node_get(root, "data"), key);
+
+	if (is_empty(value, plain))
+		secret_judge_add(judge, SECRET_PROBLEM_KEY, value, &path, "is empty");
+}
+
+static void judge_requirement(struct secret_judge *judge, const struct requirement *needs,
+                              const struct node *root)
+{
+	if (needs->either) {
+		if (!has_data(root, needs->keys[0]) && !has_data(root, needs->keys[1]))
+			miss_key(judge, root, needs->keys[0], ", or a password");
+		return;
+	}
+	for (size_t i = 0; i < COUNT(needs->keys) && needs->keys[i]; i++)
+		if (!has_data(root, needs->keys[i]))
+			miss_key(judge, root, needs->keys[i], "");
+		else if (needs->filled)
+			judge_filled(judge, root, needs->keys[i]);
+}
+
+static void judge_account(struct secret_judge *judge, const struct node *root)
+{
+	static const char name[] = "kubernetes.io/service-account.name";
+	const struct node key = {.kind = NODE_STRING, .text = name, .len = sizeof name - 1};
+	static const struct secret_path metadata = {.field = "metadata"};
+	static const struct secret_path annotations = {.above = &metadata, .field = "annotations"};
+	const struct secret_path path = {.above = &annotations, .key = &key};
+	const struct node *map = node_at(root, "metadata.annotations");
+	const struct node *value = node_get(map, name);
+	struct secret_text text;
+
+	if (secret_judge_text(value, &text) && text.len == 0 && (!map || map->kind != NODE_STRING))
+		secret_judge_refuse(
+		    judge,
+		    value ? value
+		    : map ? map
+		          : root,
+		    &path,
+		    "is missing: a Secret of type kubernetes.io/service-account-token needs it");
+}
+
+/* ---- The Docker config ---- */
+
+static struct secret_path payload_path(const struct pull_secret *view, struct secret_path *map)
+{
+	*map = (struct secret_path){.field = view->string_data ? "stringData" : "data"};
+	return (struct secret_path){.above = map, .key = view->key_node};
+}
+
+static void refuse_config(struct secret_judge *judge, const struct pull_secret *view,
+                          const char *words, const char *reason)
+{
+	struct secret_path map, path = payload_path(view, &map);
+
+	secret_judge_add(judge, SECRET_PROBLEM_CONFIG, view->payload_node, &path, "%s%s", words,
+	                 reason);
+}
+
+/* As Go decodes into a map of anything: an object or null, every number a float64. */
+static void judge_config(struct secret_judge *judge, const struct pull_secret *view)
+{
+	CLEANUP(json_reader_release) struct json_reader reader;
+	struct error error;
+	bool number_fits = true, object = false;
+
+	json_reader_init_bytes(&reader, view->payload.data, view->payload.len, BUF_CONFIG_MAX);
+	if (strspn(view->payload.data, " \t\r\n") == view->payload.len) {
+		refuse_config(judge, view, "is empty, a JSON object was expected", "");
+		return;
+	}
+	for (bool first = true; json_reader_next(&reader, &error); first = false) {
+		enum json_event event = json_reader_event(&reader);
+		const struct buf *text = json_reader_text(&reader);
+
+		if (first)
+			object = event == JSON_OBJECT_BEGIN || event == JSON_NULL;
+		if (event == JSON_NUMBER && json_number_overflows(text->data, text->len))
+			number_fits = false;
+		if (event != JSON_END)
+			continue;
+		if (!object)
+			refuse_config(judge, view, "is JSON, but no object", "");
+		else if (!number_fits)
+			refuse_config(judge, view, "holds a number beyond a float64", "");
+		return;
+	}
+	if (error.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		judge->failed = true;
+	else
+		refuse_config(judge, view, "is not JSON: ", error.message);
+}
+
+static void hint_at_key(struct secret_judge *judge, const struct node *root, const char *key)
+{
+	static const struct {
+		const char *key, *type;
+	} others[] = {
+	    {".dockerconfigjson", "kubernetes.io/dockerconfigjson"},
+	    {".dockercfg", "kubernetes.io/dockercfg"},
+	};
+	const struct node *data = place_of_data(root);
+
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (has_data(root, others[i].key)) {
+			secret_judge_hint(judge, "the key %s goes with type %s", others[i].key,
+			                  others[i].type);
+			return;
+		}
+	if (data != root && data->count == 1 && data->members[0].key->len <= K8S_LABEL_MAX)
+		secret_judge_hint(judge, "rename \"%s\" to \"%s\"", data->members[0].key->text,
+		                  key);
+}
+
+static void judge_pull_secret(struct secret_judge *judge, const struct node *root)
+{
+	CLEANUP(pull_secret_release) struct pull_secret view = PULL_SECRET_INIT;
+	struct error error;
+
+	if (!pull_secret_read(root, "v1", "Secret", &view, &error)) {
+		judge->failed = true;
+	} else if (view.kind == PULL_SECRET_OTHER) {
+		return;
+	} else if (view.state == PULL_SECRET_MISSING) {
+		miss_key(judge, root, view.key, "");
+		hint_at_key(judge, root, view.key);
+	} else if (view.state == PULL_SECRET_PRESENT) {
+		judge_config(judge, &view);
+	}
+}
+
+static bool is_map(const struct node *node)
+{
+	return !node || node->kind == NODE_NULL || node->kind == NODE_MAPPING;
+}
+
+static void judge_type(struct secret_judge *judge, const struct node *root)
+{
+	const struct node *type = node_get(root, "type");
+
+	if (!is_map(node_get(root, "data")) || !is_map(node_get(root, "stringData")))
+		return;
+	judge_pull_secret(judge, root);
+	for (size_t i = 0; i < COUNT(requirements); i++)
+		if (node_is(type, requirements[i].type))
+			judge_requirement(judge, &requirements[i], root);
+	if (node_is(type, "kubernetes.io/service-account-token"))
+		judge_account(judge, root);
+}
+
+/* ---- Whether it is one at all ---- */
+
+enum group { GROUP_CORE, GROUP_KNOWN, GROUP_FOREIGN };
+
+/* The names of groups that CRDs may have hold a dot; those without are Kubernetes'
+ * own, none of which but the core has Secrets. The server fills in what is absent. */
+static enum group group_of(const char *api_version)
+{
+	const char *slash = strchr(api_version, '/');
+	const char *dot = strchr(api_version, '.');
+
+	if (!*api_version || strcmp(api_version, "v1") == 0 || strcmp(api_version, "/v1") == 0)
+		return GROUP_CORE;
+	return (slash && dot && dot < slash) || value_is_templated(api_version, strlen(api_version))
+	           ? GROUP_FOREIGN
+	           : GROUP_KNOWN;
+}
+
+static void judge_kind(struct secret_judge *judge, const struct node *root, const char *api_version,
+                       const char *kind)
+{
+	static const struct secret_path kind_path = {.field = "kind"};
+	static const struct secret_path version_path = {.field = "apiVersion"};
+	const struct node *node = node_get(root, "kind");
+	const struct node *version = node_get(root, "apiVersion");
+
+	if (strcmp(kind, "Secret") != 0) {
+		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node ? node : root, &kind_path,
+		                 "is \"%s\", and no kind of that name is registered for version v1",
+		                 kind);
+		secret_judge_hint(judge, "did you mean Secret?");
+	}
+	if (group_of(api_version) == GROUP_KNOWN) {
+		secret_judge_add(
+		    judge, SECRET_PROBLEM_OBJECT, version ? version : root, &version_path,
+		    "is \"%.80s\", and no kind Secret is registered for that version", api_version);
+		secret_judge_hint(judge, "a Secret has apiVersion v1");
+	}
+}
+
+/* What is called a Secret, and what was meant to be one; in v1 there is nothing else
+ * of such a name. */
+static bool is_meant(const char *api_version, const char *kind)
+{
+	enum group group = group_of(api_version);
+
+	if (strcmp(kind, "Secret") == 0)
+		return group != GROUP_FOREIGN;
+	return (strcasecmp(kind, "Secret") == 0 || strcasecmp(kind, "Secrets") == 0) &&
+	       group == GROUP_CORE && *api_version;
+}
+
+static bool is_json(const struct node *root)
+{
+	return root->style == NODE_FLOW && root->count > 0 &&
+	       root->members[0].key->style == NODE_QUOTED;
+}
+
+bool secret_admission_check(const struct node *root, const char *api_version, const char *kind,
+                            struct secret_problems *problems, struct error *error)
+{
+	struct secret_judge judge = {.problems = problems};
+
+	if (!root || root->kind != NODE_MAPPING || !is_meant(api_version, kind))
+		return true;
+	judge.json = is_json(root);
+	judge_kind(&judge, root, api_version, kind);
+	secret_judge_types(&judge, root);
+	secret_judge_metadata(&judge, root);
+	judge_data_keys(&judge, map_of(root, "data"), "data");
+	judge_data_keys(&judge, map_of(root, "stringData"), "stringData");
+	judge_size(&judge, root);
+	judge_type(&judge, root);
+	return !judge.failed || error_out_of_memory(error);
+}

@@ -1,0 +1,461 @@
+#include "regcred/edit/companions.h"
+
+#include <string.h>
+
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
+#include "regcred/registry/image_reference.h"
+
+#define RBAC_GROUP "rbac.authorization.k8s.io"
+
+static const struct {
+	const char *prefix; /* as an option spells it */
+	const char *kind;   /* of the subject */
+} kinds[] = {
+    [READER_USER] = {"user:", "User"},
+    [READER_GROUP] = {"group:", "Group"},
+    [READER_SERVICE_ACCOUNT] = {"serviceaccount:", "ServiceAccount"},
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+
+/* Names under which Kubernetes keeps more than one: apiserver
+ * pkg/authentication/user/user.go, pkg/authentication/serviceaccount/util.go. */
+static const struct {
+	enum reader_kind kind;
+	const char *name;
+	const char *who;
+} wide[] = {
+    {READER_USER, "system:anonymous", "is everybody who reaches the cluster"},
+    {READER_GROUP, "system:unauthenticated", "is everybody who reaches the cluster"},
+    {READER_GROUP, "system:authenticated", "is everybody who can log in, and every Pod"},
+    {READER_GROUP, "system:serviceaccounts", "is every ServiceAccount of the cluster"},
+};
+
+void companions_release(struct companions *companions)
+{
+	memory_release(companions->readers);
+	secret_pairs_release(&companions->labels);
+	*companions = COMPANIONS_INIT;
+}
+
+bool companions_wanted(const struct companions *companions)
+{
+	return companions->image || companions->service_account || companions->reader_count;
+}
+
+bool companions_add_label(struct companions *companions, const char *key, const char *value,
+                          struct error *error)
+{
+	bool repeated;
+
+	return secret_pairs_add(&companions->labels, key, value, &repeated) || repeated ||
+	       error_out_of_memory(error);
+}
+
+bool companions_set_pod(struct companions *companions, const char *image, struct error *error)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+
+	companions->image = image;
+	return image_reference_parse(view_of(image), &name, &reference, error);
+}
+
+bool companions_set_service_account(struct companions *companions, const char *name,
+                                    struct error *error)
+{
+	companions->service_account = name;
+	return k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error) ||
+	       error_prefix(error, "the ServiceAccount");
+}
+
+/* --- readers ---------------------------------------------------------------- */
+
+static bool refuse(const char *given, const char *what, const char *hint, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_READER_INVALID, "reader \"%.160s\" %s", given, what);
+	return error_hint(error, "%s", hint);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The API server only wants it not to be empty; the rest would never be anybody. */
+static bool check_name(const char *given, const char *name, struct error *error)
+{
+	size_t len = strlen(name);
+
+	if (len == 0)
+		return refuse(given, "has no name", "is the variable set that should name it?",
+		              error);
+	if (!utf8_valid(name, len))
+		return refuse(given, "is not valid UTF-8", "write the name as the cluster knows it",
+		              error);
+	if (utf8_holds_control(name, len))
+		return refuse(given, "holds a control character",
+		              "write the name as the cluster knows it", error);
+	if (is_blank(name[0]) || is_blank(name[len - 1]))
+		return refuse(given, "begins or ends with a blank",
+		              "leave no blank around the name", error);
+	return true;
+}
+
+static bool check_account(const struct reader *reader, struct error *error)
+{
+	const char *name = reader->name;
+
+	if ((!reader->namespace || k8s_name_check(K8S_NAME_NAMESPACE, reader->namespace,
+	                                          strlen(reader->namespace), error)) &&
+	    k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error))
+		return true;
+	error->diagnostic = DIAGNOSTIC_READER_INVALID;
+	if (!reader->namespace && strchr(name, ':'))
+		error_hint(error, "a namespace is set apart by a slash: serviceaccount:NS/NAME");
+	return error_prefix(error, "a reader's ServiceAccount");
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool fail_twice(const struct reader *reader, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_READER_DUPLICATE, "reader \"%s%s%s%.160s\" is given twice",
+	          kinds[reader->kind].prefix, reader->namespace ? reader->namespace : "",
+	          reader->namespace ? "/" : "", reader->name);
+	return error_hint(error, "leave one of them out");
+}
+
+static bool check_new(const struct companions *companions, const struct reader *reader,
+                      struct error *error)
+{
+	for (size_t i = 0; i < companions->reader_count; i++) {
+		const struct reader *other = &companions->readers[i];
+
+		if (other->kind == reader->kind && same_text(other->name, reader->name) &&
+		    same_text(other->namespace, reader->namespace))
+			return fail_twice(reader, error);
+	}
+	return true;
+}
+
+/* Cuts "KIND:[NS/]NAME" up. */
+static bool parse_reader(char *text, struct reader *reader, struct error *error)
+{
+	size_t kind = 0, len = 0;
+	char *slash;
+
+	for (; kind < KIND_COUNT; kind++) {
+		len = strlen(kinds[kind].prefix);
+		if (strncmp(text, kinds[kind].prefix, len) == 0)
+			break;
+	}
+	if (kind == KIND_COUNT)
+		return refuse(text, "is of no kind that is known",
+		              "write user:NAME, group:NAME or serviceaccount:[NS/]NAME", error);
+	*reader = (struct reader){.kind = (enum reader_kind)kind, .name = text + len};
+	if (!check_name(text, reader->name, error))
+		return false;
+	if (reader->kind != READER_SERVICE_ACCOUNT)
+		return true;
+	slash = strchr(reader->name, '/');
+	if (slash) {
+		*slash = '\0';
+		reader->namespace = reader->name;
+		reader->name = slash + 1;
+	}
+	return check_account(reader, error);
+}
+
+bool companions_add_reader(struct companions *companions, char *text, struct error *error)
+{
+	struct reader reader = {.name = NULL};
+
+	if (!parse_reader(text, &reader, error) || !check_new(companions, &reader, error))
+		return false;
+	if (!memory_extend(&companions->readers, companions->reader_count,
+	                   &companions->reader_capacity, sizeof *companions->readers))
+		return error_out_of_memory(error);
+	companions->readers[companions->reader_count++] = reader;
+	return true;
+}
+
+/* One that names its namespace, and the Secret's namespaces, where another of that
+ * name stands without. */
+static bool check_twin(const struct companions *companions, const struct reader *reader,
+                       const struct namespaces *namespaces, struct error *error)
+{
+	bool has_twin = false;
+
+	for (size_t i = 0; i < companions->reader_count && !has_twin; i++) {
+		const struct reader *other = &companions->readers[i];
+
+		has_twin = other->kind == READER_SERVICE_ACCOUNT && !other->namespace &&
+		           same_text(other->name, reader->name);
+	}
+	for (size_t i = 0; has_twin && i < namespaces->count; i++)
+		if (same_text(namespaces->names[i], reader->namespace))
+			return fail_twice(reader, error);
+	return true;
+}
+
+bool companions_check_namespaces(const struct companions *companions,
+                                 const struct namespaces *namespaces, struct error *error)
+{
+	for (size_t i = 0; i < companions->reader_count; i++) {
+		const struct reader *reader = &companions->readers[i];
+
+		if (reader->kind != READER_SERVICE_ACCOUNT)
+			continue;
+		if (reader->namespace) {
+			if (!check_twin(companions, reader, namespaces, error))
+				return false;
+		} else if (namespaces->count == 0) {
+			error_set(error, DIAGNOSTIC_READER_INVALID,
+			          "reader \"serviceaccount:%.160s\" has no namespace",
+			          reader->name);
+			return error_hint(error,
+			                  "write serviceaccount:NS/%.160s, or say with -n "
+			                  "where the Secret is",
+			                  reader->name);
+		}
+	}
+	return true;
+}
+
+const char *reader_is_wide(const struct reader *reader)
+{
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+		if (wide[i].kind == reader->kind && strcmp(wide[i].name, reader->name) == 0)
+			return wide[i].who;
+	return NULL;
+}
+
+/* --- building ----------------------------------------------------------------- */
+
+/* What all objects of one call share. */
+struct making {
+	const struct companions *companions;
+	const char *secret;
+	const char *reader; /* the name of Role and RoleBinding */
+	const char *pod;    /* and of its container */
+	bool namespace_hole;
+};
+
+/* A list of one word. */
+static struct json *array_of_string(const char *text)
+{
+	return json_array_of(json_string(text));
+}
+
+/* apiVersion, kind and metadata. */
+static struct json *begin(const struct making *making, const char *api_version, const char *kind,
+                          const char *name)
+{
+	struct json *object = json_object();
+
+	if (!json_add(object, "apiVersion", json_string(api_version)) ||
+	    !json_add(object, "kind", json_string(kind)) ||
+	    !json_add(
+	        object, "metadata",
+	        secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL)))
+		json_release(&object);
+	return object;
+}
+
+static struct json *pull_secrets(const struct making *making)
+{
+	return json_array_of(json_object_of("name", json_string(making->secret)));
+}
+
+static struct json *service_account(const struct making *making)
+{
+	struct json *object =
+	    begin(making, "v1", "ServiceAccount", making->companions->service_account);
+
+	if (!json_add(object, "imagePullSecrets", pull_secrets(making)))
+		json_release(&object);
+	return object;
+}
+
+/* --- the Pod */
+
+static struct json *container_security(void)
+{
+	struct json *context = json_object_of("allowPrivilegeEscalation", json_raw("false"));
+
+	if (!json_add(context, "capabilities", json_object_of("drop", array_of_string("ALL"))))
+		json_release(&context);
+	return context;
+}
+
+static struct json *container(const struct making *making)
+{
+	struct json *object = json_object_of("name", json_string(making->pod));
+
+	if (!json_add(object, "image", json_string(making->companions->image)) ||
+	    !json_add(object, "securityContext", container_security()))
+		json_release(&object);
+	return object;
+}
+
+static struct json *pod_security(void)
+{
+	struct json *context = json_object_of("runAsNonRoot", json_raw("true"));
+
+	if (!json_add(context, "seccompProfile",
+	              json_object_of("type", json_string("RuntimeDefault"))))
+		json_release(&context);
+	return context;
+}
+
+/* It names the Secret even when its ServiceAccount does: that would hand it on only to
+ * Pods that come after, and not to one that is looked at alone. */
+static struct json *pod_spec(const struct making *making)
+{
+	const char *account = making->companions->service_account;
+	struct json *spec = json_object_of("containers", json_array_of(container(making)));
+
+	if (!json_add(spec, "imagePullSecrets", pull_secrets(making)) ||
+	    (account && !json_add(spec, "serviceAccountName", json_string(account))) ||
+	    !json_add(spec, "automountServiceAccountToken", json_raw("false")) ||
+	    !json_add(spec, "securityContext", pod_security()))
+		json_release(&spec);
+	return spec;
+}
+
+static struct json *pod(const struct making *making)
+{
+	struct json *object = begin(making, "v1", "Pod", making->pod);
+
+	if (!json_add(object, "spec", pod_spec(making)))
+		json_release(&object);
+	return object;
+}
+
+/* --- Role and RoleBinding */
+
+static struct json *rule(const struct making *making)
+{
+	struct json *object = json_object_of("apiGroups", array_of_string(""));
+
+	if (!json_add(object, "resources", array_of_string("secrets")) ||
+	    !json_add(object, "resourceNames", array_of_string(making->secret)) ||
+	    !json_add(object, "verbs", array_of_string("get")))
+		json_release(&object);
+	return object;
+}
+
+static struct json *role(const struct making *making)
+{
+	struct json *object = begin(making, RBAC_GROUP "/v1", "Role", making->reader);
+
+	if (!json_add(object, "rules", json_array_of(rule(making))))
+		json_release(&object);
+	return object;
+}
+
+/* A user or group is of RBAC's own API group, a ServiceAccount of a namespace. */
+static struct json *subject(const struct reader *reader)
+{
+	struct json *object = json_object_of("kind", json_string(kinds[reader->kind].kind));
+	bool is_account = reader->kind == READER_SERVICE_ACCOUNT;
+
+	if (!json_add(object, "name", json_string(reader->name)) ||
+	    !json_add(object, is_account ? "namespace" : "apiGroup",
+	              !is_account         ? json_string(RBAC_GROUP)
+	              : reader->namespace ? json_string(reader->namespace)
+	                                  : json_raw(MANIFEST_HOLE_TEXT)))
+		json_release(&object);
+	return object;
+}
+
+static struct json *subjects(const struct companions *companions)
+{
+	struct json *array = json_array();
+
+	for (size_t i = 0; array && i < companions->reader_count; i++)
+		if (!json_append(array, subject(&companions->readers[i])))
+			json_release(&array);
+	return array;
+}
+
+static struct json *role_reference(const struct making *making)
+{
+	struct json *object = json_object_of("kind", json_string("Role"));
+
+	if (!json_add(object, "name", json_string(making->reader)) ||
+	    !json_add(object, "apiGroup", json_string(RBAC_GROUP)))
+		json_release(&object);
+	return object;
+}
+
+static struct json *role_binding(const struct making *making)
+{
+	struct json *object = begin(making, RBAC_GROUP "/v1", "RoleBinding", making->reader);
+
+	if (!json_add(object, "subjects", subjects(making->companions)) ||
+	    !json_add(object, "roleRef", role_reference(making)))
+		json_release(&object);
+	return object;
+}
+
+/* --- the whole */
+
+/* The last part of the image's path, as a name that both a Pod and a container may
+ * have. */
+static bool append_pod_name(struct buf *out, const char *image, struct error *error)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+	size_t start;
+
+	if (!image_reference_parse(view_of(image), &name, &reference, error))
+		return false;
+	for (start = reference.path.len; start > 0 && reference.path.data[start - 1] != '/';)
+		start--;
+	k8s_name_suggest(K8S_NAME_NAMESPACE, reference.path.data + start,
+	                 reference.path.len - start, out);
+	return buf_check(out, "a name", error);
+}
+
+typedef struct json *maker(const struct making *);
+
+static bool add(const struct making *making, maker *make, struct json *objects[COMPANIONS_MAX],
+                size_t *count, struct error *error)
+{
+	struct json *object = make(making);
+
+	if (!object)
+		return error_out_of_memory(error);
+	objects[(*count)++] = object;
+	return true;
+}
+
+bool companions_make(const struct companions *companions, const char *secret, bool namespace_hole,
+                     struct json *objects[COMPANIONS_MAX], size_t *count, struct error *error)
+{
+	CLEANUP(buf_release) struct buf reader = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf pod_name = BUF_INIT(BUF_NAME_MAX);
+	struct making making = {
+	    .companions = companions, .secret = secret, .namespace_hole = namespace_hole};
+
+	*count = 0;
+	buf_append_format(&reader, "%s" COMPANIONS_READER_SUFFIX, secret);
+	if (!buf_check(&reader, "a name", error) ||
+	    (companions->image && !append_pod_name(&pod_name, companions->image, error)))
+		return false;
+	making.reader = reader.data;
+	making.pod = pod_name.data;
+	return (!companions->service_account ||
+	        add(&making, service_account, objects, count, error)) &&
+	       (!companions->reader_count || (add(&making, role, objects, count, error) &&
+	                                      add(&making, role_binding, objects, count, error))) &&
+	       (!companions->image || add(&making, pod, objects, count, error));
+}

@@ -1,0 +1,681 @@
+/* In the order of what happens: reading the object, its config, dropping entries, making
+ * the new one. */
+#include "regcred/edit/secret_update.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/json/json_compact.h"
+#include "regcred/json/json_name.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/registry/registry_key.h"
+#include "regcred/tree/node_json.h"
+
+#define COUNT(array)     (sizeof(array) / sizeof *(array))
+#define CONFIG_IN_DATA   "data[\"" SECRET_KEY_DOCKER_CONFIG "\"]"
+#define LAST_APPLIED_KEY "kubectl.kubernetes.io/last-applied-configuration"
+
+enum { DEPTH_MAX = 100 }; /* managedFields, the deepest, need some ten */
+
+/* ---- What the update owns ---- */
+
+static void texts_release(struct secret_update_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		buf_release(&texts->items[i].text);
+	memory_release(texts->items);
+	*texts = (struct secret_update_texts){0};
+}
+
+/* A new, empty text at the end; NULL: no memory. */
+static struct buf *texts_add(struct secret_update_texts *texts, const char *key,
+                             struct error *error)
+{
+	struct secret_update_text *item;
+
+	if (!memory_extend(&texts->items, texts->count, &texts->capacity, sizeof *texts->items)) {
+		error_out_of_memory(error);
+		return NULL;
+	}
+	item = &texts->items[texts->count++];
+	*item = (struct secret_update_text){key, BUF_INIT(BUF_CONFIG_MAX)};
+	return &item->text;
+}
+
+void secret_update_release(struct secret_update *update)
+{
+	secret_pairs_release(&update->labels);
+	secret_pairs_release(&update->annotations);
+	texts_release(&update->data);
+	texts_release(&update->string_data);
+	buf_release(&update->payload);
+	docker_config_file_release(&update->config);
+	memory_release(update->gone);
+	registry_index_release(&update->index);
+	texts_release(&update->entries);
+	texts_release(&update->members);
+	buf_release(&update->member_keys);
+	*update = (struct secret_update){.payload = BUF_INIT(BUF_CONFIG_MAX),
+	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
+}
+
+/* ---- Reading the object ---- */
+
+/* Always false: "line L, column C: SENTENCE". */
+static bool refuse(const struct node *node, const char *sentence, const char *hint,
+                   struct error *error)
+{
+	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "line %" PRIu64 ", column %" PRIu64 ": %s",
+	          node->place.line, node->place.column, sentence);
+	return error_hint(error, "%s", hint);
+}
+
+static const struct {
+	enum pull_secret_kind kind;
+	const char *sentence, *hint;
+} refused_kinds[] = {
+    {PULL_SECRET_NONE, "this is no Secret", "it takes what kubectl get secret NAME -o yaml prints"},
+    {PULL_SECRET_BARE, "this is a Docker config, no Secret",
+     "--from-file takes the entries of a Docker config"},
+    {PULL_SECRET_DOCKERCFG,
+     "the Secret has the old type kubernetes.io/dockercfg, and the API server never lets a type "
+     "change",
+     "decode its .dockercfg into a file, make a Secret of another name with --from-file FILE, and "
+     "let the Pods refer to that"},
+    {PULL_SECRET_OTHER,
+     "the Secret is of another type than " SECRET_TYPE_DOCKER_CONFIG
+     ", and the API server never lets a type change",
+     "make a new Secret, without --update, or delete this one first"},
+};
+
+static bool check_kind(const struct pull_secret *pull, const struct node *root, struct error *error)
+{
+	for (size_t i = 0; i < COUNT(refused_kinds); i++)
+		if (pull->kind == refused_kinds[i].kind)
+			return refuse(pull->type_node ? pull->type_node : root,
+			              refused_kinds[i].sentence, refused_kinds[i].hint, error);
+	return true;
+}
+
+static bool check_payload(const struct pull_secret *pull, const struct node *root,
+                          struct error *error)
+{
+	const struct node *place = pull->payload_node ? pull->payload_node : root;
+
+	if (pull->state == PULL_SECRET_PRESENT)
+		return true;
+	if (pull->state == PULL_SECRET_MISSING)
+		return refuse(place, "the Secret has no " CONFIG_IN_DATA,
+		              "make a new one, without --update", error);
+	if (pull->state == PULL_SECRET_UNKNOWN)
+		return refuse(place, CONFIG_IN_DATA " is encrypted, or still to be filled in",
+		              "decrypt it, or render the template first", error);
+	return refuse(place, pull->problem,
+	              "it is the Docker config in base64, on one line, as base64 -w0 makes it",
+	              error);
+}
+
+static bool read_immutable(struct secret_update *update, struct error *error)
+{
+	const struct node *node = node_get(update->root, "immutable");
+
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_BOOL)
+		return refuse(node, "immutable is neither true nor false",
+		              "write one of the two, without quotes, or leave it out", error);
+	update->immutable = SECRET_IMMUTABLE_FALSE;
+	return !node->truth ||
+	       refuse(node, "the Secret is immutable: the API server lets nobody change its data",
+	              "delete it first and make a new one, without --update; or make one of "
+	              "another name and let the Pods refer to that",
+	              error);
+}
+
+/* Each member of a mapping that may be absent or null. */
+typedef bool take_member(struct secret_update *update, const struct node_member *member,
+                         struct error *error);
+
+static bool each_member(struct secret_update *update, const char *path, take_member *take,
+                        struct error *error)
+{
+	const struct node *node = node_at(update->root, path);
+	char sentence[64];
+
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_MAPPING) {
+		snprintf(sentence, sizeof sentence, "%s is no mapping", path);
+		return refuse(node, sentence, "", error);
+	}
+	for (size_t i = 0; i < node->count; i++)
+		if (!take(update, &node->members[i], error))
+			return false;
+	return true;
+}
+
+/* A string, or "" for null; NULL, with the error set, for anything else. */
+static const char *text_of(const struct node *node, const char *path, const char *key,
+                           struct error *error)
+{
+	char sentence[256];
+
+	if (node->kind == NODE_NULL)
+		return "";
+	if (node_string(node))
+		return node_string(node);
+	snprintf(sentence, sizeof sentence, "%s%s%.150s%s is no text", path, *key ? "[\"" : "", key,
+	         *key ? "\"]" : "");
+	refuse(node, sentence, node->style == NODE_PLAIN ? "put it in quotes" : "", error);
+	return NULL;
+}
+
+static bool sort_pairs(struct secret_pairs *pairs, const char *path, struct error *error)
+{
+	const char *repeated = secret_pairs_sort(pairs);
+
+	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+	                              "%s[\"%.150s\"] stands there twice", path, repeated);
+}
+
+static bool take_pair(struct secret_pairs *pairs, const char *path,
+                      const struct node_member *member,
+                      bool (*check)(const char *, const char *, struct error *),
+                      struct error *error)
+{
+	const char *key = member->key->text;
+	const char *value = text_of(member->value, path, key, error);
+
+	if (!value)
+		return false;
+	if (!check(key, value, error)) {
+		error_prefix(error, "line %" PRIu64 ", column %" PRIu64, member->value->place.line,
+		             member->value->place.column);
+		return error_from_input(error);
+	}
+	return secret_pairs_append(pairs, key, value) || error_out_of_memory(error);
+}
+
+static bool take_label(struct secret_update *update, const struct node_member *member,
+                       struct error *error)
+{
+	return take_pair(&update->labels, "metadata.labels", member, secret_check_label, error);
+}
+
+static bool take_annotation(struct secret_update *update, const struct node_member *member,
+                            struct error *error)
+{
+	return strcmp(member->key->text, LAST_APPLIED_KEY) == 0 ||
+	       take_pair(&update->annotations, "metadata.annotations", member,
+	                 secret_check_annotation, error);
+}
+
+/* Keys are C strings from here on. What is nested deeper than anything in a Secret would
+ * only be refused in the end, by walks that need stack for each level. */
+static bool check_nodes(const struct node *node, size_t depth, struct error *error)
+{
+	if (depth == DEPTH_MAX)
+		return refuse(node, "the Secret is nested too deep", "", error);
+	for (size_t i = 0;
+	     (node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE) && i < node->count; i++) {
+		const struct node *key = node->members[i].key;
+
+		if (key && strlen(key->text) != key->len)
+			return refuse(key, "a key holds a NUL byte", "", error);
+		if (!check_nodes(node->members[i].value, depth + 1, error))
+			return false;
+	}
+	return true;
+}
+
+/* Members of the two mappings that are taken apart here, and what becomes of them. */
+static const struct part {
+	const char *mapping; /* "": the object itself */
+	const char *name;
+} parts[] = {
+    {"", "apiVersion"}, /* made anew */
+    {"", "kind"},
+    {"", "metadata"},
+    {"", "type"},
+    {"", "immutable"},
+    {"", "data"},
+    {"", "stringData"},
+    {"metadata", "name"},
+    {"metadata", "namespace"},
+    {"metadata", "labels"},
+    {"metadata", "annotations"},
+    {"metadata", "uid"}, /* the server's, dropped */
+    {"metadata", "resourceVersion"},
+    {"metadata", "generation"},
+    {"metadata", "creationTimestamp"},
+    {"metadata", "deletionTimestamp"},
+    {"metadata", "deletionGracePeriodSeconds"},
+    {"metadata", "managedFields"},
+    {"metadata", "selfLink"},
+};
+
+static bool is_part(const char *mapping, const char *name)
+{
+	for (size_t i = 0; i < COUNT(parts); i++)
+		if (strcmp(parts[i].mapping, mapping) == 0 && strcmp(parts[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A part that is written twice is two answers to one question. */
+static bool check_repeated(const struct node *root, struct error *error)
+{
+	char sentence[64];
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		const struct node *mapping =
+		    *parts[i].mapping ? node_get(root, parts[i].mapping) : root;
+		const struct node *last = node_get(mapping, parts[i].name);
+
+		for (size_t j = 0; last && j < mapping->count; j++) {
+			const struct node_member *member = &mapping->members[j];
+
+			if (strcmp(member->key->text, parts[i].name) != 0 || member->value == last)
+				continue;
+			snprintf(sentence, sizeof sentence, "%s%s%s stands there twice",
+			         parts[i].mapping, *parts[i].mapping ? "." : "", parts[i].name);
+			return refuse(last, sentence, "is a --- missing between two objects?",
+			              error);
+		}
+	}
+	return true;
+}
+
+/* "": absent. NULL: no string. */
+static const char *read_name(const struct secret_update *update, const char *path,
+                             struct error *error)
+{
+	const struct node *node = node_at(update->root, path);
+
+	return node ? text_of(node, path, "", error) : "";
+}
+
+static bool read_metadata(struct secret_update *update, struct error *error)
+{
+	const struct node *metadata = node_get(update->root, "metadata");
+
+	if (metadata && metadata->kind != NODE_MAPPING && metadata->kind != NODE_NULL)
+		return refuse(metadata, "metadata is no mapping", "", error);
+	update->name = read_name(update, "metadata.name", error);
+	if (!update->name)
+		return false;
+	update->namespace = read_name(update, "metadata.namespace", error);
+	return update->namespace && each_member(update, "metadata.labels", take_label, error) &&
+	       each_member(update, "metadata.annotations", take_annotation, error) &&
+	       sort_pairs(&update->labels, "metadata.labels", error) &&
+	       sort_pairs(&update->annotations, "metadata.annotations", error);
+}
+
+/* In base64 as Go prints it: unwrapped, with nothing in its unused bits. */
+static bool take_data(struct secret_update *update, const struct node_member *member,
+                      struct error *error)
+{
+	CLEANUP(buf_release) struct buf bytes = BUF_INIT(BUF_CONFIG_MAX);
+	const char *key = member->key->text, *value;
+	char sentence[256];
+	struct buf *text;
+
+	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
+		return true;
+	value = text_of(member->value, "data", key, error);
+	text = value ? texts_add(&update->data, key, error) : NULL;
+	if (!text)
+		return false;
+	if (base64_decode(&bytes, value, strlen(value), BASE64_PADDED)) {
+		base64_encode(text, bytes.data, bytes.len);
+		return buf_check(text, "the data", error);
+	}
+	if (!buf_check(&bytes, "the data", error))
+		return false;
+	snprintf(sentence, sizeof sentence, "data[\"%.150s\"] is not base64", key);
+	return refuse(member->value, sentence, "base64 -w0 makes it on one line", error);
+}
+
+static bool take_string_data(struct secret_update *update, const struct node_member *member,
+                             struct error *error)
+{
+	const struct node *value = member->value;
+	const char *key = member->key->text;
+	struct buf *text;
+
+	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
+		return true;
+	if (value->kind != NODE_STRING && value->kind != NODE_NULL)
+		return text_of(value, "stringData", key, error) != NULL;
+	text = texts_add(&update->string_data, key, error);
+	if (!text)
+		return false;
+	if (value->kind == NODE_STRING)
+		base64_encode(text, value->text, value->len);
+	return buf_check(text, "the data", error);
+}
+
+/* ---- Reading its config ---- */
+
+static bool read_member(struct secret_update *update, struct json_reader *reader,
+                        struct error *error)
+{
+	const struct buf *key = json_reader_text(reader);
+	struct buf *text;
+
+	if (json_name_is(key, "auths"))
+		return json_reader_skip(reader, error);
+	if (memchr(key->data, '\0', key->len))
+		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, "a member holds a NUL byte");
+	/* Where the key will be, as its buf may still move. */
+	text = texts_add(&update->members, NULL, error);
+	buf_append(&update->member_keys, key->data, key->len + 1);
+	return text && json_compact_value(reader, text, error);
+}
+
+static bool read_members(struct secret_update *update, struct error *error)
+{
+	struct json_reader reader CLEANUP(json_reader_release);
+	const char *key;
+
+	json_reader_init_bytes(&reader, update->payload.data, update->payload.len, BUF_CONFIG_MAX);
+	if (!json_reader_next(&reader, error))
+		return false;
+	for (;;) {
+		if (!json_reader_next(&reader, error))
+			return false;
+		if (json_reader_event(&reader) != JSON_KEY)
+			break;
+		if (!read_member(update, &reader, error))
+			return false;
+	}
+	key = update->member_keys.data;
+	for (size_t i = 0; i < update->members.count; i++, key += strlen(key) + 1)
+		update->members.items[i].key = key;
+	return buf_check(&update->member_keys, "the Docker config", error);
+}
+
+static bool index_entries(struct secret_update *update, struct error *error)
+{
+	size_t count = update->config.entry_count;
+
+	update->gone = memory_acquire(count + 1);
+	if (!update->gone)
+		return error_out_of_memory(error);
+	memset(update->gone, 0, count + 1);
+	for (size_t i = 0; i < count; i++)
+		if (!registry_index_add(&update->index, update->config.entries[i].registry.data, i,
+		                        error))
+			return false;
+	return true;
+}
+
+/* The API server and the kubelet take null for a config without anything in it. */
+static bool is_null(const struct buf *payload)
+{
+	size_t start = strspn(payload->data, " \t\r\n");
+
+	return strncmp(payload->data + start, "null", 4) == 0 &&
+	       start + 4 + strspn(payload->data + start + 4, " \t\r\n") == payload->len;
+}
+
+static bool read_config(struct secret_update *update, struct error *error)
+{
+	if (is_null(&update->payload))
+		return index_entries(update, error);
+	if (!docker_config_file_parse(update->payload.data, update->payload.len, &update->config,
+	                              error)) {
+		if (error->status != STATUS_FAULT && !*error->hint)
+			error_hint(error, "decoded, it must be a JSON object with \"auths\" in it: "
+			                  "make a new Secret, without --update");
+		return error_prefix(error, CONFIG_IN_DATA);
+	}
+	if (update->config.bare && update->config.entry_count) {
+		error_set(error, DIAGNOSTIC_CONFIG_INVALID,
+		          CONFIG_IN_DATA
+		          " is a map of registries without auths around it, of which "
+		          "the kubelet reads nothing");
+		return error_hint(error, "decode it into a file, and make a new Secret with "
+		                         "--from-file FILE");
+	}
+	return index_entries(update, error) && read_members(update, error);
+}
+
+bool secret_update_read(const struct node *root, const char *api_version, const char *kind,
+                        struct secret_update *update, struct error *error)
+{
+	CLEANUP(pull_secret_release) struct pull_secret pull = PULL_SECRET_INIT;
+
+	*update = (struct secret_update){.root = root,
+	                                 .payload = BUF_INIT(BUF_CONFIG_MAX),
+	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
+	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
+	    !check_kind(&pull, root, error) || !check_nodes(root, 0, error) ||
+	    !check_repeated(root, error) || !read_immutable(update, error) ||
+	    !check_payload(&pull, root, error))
+		return false;
+	buf_append(&update->payload, pull.payload.data, pull.payload.len);
+	return buf_check(&update->payload, "the Docker config", error) &&
+	       read_metadata(update, error) && each_member(update, "data", take_data, error) &&
+	       each_member(update, "stringData", take_string_data, error) &&
+	       read_config(update, error);
+}
+
+/* ---- Dropping entries ---- */
+
+size_t secret_update_drop(struct secret_update *update, const char *registry)
+{
+	size_t count;
+	const struct registry_index_item *found =
+	    registry_index_find(&update->index, registry, &count);
+
+	for (size_t i = 0; i < count; i++)
+		update->gone[found[i].number] = true;
+	return count;
+}
+
+bool secret_update_drop_exact(struct secret_update *update, const char *stored)
+{
+	for (size_t i = 0; i < update->config.entry_count; i++) {
+		const struct buf *registry = &update->config.entries[i].registry;
+
+		if (strlen(stored) == registry->len && strcmp(stored, registry->data) == 0)
+			return update->gone[i] = true;
+	}
+	return false;
+}
+
+const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
+                                                           size_t *next)
+{
+	while (*next < update->config.entry_count && update->gone[*next])
+		++*next;
+	return *next < update->config.entry_count ? &update->config.entries[(*next)++] : NULL;
+}
+
+/* ---- The new config ---- */
+
+static bool print_entry(struct secret_update *update, const struct docker_config_file_entry *entry,
+                        struct error *error)
+{
+	struct json_reader reader CLEANUP(json_reader_release);
+	struct buf *text = texts_add(&update->entries, entry->registry.data, error);
+
+	json_reader_init_bytes(&reader, update->payload.data + entry->value_offset,
+	                       update->payload.len - (size_t)entry->value_offset, BUF_CONFIG_MAX);
+	return text && json_compact_value(&reader, text, error);
+}
+
+static bool is_unreadable(const struct docker_config_file_entry *entry)
+{
+	/* A key with a NUL byte is no C string, and no registry. */
+	return docker_config_file_fault_is_fatal(entry->fault) ||
+	       strlen(entry->registry.data) != entry->registry.len;
+}
+
+static bool keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts,
+                     struct error *error)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (!docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data,
+		                        error))
+			return false;
+	return true;
+}
+
+bool secret_update_keep(struct secret_update *update, struct docker_config *config,
+                        struct error *error)
+{
+	const struct docker_config_file_entry *entry;
+	size_t next = 0;
+
+	while ((entry = secret_update_entry(update, &next))) {
+		if (is_unreadable(entry)) {
+			error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+			          CONFIG_IN_DATA ": %s: with it, no image is pulled at all",
+			          entry->problem ? entry->problem : "a registry holds a NUL byte");
+			return error_hint(error, "replace the entry with --registry, or drop it "
+			                         "with --remove");
+		}
+		if (!print_entry(update, entry, error))
+			return false;
+	}
+	return keep_all(&config->kept, &update->entries, error) &&
+	       keep_all(&config->members, &update->members, error);
+}
+
+/* ---- The new Secret ---- */
+
+/* All texts whose keys are not among `but`. */
+static bool fill_from(struct secret_pairs *pairs, const struct secret_update_texts *texts,
+                      const struct secret_pairs *but, struct error *error)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (!secret_pairs_have(but, texts->items[i].key) &&
+		    !secret_pairs_append(pairs, texts->items[i].key, texts->items[i].text.data))
+			return error_out_of_memory(error);
+	return true;
+}
+
+bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
+                        struct error *error)
+{
+	static const struct secret_pairs none = {0};
+	CLEANUP(secret_pairs_release) struct secret_pairs plain = {0}; /* stands before data */
+
+	return (!merged || fill_from(&plain, &update->string_data, &none, error)) &&
+	       sort_pairs(&plain, "stringData", error) &&
+	       (!merged || fill_from(&secret->data, &update->string_data, &none, error)) &&
+	       fill_from(&secret->data, &update->data, &plain, error) &&
+	       sort_pairs(&secret->data, "data", error);
+}
+
+/* ---- The rest of the object ---- */
+
+/* Whatever is no collection and no simple text, as JSON. */
+static struct json *scalar_tree(const struct node *node)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (node_string(node) && utf8_valid(node->text, node->len))
+		return json_string(node->text);
+	node_json_print(node, &text);
+	return text.failure ? NULL : json_raw(text.data);
+}
+
+/* NULL: no memory. */
+static struct json *tree_of(const struct node *node)
+{
+	bool mapping = node->kind == NODE_MAPPING;
+	struct json *tree;
+
+	if (!mapping && node->kind != NODE_SEQUENCE)
+		return scalar_tree(node);
+	tree = mapping ? json_object() : json_array();
+	for (size_t i = 0; tree && i < node->count; i++) {
+		struct json *child = tree_of(node->members[i].value);
+
+		if (!(mapping ? json_add(tree, node->members[i].key->text, child)
+		              : json_append(tree, child)))
+			json_release(&tree);
+	}
+	return tree;
+}
+
+/* All members of the mapping that are no parts of it, nor `but`. */
+static bool add_others(struct json *object, const struct node *mapping, const char *name,
+                       const char *but, struct error *error)
+{
+	for (size_t i = 0; mapping && i < mapping->count; i++) {
+		const struct node_member *member = &mapping->members[i];
+		const char *key = member->key->text;
+
+		if (!is_part(name, key) && strcmp(key, but) != 0 &&
+		    !json_add(object, key, tree_of(member->value)))
+			return error_out_of_memory(error);
+	}
+	return true;
+}
+
+static struct json *member_of(struct json *object, const char *key)
+{
+	const struct json *member = json_first(object);
+
+	while (member && strcmp(json_key(member), key) != 0)
+		member = json_next(member);
+	return (struct json *)member;
+}
+
+static bool add_string_data(const struct secret_update *update, struct json *object,
+                            struct error *error)
+{
+	struct json *texts = json_object();
+	bool sound = add_others(texts, node_get(update->root, "stringData"), "stringData",
+	                        SECRET_KEY_DOCKER_CONFIG, error);
+
+	/* json_add takes it in any case. */
+	return (json_add(object, "stringData", texts) || error_out_of_memory(error)) && sound;
+}
+
+bool secret_update_complete(const struct secret_update *update, struct json *object, bool merged,
+                            struct error *error)
+{
+	const struct node *metadata = node_get(update->root, "metadata");
+
+	return add_others(member_of(object, "metadata"), metadata, "metadata", "", error) &&
+	       (merged || !update->string_data.count || add_string_data(update, object, error)) &&
+	       add_others(object, update->root, "", "", error);
+}
+
+/* ---- Its old name ---- */
+
+bool secret_update_base_name(const struct secret_update *update, size_t *len, struct error *error)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf data = BUF_INIT(BUF_CONFIG_MAX);
+	struct secret secret = {.type = SECRET_TYPE_DOCKER_CONFIG, .immutable = update->immutable};
+	char hash[SECRET_HASH_SIZE];
+	bool again, sound;
+
+	*len = strlen(update->name);
+	if (*len <= SECRET_HASH_SIZE || update->name[*len - SECRET_HASH_SIZE] != '-')
+		return true;
+	buf_append(&name, update->name, *len - SECRET_HASH_SIZE);
+	base64_encode(&data, update->payload.data, update->payload.len);
+	if (!buf_check(&name, "the name", error) || !buf_check(&data, "the data", error))
+		return false;
+	secret.name = name.data;
+	sound = (secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &again) ||
+	         error_out_of_memory(error)) &&
+	        secret_update_fill(update, &secret, true, error) &&
+	        secret_hash(&secret, hash, error);
+	secret_pairs_release(&secret.data);
+	if (sound && strcmp(update->name + *len - (SECRET_HASH_SIZE - 1), hash) == 0)
+		*len = name.len;
+	return sound;
+}

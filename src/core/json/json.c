@@ -1,0 +1,245 @@
+#include "regcred/json/json.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+
+/* `struct json` is cJSON under a name of ours. */
+static cJSON *node_of(struct json *node)
+{
+	return (cJSON *)node;
+}
+
+static const cJSON *node_of_const(const struct json *node)
+{
+	return (const cJSON *)node;
+}
+
+/* cJSON keeps its hooks in a global; setting the same ones again is harmless,
+ * and every tree begins at one of the four functions that do. */
+static void use_wiping_memory(void)
+{
+	cJSON_Hooks hooks = {.malloc_fn = memory_acquire, .free_fn = memory_release};
+
+	cJSON_InitHooks(&hooks);
+}
+
+struct json *json_object(void)
+{
+	use_wiping_memory();
+	return (struct json *)cJSON_CreateObject();
+}
+
+struct json *json_array(void)
+{
+	use_wiping_memory();
+	return (struct json *)cJSON_CreateArray();
+}
+
+struct json *json_string(const char *text)
+{
+	use_wiping_memory();
+	return (struct json *)cJSON_CreateString(text);
+}
+
+/* cJSON's strings end at a zero byte, so one that holds some goes in as the literal that
+ * it is printed as. */
+static struct json *literal_of(const struct buf *text)
+{
+	CLEANUP(buf_release) struct buf literal = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_char(&literal, '"');
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->data[i];
+
+		if ((unsigned char)c < ' ')
+			buf_append_format(&literal, "\\u%04x", (unsigned)c);
+		else
+			buf_append_format(&literal, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
+	}
+	buf_append_char(&literal, '"');
+	return literal.failure == BUF_SOUND ? json_raw(literal.data) : NULL;
+}
+
+struct json *json_bytes(const char *bytes, size_t len)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	for (size_t at = 0; at < len;) {
+		uint32_t rune;
+		char valid[UTF8_MAX];
+
+		at += utf8_decode(bytes + at, len - at, &rune);
+		buf_append(&text, valid,
+		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
+	}
+	if (text.failure != BUF_SOUND)
+		return NULL;
+	return memchr(text.data, '\0', text.len) ? literal_of(&text) : json_string(text.data);
+}
+
+struct json *json_raw(const char *text)
+{
+	use_wiping_memory();
+	return (struct json *)cJSON_CreateRaw(text);
+}
+
+void json_release(struct json **root)
+{
+	cJSON_Delete(node_of(*root));
+	*root = NULL;
+}
+
+bool json_add(struct json *object, const char *key, struct json *value)
+{
+	if (object && value && cJSON_AddItemToObject(node_of(object), key, node_of(value)))
+		return true;
+	json_release(&value);
+	return false;
+}
+
+bool json_append(struct json *array, struct json *value)
+{
+	if (array && value && cJSON_AddItemToArray(node_of(array), node_of(value)))
+		return true;
+	json_release(&value);
+	return false;
+}
+
+struct json *json_object_of(const char *key, struct json *value)
+{
+	struct json *object = json_object();
+
+	if (!json_add(object, key, value))
+		json_release(&object);
+	return object;
+}
+
+struct json *json_array_of(struct json *value)
+{
+	struct json *array = json_array();
+
+	if (!json_append(array, value))
+		json_release(&array);
+	return array;
+}
+
+enum json_kind json_kind(const struct json *node)
+{
+	const cJSON *item = node_of_const(node);
+
+	if (cJSON_IsObject(item))
+		return JSON_KIND_OBJECT;
+	if (cJSON_IsArray(item))
+		return JSON_KIND_ARRAY;
+	return cJSON_IsString(item) ? JSON_KIND_STRING : JSON_KIND_RAW;
+}
+
+const struct json *json_first(const struct json *container)
+{
+	return (const struct json *)node_of_const(container)->child;
+}
+
+const struct json *json_next(const struct json *node)
+{
+	return (const struct json *)node_of_const(node)->next;
+}
+
+const char *json_key(const struct json *member)
+{
+	return node_of_const(member)->string;
+}
+
+const char *json_text(const struct json *node)
+{
+	return node_of_const(node)->valuestring;
+}
+
+/* Inside a string: appends what stands at `text` as Go's encoding/json escapes
+ * it (encode.go, appendString with escapeHTML), returns how many bytes it took. */
+static size_t append_escaped(struct buf *out, const char *text)
+{
+	if (*text == '<' || *text == '>' || *text == '&') {
+		buf_append_format(out, "\\u%04x", (unsigned)*text);
+		return 1;
+	}
+	if (strncmp(text, "\xE2\x80\xA8", 3) == 0 || strncmp(text, "\xE2\x80\xA9", 3) == 0) {
+		buf_append_string(out, text[2] == '\xA8' ? "\\u2028" : "\\u2029");
+		return 3;
+	}
+	buf_append_char(out, *text);
+	return 1;
+}
+
+/* Appends the string literal at `text`, quotes included; returns its length. */
+static size_t append_literal(struct buf *out, const char *text)
+{
+	size_t at = 1;
+
+	buf_append_char(out, '"');
+	while (text[at] != '"') {
+		size_t plain = strcspn(text + at, "\"\\<>&\xE2");
+
+		buf_append(out, text + at, plain);
+		at += plain;
+		if (text[at] == '\\') { /* an escape of cJSON's own: the two go together */
+			buf_append(out, text + at, 2);
+			at += 2;
+		} else if (text[at] != '"') {
+			at += append_escaped(out, text + at);
+		}
+	}
+	buf_append_char(out, '"');
+	return at + 1;
+}
+
+enum { INDENT = 4 };
+
+static void append_break(struct buf *out, enum json_layout layout, unsigned depth)
+{
+	if (layout == JSON_COMPACT)
+		return;
+	buf_append_char(out, '\n');
+	buf_append_repeated(out, ' ', (size_t)depth * INDENT);
+}
+
+/* Lays out cJSON's compact text: all blanks outside strings are ours. */
+static void append_laid_out(struct buf *out, const char *text, enum json_layout layout,
+                            unsigned depth)
+{
+	for (size_t at = 0; text[at];) {
+		char c = text[at];
+		bool opens = c == '{' || c == '[';
+
+		if (c == '"') {
+			at += append_literal(out, text + at);
+			continue;
+		}
+		at++;
+		if (opens && (text[at] == '}' || text[at] == ']')) {
+			buf_append(out, text + at++ - 1, 2);
+			continue;
+		}
+		if (c == '}' || c == ']')
+			append_break(out, layout, --depth);
+		buf_append_char(out, c);
+		if (opens || c == ',')
+			append_break(out, layout, opens ? ++depth : depth);
+		else if (c == ':' && layout == JSON_INDENTED)
+			buf_append_char(out, ' ');
+	}
+}
+
+bool json_print(const struct json *root, enum json_layout layout, unsigned depth, struct buf *out,
+                struct error *error)
+{
+	char *text = root ? cJSON_PrintUnformatted(node_of_const(root)) : NULL;
+
+	if (!text)
+		return error_out_of_memory(error);
+	append_laid_out(out, text, layout, depth);
+	memory_release(text);
+	return buf_check(out, "the JSON text", error);
+}

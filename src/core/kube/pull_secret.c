@@ -1,0 +1,250 @@
+#include "regcred/kube/pull_secret.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "regcred/base/base64.h"
+#include "regcred/json/json_reader.h"
+#include "regcred/kube/secret.h"
+#include "regcred/manifest/templated.h"
+#include "regcred/tree/node_json.h"
+#include "regcred/tree/node_number.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* The Secrets that the kubelet reads. */
+static const struct row {
+	enum pull_secret_kind kind;
+	const char *type;
+	const char *key;
+} rows[] = {
+    {PULL_SECRET_CONFIG, SECRET_TYPE_DOCKER_CONFIG, SECRET_KEY_DOCKER_CONFIG},
+    {PULL_SECRET_DOCKERCFG, "kubernetes.io/dockercfg", ".dockercfg"},
+};
+
+void pull_secret_release(struct pull_secret *secret)
+{
+	buf_release(&secret->payload);
+	*secret = PULL_SECRET_INIT;
+}
+
+static const char *text_or(const struct node *node, const char *otherwise)
+{
+	const char *text = node_string(node);
+
+	return text ? text : otherwise;
+}
+
+/* ---- Which one it is ---- */
+
+static bool has_member(const struct node *mapping, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (node_get(mapping, names[i]))
+			return true;
+	return false;
+}
+
+static bool is_config(const struct node *root)
+{
+	static const char *const members[] = {"auths", "credHelpers", "credsStore"};
+
+	return has_member(root, members, COUNT(members));
+}
+
+/* What could be a registry, and is no name of a chart's value. */
+static bool looks_like_host(const struct node *key)
+{
+	return node_is(key, "localhost") || strpbrk(key->text, ".:/");
+}
+
+static bool is_entry(const struct node *node)
+{
+	static const char *const members[] = {"auth", "username", "password", "identitytoken",
+	                                      "registrytoken"};
+
+	return node->kind == NODE_MAPPING && has_member(node, members, COUNT(members));
+}
+
+/* The legacy .dockercfg: nothing but registries. */
+static bool is_bare_map(const struct node *root)
+{
+	size_t entries = 0;
+
+	for (size_t i = 0; i < root->count; i++) {
+		const struct node *value = root->members[i].value;
+
+		if (!looks_like_host(root->members[i].key) ||
+		    (value->kind != NODE_MAPPING && value->kind != NODE_NULL))
+			return false;
+		entries += is_entry(value);
+	}
+	return entries > 0;
+}
+
+/* kubectl fills in no apiVersion; whoever left it out meant a Secret all the same. */
+static bool is_secret(const char *api_version, const char *kind)
+{
+	return strcmp(kind, "Secret") == 0 &&
+	       (!*api_version || strcmp(api_version, "v1") == 0 || strcmp(api_version, "/v1") == 0);
+}
+
+/* ---- The payload ---- */
+
+static void complain(struct pull_secret *secret, enum pull_secret_payload state, const char *words)
+{
+	secret->state = state;
+	snprintf(secret->problem, sizeof secret->problem, "%s[\"%s\"] %s",
+	         secret->string_data ? "stringData" : "data", secret->key, words);
+}
+
+/* Go takes a list of numbers for []byte. */
+static void take_bytes(const struct node *list, struct pull_secret *secret)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct node *item = list->members[i].value;
+		int64_t value = 0;
+
+		if (item->kind != NODE_NULL &&
+		    (item->kind != NODE_NUMBER || !node_number_int64(item, false, &value) ||
+		     value < 0 || value > 255)) {
+			buf_reset(&secret->payload);
+			complain(secret, PULL_SECRET_TYPE, "is a list, base64 text was expected");
+			return;
+		}
+		buf_append_char(&secret->payload, (char)value);
+	}
+}
+
+static bool is_object(const struct node *text)
+{
+	struct error error;
+	bool answer;
+
+	return json_is_object(text->text, text->len, &answer, &error) && answer;
+}
+
+static void take_text(const struct node *text, struct pull_secret *secret)
+{
+	bool encrypted = value_is_encrypted(text->text, text->len);
+
+	secret->marked = value_is_templated(text->text, text->len);
+	if (encrypted || (secret->marked && secret->string_data && !is_object(text)))
+		secret->state = PULL_SECRET_UNKNOWN;
+	else if (secret->string_data)
+		buf_append(&secret->payload, text->text, text->len);
+	else if (!base64_decode(&secret->payload, text->text, text->len, BASE64_PADDED) &&
+	         !secret->payload.failure)
+		complain(secret, secret->marked ? PULL_SECRET_UNKNOWN : PULL_SECRET_BASE64,
+		         "is not base64");
+}
+
+static void take_payload(struct pull_secret *secret)
+{
+	const struct node *node = secret->payload_node;
+
+	secret->state = PULL_SECRET_PRESENT;
+	if (node->kind == NODE_STRING)
+		take_text(node, secret);
+	else if (node->kind == NODE_SEQUENCE && !secret->string_data)
+		take_bytes(node, secret);
+	else if (node->kind != NODE_NULL)
+		complain(secret, PULL_SECRET_TYPE, "is no text");
+	if (secret->state == PULL_SECRET_UNKNOWN)
+		secret->problem[0] = '\0';
+}
+
+/* The last member with that key, as node_get has it. */
+static bool find_in(const struct node *map, const char *key, struct pull_secret *secret)
+{
+	const struct node *value = node_get(map, key);
+
+	if (!value)
+		return false;
+	secret->key = key;
+	secret->payload_node = value;
+	for (size_t i = 0; i < map->count; i++)
+		if (map->members[i].value == value && strcmp(map->members[i].key->text, key) == 0)
+			secret->key_node = map->members[i].key;
+	return true;
+}
+
+/* Something will be put in the place of the whole map. */
+static bool is_unknown(const struct node *map)
+{
+	return map && map->kind == NODE_STRING &&
+	       (value_is_templated(map->text, map->len) || value_is_encrypted(map->text, map->len));
+}
+
+static bool find_payload(const struct node *root, const char *key, struct pull_secret *secret)
+{
+	secret->string_data = find_in(node_get(root, "stringData"), key, secret);
+	return secret->string_data || find_in(node_get(root, "data"), key, secret);
+}
+
+static const struct row *row_of(const char *type)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].type, type) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static void read_payload(const struct node *root, struct pull_secret *secret)
+{
+	const struct row *row = row_of(secret->type);
+	bool found = false;
+
+	secret->kind = row ? row->kind : PULL_SECRET_OTHER;
+	secret->key = row ? row->key : rows[0].key;
+	if (row)
+		found = find_payload(root, row->key, secret);
+	for (size_t i = 0; !row && !found && i < COUNT(rows); i++)
+		found = find_payload(root, rows[i].key, secret);
+	if (found)
+		take_payload(secret);
+	else if (is_unknown(node_get(root, "data")) || is_unknown(node_get(root, "stringData")))
+		secret->state = PULL_SECRET_UNKNOWN;
+	else
+		complain(secret, PULL_SECRET_MISSING, "is missing");
+}
+
+static void read_secret(const struct node *root, struct pull_secret *secret)
+{
+	const struct node *type = node_get(root, "type");
+
+	secret->namespace = text_or(node_at(root, "metadata.namespace"), "");
+	secret->name_node = node_at(root, "metadata.name");
+	secret->name = text_or(secret->name_node, "");
+	secret->type_node = type;
+	secret->type = text_or(type, "");
+	if (!*secret->type)
+		secret->type = "Opaque";
+	read_payload(root, secret);
+}
+
+static void read_bare(const struct node *root, struct pull_secret *secret)
+{
+	secret->kind = PULL_SECRET_BARE;
+	secret->payload_node = root;
+	secret->state = PULL_SECRET_PRESENT;
+	node_json_print(root, &secret->payload);
+	secret->marked = value_is_templated(secret->payload.data, secret->payload.len);
+}
+
+bool pull_secret_read(const struct node *root, const char *api_version, const char *kind,
+                      struct pull_secret *secret, struct error *error)
+{
+	struct buf payload = secret->payload;
+
+	buf_reset(&payload);
+	*secret = (struct pull_secret){
+	    .payload = payload, .namespace = "", .name = "", .type = "", .key = ""};
+	if (!root || root->kind != NODE_MAPPING)
+		return true;
+	if (is_secret(api_version, kind))
+		read_secret(root, secret);
+	else if (!*kind && !*api_version && (is_config(root) || is_bare_map(root)))
+		read_bare(root, secret);
+	return buf_check(&secret->payload, "the Docker config", error);
+}

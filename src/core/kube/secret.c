@@ -1,0 +1,190 @@
+#include "regcred/kube/secret.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
+#include "regcred/base/utf8.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/manifest.h"
+
+void secret_pairs_release(struct secret_pairs *pairs)
+{
+	memory_release(pairs->items);
+	*pairs = (struct secret_pairs){0};
+}
+
+bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value,
+                      bool *repeated)
+{
+	size_t at = pairs->count;
+	int order = 1;
+
+	while (at > 0 && (order = strcmp(pairs->items[at - 1].key, key)) > 0)
+		at--;
+	*repeated = at > 0 && order == 0;
+	if (*repeated ||
+	    !memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items))
+		return false;
+	memmove(pairs->items + at + 1, pairs->items + at,
+	        (pairs->count - at) * sizeof *pairs->items);
+	pairs->items[at] = (struct secret_pair){key, value};
+	pairs->count++;
+	return true;
+}
+
+bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value)
+{
+	if (!memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items))
+		return false;
+	pairs->items[pairs->count++] = (struct secret_pair){key, value};
+	return true;
+}
+
+static int pair_by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct secret_pair *)a)->key, ((const struct secret_pair *)b)->key);
+}
+
+const char *secret_pairs_sort(struct secret_pairs *pairs)
+{
+	if (pairs->count > 1)
+		qsort(pairs->items, pairs->count, sizeof *pairs->items, pair_by_key);
+	for (size_t i = 1; i < pairs->count; i++)
+		if (strcmp(pairs->items[i - 1].key, pairs->items[i].key) == 0)
+			return pairs->items[i].key;
+	return NULL;
+}
+
+bool secret_pairs_have(const struct secret_pairs *pairs, const char *key)
+{
+	const struct secret_pair wanted = {key, NULL};
+
+	return pairs->count && bsearch(&wanted, pairs->items, pairs->count, sizeof *pairs->items,
+	                               pair_by_key) != NULL;
+}
+
+size_t secret_size(const struct secret *secret)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < secret->data.count; i++) {
+		const char *value = secret->data.items[i].value;
+
+		size += base64_decoded_size(value, strlen(value));
+	}
+	return size;
+}
+
+bool secret_check_label(const char *key, const char *value, struct error *error)
+{
+	return k8s_name_check(K8S_NAME_LABEL_KEY, key, strlen(key), error) &&
+	       k8s_name_check(K8S_NAME_LABEL_VALUE, value, strlen(value), error);
+}
+
+bool secret_check_annotation(const char *key, const char *value, struct error *error)
+{
+	if (!k8s_name_check(K8S_NAME_ANNOTATION_KEY, key, strlen(key), error))
+		return false;
+	if (utf8_valid(key, strlen(key)) && utf8_valid(value, strlen(value)))
+		return true;
+	return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID,
+	                 "the value of annotation \"%s\" is not valid UTF-8", key);
+}
+
+bool secret_check(const struct secret *secret, struct error *error)
+{
+	size_t annotations = 0;
+
+	if (!k8s_name_check(K8S_NAME_SECRET, secret->name, strlen(secret->name), error))
+		return false;
+	for (size_t i = 0; i < secret->annotations.count; i++)
+		annotations += strlen(secret->annotations.items[i].key) +
+		               strlen(secret->annotations.items[i].value);
+	if (annotations > K8S_ANNOTATIONS_MAX)
+		return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID,
+		                 "the annotations are %zu bytes long, the limit is %d", annotations,
+		                 K8S_ANNOTATIONS_MAX);
+	if (secret_size(secret) > K8S_SECRET_MAX) {
+		error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
+		          "the Secret holds %zu bytes, the limit is %d", secret_size(secret),
+		          K8S_SECRET_MAX);
+		return error_hint(error, "spread the registries over several Secrets: a Pod may "
+		                         "name more than one");
+	}
+	return true;
+}
+
+/* --- the object ----------------------------------------------------------- */
+
+static struct json *pairs_object(const struct secret_pairs *pairs)
+{
+	struct json *object = json_object();
+
+	for (size_t i = 0; object && i < pairs->count; i++)
+		if (!json_add(object, pairs->items[i].key, json_string(pairs->items[i].value)))
+			json_release(&object);
+	return object;
+}
+
+static bool add_pairs(struct json *object, const char *key, const struct secret_pairs *pairs)
+{
+	return !pairs || pairs->count == 0 || json_add(object, key, pairs_object(pairs));
+}
+
+static bool add_immutable(struct json *object, enum secret_immutable immutable)
+{
+	return immutable == SECRET_IMMUTABLE_ABSENT ||
+	       json_add(object, "immutable",
+	                json_raw(immutable == SECRET_IMMUTABLE_TRUE ? "true" : "false"));
+}
+
+static bool add_data(struct json *object, const struct secret *secret)
+{
+	return json_add(object, "data",
+	                secret->no_data ? json_raw("null") : pairs_object(&secret->data));
+}
+
+struct json *secret_metadata(const char *name, bool namespace_hole,
+                             const struct secret_pairs *labels,
+                             const struct secret_pairs *annotations)
+{
+	struct json *metadata = json_object();
+
+	if (!json_add(metadata, "name", json_string(name)) ||
+	    (namespace_hole && !json_add(metadata, "namespace", json_raw(MANIFEST_HOLE_TEXT))) ||
+	    !add_pairs(metadata, "labels", labels) ||
+	    !add_pairs(metadata, "annotations", annotations))
+		json_release(&metadata);
+	return metadata;
+}
+
+struct json *secret_object(const struct secret *secret, bool namespace_hole)
+{
+	struct json *object = json_object();
+
+	if (!json_add(object, "apiVersion", json_string("v1")) ||
+	    !json_add(object, "kind", json_string("Secret")) ||
+	    !json_add(object, "metadata",
+	              secret_metadata(secret->name, namespace_hole, &secret->labels,
+	                              &secret->annotations)) ||
+	    !json_add(object, "type", json_string(secret->type)) ||
+	    !add_immutable(object, secret->immutable) || !add_data(object, secret))
+		json_release(&object);
+	return object;
+}
+
+/* --- the hashed name, which kubectl calls a name hash ---------------------- */
+
+bool secret_hash_text(const struct secret *secret, struct buf *out, struct error *error)
+{
+	CLEANUP(json_release) struct json *object = json_object();
+
+	if (!add_data(object, secret) || !add_immutable(object, secret->immutable) ||
+	    !json_add(object, "kind", json_string("Secret")) ||
+	    !json_add(object, "name", json_string(secret->name)) ||
+	    !json_add(object, "type", json_string(secret->type)))
+		return error_out_of_memory(error);
+	return json_print(object, JSON_COMPACT, 0, out, error);
+}

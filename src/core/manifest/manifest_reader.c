@@ -1,0 +1,717 @@
+/* Documents: which language they are in. Events, whatever the language. Lists, whose
+ * items are objects of their own. What is handed out. */
+#include "regcred/manifest/manifest_reader.h"
+
+#include <string.h>
+
+#include "json_comments.h"
+#include "manifest_stream.h"
+#include "regcred/base/memory.h"
+#include "regcred/tree/node_builder.h"
+#include "template_marks.h"
+#include "yaml_reader.h"
+
+enum {
+	/* So much of a document that begins with `{` is tried as JSON before it is
+	 * taken for JSON or YAML; if it is longer, its first bytes tell. */
+	JSON_TRIED_MAX = 1024 * 1024,
+	/* A List with more than this in front of its items is built whole. */
+	LIST_HEAD_MAX = 16,
+	SETTINGS_MAX = 64 * 1024, /* settings are written by hand */
+};
+
+/* What the next value in an open List belongs to. */
+enum list_key { LIST_NO_KEY, LIST_OTHER, LIST_KIND, LIST_API_VERSION, LIST_ITEMS };
+
+/* A List whose items are handed out while it is read. */
+struct open_list {
+	char *api_version, *kind; /* owned; NULL: not known */
+	enum list_key key;
+	bool in_items;
+};
+
+/* A List that was built whole: its items are handed out afterwards. */
+struct built_list {
+	const struct node *items;
+	size_t next;
+	const char *api_version, *kind; /* NULL: none */
+};
+
+struct manifest_reader {
+	struct manifest_stream stream;
+	enum { LANGUAGE_OPEN, LANGUAGE_JSON, LANGUAGE_YAML } language; /* by its beginning */
+	struct yaml_reader *yaml; /* either this is reading, or `json`, or nothing */
+	struct json_reader json;
+	bool in_json, json_ends_value, json_has_another;
+	bool json_marked; /* it has marks of a template */
+	struct node_place json_mark;
+
+	struct node_builder builder;
+	struct open_list *open;
+	size_t open_count, open_size;
+	struct built_list *built;
+	size_t built_count, built_size;
+	struct buf implied_kind;
+
+	size_t document;     /* the number of the one at hand */
+	bool spent;          /* what is built goes with the next step */
+	bool document_ended; /* so does the whole document */
+	struct error problem;
+};
+
+enum outcome { GO_ON, GIVE, FAIL };
+
+/* ---- Documents ---- */
+
+static bool is_space(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static bool is_blank(const char *bytes, size_t len)
+{
+	while (len && is_space(bytes[len - 1]))
+		len--;
+	return len == 0;
+}
+
+/* Where the document's first byte stands that is neither separator, white space nor
+ * comment; the document's length if there is none. */
+static size_t find_content(struct manifest_stream *stream)
+{
+	size_t have = manifest_stream_ahead(stream, 4), at = 0;
+	bool comment = false;
+
+	if (have >= 3 && (!memcmp(stream->at, "---", 3) || !memcmp(stream->at, "...", 3)))
+		at = 3;
+	for (; at < have || (have = manifest_stream_ahead(stream, at + 1)) > at; at++) {
+		char byte = stream->at[at];
+
+		comment = byte == '\n' ? false : comment || byte == '#';
+		if (!comment && !is_space(byte))
+			break;
+		if (at > JSON_TRIED_MAX)
+			break;
+	}
+	return at;
+}
+
+static struct node_place place_behind(const struct manifest_stream *stream, size_t count)
+{
+	struct node_place place = stream->begins;
+
+	for (size_t i = 0; i < count; i++) {
+		bool ends = stream->at[i] == '\n';
+
+		place.line += ends;
+		place.column = ends ? 1 : place.column + 1;
+	}
+	return place;
+}
+
+/* Nothing but JSON values. */
+static bool is_json(const char *bytes, size_t len)
+{
+	struct json_reader reader;
+	struct error error;
+	bool sound, another = true;
+
+	json_reader_init_bytes(&reader, bytes, len, 0);
+	do
+		sound = json_reader_skip(&reader, &error) &&
+		        json_reader_another(&reader, &another, &error);
+	while (sound && another);
+	json_reader_release(&reader);
+	return sound;
+}
+
+/* A manifest or a Docker config is no other program's, however it is written. */
+static bool is_ours(const char *bytes, size_t len)
+{
+	static const char *const keys[] = {"\"kind\"", "\"apiVersion\"", "\"auth"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (memmem(bytes, len, keys[i], strlen(keys[i])))
+			return true;
+	return false;
+}
+
+/* Settings of another program, which are no manifest, and not a broken one either. False:
+ * no memory. */
+static bool is_settings(struct manifest_stream *stream, size_t content, bool *answer,
+                        struct error *error)
+{
+	CLEANUP(buf_release) struct buf plain = BUF_INIT(SETTINGS_MAX);
+	size_t have;
+
+	*answer = false;
+	if (stream->at[content] != '{' && stream->at[content] != '[' && stream->at[content] != '/')
+		return true;
+	have = manifest_stream_ahead(stream, SETTINGS_MAX);
+	if (!stream->complete || have > SETTINGS_MAX ||
+	    is_ours(stream->at + content, have - content))
+		return true;
+	*answer = json_comments_remove(stream->at + content, have - content, &plain) &&
+	          !plain.failure && is_json(plain.data, plain.len);
+	return plain.failure != BUF_NO_MEMORY || error_out_of_memory(error);
+}
+
+/* False: no memory. */
+static bool is_yaml(const char *bytes, size_t len, bool *answer, struct error *error)
+{
+	struct manifest_stream stream;
+	struct yaml_reader *yaml;
+	struct node_event event;
+	struct node_place place;
+
+	manifest_stream_init_bytes(&stream, bytes, len);
+	manifest_stream_next(&stream);
+	yaml = yaml_reader_new(&stream, stream.begins);
+	if (!yaml)
+		return error_out_of_memory(error);
+	do
+		*answer = yaml_reader_next(yaml, &event);
+	while (*answer && event.type != NODE_EVENT_END);
+	if (!*answer)
+		*error = *yaml_reader_problem(yaml, &place);
+	yaml_reader_free(yaml);
+	manifest_stream_release(&stream);
+	return *answer || error->diagnostic != DIAGNOSTIC_OUT_OF_MEMORY;
+}
+
+static bool looks_like_json(struct manifest_stream *stream, size_t content)
+{
+	size_t have = manifest_stream_ahead(stream, content + 1), at = content + 1;
+
+	if (stream->utf16 || content >= have || stream->at[content] != '{')
+		return false;
+	while ((at < have || (have = manifest_stream_ahead(stream, at + 1)) > at) &&
+	       is_space(stream->at[at]) && at < JSON_TRIED_MAX)
+		at++;
+	return at < have && (stream->at[at] == '"' || stream->at[at] == '}');
+}
+
+/* A stream that begins like JSON is JSON to kubectl, sound or not; in any other, what
+ * looks like JSON and is none is judged as such if it is no YAML either. False: no
+ * memory. */
+static bool reads_as_json(struct manifest_reader *reader, size_t content, bool *answer,
+                          struct error *error)
+{
+	struct manifest_stream *stream = &reader->stream;
+	bool yaml = false;
+	size_t have;
+
+	*answer = looks_like_json(stream, content);
+	if (reader->language == LANGUAGE_OPEN)
+		reader->language =
+		    *answer && is_blank(stream->at, content) ? LANGUAGE_JSON : LANGUAGE_YAML;
+	if (!*answer || reader->language == LANGUAGE_JSON)
+		return true;
+	have = manifest_stream_ahead(stream, JSON_TRIED_MAX);
+	if (!stream->complete || is_json(stream->at + content, have - content))
+		return true;
+	if (!is_yaml(stream->at, have, &yaml, error))
+		return false;
+	*answer = !yaml;
+	return true;
+}
+
+static void begin_json(struct manifest_reader *reader, size_t content)
+{
+	struct manifest_stream *stream = &reader->stream;
+	struct template_marks marks = {0};
+	struct node_place place = place_behind(stream, content);
+	size_t have = manifest_stream_ahead(stream, JSON_TRIED_MAX), at;
+
+	reader->json_marked = template_marks_find(&marks, stream->at, have, &at);
+	if (reader->json_marked)
+		reader->json_mark = place_behind(stream, at - 1);
+	manifest_stream_pass(stream, content);
+	json_reader_init(&reader->json, manifest_stream_source, stream, MANIFEST_TEXT_MAX);
+	json_reader_begin_at(&reader->json, place.line, place.column);
+	reader->in_json = true;
+	reader->json_ends_value = false;
+}
+
+static enum outcome begin_document(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct manifest_stream *stream = &reader->stream;
+	size_t content;
+	bool json, settings;
+
+	if (!manifest_stream_next(stream)) {
+		item->event = MANIFEST_END;
+		return GIVE;
+	}
+	content = find_content(stream);
+	if (content == manifest_stream_ahead(stream, 1))
+		return GO_ON;
+	if (!is_settings(stream, content, &settings, &reader->problem))
+		return FAIL;
+	if (settings)
+		return GO_ON;
+	if (!reads_as_json(reader, content, &json, &reader->problem))
+		return FAIL;
+	if (json) {
+		begin_json(reader, content);
+		return GO_ON;
+	}
+	reader->yaml = yaml_reader_new(stream, stream->begins);
+	if (!reader->yaml) {
+		error_out_of_memory(&reader->problem);
+		return FAIL;
+	}
+	return GO_ON;
+}
+
+static void close_open_list(struct manifest_reader *reader)
+{
+	struct open_list *list = &reader->open[--reader->open_count];
+
+	memory_release(list->api_version);
+	memory_release(list->kind);
+}
+
+static void end_document(struct manifest_reader *reader)
+{
+	yaml_reader_free(reader->yaml);
+	reader->yaml = NULL;
+	if (reader->in_json)
+		json_reader_release(&reader->json);
+	reader->in_json = false;
+	while (reader->open_count)
+		close_open_list(reader);
+}
+
+/* ---- Events ---- */
+
+static bool json_event(struct manifest_reader *reader, struct node_event *event)
+{
+	static const struct {
+		enum node_event_type type;
+		enum node_kind kind;
+		enum node_style style;
+	} events[] = {
+	    [JSON_OBJECT_BEGIN] = {NODE_EVENT_OPEN, NODE_MAPPING, NODE_FLOW},
+	    [JSON_OBJECT_END] = {NODE_EVENT_CLOSE, NODE_MAPPING, NODE_FLOW},
+	    [JSON_ARRAY_BEGIN] = {NODE_EVENT_OPEN, NODE_SEQUENCE, NODE_FLOW},
+	    [JSON_ARRAY_END] = {NODE_EVENT_CLOSE, NODE_SEQUENCE, NODE_FLOW},
+	    [JSON_KEY] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED},
+	    [JSON_STRING] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED},
+	    [JSON_NUMBER] = {NODE_EVENT_SCALAR, NODE_NUMBER, NODE_PLAIN},
+	    [JSON_TRUE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN},
+	    [JSON_FALSE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN},
+	    [JSON_NULL] = {NODE_EVENT_SCALAR, NODE_NULL, NODE_PLAIN},
+	    [JSON_END] = {NODE_EVENT_END, NODE_NULL, NODE_PLAIN},
+	};
+	static const char *const words[JSON_END + 1] = {
+	    [JSON_TRUE] = "true", [JSON_FALSE] = "false", [JSON_NULL] = "null"};
+	enum json_event type = json_reader_event(&reader->json);
+	struct json_position position = json_reader_position(&reader->json);
+	const struct buf *text = json_reader_text(&reader->json);
+
+	*event = (struct node_event){.type = events[type].type,
+	                             .kind = events[type].kind,
+	                             .style = events[type].style,
+	                             .truth = type == JSON_TRUE,
+	                             .place = {position.line, position.column},
+	                             .text = words[type] ? words[type] : text->data,
+	                             .len = words[type] ? strlen(words[type]) : text->len};
+	reader->json_ends_value = json_reader_depth(&reader->json) == 0;
+	return true;
+}
+
+/* Behind a value at the top a document ends, and another may begin. */
+static bool next_json(struct manifest_reader *reader, struct node_event *event)
+{
+	bool another;
+
+	*event = (struct node_event){.type = NODE_EVENT_DOCUMENT_END};
+	if (reader->json_ends_value) {
+		reader->json_ends_value = false;
+		return json_reader_another(&reader->json, &another, &reader->problem);
+	}
+	return json_reader_next(&reader->json, &reader->problem) && json_event(reader, event);
+}
+
+static bool next_event(struct manifest_reader *reader, struct node_event *event)
+{
+	if (reader->in_json)
+		return next_json(reader, event);
+	return yaml_reader_next(reader->yaml, event);
+}
+
+/* ---- What is handed out ---- */
+
+static bool ends_in_list(const char *kind)
+{
+	size_t len = kind ? strlen(kind) : 0;
+
+	return len >= 4 && strcmp(kind + len - 4, "List") == 0;
+}
+
+/* An item of a typed List may leave out what the List says of all. */
+static bool name_item(struct manifest_reader *reader, struct manifest_item *item,
+                      const char *api_version, const char *kind)
+{
+	const char *own_version = node_string(node_get(item->root, "apiVersion"));
+	const char *own_kind = node_string(node_get(item->root, "kind"));
+	bool implied = !node_get(item->root, "apiVersion") && !node_get(item->root, "kind") &&
+	               item->root->kind == NODE_MAPPING && ends_in_list(kind) && kind[4] != '\0';
+
+	item->api_version = own_version ? own_version : "";
+	item->kind = own_kind ? own_kind : "";
+	if (!implied)
+		return true;
+	buf_reset(&reader->implied_kind);
+	buf_append(&reader->implied_kind, kind, strlen(kind) - 4);
+	item->api_version = api_version ? api_version : "";
+	item->kind = reader->implied_kind.data;
+	return buf_check(&reader->implied_kind, "a List's kind", &reader->problem);
+}
+
+/* Lists have items; an object whose kind merely ends so is what it is. */
+static bool is_list(const struct node *root)
+{
+	const struct node *items = node_get(root, "items");
+
+	return items && (items->kind == NODE_SEQUENCE || items->kind == NODE_NULL) &&
+	       ends_in_list(node_string(node_get(root, "kind")));
+}
+
+static enum outcome push_built(struct manifest_reader *reader, const struct node *items,
+                               const char *api_version, const char *kind)
+{
+	if (!memory_extend(&reader->built, reader->built_count, &reader->built_size,
+	                   sizeof *reader->built)) {
+		error_out_of_memory(&reader->problem);
+		return FAIL;
+	}
+	reader->built[reader->built_count++] = (struct built_list){items, 0, api_version, kind};
+	return GO_ON;
+}
+
+/* GO_ON: it is a List, whose items come now. */
+static enum outcome give(struct manifest_reader *reader, struct manifest_item *item,
+                         const struct node *root, const char *api_version, const char *kind)
+{
+	if (is_list(root))
+		return push_built(reader, node_get(root, "items"),
+		                  node_string(node_get(root, "apiVersion")),
+		                  node_string(node_get(root, "kind")));
+	item->event = MANIFEST_OBJECT;
+	item->root = root;
+	item->place = root->place;
+	return name_item(reader, item, api_version, kind) ? GIVE : FAIL;
+}
+
+static enum outcome give_from_built(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct built_list *list = &reader->built[reader->built_count - 1];
+	const struct node *next;
+
+	if (list->next == list->items->count) {
+		reader->built_count--;
+		return GO_ON;
+	}
+	next = list->items->members[list->next++].value;
+	item->in_list = true;
+	return give(reader, item, next, list->api_version, list->kind);
+}
+
+/* ---- Lists that are open ---- */
+
+static bool is_items(const struct node_event *event)
+{
+	return event->type == NODE_EVENT_OPEN && event->kind == NODE_SEQUENCE && !event->anchor;
+}
+
+/* kubectl sorts keys: apiVersion, items, kind. */
+static bool begins_list(const struct manifest_reader *reader, const struct node_event *event)
+{
+	const struct node *key = is_items(event) ? node_builder_key(&reader->builder) : NULL;
+	const char *kind, *version;
+
+	if (!key || !node_is(key, "items") || reader->builder.count > LIST_HEAD_MAX)
+		return false;
+	kind = node_builder_member(&reader->builder, "kind");
+	if (kind)
+		return ends_in_list(kind);
+	version = node_builder_member(&reader->builder, "apiVersion");
+	return version && strcmp(version, "v1") == 0;
+}
+
+static bool copy_text(char **to, const char *text)
+{
+	size_t size = text ? strlen(text) + 1 : 0;
+
+	memory_release(*to);
+	*to = text ? memory_acquire(size) : NULL;
+	if (*to)
+		memcpy(*to, text, size);
+	return *to || !text;
+}
+
+/* What was built of it so far is not needed any more. */
+static enum outcome begin_list(struct manifest_reader *reader)
+{
+	struct open_list list = {.in_items = true};
+	bool kept =
+	    copy_text(&list.api_version, node_builder_member(&reader->builder, "apiVersion")) &&
+	    copy_text(&list.kind, node_builder_member(&reader->builder, "kind")) &&
+	    memory_extend(&reader->open, reader->open_count, &reader->open_size,
+	                  sizeof *reader->open);
+
+	if (!kept) {
+		memory_release(list.api_version);
+		memory_release(list.kind);
+		error_out_of_memory(&reader->problem);
+		return FAIL;
+	}
+	reader->open[reader->open_count++] = list;
+	node_builder_reset(&reader->builder);
+	return GO_ON;
+}
+
+static enum list_key list_key(const struct node_event *event)
+{
+	static const struct {
+		const char *name;
+		enum list_key key;
+	} keys[] = {{"items", LIST_ITEMS}, {"kind", LIST_KIND}, {"apiVersion", LIST_API_VERSION}};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (event->text && strlen(keys[i].name) == event->len &&
+		    memcmp(keys[i].name, event->text, event->len) == 0)
+			return keys[i].key;
+	return LIST_OTHER;
+}
+
+/* Whether the event is of the innermost List itself, and not of a value in it. */
+static bool list_takes(struct manifest_reader *reader, const struct node_event *event)
+{
+	struct open_list *list = &reader->open[reader->open_count - 1];
+	bool closes = event->type == NODE_EVENT_CLOSE;
+
+	if (list->in_items) {
+		list->in_items = !closes;
+		return closes;
+	}
+	if (list->key == LIST_NO_KEY) {
+		if (closes)
+			close_open_list(reader);
+		else
+			list->key = list_key(event);
+		return true;
+	}
+	if (list->key != LIST_ITEMS || !is_items(event))
+		return false;
+	list->key = LIST_NO_KEY;
+	list->in_items = true;
+	return true;
+}
+
+/* The next event is a key of the innermost List. */
+static bool list_wants_key(const struct manifest_reader *reader)
+{
+	const struct open_list *list = &reader->open[reader->open_count - 1];
+
+	return !list->in_items && list->key == LIST_NO_KEY;
+}
+
+static enum outcome end_member(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct open_list *list = &reader->open[reader->open_count - 1];
+	const struct node *root = reader->builder.root;
+	enum list_key key = list->key;
+	bool kept = true;
+
+	reader->spent = true;
+	if (list->in_items) {
+		item->in_list = true;
+		return give(reader, item, root, list->api_version, list->kind);
+	}
+	list->key = LIST_NO_KEY;
+	if (key == LIST_ITEMS && root->kind == NODE_SEQUENCE)
+		return push_built(reader, root, list->api_version, list->kind);
+	if (key == LIST_KIND)
+		kept = copy_text(&list->kind, node_string(root));
+	if (key == LIST_API_VERSION)
+		kept = copy_text(&list->api_version, node_string(root));
+	if (!kept)
+		error_out_of_memory(&reader->problem);
+	return kept ? GO_ON : FAIL;
+}
+
+/* ---- Reading on ---- */
+
+static void note_problem(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct json_position position = {0, 0, 0};
+	const struct error *problem;
+
+	if (reader->builder.problem.message[0]) {
+		reader->problem = reader->builder.problem;
+		item->place = reader->builder.place;
+	} else if (reader->yaml) {
+		problem = yaml_reader_problem(reader->yaml, &item->place);
+		reader->problem = *problem;
+	} else if ((problem = json_reader_problem(&reader->json, &position))) {
+		reader->problem = *problem;
+		item->place = (struct node_place){position.line, position.column};
+	}
+}
+
+/* The rest of the document is passed over. One with a template's marks need be no
+ * YAML. */
+static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item)
+{
+	bool marked = reader->json_marked;
+	struct node_place mark = reader->json_mark;
+
+	note_problem(reader, item);
+	if (reader->yaml) {
+		yaml_reader_skip(reader->yaml);
+		marked = yaml_reader_marked(reader->yaml, &mark);
+	}
+	if (reader->stream.failed || reader->problem.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
+		return FAIL;
+	item->event = MANIFEST_BROKEN;
+	item->problem = &reader->problem;
+	item->in_list = reader->open_count > 0;
+	if (marked && reader->problem.diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE) {
+		item->event = MANIFEST_TEMPLATE;
+		item->problem = NULL;
+		item->place = mark;
+	}
+	end_document(reader);
+	node_builder_reset_document(&reader->builder);
+	reader->builder.problem.message[0] = '\0';
+	reader->document_ended = true;
+	return GIVE;
+}
+
+/* A document of nothing, or of null, is none. */
+static enum outcome end_root(struct manifest_reader *reader, struct manifest_item *item)
+{
+	const struct node *root = reader->builder.root;
+
+	reader->document_ended = true;
+	if (!root || root->kind == NODE_NULL)
+		return GO_ON;
+	return give(reader, item, root, NULL, NULL);
+}
+
+static enum outcome read_on(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct node_builder *builder = &reader->builder;
+	struct node_event event;
+
+	if (!next_event(reader, &event))
+		return break_off(reader, item);
+	if (event.type == NODE_EVENT_END) {
+		end_document(reader);
+		return GO_ON;
+	}
+	if (event.type == NODE_EVENT_DOCUMENT_END)
+		return end_root(reader, item);
+	if (reader->open_count && builder->depth == 0) {
+		if (list_wants_key(reader) && !node_builder_check_key(builder, &event))
+			return break_off(reader, item);
+		if (list_takes(reader, &event))
+			return GO_ON;
+	}
+	if (begins_list(reader, &event))
+		return begin_list(reader);
+	if (!node_builder_feed(builder, &event))
+		return break_off(reader, item);
+	return builder->root && reader->open_count ? end_member(reader, item) : GO_ON;
+}
+
+/* What was handed out goes. */
+static void forget(struct manifest_reader *reader)
+{
+	if (reader->document_ended) {
+		node_builder_reset_document(&reader->builder);
+		reader->document++;
+	} else if (reader->spent) {
+		node_builder_reset(&reader->builder);
+	}
+	reader->document_ended = reader->spent = false;
+}
+
+static enum outcome move(struct manifest_reader *reader, struct manifest_item *item)
+{
+	if (reader->built_count)
+		return give_from_built(reader, item);
+	forget(reader);
+	item->document = reader->document;
+	item->in_list = false;
+	if (reader->yaml || reader->in_json)
+		return read_on(reader, item);
+	return begin_document(reader, item);
+}
+
+bool manifest_reader_next(struct manifest_reader *reader, struct manifest_item *item,
+                          struct error *error)
+{
+	enum outcome outcome;
+
+	*item = (struct manifest_item){.api_version = "", .kind = "", .document = reader->document};
+	do
+		outcome = move(reader, item);
+	while (outcome == GO_ON);
+	if (reader->stream.failed)
+		*error = reader->stream.failure;
+	else if (outcome == FAIL)
+		*error = reader->problem;
+	return outcome == GIVE && !reader->stream.failed;
+}
+
+/* ---- Life ---- */
+
+static struct manifest_reader *new_reader(void)
+{
+	struct manifest_reader *reader = memory_acquire(sizeof *reader);
+
+	if (!reader)
+		return NULL;
+	memset(reader, 0, sizeof *reader);
+	node_builder_init(&reader->builder);
+	buf_init(&reader->implied_kind, MANIFEST_TEXT_MAX);
+	return reader;
+}
+
+struct manifest_reader *manifest_reader_new(json_source *source, void *context)
+{
+	struct manifest_reader *reader = new_reader();
+
+	if (reader)
+		manifest_stream_init(&reader->stream, source, context);
+	return reader;
+}
+
+struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len)
+{
+	struct manifest_reader *reader = new_reader();
+
+	if (reader)
+		manifest_stream_init_bytes(&reader->stream, bytes, len);
+	return reader;
+}
+
+void manifest_reader_free(struct manifest_reader **reader)
+{
+	struct manifest_reader *old = *reader;
+
+	*reader = NULL;
+	if (!old)
+		return;
+	end_document(old);
+	memory_release(old->open);
+	memory_release(old->built);
+	buf_release(&old->implied_kind);
+	node_builder_release(&old->builder);
+	manifest_stream_release(&old->stream);
+	memory_release(old);
+}

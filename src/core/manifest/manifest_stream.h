@@ -1,0 +1,66 @@
+/* manifest_stream.h - the bytes of a manifest, cut into documents at lines that begin
+ * with `---`, and behind lines that begin with `...`, before anything is parsed.
+ *
+ * A document begins with its `---`, if it has one, and ends with its `...`. A `---` ends no
+ * document of directives and comments alone: it belongs to it. A byte order mark at the
+ * start is passed over; UTF-16 is made UTF-8 (lone surrogates U+FFFD), and `utf16`
+ * says that places have to be counted in the file's two or four bytes a character.
+ *
+ * Reads ahead no more than it is asked to; its window is wiped on release. A source
+ * that fails is an end of all documents, with `failed` set.
+ */
+#ifndef REGCRED_CORE_MANIFEST_STREAM_H
+#define REGCRED_CORE_MANIFEST_STREAM_H
+
+#include "regcred/base/error.h"
+#include "regcred/json/json_reader.h"
+#include "regcred/tree/node.h"
+
+struct manifest_stream {
+	json_source *source; /* NULL: all bytes are at hand */
+	void *context;
+	char *window; /* owned */
+	size_t size;
+	const char *at;    /* the next byte */
+	const char *limit; /* so far it is known to be of this document */
+	const char *end;   /* of the bytes at hand */
+	bool started, ended;
+	bool failed;
+	struct error failure;
+
+	bool complete;     /* the document ends at `limit` */
+	bool line_begins;  /* a line begins at `limit`, not looked at yet */
+	bool first_line;   /* of the document */
+	bool last_line;    /* `...` */
+	bool preamble;     /* nothing but directives and comments so far */
+	size_t directives; /* how many */
+	uint64_t line;     /* at `limit` */
+
+	bool utf16, big_endian;
+	const char *bytes; /* UTF-16 that was at hand, to be read again */
+	size_t len;
+	char *held;           /* owned: where it stands */
+	unsigned char raw[4]; /* of a character that is not complete */
+	size_t raw_len;
+	uint64_t first_column;    /* of the stream's first character */
+	struct node_place begins; /* the document's first byte */
+};
+
+void manifest_stream_init(struct manifest_stream *stream, json_source *source, void *context);
+void manifest_stream_init_bytes(struct manifest_stream *stream, const char *bytes, size_t len);
+void manifest_stream_release(struct manifest_stream *stream);
+
+/* Moves to the next document, over what is left of this one. False: there is none. */
+bool manifest_stream_next(struct manifest_stream *stream);
+
+/* Gets at least `want` bytes of the document to hand, if it has so many left, and
+ * says how many there are, at `stream->at`. stream->complete: they are all. */
+size_t manifest_stream_ahead(struct manifest_stream *stream, size_t want);
+
+/* Goes over `count` of them. */
+void manifest_stream_pass(struct manifest_stream *stream, size_t count);
+
+/* A json_source over the document; `context` is the stream. */
+ptrdiff_t manifest_stream_source(void *context, char *bytes, size_t size, struct error *error);
+
+#endif

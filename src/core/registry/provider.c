@@ -1,0 +1,532 @@
+#include "regcred/registry/provider.h"
+
+#include <string.h>
+
+#include "regcred/json/json_reader.h"
+
+/* --- the providers ------------------------------------------------------------ */
+
+enum {
+	DOCKER_HUB,
+	GHCR,
+	GITLAB,
+	QUAY,
+	ECR,
+	ECR_PUBLIC,
+	GOOGLE,
+	ACR,
+	HARBOR,
+	RED_HAT,
+	DIGITALOCEAN,
+	ICR_ENTITLED, /* before IBM's other hosts, whose globs take this one in */
+	ICR,
+	OCIR,
+	NGC,
+	ALIBABA,
+	JFROG,
+	PROVIDER_COUNT,
+	ANYWHERE = PROVIDER_COUNT, /* a rule's host may be any, known or not */
+};
+
+/* The user name that says: the secret is a token of Microsoft Entra. */
+#define ACR_ZERO_GUID "00000000-0000-0000-0000-000000000000"
+
+static const struct provider providers[PROVIDER_COUNT] = {
+    /* docs.docker.com: security/access-tokens, enterprise/security/access-tokens */
+    [DOCKER_HUB] = {.id = "docker-hub",
+                    .name = "Docker Hub",
+                    .hosts = "index.docker.io docker.io",
+                    .username = "the Docker ID; for an organisation's token the organisation",
+                    .secret = "personal (dckr_pat_...) or organisation (dckr_oat_...) access token",
+                    .life = "no end, unless one was chosen",
+                    .least = "a token with Public Repo Read-only or Read-only; an organisation's "
+                             "with Image Pull on the repositories needed"},
+    /* docs.github.com: packages, working-with-the-container-registry; actions,
+     * github_token. The prefixes: github.blog, Behind GitHub's new authentication
+     * token formats. */
+    [GHCR] = {.id = "ghcr",
+              .name = "GitHub Container Registry",
+              .hosts = "ghcr.io",
+              .username = "the GitHub user",
+              .secret = "classic personal access token (ghp_...), no fine-grained one; a job's "
+                        "GITHUB_TOKEN (ghs_...)",
+              .life = "as chosen; GITHUB_TOKEN ends with the job",
+              .least = "read:packages"},
+    /* docs.gitlab.com: user/project/deploy_tokens, authenticate_with_container_registry,
+     * security/tokens (prefixes); its own hosts have any name. */
+    [GITLAB] = {.id = "gitlab",
+                .name = "GitLab",
+                .hosts = "registry.gitlab.com",
+                .username = "the deploy token's user name, gitlab+deploy-token-N unless another "
+                            "was chosen; gitlab-ci-token for a job token",
+                .secret = "deploy token (gldt-...), personal access token (glpat-...), job token "
+                          "(glcbt-...)",
+                .life = "as chosen; a job token ends with the job",
+                .least = "a deploy token with read_registry",
+                .fixed = {{"gitlab-ci-token", PROVIDER_LOOK_GITLAB_JOB}}},
+    /* docs.redhat.com: Red Hat Quay, Managing access and permissions, Robot accounts */
+    [QUAY] = {.id = "quay",
+              .name = "Quay.io",
+              .hosts = "quay.io",
+              .username = "NAMESPACE+ROBOT",
+              .secret = "the robot's token",
+              .life = "no end",
+              .least = "a robot account with Read on the repositories needed"},
+    /* docs.aws.amazon.com: AmazonECR registry_auth, GetAuthorizationToken. Hosts:
+     * awslabs/amazon-ecr-credential-helper, ecr-login/api/client.go. */
+    [ECR] = {.id = "ecr",
+             .name = "Amazon ECR",
+             .hosts = "*.dkr.ecr.*.amazonaws.com *.dkr.ecr-fips.*.amazonaws.com "
+                      "*.dkr.ecr.*.amazonaws.com.cn *.dkr.ecr.*.amazonaws.eu "
+                      "*.dkr-ecr.*.on.aws *.dkr-ecr-fips.*.on.aws "
+                      "*.dkr-ecr.*.on.amazonwebservices.com.cn",
+             .username = "AWS",
+             .secret = "what aws ecr get-login-password prints",
+             .life = "12 hours",
+             .least = "AmazonEC2ContainerRegistryPullOnly",
+             .fixed = {{"AWS", PROVIDER_LOOK_ANY}}},
+    /* docs.aws.amazon.com: AmazonECR/latest/public, public-registry-auth */
+    [ECR_PUBLIC] = {.id = "ecr-public",
+                    .name = "Amazon ECR Public",
+                    .hosts = "public.ecr.aws",
+                    .username = "AWS",
+                    .secret = "what aws ecr-public get-login-password --region us-east-1 prints",
+                    .life = "12 hours",
+                    .least = "ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken; "
+                             "pulling works without any, at a lower rate",
+                    .fixed = {{"AWS", PROVIDER_LOOK_ANY}}},
+    /* docs.cloud.google.com: artifact-registry/docs/docker/authentication */
+    [GOOGLE] = {.id = "google",
+                .name = "Google Artifact Registry",
+                .hosts = "*-docker.pkg.dev gcr.io *.gcr.io",
+                .username = "_json_key; _json_key_base64; oauth2accesstoken",
+                .secret = "a service account's JSON key; its base64; an access token (ya29....)",
+                .life = "a key until it is deleted; an access token 1 hour",
+                .least = "Artifact Registry Reader (roles/artifactregistry.reader)",
+                .fixed = {{"_json_key", PROVIDER_LOOK_JSON},
+                          {"_json_key_base64", PROVIDER_LOOK_BASE64_JSON},
+                          {"oauth2accesstoken", PROVIDER_LOOK_ANY}}},
+    /* learn.microsoft.com: container-registry-authentication,
+     * container-registry-auth-kubernetes. Hosts: the ACR provider of
+     * kubernetes-sigs/cloud-provider-azure. */
+    [ACR] = {.id = "acr",
+             .name = "Azure Container Registry",
+             .hosts = "*.azurecr.io *.azurecr.cn *.azurecr.de *.azurecr.us",
+             .username = "a service principal's application id; a token's name; " ACR_ZERO_GUID
+                         " for an access token",
+             .secret = "the service principal's secret; the token's password; an access token "
+                       "(a JWT)",
+             .life = "a service principal's secret 1 year by default; an access token 3 hours",
+             .least = "AcrPull; for a token the scope map _repositories_pull",
+             .fixed = {{ACR_ZERO_GUID, PROVIDER_LOOK_JWT}}},
+    /* goharbor.io/docs: create-robot-accounts */
+    [HARBOR] = {.id = "harbor",
+                .name = "Harbor",
+                .hosts = "",
+                .username = "robot$NAME, in a project robot$PROJECT+NAME",
+                .secret = "the robot account's secret",
+                .life = "30 days by default",
+                .least = "a robot account with Pull Repository"},
+    /* access.redhat.com/RegistryAuthentication */
+    [RED_HAT] = {.id = "redhat",
+                 .name = "Red Hat",
+                 .hosts = "registry.redhat.io",
+                 .username = "NUMBER|NAME of a registry service account",
+                 .secret = "the service account's token",
+                 .life = "no end",
+                 .least = "a registry service account, which can only pull"},
+    /* docs.digitalocean.com: container-registry, use-registry-docker-kubernetes;
+     * API: /v2/registry/docker-credentials */
+    [DIGITALOCEAN] = {.id = "digitalocean",
+                      .name = "DigitalOcean",
+                      .hosts = "registry.digitalocean.com",
+                      .username = "the account's e-mail address, or the token once more",
+                      .secret = "API token (dop_v1_...)",
+                      .life = "as chosen",
+                      .least = "doctl registry docker-config, read-only unless told otherwise"},
+    /* www.ibm.com/docs: IBM Cloud Paks, Updating the global image pull secret */
+    [ICR_ENTITLED] = {.id = "icr-entitled",
+                      .name = "IBM Entitled Registry",
+                      .hosts = "cp.icr.io",
+                      .username = "cp",
+                      .secret = "entitlement key",
+                      .life = "no end",
+                      .least = "an entitlement key, which can only pull",
+                      .fixed = {{"cp", PROVIDER_LOOK_ANY}}},
+    /* cloud.ibm.com/docs/Registry: registry_access, registry_access_trusted_profiles */
+    [ICR] = {.id = "icr",
+             .name = "IBM Cloud Container Registry",
+             .hosts = "icr.io *.icr.io",
+             .username = "iamapikey; iambearer for a bearer token; a trusted profile's id",
+             .secret = "API key of a service ID; IAM bearer token (a JWT)",
+             .life = "an API key no end, unless one was chosen; a bearer token 1 hour",
+             .least = "Reader on the namespace, for a service ID",
+             .fixed = {{"iambearer", PROVIDER_LOOK_JWT}, {"iamapikey", PROVIDER_LOOK_ANY}}},
+    /* docs.oracle.com: Registry, Pulling images using the Docker CLI. BEARER_TOKEN:
+     * ateam-oracle.com, authentication-mechanisms-for-oci-container-registry-ocir */
+    [OCIR] = {.id = "ocir",
+              .name = "Oracle Cloud Infrastructure Registry",
+              .hosts = "ocir.*.oci.oraclecloud.com *.ocir.io",
+              .username = "TENANCY/USER or TENANCY/DOMAIN/USER, the tenancy by its Object Storage "
+                          "namespace; BEARER_TOKEN for a bearer token",
+              .secret = "auth token; bearer token (a JWT)",
+              .life = "an auth token no end; a bearer token as it says itself",
+              .least = "a user allowed to read repos in the compartment",
+              .fixed = {{"BEARER_TOKEN", PROVIDER_LOOK_JWT}}},
+    /* docs.nvidia.com/ngc; org.ngc.nvidia.com/setup/api-keys */
+    [NGC] = {.id = "ngc",
+             .name = "NVIDIA NGC",
+             .hosts = "nvcr.io",
+             .username = "$oauthtoken",
+             .secret = "API key",
+             .life = "as chosen",
+             .least = "a key for the service NGC Catalog or Private Registry alone",
+             .fixed = {{"$oauthtoken", PROVIDER_LOOK_ANY}}},
+    /* alibabacloud.com/help/en/acr: GetAuthorizationToken */
+    [ALIBABA] = {.id = "alibaba",
+                 .name = "Alibaba Cloud Container Registry",
+                 .hosts = "registry.*.aliyuncs.com registry-*.*.aliyuncs.com "
+                          "*.*.cr.aliyuncs.com *.*.personal.cr.aliyuncs.com",
+                 .username = "the account or RAM user; cr_temp_user for a temporary password",
+                 .secret = "the registry's own password, set in the console; a temporary password",
+                 .life = "no end; a temporary password 1 hour",
+                 .least = "a RAM user with AliyunContainerRegistryReadOnlyAccess"},
+    /* jfrog.com/help: JFrog Platform Administration, Access Tokens */
+    [JFROG] = {.id = "jfrog",
+               .name = "JFrog",
+               .hosts = "*.jfrog.io",
+               .username = "the user",
+               .secret = "identity or reference token; API key",
+               .life = "as chosen",
+               .least = "a user or scoped token with Read on the repositories needed"},
+};
+
+/* --- globs -------------------------------------------------------------------- */
+
+struct text {
+	const char *at;
+	const char *end;
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A * is any run without `stop`, a # is a run of digits, at least one. */
+static bool glob_matches(struct text glob, struct text text, char stop)
+{
+	char wild;
+
+	for (; glob.at < glob.end && *glob.at != '*' && *glob.at != '#'; glob.at++, text.at++)
+		if (text.at == text.end || *text.at != *glob.at)
+			return false;
+	if (glob.at == glob.end)
+		return text.at == text.end;
+	wild = *glob.at++;
+	if (wild == '*' && glob_matches(glob, text, stop))
+		return true;
+	while (text.at < text.end && (wild == '#' ? is_digit(*text.at) : *text.at != stop)) {
+		text.at++;
+		if (glob_matches(glob, text, stop))
+			return true;
+	}
+	return false;
+}
+
+/* Whether one of the globs, which have blanks between them, matches. */
+static bool list_matches(const char *list, struct text text, char stop)
+{
+	while (*list) {
+		struct text glob = {list, list + strcspn(list, " ")};
+
+		if (glob_matches(glob, text, stop))
+			return true;
+		list = glob.end + strspn(glob.end, " ");
+	}
+	return false;
+}
+
+/* --- looks -------------------------------------------------------------------- */
+
+#define BASE64_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+static bool consists_of(const char *alphabet, const char *secret, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!secret[i] || !strchr(alphabet, secret[i]))
+			return false;
+	return true;
+}
+
+/* What a { and the byte behind it, a quote, white space or a brace, become: two
+ * digits, and one that shares its bits with the byte behind. */
+static bool begins_like_base64_object(const char *secret, size_t len)
+{
+	static const struct {
+		const char *digits, *third;
+	} beginnings[] = {{"ey", "IJKL" /* " */ "ABCD" /* blank */},
+	                  {"ew", "opqr" /* LF */ "0123" /* CR */ "klmn" /* tab */},
+	                  {"e3", "0123"}};
+
+	for (size_t i = 0; len >= 3 && i < sizeof beginnings / sizeof *beginnings; i++)
+		if (memcmp(secret, beginnings[i].digits, 2) == 0 &&
+		    consists_of(beginnings[i].third, secret + 2, 1))
+			return true;
+	return false;
+}
+
+static size_t count_of(char c, const char *secret, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += secret[i] == c;
+	return count;
+}
+
+static bool looks_like_json(const char *secret, size_t len)
+{
+	struct error error;
+	bool object = false;
+
+	return json_is_object(secret, len, &object, &error) && object;
+}
+
+static bool looks_like_base64_json(const char *secret, size_t len)
+{
+	return begins_like_base64_object(secret, len) &&
+	       consists_of(BASE64_ALNUM "+/=\r\n", secret, len);
+}
+
+static bool looks_like_jwt(const char *secret, size_t len)
+{
+	return begins_like_base64_object(secret, len) &&
+	       consists_of(BASE64_ALNUM "-_=.", secret, len) && count_of('.', secret, len) == 2;
+}
+
+static const struct {
+	const char *prefix;
+	bool (*check)(const char *secret, size_t len); /* NULL: the prefix is all */
+} looks[PROVIDER_LOOK_COUNT] = {
+    [PROVIDER_LOOK_ANY] = {"", NULL},
+    [PROVIDER_LOOK_JSON] = {"", looks_like_json},
+    [PROVIDER_LOOK_BASE64_JSON] = {"", looks_like_base64_json},
+    [PROVIDER_LOOK_JWT] = {"", looks_like_jwt},
+    [PROVIDER_LOOK_DOCKER_ORG] = {"dckr_oat_", NULL},
+    [PROVIDER_LOOK_GITHUB_APP] = {"ghs_", NULL},
+    [PROVIDER_LOOK_GITLAB_DEPLOY] = {"gldt-", NULL},
+    [PROVIDER_LOOK_GITLAB_JOB] = {"glcbt-", NULL},
+    [PROVIDER_LOOK_GITLAB_PERSONAL] = {"glpat-", NULL},
+    [PROVIDER_LOOK_GOOGLE_TOKEN] = {"ya29.", NULL},
+};
+
+static bool looks_like(enum provider_look look, const char *secret, size_t len)
+{
+	size_t prefix = strlen(looks[look].prefix);
+
+	if (len < prefix || (prefix && memcmp(secret, looks[look].prefix, prefix) != 0))
+		return false;
+	return !looks[look].check || looks[look].check(secret, len);
+}
+
+/* --- rules -------------------------------------------------------------------- */
+
+enum match { IS, IS_NOT };
+
+/* All of it must hold. */
+struct rule {
+	int provider; /* of the table above, or ANYWHERE; HARBOR: no known host */
+	enum match user;
+	const char *users; /* globs; with IS_NOT "" is any user */
+	enum match secret;
+	enum provider_look look;
+};
+
+/* An unknown host may well be a Harbor. */
+static bool rule_holds(const struct rule *rule, const struct provider *provider,
+                       const char *username, const char *secret, size_t len)
+{
+	struct text user = {username, username + strlen(username)};
+
+	if (rule->provider != ANYWHERE &&
+	    (provider ? provider : &providers[HARBOR]) != &providers[rule->provider])
+		return false;
+	return list_matches(rule->users, user, '\0') == (rule->user == IS) &&
+	       looks_like(rule->look, secret, len) == (rule->secret == IS);
+}
+
+#define ANY_USER   IS_NOT, ""
+#define ANY_SECRET IS, PROVIDER_LOOK_ANY
+
+/* The first rule that holds counts. Sources are those of the providers above. */
+static const struct {
+	struct rule rule;
+	struct provider_doubt doubt;
+} doubts[] = {
+    /* What shells make of Harbor's robot$NAME and robot$PROJECT+NAME. */
+    {{ANYWHERE, IS, "robot$ robot$*+ robot$+*", ANY_SECRET},
+     {"lacks a part of robot$PROJECT+NAME",
+      "a shell takes $ and what follows for a variable: write -u 'robot$NAME', in single quotes"}},
+    {{ANYWHERE, IS, "robot\\$*", ANY_SECRET},
+     {"has a backslash, which no robot account has",
+      "leave it out within single quotes: -u 'robot$NAME'"}},
+    {{HARBOR, IS, "robot robot+*", ANY_SECRET},
+     {"looks like what a shell leaves of a Harbor robot account robot$NAME",
+      "a shell takes $ and what follows for a variable: write -u 'robot$NAME', in single quotes"}},
+
+    {{DOCKER_HUB, IS, "*@*", IS, PROVIDER_LOOK_DOCKER_ORG},
+     {"is an e-mail address, and the secret an organisation's access token",
+      "such a token goes with the organisation's name"}},
+
+    /* gitlab-org/gitlab lib/gitlab/auth.rb: build_access_token_check, deploy_token_check */
+    {{ANYWHERE, IS_NOT, "gitlab-ci-token", IS, PROVIDER_LOOK_GITLAB_JOB},
+     {"does not go with a GitLab CI job token", "a job token goes with gitlab-ci-token"}},
+    {{ANYWHERE, IS, "gitlab-ci-token", IS, PROVIDER_LOOK_GITLAB_DEPLOY},
+     {"does not go with a GitLab deploy token",
+      "a deploy token goes with its own user name, such as gitlab+deploy-token-1"}},
+
+    {{ECR, IS_NOT, "AWS", ANY_SECRET}, {"is not AWS", "Amazon ECR knows no other user name"}},
+    {{ECR_PUBLIC, IS_NOT, "AWS", ANY_SECRET},
+     {"is not AWS", "Amazon ECR Public knows no other user name"}},
+
+    {{GOOGLE, IS_NOT, "_json_key", IS, PROVIDER_LOOK_JSON},
+     {"does not go with a JSON key", "a service account's JSON key goes with _json_key"}},
+    {{GOOGLE, IS_NOT, "_json_key_base64", IS, PROVIDER_LOOK_BASE64_JSON},
+     {"does not go with a JSON key in base64",
+      "such a key goes with _json_key_base64, or decoded with _json_key"}},
+    {{GOOGLE, IS, "_json_key", IS_NOT, PROVIDER_LOOK_JSON},
+     {"is for a service account's JSON key, which the secret is not",
+      "give the whole key file as it is; an access token goes with oauth2accesstoken"}},
+    {{GOOGLE, IS, "_json_key_base64", IS_NOT, PROVIDER_LOOK_BASE64_JSON},
+     {"is for a JSON key in base64, which the secret is not",
+      "encode the whole key file; an access token goes with oauth2accesstoken"}},
+
+    {{ACR, IS, ACR_ZERO_GUID, IS_NOT, PROVIDER_LOOK_JWT},
+     {"is for an access token, which the secret is not",
+      "a service principal's secret goes with its application id, a token's password with the "
+      "token's name"}},
+
+    {{RED_HAT, IS, "# #|", ANY_SECRET},
+     {"is only the number of a registry service account",
+      "it goes on with | and a name: write -u '12345678|name', in single quotes"}},
+
+    {{ICR, IS, "*@*", ANY_SECRET},
+     {"is an e-mail address", "an API key goes with iamapikey, a bearer token with iambearer"}},
+    {{ICR, IS, "iamapikey", IS, PROVIDER_LOOK_JWT},
+     {"is for an API key, and the secret is a JWT", "a bearer token goes with iambearer"}},
+    {{ICR, IS, "iambearer", IS_NOT, PROVIDER_LOOK_JWT},
+     {"is for a bearer token, which the secret is not", "an API key goes with iamapikey"}},
+    {{ICR_ENTITLED, IS, "*@*", ANY_SECRET},
+     {"is an e-mail address", "an entitlement key goes with cp"}},
+
+    {{OCIR, IS_NOT, "*/* BEARER_TOKEN", ANY_SECRET},
+     {"names no tenancy", "write TENANCY/USER, the tenancy by its Object Storage namespace"}},
+    {{OCIR, IS, "BEARER_TOKEN", IS_NOT, PROVIDER_LOOK_JWT},
+     {"is for a bearer token, which the secret is not", "an auth token goes with TENANCY/USER"}},
+
+    {{NGC, IS_NOT, "$oauthtoken", ANY_SECRET},
+     {"is not $oauthtoken",
+      "NGC knows no other user name; write -u '$oauthtoken', in single quotes, or a shell takes it "
+      "for a variable"}},
+};
+
+enum { ENDS_WITH_JOB = 0, HOUR = 60 * 60 };
+
+#define RENEW_HINT "make the Secret anew before that"
+
+static const struct {
+	struct rule rule;
+	struct provider_life life;
+} lives[] = {
+    {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITHUB_APP},
+     {ENDS_WITH_JOB, "is a GITHUB_TOKEN, which ends with its job",
+      "use a classic personal access token with read:packages"}},
+    {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITLAB_JOB},
+     {ENDS_WITH_JOB, "is a GitLab CI job token, which ends with its job",
+      "use a deploy token with read_registry"}},
+    /* A personal token goes with any user name, and is no job's. */
+    {{ANYWHERE, IS, "gitlab-ci-token", IS_NOT, PROVIDER_LOOK_GITLAB_PERSONAL},
+     {ENDS_WITH_JOB, "is a GitLab CI job token by its user name, and ends with its job",
+      "use a deploy token with read_registry"}},
+    {{ECR, ANY_USER, ANY_SECRET},
+     {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's",
+      "make the Secret anew before that, or let the nodes' own role pull"}},
+    {{ECR_PUBLIC, ANY_USER, ANY_SECRET},
+     {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's", RENEW_HINT}},
+    {{GOOGLE, ANY_USER, IS, PROVIDER_LOOK_GOOGLE_TOKEN},
+     {HOUR, "is a Google access token, valid for 1 hour",
+      "use a service account's JSON key with Artifact Registry Reader, or let the nodes' own "
+      "service account pull"}},
+    {{GOOGLE, IS, "oauth2accesstoken", ANY_SECRET},
+     {HOUR, "is a Google access token by its user name, valid for 1 hour",
+      "use a service account's JSON key with Artifact Registry Reader, or let the nodes' own "
+      "service account pull"}},
+    {{ACR, IS, ACR_ZERO_GUID, ANY_SECRET},
+     {3 * HOUR, "is an Azure access token, valid for 3 hours",
+      "use a service principal with AcrPull, or a token of the registry"}},
+    {{ICR, IS, "iambearer", ANY_SECRET},
+     {HOUR, "is an IAM bearer token, valid for 1 hour",
+      "use the API key of a service ID with iamapikey"}},
+    /* Both spellings stand in the API's reference, and in what it answers. */
+    {{ALIBABA, IS, "cr_temp_user temp_user_cr", ANY_SECRET},
+     {HOUR, "is a temporary password, valid for 1 hour", "use a RAM user's own registry password"}},
+};
+
+/* --- what the header offers --------------------------------------------------- */
+
+static struct text host_of(const char *registry)
+{
+	static const char scheme[] = "https://"; /* only Docker Hub's key has it */
+	struct text host = {registry, registry};
+
+	if (strncmp(registry, scheme, sizeof scheme - 1) == 0)
+		host.at = registry + sizeof scheme - 1;
+	host.end = host.at + strcspn(host.at, ":/");
+	return host;
+}
+
+const struct provider *provider_find(const char *registry)
+{
+	struct text host = host_of(registry);
+
+	for (size_t i = 0; i < PROVIDER_COUNT; i++)
+		if (list_matches(providers[i].hosts, host, '.'))
+			return &providers[i];
+	return NULL;
+}
+
+const struct provider *provider_at(size_t index)
+{
+	return index < PROVIDER_COUNT ? &providers[index] : NULL;
+}
+
+const char *provider_username(const struct provider *provider, const char *secret, size_t len)
+{
+	for (size_t i = 0; provider && i < PROVIDER_FIXED_MAX; i++) {
+		const struct provider_fixed *fixed = &provider->fixed[i];
+
+		if (fixed->username && looks_like(fixed->look, secret, len))
+			return fixed->username;
+	}
+	return NULL;
+}
+
+const struct provider_doubt *provider_doubt_username(const struct provider *provider,
+                                                     const char *username, const char *secret,
+                                                     size_t len)
+{
+	for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
+		if (rule_holds(&doubts[i].rule, provider, username, secret, len))
+			return &doubts[i].doubt;
+	return NULL;
+}
+
+const struct provider_life *provider_life(const struct provider *provider, const char *username,
+                                          const char *secret, size_t len)
+{
+	for (size_t i = 0; i < sizeof lives / sizeof *lives; i++)
+		if (rule_holds(&lives[i].rule, provider, username, secret, len))
+			return &lives[i].life;
+	return NULL;
+}

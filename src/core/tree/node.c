@@ -1,0 +1,46 @@
+#include "regcred/tree/node.h"
+
+#include <string.h>
+
+/* The last one counts, as for Go's decoders. */
+static const struct node *get(const struct node *mapping, const char *key, size_t len)
+{
+	if (!mapping || mapping->kind != NODE_MAPPING)
+		return NULL;
+	for (size_t i = mapping->count; i-- > 0;) {
+		const struct node *name = mapping->members[i].key;
+
+		if (name->len == len && memcmp(name->text, key, len) == 0)
+			return mapping->members[i].value;
+	}
+	return NULL;
+}
+
+const struct node *node_get(const struct node *mapping, const char *key)
+{
+	return get(mapping, key, strlen(key));
+}
+
+const struct node *node_at(const struct node *root, const char *path)
+{
+	const char *dot;
+
+	for (; root && (dot = strchr(path, '.')); path = dot + 1)
+		root = get(root, path, (size_t)(dot - path));
+	return node_get(root, path);
+}
+
+const char *node_string(const struct node *node)
+{
+	if (!node || node->kind != NODE_STRING || memchr(node->text, '\0', node->len))
+		return NULL;
+	return node->text;
+}
+
+bool node_is(const struct node *node, const char *text)
+{
+	size_t len = strlen(text);
+
+	return node && node->kind == NODE_STRING && node->len == len &&
+	       memcmp(node->text, text, len) == 0;
+}

@@ -1,0 +1,540 @@
+/* Memory; anchors; merging; and on top of them the events. */
+#include "regcred/tree/node_builder.h"
+
+#include <string.h>
+
+#include "regcred/base/memory.h"
+#include "regcred/tree/yaml_resolve.h"
+
+enum {
+	/* What all aliases of a document may stand for together; go-yaml has a limit of
+	 * the same purpose ("document contains excessive aliasing"). */
+	ALIASED_MAX = 16 * NODE_WEIGHT_MAX,
+};
+
+static bool fail(struct node_builder *builder, struct node_place place, const char *sentence)
+{
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
+}
+
+static bool out_of_memory(struct node_builder *builder)
+{
+	return error_out_of_memory(&builder->problem);
+}
+
+/* ---- Open collections ---- */
+
+/* How deep it goes, for aliases; a node that is still open has no weight. */
+struct built {
+	struct node node;
+	size_t height;
+};
+
+struct node_frame {
+	struct built *built;
+	size_t first;      /* of its members */
+	struct built *key; /* that waits for its value */
+	bool key_merges;
+	bool merges;
+	bool anchored; /* or inside something that is */
+};
+
+static struct node_frame *top(const struct node_builder *builder)
+{
+	return builder->depth ? &builder->frames[builder->depth - 1] : NULL;
+}
+
+static bool wants_key(const struct node_builder *builder)
+{
+	const struct node_frame *frame = top(builder);
+
+	return frame && frame->built->node.kind == NODE_MAPPING && !frame->key;
+}
+
+static bool fits(struct node_builder *builder, size_t size, struct node_place place)
+{
+	size_t held = builder->object.held + builder->anchored.held +
+	              builder->members_size * sizeof *builder->members;
+
+	if (held <= MANIFEST_OBJECT_MAX && size <= MANIFEST_OBJECT_MAX - held)
+		return true;
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
+	                 "an object needs more than %d MiB of memory",
+	                 MANIFEST_OBJECT_MAX / (1024 * 1024));
+}
+
+static void *take(struct node_builder *builder, bool anchored, size_t size, struct node_place place)
+{
+	struct arena *arena = anchored ? &builder->anchored : &builder->object;
+	void *bytes;
+
+	if (!fits(builder, size, place))
+		return NULL;
+	bytes = arena_take_aligned(arena, size);
+	if (!bytes)
+		out_of_memory(builder);
+	return bytes;
+}
+
+static bool weigh(struct node_builder *builder, size_t weight, struct node_place place)
+{
+	builder->weight += weight;
+	if (builder->weight <= NODE_WEIGHT_MAX)
+		return true;
+	builder->place = place;
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID,
+	                 "an object has more than %d values, aliases (*) followed",
+	                 NODE_WEIGHT_MAX);
+}
+
+/* A new node with room for its text behind it. */
+static struct built *make(struct node_builder *builder, const struct node_event *event)
+{
+	const struct node_frame *frame = top(builder);
+	bool anchored = event->anchor || (frame && frame->anchored);
+	struct built *built;
+	char *text;
+
+	if (!weigh(builder, 1, event->place))
+		return NULL;
+	built = take(builder, anchored, sizeof *built + event->len + 1, event->place);
+	if (!built)
+		return NULL;
+	text = (char *)(built + 1);
+	if (event->len)
+		memcpy(text, event->text, event->len);
+	text[event->len] = '\0';
+	*built = (struct built){.node = {.kind = event->kind,
+	                                 .style = event->style,
+	                                 .truth = event->truth,
+	                                 .place = event->place,
+	                                 .text = text,
+	                                 .len = event->len}};
+	return built;
+}
+
+/* ---- Anchors ---- */
+
+struct node_anchor {
+	const char *name; /* NULL: free */
+	struct built *built;
+};
+
+static size_t hash_of(const char *bytes, size_t len)
+{
+	uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001B3);
+	return (size_t)(hash ^ hash >> 32);
+}
+
+/* The anchor of that name, or the free place for it. There is always one. */
+static struct node_anchor *anchor_slot(struct node_anchor *anchors, size_t size, const char *name)
+{
+	size_t slot = hash_of(name, strlen(name)) & (size - 1);
+
+	while (anchors[slot].name && strcmp(anchors[slot].name, name) != 0)
+		slot = (slot + 1) & (size - 1);
+	return &anchors[slot];
+}
+
+static bool anchors_grow(struct node_builder *builder)
+{
+	size_t size = builder->anchors_size ? builder->anchors_size * 2 : 16;
+	struct node_anchor *anchors;
+
+	if (builder->anchor_count * 2 < builder->anchors_size)
+		return true;
+	anchors = memory_acquire(size * sizeof *anchors);
+	if (!anchors)
+		return out_of_memory(builder);
+	memset(anchors, 0, size * sizeof *anchors);
+	for (size_t i = 0; i < builder->anchors_size; i++)
+		if (builder->anchors[i].name)
+			*anchor_slot(anchors, size, builder->anchors[i].name) = builder->anchors[i];
+	memory_release(builder->anchors);
+	builder->anchors = anchors;
+	builder->anchors_size = size;
+	return true;
+}
+
+/* A name may be given again: the latest counts. */
+static bool set_anchor(struct node_builder *builder, const struct node_event *event,
+                       struct built *built)
+{
+	struct node_anchor *anchor;
+	size_t size;
+	char *name;
+
+	if (!event->anchor)
+		return true;
+	if (!anchors_grow(builder))
+		return false;
+	anchor = anchor_slot(builder->anchors, builder->anchors_size, event->anchor);
+	if (!anchor->name) {
+		size = strlen(event->anchor) + 1;
+		/* Twice: the table, which is half empty, counts as well. */
+		name = take(builder, true, size + 4 * sizeof *anchor, event->place);
+		if (!name)
+			return false;
+		anchor->name = memcpy(name, event->anchor, size);
+		builder->anchor_count++;
+	}
+	anchor->built = built;
+	return true;
+}
+
+static struct built *find_anchor(struct node_builder *builder, const struct node_event *event)
+{
+	struct built *built = NULL;
+
+	if (builder->anchors_size)
+		built = anchor_slot(builder->anchors, builder->anchors_size, event->anchor)->built;
+	if (!built)
+		fail(builder, event->place, "an alias (*) asks for an anchor (&) that nothing has");
+	else if (!built->node.weight)
+		fail(builder, event->place, "an alias (*) stands inside of what it stands for");
+	else if (built->height + builder->depth > NODE_DEPTH_MAX)
+		fail(builder, event->place, "collections are nested too deep");
+	else
+		return built;
+	return NULL;
+}
+
+/* ---- Members ---- */
+
+static bool push_member(struct node_builder *builder, struct node_member member)
+{
+	if (builder->count == builder->members_size && !fits(builder, 0, member.value->place))
+		return false;
+	if (!memory_extend(&builder->members, builder->count, &builder->members_size,
+	                   sizeof *builder->members))
+		return out_of_memory(builder);
+	builder->members[builder->count++] = member;
+	return true;
+}
+
+/* Puts a finished value, or a key, where it belongs. */
+static bool place_value(struct node_builder *builder, struct built *built, bool merge)
+{
+	struct node_frame *frame = top(builder);
+	struct node_member member = {NULL, &built->node, false};
+
+	if (!frame) {
+		builder->root = &built->node;
+		return true;
+	}
+	if (wants_key(builder)) {
+		frame->key = built;
+		frame->key_merges = merge;
+		return true;
+	}
+	if (frame->built->height < built->height + 1)
+		frame->built->height = built->height + 1;
+	if (frame->key) {
+		member.key = &frame->key->node;
+		member.merged = frame->key_merges;
+		frame->merges |= frame->key_merges;
+		frame->key = NULL;
+	}
+	return push_member(builder, member);
+}
+
+/* ---- Merging: << ---- */
+
+/* The members a mapping has so far, by their keys. */
+struct keys {
+	const struct node_member *own; /* of the mapping itself, << among them */
+	size_t count;
+	struct key_slot {
+		const struct node_member *member; /* NULL: free */
+	} * slots;
+	size_t size;
+};
+
+static struct key_slot *key_slot(const struct keys *keys, const struct node *key)
+{
+	size_t slot = hash_of(key->text, key->len) & (keys->size - 1);
+
+	for (; keys->slots[slot].member; slot = (slot + 1) & (keys->size - 1)) {
+		const struct node *other = keys->slots[slot].member->key;
+
+		if (other->len == key->len && memcmp(other->text, key->text, key->len) == 0)
+			break;
+	}
+	return &keys->slots[slot];
+}
+
+/* How many members << may bring, at most. */
+static size_t count_sources(const struct node *value)
+{
+	size_t count = value->count;
+
+	if (value->kind == NODE_SEQUENCE)
+		for (size_t i = 0; i < value->count; i++)
+			count += value->members[i].value->count;
+	return count;
+}
+
+/* Of repeated keys the last. */
+static bool keys_init(struct node_builder *builder, struct keys *keys, struct node_place place)
+{
+	size_t count = keys->count;
+
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->own[i].merged)
+			count += count_sources(keys->own[i].value);
+	for (keys->size = 8; keys->size < count * 2;)
+		keys->size *= 2;
+	if (!fits(builder, keys->size * sizeof *keys->slots, place))
+		return false;
+	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
+	if (!keys->slots)
+		return out_of_memory(builder);
+	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
+	for (size_t i = 0; i < keys->count; i++)
+		if (!keys->own[i].merged)
+			key_slot(keys, keys->own[i].key)->member = &keys->own[i];
+	return true;
+}
+
+/* What stands behind the << beats it. What stands before does not: go-yaml v2 sets
+ * keys in the order of the text. */
+static bool is_beaten(const struct keys *keys, const struct node_member *merge,
+                      const struct node_member *by)
+{
+	bool own = by >= keys->own && by < keys->own + keys->count;
+
+	return by && (!own || by > merge);
+}
+
+static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
+                          const struct node_member *merge, const struct node *source)
+{
+	if (source->kind != NODE_MAPPING)
+		return fail(builder, merge->key->place,
+		            "<< merges mappings only, or a sequence of them");
+	for (size_t i = source->count; i-- > 0;) {
+		struct node_member member = source->members[i];
+		struct key_slot *slot = key_slot(keys, member.key);
+
+		if (is_beaten(keys, merge, slot->member))
+			continue;
+		slot->member = &source->members[i];
+		member.merged = true;
+		if (!push_member(builder, member))
+			return false;
+	}
+	return true;
+}
+
+/* Of a sequence the first has precedence. */
+static bool merge_value(struct node_builder *builder, const struct keys *keys,
+                        const struct node_member *merge)
+{
+	const struct node *value = merge->value;
+
+	if (value->kind != NODE_SEQUENCE)
+		return merge_mapping(builder, keys, merge, value);
+	for (size_t i = 0; i < value->count; i++)
+		if (!merge_mapping(builder, keys, merge, value->members[i].value))
+			return false;
+	return true;
+}
+
+/* Pushes what << brings behind the members, what has precedence first, then takes the
+ * << out. The members are copied first, since pushing may move them. */
+static bool merge_members(struct node_builder *builder, const struct node_frame *frame)
+{
+	size_t count = builder->count - frame->first, kept = frame->first;
+	struct node_member *own =
+	    take(builder, frame->anchored, count * sizeof *own, frame->built->node.place);
+	struct keys keys = {.own = own, .count = count};
+	bool done = true;
+
+	if (!own)
+		return false;
+	memcpy(own, builder->members + frame->first, count * sizeof *own);
+	if (!keys_init(builder, &keys, frame->built->node.place))
+		return false;
+	for (size_t i = count; i-- > 0 && done;)
+		if (own[i].merged)
+			done = merge_value(builder, &keys, &own[i]);
+	memory_release(keys.slots);
+	for (size_t i = frame->first; i < builder->count; i++)
+		if (i >= frame->first + count || !own[i - frame->first].merged)
+			builder->members[kept++] = builder->members[i];
+	builder->count = kept;
+	return done;
+}
+
+/* ---- Events ---- */
+
+/* kubectl takes strings, numbers and booleans for keys, as JSON's are strings. */
+static bool check_key(struct node_builder *builder, enum node_kind kind, struct node_place place)
+{
+	if (kind == NODE_SEQUENCE || kind == NODE_MAPPING)
+		return fail(builder, place,
+		            "a key is a mapping or a sequence itself, and must be a string");
+	if (kind == NODE_NULL)
+		return fail(builder, place, "a key is empty, and must be a string");
+	return true;
+}
+
+bool node_builder_check_key(struct node_builder *builder, const struct node_event *event)
+{
+	bool is_value = event->type == NODE_EVENT_SCALAR || event->type == NODE_EVENT_OPEN;
+
+	return !is_value || check_key(builder, event->kind, event->place);
+}
+
+static bool feed_scalar(struct node_builder *builder, const struct node_event *event)
+{
+	struct node_event named = *event;
+	char name[YAML_KEY_SIZE];
+	struct built *built;
+
+	if (wants_key(builder)) {
+		if (!check_key(builder, event->kind, event->place))
+			return false;
+		yaml_resolve_key(&named, name);
+	}
+	built = make(builder, &named);
+	if (!built)
+		return false;
+	built->node.weight = 1;
+	return set_anchor(builder, event, built) && place_value(builder, built, event->merge);
+}
+
+static bool feed_alias(struct node_builder *builder, const struct node_event *event)
+{
+	struct built *built = find_anchor(builder, event);
+
+	if (!built)
+		return false;
+	if (wants_key(builder) && !check_key(builder, built->node.kind, event->place))
+		return false;
+	if (!weigh(builder, built->node.weight, event->place))
+		return false;
+	builder->aliased += built->node.weight;
+	if (builder->aliased > ALIASED_MAX)
+		return fail(builder, event->place, "aliases (*) repeat too many values");
+	return place_value(builder, built, false);
+}
+
+static bool feed_open(struct node_builder *builder, const struct node_event *event)
+{
+	struct node_frame frame = {.first = builder->count};
+
+	if (wants_key(builder) && !check_key(builder, event->kind, event->place))
+		return false;
+	if (builder->depth == NODE_DEPTH_MAX)
+		return fail(builder, event->place, "collections are nested too deep");
+	frame.built = make(builder, event);
+	frame.anchored = event->anchor || (top(builder) && top(builder)->anchored);
+	if (!frame.built || !set_anchor(builder, event, frame.built))
+		return false;
+	frame.built->height = 1;
+	if (!memory_extend(&builder->frames, builder->depth, &builder->frames_size,
+	                   sizeof *builder->frames))
+		return out_of_memory(builder);
+	builder->frames[builder->depth++] = frame;
+	return true;
+}
+
+static bool feed_close(struct node_builder *builder)
+{
+	struct node_frame frame = *top(builder);
+	struct node *node = &frame.built->node;
+	struct node_member *members;
+
+	if (frame.merges && !merge_members(builder, &frame))
+		return false;
+	node->count = builder->count - frame.first;
+	members = take(builder, frame.anchored, node->count * sizeof *members, node->place);
+	if (!members)
+		return false;
+	if (node->count)
+		memcpy(members, builder->members + frame.first, node->count * sizeof *members);
+	node->members = members;
+	node->weight = 1;
+	while (builder->count > frame.first) {
+		const struct node_member *member = &builder->members[--builder->count];
+
+		node->weight += member->value->weight + (member->key != NULL);
+	}
+	builder->depth--;
+	return place_value(builder, frame.built, false);
+}
+
+bool node_builder_feed(struct node_builder *builder, const struct node_event *event)
+{
+	switch (event->type) {
+	case NODE_EVENT_SCALAR:
+		return feed_scalar(builder, event);
+	case NODE_EVENT_OPEN:
+		return feed_open(builder, event);
+	case NODE_EVENT_CLOSE:
+		return feed_close(builder);
+	case NODE_EVENT_ALIAS:
+		return feed_alias(builder, event);
+	case NODE_EVENT_DOCUMENT_END:
+	case NODE_EVENT_END:
+		break;
+	}
+	return true;
+}
+
+const struct node *node_builder_key(const struct node_builder *builder)
+{
+	const struct node_frame *frame = top(builder);
+
+	return builder->depth == 1 && frame->key && !frame->anchored ? &frame->key->node : NULL;
+}
+
+const char *node_builder_member(const struct node_builder *builder, const char *key)
+{
+	struct node open = {
+	    .kind = NODE_MAPPING, .members = builder->members, .count = builder->count};
+
+	return node_string(node_get(&open, key));
+}
+
+/* ---- Life ---- */
+
+void node_builder_init(struct node_builder *builder)
+{
+	*builder = (struct node_builder){0};
+}
+
+void node_builder_reset(struct node_builder *builder)
+{
+	arena_reset(&builder->object);
+	builder->root = NULL;
+	builder->depth = builder->count = builder->weight = 0;
+}
+
+void node_builder_reset_document(struct node_builder *builder)
+{
+	node_builder_reset(builder);
+	if (builder->anchor_count) {
+		memory_release(builder->anchors);
+		builder->anchors = NULL;
+		builder->anchors_size = builder->anchor_count = 0;
+	}
+	arena_reset(&builder->anchored);
+	builder->aliased = 0;
+}
+
+void node_builder_release(struct node_builder *builder)
+{
+	arena_release(&builder->object);
+	arena_release(&builder->anchored);
+	memory_release(builder->frames);
+	memory_release(builder->members);
+	memory_release(builder->anchors);
+	node_builder_init(builder);
+}
