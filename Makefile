@@ -6,7 +6,6 @@ PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
 DATADIR = $(PREFIX)/share
 MANDIR = $(DATADIR)/man
-LIBEXECDIR = $(PREFIX)/libexec/regcred-gen
 
 CFLAGS = -O2 -g
 WERROR ?=
@@ -15,7 +14,6 @@ WERROR ?=
 VARIANT = release
 OUT = build/$(VARIANT)
 PROGRAM = $(OUT)/regcred-gen
-FULL = $(OUT)/regcred-full
 LIBRARY = $(OUT)/libregcred.a
 
 # --- dependencies -------------------------------------------------------------
@@ -59,12 +57,7 @@ LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
 
-# regcred-gen finds regcred-full from where it is itself, unless it is put elsewhere.
-ifneq ($(LIBEXECDIR),$(dir $(BINDIR))libexec/regcred-gen)
-ELSEWHERE = -DREGCRED_LIBEXECDIR='"$(LIBEXECDIR)"'
-endif
-
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' $(ELSEWHERE) -Iinclude $(CJSON_CFLAGS) \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DREGCRED_VERSION='"$(VERSION)"' -Iinclude $(CJSON_CFLAGS) \
 	$(WARNINGS) $(CFLAGS) $(VARIANT_$(VARIANT)) $(CPPFLAGS)
 ALL_LDFLAGS = $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = $(CJSON_LIBS) $(BEGIN_STATIC) $(B64_LIBS) $(MD_LIBS) $(YAML_LIBS) $(END_STATIC)
@@ -77,26 +70,18 @@ HOUSE = $(wildcard src/*/*.[ch] src/core/*/*.[ch] include/regcred/*/*.h)
 CORE = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/core/*/*.c))
 IO = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/io/*.c))
 CLI = $(patsubst src/%.c,$(OUT)/%.o,$(wildcard src/cli/*.c))
-# Two programs of the same sources, which differ in the table of commands alone; what
-# a table does not name stays in the archive.
-TABLES = $(OUT)/cli/commands_main.o $(OUT)/cli/commands_full.o
-ARCHIVE = $(OUT)/libprogram.a
 
 .DELETE_ON_ERROR:
 .PHONY: all FORCE
-all: $(PROGRAM) $(FULL) $(if $(filter release,$(VARIANT)),build/regcred-gen)
+all: $(PROGRAM) $(if $(filter release,$(VARIANT)),build/regcred-gen)
 
 build/regcred-gen: $(PROGRAM)
 	@ln -sf release/regcred-gen $@
 
-$(PROGRAM): $(OUT)/cli/main.o $(OUT)/cli/commands_main.o
-$(FULL): $(OUT)/cli/main.o $(OUT)/cli/commands_full.o
-$(PROGRAM) $(FULL): $(ARCHIVE) $(LIBRARY)
-	$(call quiet,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(ARCHIVE) $(LIBRARY) $(LIBS)
+$(PROGRAM): $(CLI) $(IO) $(LIBRARY)
+	$(call quiet,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(ARCHIVE): $(filter-out $(OUT)/cli/main.o $(TABLES),$(CLI)) $(IO)
 $(LIBRARY): $(CORE)
-$(ARCHIVE) $(LIBRARY):
 	@rm -f $@
 	$(call quiet,AR  )$(AR) rcs $@ $^
 
@@ -112,18 +97,9 @@ rooms:
 	@awk -f src/rooms.awk src/rooms $(HOUSE)
 $(CORE) $(IO) $(CLI): | rooms
 
-# The ring is the number an inner header looks at: a wrong include stops here.
-$(OUT)/core/%.o: src/core/%.c $(OUT)/flags
+$(OUT)/%.o: src/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=0 -MMD -MP -c -o $@ $<
-
-$(OUT)/io/%.o: src/io/%.c $(OUT)/flags
-	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=1 -MMD -MP -c -o $@ $<
-
-$(OUT)/cli/%.o: src/cli/%.c $(OUT)/flags
-	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -DREGCRED_RING=2 -MMD -MP -c -o $@ $<
+	$(call quiet,CC  )$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(wildcard $(OUT)/*/*.d $(OUT)/core/*/*.d)
 
@@ -184,7 +160,7 @@ UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c)
 COMMAND_TESTS = $(wildcard tests/command/*.bats)
 PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/support/faults.c tests/support/memscan.c))
 TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster
-TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -DREGCRED_RING=2 -Itests/unit
+TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 
 TEST_ENV = LC_ALL=C.UTF-8 REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
@@ -287,10 +263,8 @@ lint: need-lint
 	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
 	mandoc -Tlint -W warning $(MANUALS)
 	@printf '%s\n' $(filter %.c,$(HOUSE)) | xargs -P $(JOBS) -I FILE sh -c \
-		'case FILE in src/core/*) ring=0 ;; src/io/*) ring=1 ;; *) ring=2 ;; esac; \
-		clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
-			-DREGCRED_VERSION="\"$(VERSION)\"" -DREGCRED_RING=$$ring \
-			2>/dev/null'
+		'clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \
+			-DREGCRED_VERSION="\"$(VERSION)\"" 2>/dev/null'
 
 format:
 	clang-format -i $(SOURCES)
@@ -317,7 +291,6 @@ $(OUT)/regcred-gen.fish: $(PROGRAM)
 
 install: all $(COMPLETIONS)
 	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) "$(DESTDIR)$(BINDIR)/regcred-gen"
-	install -D $(STRIP_FLAG) -m 755 $(FULL) "$(DESTDIR)$(LIBEXECDIR)/regcred-full"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl-regcred"
 	ln -sf regcred-gen "$(DESTDIR)$(BINDIR)/kubectl_complete-regcred"
 	install -D -m 644 man/regcred-gen.1 "$(DESTDIR)$(MANDIR)/man1/regcred-gen.1"
@@ -330,7 +303,7 @@ install: all $(COMPLETIONS)
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
-		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" "$(DESTDIR)$(LIBEXECDIR)/regcred-full" \
+		"$(DESTDIR)$(BINDIR)/kubectl_complete-regcred" \
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(MANDIR)/ko/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/ko/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \

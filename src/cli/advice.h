@@ -3,10 +3,6 @@
 #ifndef REGCRED_CLI_ADVICE_H
 #define REGCRED_CLI_ADVICE_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "generate_request.h"
 
 /* Reports user names that cannot be right and secrets that do not last. A secret

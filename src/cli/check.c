@@ -113,7 +113,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table check_options = {rows, reading_set_argument, NULL, "check"};
+const struct option_table check_options = {rows, reading_set_argument, "check"};
 
 /* --- the rules ------------------------------------------------------------------------ */
 

@@ -6,10 +6,6 @@
 #ifndef REGCRED_CLI_CHECK_OUTPUT_H
 #define REGCRED_CLI_CHECK_OUTPUT_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "../io/output.h"
 #include "reading.h"
 #include "regcred/check/check.h"

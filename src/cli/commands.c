@@ -1,9 +1,8 @@
 #include "commands.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "../io/process.h"
+#include "completion.h"
 #include "help.h"
 
 const struct command *commands_find(const char *name)
@@ -57,41 +56,12 @@ static bool is_called_by_kubectl(const char *argv0)
 	return strcmp(commands_called_as(argv0), "kubectl_complete-regcred") == 0;
 }
 
-/* Whether one of the default command's options is regcred-full's. A word that only
- * looks like one does no harm: regcred-full takes it for what it is. */
-static bool has_option_of_full(int argc, char **argv)
-{
-	for (int i = 1; commands->options->full && i < argc; i++) {
-		char name[64];
-		size_t len = strcspn(argv[i], "=");
-
-		if (len <= 2 || len >= sizeof name || strncmp(argv[i], "--", 2) != 0)
-			continue;
-		snprintf(name, sizeof name, "%.*s", (int)len - 2, argv[i] + 2);
-		if (options_word_index(commands->options->full, name) >= 0)
-			return true;
-	}
-	return false;
-}
-
-static enum status become_full(char **argv)
-{
-	struct error error;
-
-	process_become("regcred-full", argv, &error);
-	report_error(&error);
-	return error.status;
-}
-
 enum status commands_run(int argc, char **argv)
 {
 	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
 
-	if (!program.is_full && ((command && !command->run) || is_called_by_kubectl(argv[0]) ||
-	                         has_option_of_full(argc, argv)))
-		return become_full(argv);
 	if (is_called_by_kubectl(argv[0]))
-		return program.answer_kubectl(argc, argv);
+		return completion_answer_kubectl(argc, argv);
 	if (!command)
 		return commands->run(argc, argv);
 	if (!command->run)

@@ -4,10 +4,6 @@
 #ifndef REGCRED_CLI_COMPANION_OPTIONS_H
 #define REGCRED_CLI_COMPANION_OPTIONS_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "generate_request.h"
 
 option_setter companion_options_set_pod, companion_options_set_service_account;

@@ -397,7 +397,7 @@ static bool set_shell(void *context, const struct option_row *row, char *value, 
 
 static const struct option_row rows[] = {OPTIONS_END};
 
-const struct option_table completion_options = {rows, set_shell, NULL, "completion"};
+const struct option_table completion_options = {rows, set_shell, "completion"};
 
 enum status completion_run(int argc, char **argv)
 {

@@ -3,10 +3,6 @@
 #ifndef REGCRED_CLI_COMPLETION_H
 #define REGCRED_CLI_COMPLETION_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "options.h"
 #include "regcred/base/diagnostic.h"
 

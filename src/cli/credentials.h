@@ -3,10 +3,6 @@
 #ifndef REGCRED_CLI_CREDENTIALS_H
 #define REGCRED_CLI_CREDENTIALS_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "generate_request.h"
 #include "regcred/docker/docker_config.h"
 

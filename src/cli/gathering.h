@@ -11,10 +11,6 @@
 #ifndef REGCRED_CLI_GATHERING_H
 #define REGCRED_CLI_GATHERING_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "../io/report.h"
 #include "name_index.h"
 #include "reading.h"

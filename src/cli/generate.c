@@ -43,38 +43,36 @@ static void making_release(struct making *making)
 	for (size_t i = 0; i <= making->companion_count; i++)
 		json_release(&making->objects[i]);
 	manifest_release(&making->manifest);
-	if (making->update)
-		program.update->release(making->update);
-	if (making->proof)
-		program.proof->release(making->proof);
+	update_release(making->update);
+	proof_release(making->proof);
 }
 
 /* What --update starts from; the options complete it. */
 static bool read_update(struct generate_request *request, struct making *making,
                         struct error *error)
 {
-	return !request->update_file || program.update->read(request, &making->update, error);
+	return !request->update_file || update_read(request, &making->update, error);
 }
 
 static bool keep_entries(struct generate_request *request, struct making *making,
                          struct error *error)
 {
 	return !making->update ||
-	       program.update->keep(making->update, request, &making->config, error);
+	       update_keep(making->update, request, &making->config, error);
 }
 
 /* What --image and --for are about; a workload completes the options. */
 static bool read_proof(struct generate_request *request, struct making *making, struct error *error)
 {
 	return (!request->images.count && !request->workloads.count) ||
-	       program.proof->read(request, &making->proof, error);
+	       proof_read(request, &making->proof, error);
 }
 
 static bool prove(const struct generate_request *request, const struct making *making,
                   struct error *error)
 {
 	return !making->proof ||
-	       program.proof->prove(making->proof, request, &making->payload, error);
+	       proof_prove(making->proof, request, &making->payload, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -135,7 +133,7 @@ static bool fill_secret(const struct generate_request *request, struct making *m
 	if (!secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data,
 	                      &repeated))
 		return error_out_of_memory(error);
-	if (making->update && !program.update->fill(making->update, &making->secret, error))
+	if (making->update && !update_fill(making->update, &making->secret, error))
 		return false;
 	if (request->append_hash && !append_hash(making, error))
 		return false;
@@ -153,7 +151,7 @@ static bool make_manifest(const struct generate_request *request, struct making 
 	if (!making->objects[0])
 		return error_out_of_memory(error);
 	if ((making->update &&
-	     !program.update->complete(making->update, making->objects[0], error)) ||
+	     !update_complete(making->update, making->objects[0], error)) ||
 	    !companions_make(&request->companions, making->secret.name, count > 0,
 	                     making->objects + 1, &making->companion_count, error))
 		return false;

@@ -646,5 +646,4 @@ static const struct option_row rows[] = {
 
 _Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
 
-const struct option_table generate_options = {rows, set_name_argument,
-                                              "update remove image for with-pod", NULL};
+const struct option_table generate_options = {rows, set_name_argument, NULL};

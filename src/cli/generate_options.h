@@ -4,10 +4,6 @@
 #ifndef REGCRED_CLI_GENERATE_OPTIONS_H
 #define REGCRED_CLI_GENERATE_OPTIONS_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "generate_request.h"
 
 extern const struct option_table generate_options;

@@ -6,10 +6,6 @@
 #ifndef REGCRED_CLI_GENERATE_REQUEST_H
 #define REGCRED_CLI_GENERATE_REQUEST_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "../io/password.h"
 #include "options.h"
 #include "regcred/docker/credential.h"

@@ -191,7 +191,7 @@ static bool set_command(void *context, const struct option_row *row, char *value
 
 static const struct option_row rows[] = {OPTIONS_END};
 
-const struct option_table help_options = {rows, set_command, NULL, "help"};
+const struct option_table help_options = {rows, set_command, "help"};
 
 enum status help_run(int argc, char **argv)
 {

@@ -4,10 +4,6 @@
 #ifndef REGCRED_CLI_HELP_H
 #define REGCRED_CLI_HELP_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "options.h"
 #include "regcred/base/buf.h"
 

@@ -4,10 +4,6 @@
 #ifndef REGCRED_CLI_IMPORT_H
 #define REGCRED_CLI_IMPORT_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "generate_request.h"
 
 /* Completes the entries that are to be taken from elsewhere, and adds those that no

@@ -1,6 +1,36 @@
+/* The table of contents: every command, once. It dispatches, prints the help, and feeds
+ * the shells. */
 #include "../io/process.h"
+#include "check.h"
 #include "commands.h"
+#include "completion.h"
+#include "generate.h"
+#include "generate_options.h"
 #include "help.h"
+#include "match.h"
+#include "show.h"
+#include "snippet.h"
+
+const struct command commands[] = {
+    {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", NULL,
+     &generate_options, generate_run},
+    {"match", "match [OPTION]... IMAGE...",
+     "tell which credential the kubelet tries for an image, and why", NULL, &match_options,
+     match_run},
+    {"show", "show [OPTION]... [FILE]...", "show what is inside pull Secrets", NULL, &show_options,
+     show_run},
+    {"check", "check [OPTION]... [FILE]...",
+     "find what is wrong in pull Secrets and in what uses them", NULL, &check_options, check_run},
+    {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", NULL,
+     &snippet_options, snippet_run},
+    {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
+     COMPLETION_SHELLS, &completion_options, completion_run},
+    {"help", "help [COMMAND|registries]", "show how a command is used, or what registries want",
+     "generate match show check snippet completion help registries", &help_options, help_run},
+    {.name = "verify"}, /* names kept for commands to come */
+    {.name = "attach"},
+    {0},
+};
 
 int main(int argc, char **argv)
 {

@@ -79,7 +79,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table match_options = {rows, set_image, NULL, "match"};
+const struct option_table match_options = {rows, set_image, "match"};
 
 /* --- what there is to answer ------------------------------------------------------------- */
 

@@ -4,10 +4,6 @@
 #ifndef REGCRED_CLI_MATCH_NEAR_H
 #define REGCRED_CLI_MATCH_NEAR_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -11,10 +11,6 @@
 #ifndef REGCRED_CLI_MATCH_OUTPUT_H
 #define REGCRED_CLI_MATCH_OUTPUT_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "gathering.h"
 #include "match_near.h"
 #include "table.h"

@@ -6,10 +6,6 @@
 #ifndef REGCRED_CLI_NAME_INDEX_H
 #define REGCRED_CLI_NAME_INDEX_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -8,10 +8,6 @@
 #ifndef REGCRED_CLI_OPTIONS_H
 #define REGCRED_CLI_OPTIONS_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdbool.h>
 
 #include "../io/report.h"
@@ -58,8 +54,6 @@ enum { OPTIONS_MAX = 80 }; /* rows in a table */
 struct option_table {
 	const struct option_row *rows;
 	option_setter *argument; /* called with row NULL; NULL: arguments are refused */
-	const char *full;        /* names, by blanks, of those that regcred-full alone can do
-	                            (commands.h); NULL: none */
 	const char *command;     /* whose --help lists the rows; NULL: the default one's */
 };
 

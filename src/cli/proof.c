@@ -16,8 +16,10 @@ struct proof {
 	struct string_list images; /* each once */
 };
 
-static void release(struct proof *proof)
+void proof_release(struct proof *proof)
 {
+	if (!proof)
+		return;
 	reading_release(&proof->files);
 	pod_keyring_release(&proof->keyring);
 	gathering_release(&proof->workloads);
@@ -203,7 +205,7 @@ static bool take(struct proof *proof, struct generate_request *request, struct e
 	return true;
 }
 
-static bool read_proof(struct generate_request *request, struct proof **made, struct error *error)
+bool proof_read(struct generate_request *request, struct proof **made, struct error *error)
 {
 	struct proof *proof = memory_acquire(sizeof *proof);
 
@@ -275,7 +277,7 @@ static bool prove_image(const struct proof *proof, const struct pod *pod, const 
 	return *proved || tell_unproved(&result, error);
 }
 
-static bool prove(struct proof *proof, const struct generate_request *request,
+bool proof_prove(struct proof *proof, const struct generate_request *request,
                   const struct buf *config, struct error *error)
 {
 	static const struct pod pod = {0};
@@ -298,5 +300,3 @@ static bool prove(struct proof *proof, const struct generate_request *request,
 	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED,
 	                 "nothing is written: %zu of %zu images have no credential", failed, count);
 }
-
-const struct proof_steps proof_steps = {read_proof, prove, release};

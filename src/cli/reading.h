@@ -6,10 +6,6 @@
 #ifndef REGCRED_CLI_READING_H
 #define REGCRED_CLI_READING_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "../io/files.h"
 #include "options.h"
 #include "regcred/manifest/manifest_reader.h"

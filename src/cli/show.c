@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table show_options = {rows, reading_set_argument, NULL, "show"};
+const struct option_table show_options = {rows, reading_set_argument, "show"};
 
 /* --- what is known of a Secret ---------------------------------------------------------- */
 

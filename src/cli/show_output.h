@@ -11,10 +11,6 @@
 #ifndef REGCRED_CLI_SHOW_OUTPUT_H
 #define REGCRED_CLI_SHOW_OUTPUT_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdint.h>
 
 #include "regcred/docker/docker_config_file.h"

@@ -69,7 +69,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table snippet_options = {rows, set_name_argument, NULL, "snippet"};
+const struct option_table snippet_options = {rows, set_name_argument, "snippet"};
 
 static void release(struct snippet_request *request)
 {

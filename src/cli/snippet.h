@@ -3,10 +3,6 @@
 #ifndef REGCRED_CLI_SNIPPET_H
 #define REGCRED_CLI_SNIPPET_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include "options.h"
 
 extern const struct option_table snippet_options;

@@ -2,10 +2,6 @@
 #ifndef REGCRED_CLI_STRING_LIST_H
 #define REGCRED_CLI_STRING_LIST_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -8,10 +8,6 @@
 #ifndef REGCRED_CLI_TABLE_H
 #define REGCRED_CLI_TABLE_H
 
-#if REGCRED_RING < 2
-#error "src/cli is for the program alone"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 

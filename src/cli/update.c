@@ -23,7 +23,7 @@ struct update {
 	bool merges_string_data; /* a hash stands for all of the data */
 };
 
-static void release(struct update *update)
+void update_release(struct update *update)
 {
 	if (!update)
 		return;
@@ -148,7 +148,7 @@ static bool complete_request(struct update *update, struct generate_request *req
 	       take_pairs(&request->annotations, &update->secret.annotations, error);
 }
 
-static bool read(struct generate_request *request, struct update **made, struct error *error)
+bool update_read(struct generate_request *request, struct update **made, struct error *error)
 {
 	const char *path = request->update_file;
 	struct update *update = memory_acquire(sizeof *update);
@@ -299,7 +299,7 @@ static bool report_kept(const struct update *update, struct report *report, stru
 	return true;
 }
 
-static bool keep(struct update *update, struct generate_request *request,
+bool update_keep(struct update *update, struct generate_request *request,
                  struct docker_config *config, struct error *error)
 {
 	for (size_t i = 0; i < request->removed_count; i++)
@@ -319,7 +319,7 @@ static bool keep(struct update *update, struct generate_request *request,
 
 /* --- the new Secret -------------------------------------------------------------------- */
 
-static bool fill(struct update *update, struct secret *secret, struct error *error)
+bool update_fill(struct update *update, struct secret *secret, struct error *error)
 {
 	return secret_update_fill(&update->secret, secret, update->merges_string_data, error) ||
 	       error_prefix(error, "%s", update->place);
@@ -357,13 +357,10 @@ static bool check_object(const struct json *object, struct error *error)
 	return manifest_reader_next(reader, &item, error) && judge(&item, error);
 }
 
-static bool complete(struct update *update, struct json *object, struct error *error)
+bool update_complete(struct update *update, struct json *object, struct error *error)
 {
 	return (secret_update_complete(&update->secret, object, update->merges_string_data,
 	                               error) &&
 	        check_object(object, error)) ||
 	       error_prefix(error, "%s", update->place);
 }
-
-const struct update_steps update_steps = {
-    .read = read, .keep = keep, .fill = fill, .complete = complete, .release = release};

@@ -7,10 +7,6 @@
 #ifndef REGCRED_IO_COLUMNS_H
 #define REGCRED_IO_COLUMNS_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

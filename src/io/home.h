@@ -2,10 +2,6 @@
 #ifndef REGCRED_IO_HOME_H
 #define REGCRED_IO_HOME_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 /* $HOME, or where that is empty or not set the home that the system knows for the user, as
  * docker does (cli/config, moby/sys pkg/homedir). Borrowed, good until the next call. NULL:
  * there is none. */

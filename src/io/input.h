@@ -6,10 +6,6 @@
 #ifndef REGCRED_IO_INPUT_H
 #define REGCRED_IO_INPUT_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <stdbool.h>
 #include <stddef.h>
 

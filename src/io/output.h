@@ -12,10 +12,6 @@
 #ifndef REGCRED_IO_OUTPUT_H
 #define REGCRED_IO_OUTPUT_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,10 +7,6 @@
 #ifndef REGCRED_IO_PROGRESS_H
 #define REGCRED_IO_PROGRESS_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -9,10 +9,6 @@
 #ifndef REGCRED_IO_REPORT_H
 #define REGCRED_IO_REPORT_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <stdbool.h>
 
 #include "regcred/base/buf.h"

@@ -2,10 +2,6 @@
 #ifndef REGCRED_IO_SCREEN_H
 #define REGCRED_IO_SCREEN_H
 
-#if REGCRED_RING < 1
-#error "the core knows no io: bytes in, bytes out"
-#endif
-
 #include <stdbool.h>
 
 /* A terminal: what is written there may be laid out for the eye. */

@@ -10,8 +10,6 @@ load ../support/helpers.bash
 REPOSITORY=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 export REGCRED_VARIANT=${REGCRED_VARIANT:-release}
 export REGCRED_GEN=${REGCRED_GEN:-$REPOSITORY/build/$REGCRED_VARIANT/regcred-gen}
-# What regcred-gen becomes for all but the main job: to be watched, it is run itself.
-export REGCRED_FULL=${REGCRED_GEN%/*}/regcred-full
 export REGCRED_TOOLS=${REGCRED_TOOLS:-$REPOSITORY/build/$REGCRED_VARIANT/tests}
 
 # The credential of a test that is about something else.

@@ -13,7 +13,7 @@ option_rows() {
 	local source=$1
 	[[ $source != generate ]] || source=generate_options
 	# shellcheck disable=SC2086 # a compiler may come with options
-	${REGCRED_CC:-cc} -E -P -D_GNU_SOURCE -DREGCRED_RING=2 -DREGCRED_VERSION='"0"' \
+	${REGCRED_CC:-cc} -E -P -D_GNU_SOURCE -DREGCRED_VERSION='"0"' \
 		-I"$REPOSITORY/include" "$REPOSITORY/src/cli/$source.c" | perl -0777 -ne '
 		my $null = qr/NULL|\(\(void \*\)0\)|0/;
 		my $text = qr/"(?:[^"\\]|\\.)*"/;

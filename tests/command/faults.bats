@@ -95,7 +95,7 @@ each_allocation_fails() (
 
 @test "each allocation fails when companions go with it" {
 	prepare
-	each_allocation_fails "$REGCRED_FULL" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
+	each_allocation_fails "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --with-pod quay.io/app:1 \
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
@@ -103,7 +103,7 @@ each_allocation_fails() (
 	prepare
 	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
 		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
-	each_allocation_fails "$REGCRED_FULL" snippet my-pull --for app.json
+	each_allocation_fails "$REGCRED_GEN" snippet my-pull --for app.json
 }
 
 @test "each allocation fails when the bare config is written" {
@@ -153,24 +153,24 @@ matching() {
 @test "each allocation fails when images are matched" {
 	prepare
 	matching
-	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" match -f s ghcr.io/org/x ghcr.io/orgx
-	each_allocation_fails "$REGCRED_FULL" match -f s -o json ghcr.io/org/x
-	each_allocation_fails "$REGCRED_FULL" match -f s --for w
-	each_allocation_fails "$REGCRED_FULL" match -f s --for w -o json
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" match -f s ghcr.io/org/x ghcr.io/orgx
+	each_allocation_fails "$REGCRED_GEN" match -f s -o json ghcr.io/org/x
+	each_allocation_fails "$REGCRED_GEN" match -f s --for w
+	each_allocation_fails "$REGCRED_GEN" match -f s --for w -o json
 }
 
 @test "each allocation fails when a Secret is shown" {
 	prepare
 	matching
 	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io":{"auth":"YTpi"},"b.io":{"username":"u","password":"p"}}}\x27}/' s
-	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" show s
-	each_allocation_fails "$REGCRED_FULL" show --reveal -o json s
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" show s
+	each_allocation_fails "$REGCRED_GEN" show --reveal -o json s
 }
 
 @test "each allocation fails when images are proved" {
 	prepare
 	matching
-	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" -r ghcr.io -u a --password-file b.txt --for w --image ghcr.io/x
 }
 
 @test "each allocation fails when manifests are checked" {
@@ -180,9 +180,9 @@ matching() {
 	sed -i 's/^data.*/stringData: {.dockerconfigjson: \x27{"auths":{"a.io\/org":{"auth":"YTpi"},"https:\/\/b.io":{"username":"u","password":"p"},"b.io":{"auth":"YTpi"}}}\x27}/' s
 	printf '%s\n' --- 'kind: Role' 'apiVersion: rbac.authorization.k8s.io/v1' \
 		'rules: [{apiGroups: [""], resources: [secrets], verbs: ["*"]}]' >>s
-	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" check --ignore object-invalid s w
-	each_allocation_fails "$REGCRED_FULL" check -o json s
-	each_allocation_fails "$REGCRED_FULL" check -o sarif s
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" check --ignore object-invalid s w
+	each_allocation_fails "$REGCRED_GEN" check -o json s
+	each_allocation_fails "$REGCRED_GEN" check -o sarif s
 }
 
 @test "each allocation fails when a Secret is updated" {
@@ -191,8 +191,8 @@ matching() {
 	printf '%s\n' 'apiVersion: v1' 'kind: Secret' 'type: kubernetes.io/dockerconfigjson' \
 		'metadata: {name: s, namespace: ns, labels: {a: b}, annotations: {c: d}, finalizers: [e/f]}' \
 		"data: {.dockerconfigjson: $(printf %s "$config" | base64 -w0), x: eA==}" 'stringData: {z: "1"}' >s
-	LASTING='0 1' each_allocation_fails "$REGCRED_FULL" --update s -r a.io -u a --password-file b.txt
-	each_allocation_fails "$REGCRED_FULL" --update s --remove a.io --append-hash -o json
+	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" --update s -r a.io -u a --password-file b.txt
+	each_allocation_fails "$REGCRED_GEN" --update s --remove a.io --append-hash -o json
 	LEAST=1 each_allocation_fails "$REGCRED_GEN" --update s
 }
 
@@ -230,15 +230,10 @@ matching() {
 	prepare
 	for text in --help --version 'completion bash' 'completion zsh' 'completion fish' 'help completion'; do
 		# shellcheck disable=SC2086 # several words
-		LEAST=1 each_allocation_fails "$REGCRED_FULL" $text
+		LEAST=1 each_allocation_fails "$REGCRED_GEN" $text
 	done
-	ln -s "$REGCRED_FULL" kubectl_complete-regcred
+	ln -s "$REGCRED_GEN" kubectl_complete-regcred
 	LEAST=1 each_allocation_fails ./kubectl_complete-regcred --
-}
-
-@test "each allocation fails on the way to becoming regcred-full" {
-	prepare
-	LEAST=1 each_allocation_fails "$REGCRED_GEN" completion bash
 }
 
 @test "each allocation fails on the way to another error: the status tells of either" {
@@ -288,7 +283,7 @@ each_write_fails() (
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
 		each_write_fails "$error" "$REGCRED_GEN" "${JOB[@]}" -o config
 		each_write_fails "$error" "$REGCRED_GEN" --help
-		each_write_fails "$error" "$REGCRED_FULL" completion zsh
+		each_write_fails "$error" "$REGCRED_GEN" completion zsh
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}"
 		LEAST=3 each_write_fails "$error" "$REGCRED_GEN" "${MANY[@]}" -o json
 	done

@@ -344,18 +344,18 @@ secrets() {
 	secrets
 	given_by file
 	for CASE in data string last json; do
-		scan write "$REGCRED_FULL" --update "$CASE"
+		scan write "$REGCRED_GEN" --update "$CASE"
 		[[ $status == 0 && $hits -gt 1 ]] || fail "only $hits hits"
 		for shape in '' '-o json' '-o config' '-n a -n b' '--append-hash' '--remove ghcr.io'; do
 			# shellcheck disable=SC2086 # several options
-			leaves_nothing 0 "$REGCRED_FULL" --update "$CASE" $shape
+			leaves_nothing 0 "$REGCRED_GEN" --update "$CASE" $shape
 		done
-		leaves_nothing 0 "$REGCRED_FULL" --update "$CASE" -r ghcr.io -u octocat "${given[@]}"
-		leaves_nothing 3 "$REGCRED_FULL" --update "$CASE" --remove no.io
-		leaves_nothing 4 "$REGCRED_FULL" --update "$CASE" --output-file no/such
+		leaves_nothing 0 "$REGCRED_GEN" --update "$CASE" -r ghcr.io -u octocat "${given[@]}"
+		leaves_nothing 3 "$REGCRED_GEN" --update "$CASE" --remove no.io
+		leaves_nothing 4 "$REGCRED_GEN" --update "$CASE" --output-file no/such
 	done
 	for CASE in bad-*; do
-		leaves_nothing 3 "$REGCRED_FULL" --update "$CASE"
+		leaves_nothing 3 "$REGCRED_GEN" --update "$CASE"
 	done
 }
 
@@ -366,33 +366,33 @@ secrets() {
 	printf '%s\n' 'apiVersion: v1' 'kind: Pod' 'metadata: {name: w}' \
 		'spec: {imagePullSecrets: [{name: s}], containers: [{name: a, image: ghcr.io/x}, {name: b, image: no.io/x}]}' >pod
 	for CASE in data string last json; do
-		scan write "$REGCRED_FULL" show --reveal "$CASE"
+		scan write "$REGCRED_GEN" show --reveal "$CASE"
 		[[ $status == 0 && $hits -gt 0 ]] || fail "only $hits hits"
 		for shape in '' '-o json'; do
 			# shellcheck disable=SC2086 # several options
-			leaves_nothing 0 "$REGCRED_FULL" match -f "$CASE" $shape ghcr.io/x
+			leaves_nothing 0 "$REGCRED_GEN" match -f "$CASE" $shape ghcr.io/x
 			# shellcheck disable=SC2086
-			leaves_nothing 1 "$REGCRED_FULL" match -f "$CASE" $shape --for pod
+			leaves_nothing 1 "$REGCRED_GEN" match -f "$CASE" $shape --for pod
 			# shellcheck disable=SC2086
-			leaves_nothing 2 "$REGCRED_FULL" match -f "$CASE" $shape X/Y/Z/A ghcr.io/x
+			leaves_nothing 2 "$REGCRED_GEN" match -f "$CASE" $shape X/Y/Z/A ghcr.io/x
 			# shellcheck disable=SC2086
-			leaves_nothing 0 "$REGCRED_FULL" show "$CASE" $shape
+			leaves_nothing 0 "$REGCRED_GEN" show "$CASE" $shape
 			! grep -q "$TOKEN" out err || fail "the password is shown"
 		done
-		leaves_nothing 0 "$REGCRED_FULL" show "$CASE" --reveal
+		leaves_nothing 0 "$REGCRED_GEN" show "$CASE" --reveal
 		grep -q "$TOKEN" out || fail "the password is not shown"
-		TO=/dev/full leaves_nothing 4 "$REGCRED_FULL" show "$CASE" --reveal
+		TO=/dev/full leaves_nothing 4 "$REGCRED_GEN" show "$CASE" --reveal
 	done
 	for CASE in bad-entry bad-json bad-base64 bad-type; do
-		leaves_nothing 1 "$REGCRED_FULL" match -f "$CASE" ghcr.io/x
+		leaves_nothing 1 "$REGCRED_GEN" match -f "$CASE" ghcr.io/x
 		! grep -q "$TOKEN" out err || fail "the password is shown"
-		leaves_nothing 1 "$REGCRED_FULL" show "$CASE"
+		leaves_nothing 1 "$REGCRED_GEN" show "$CASE"
 		! grep -q "$TOKEN" out err || fail "the password is shown"
 	done
-	leaves_nothing 3 "$REGCRED_FULL" match -f bad-yaml ghcr.io/x
-	leaves_nothing 3 "$REGCRED_FULL" show bad-yaml
-	leaves_nothing 0 "$REGCRED_FULL" -r ghcr.io -u octocat "${given[@]}" --image ghcr.io/x
-	leaves_nothing 1 "$REGCRED_FULL" -r ghcr.io -u octocat "${given[@]}" --for pod
+	leaves_nothing 3 "$REGCRED_GEN" match -f bad-yaml ghcr.io/x
+	leaves_nothing 3 "$REGCRED_GEN" show bad-yaml
+	leaves_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" --image ghcr.io/x
+	leaves_nothing 1 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" --for pod
 	! grep -q "$TOKEN" out err || fail "the password is shown"
 }
 

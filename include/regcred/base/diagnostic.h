@@ -76,7 +76,6 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
 	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
 	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
-	ROW(PROGRAM_MISSING,     "program-missing",     ERROR, SYSTEM) \
 	ROW(OUT_OF_MEMORY,       "out-of-memory",       ERROR, FAULT) \
 	ROW(STRICT,              "strict",              ERROR, DATA)  \
 	/* warnings: what will bite later; errors under --strict */   \
