@@ -96,9 +96,8 @@ static bool file_secret(struct gathering *gathering, const struct given_secret *
 	if (given->kind != PULL_SECRET_BARE)
 		return name_index_add(&gathering->secret_names, given->name, given->namespace,
 		                      number, error);
-	if (!memory_extend(&gathering->bare, gathering->bare_count, &gathering->bare_capacity,
-	                   sizeof *gathering->bare))
-		return error_out_of_memory(error);
+	memory_extend(&gathering->bare, gathering->bare_count, &gathering->bare_capacity,
+	              sizeof *gathering->bare);
 	gathering->bare[gathering->bare_count++] = number;
 	return true;
 }
@@ -108,9 +107,8 @@ static bool keep_secret(struct gathering *gathering, const char *file, struct pu
 {
 	struct given_secret *given;
 
-	if (!memory_extend(&gathering->secrets, gathering->secret_count,
-	                   &gathering->secret_capacity, sizeof *given))
-		return error_out_of_memory(error);
+	memory_extend(&gathering->secrets, gathering->secret_count, &gathering->secret_capacity,
+	              sizeof *given);
 	given = &gathering->secrets[gathering->secret_count++];
 	*given = (struct given_secret){.kind = secret->kind,
 	                               .namespace = string_copy(secret->namespace),
@@ -244,9 +242,8 @@ static bool keep_account(struct gathering *gathering, const struct service_accou
 {
 	struct given_account *given;
 
-	if (!memory_extend(&gathering->accounts, gathering->account_count,
-	                   &gathering->account_capacity, sizeof *given))
-		return error_out_of_memory(error);
+	memory_extend(&gathering->accounts, gathering->account_count, &gathering->account_capacity,
+	              sizeof *given);
 	given = &gathering->accounts[gathering->account_count++];
 	*given = (struct given_account){.namespace = string_copy(account->namespace),
 	                                .name = string_copy(account->name)};
@@ -357,9 +354,9 @@ void gathering_pod_label(const struct pod *pod, struct buf *out)
 static bool add_failure(struct pod_keyring *keyring, size_t secret, size_t number,
                         struct error *error)
 {
-	if (!memory_extend(&keyring->failures, keyring->failure_count, &keyring->failure_capacity,
-	                   sizeof *keyring->failures))
-		return error_out_of_memory(error);
+	(void)error;
+	memory_extend(&keyring->failures, keyring->failure_count, &keyring->failure_capacity,
+	              sizeof *keyring->failures);
 	keyring->failures[keyring->failure_count++] = (struct pod_failure){secret, number};
 	return true;
 }

@@ -57,8 +57,7 @@ static bool read_update(struct generate_request *request, struct making *making,
 static bool keep_entries(struct generate_request *request, struct making *making,
                          struct error *error)
 {
-	return !making->update ||
-	       update_keep(making->update, request, &making->config, error);
+	return !making->update || update_keep(making->update, request, &making->config, error);
 }
 
 /* What --image and --for are about; a workload completes the options. */
@@ -71,8 +70,7 @@ static bool read_proof(struct generate_request *request, struct making *making, 
 static bool prove(const struct generate_request *request, const struct making *making,
                   struct error *error)
 {
-	return !making->proof ||
-	       proof_prove(making->proof, request, &making->payload, error);
+	return !making->proof || proof_prove(making->proof, request, &making->payload, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -150,8 +148,7 @@ static bool make_manifest(const struct generate_request *request, struct making 
 	making->objects[0] = secret_object(&making->secret, count > 0);
 	if (!making->objects[0])
 		return error_out_of_memory(error);
-	if ((making->update &&
-	     !update_complete(making->update, making->objects[0], error)) ||
+	if ((making->update && !update_complete(making->update, making->objects[0], error)) ||
 	    !companions_make(&request->companions, making->secret.name, count > 0,
 	                     making->objects + 1, &making->companion_count, error))
 		return false;

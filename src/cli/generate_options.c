@@ -263,9 +263,8 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 			          "option --%s names a registry twice", row->name);
 			return error_hint(error, "leave one of the two out");
 		}
-	if (!memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
-	                   sizeof *request->removed))
-		return error_out_of_memory(error);
+	memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
+	              sizeof *request->removed);
 	request->removed[request->removed_count++] = value;
 	return true;
 }

@@ -64,9 +64,7 @@ static bool add_place(struct import *import, const char *name, const struct buf 
 {
 	struct place *place;
 
-	if (!memory_extend(&import->places, import->place_count, &import->place_capacity,
-	                   sizeof *place))
-		return error_out_of_memory(error);
+	memory_extend(&import->places, import->place_count, &import->place_capacity, sizeof *place);
 	place = &import->places[import->place_count++];
 	*place = (struct place){.name = BUF_INIT(BUF_NAME_MAX)};
 	buf_append_string(&place->name, name);

@@ -44,7 +44,7 @@ static void add_label(struct table *table, const struct match_result *result, si
 
 	gathering_label(&result->gathering->secrets[secret], &label);
 	table_cell(table, STYLE_PLAIN, label.data, label.len);
-	if (label.failure != BUF_SOUND)
+	if (label.failure)
 		table->text.failure = label.failure;
 }
 
@@ -253,7 +253,7 @@ static void append_failures(const struct match_result *result, struct look look,
 		gathering_label(&result->gathering->secrets[keyring->failures[i].secret], &line);
 		buf_append_format(&line, ": %s", gathering_failure(result->gathering, keyring, i));
 		append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
-		if (line.failure != BUF_SOUND)
+		if (line.failure)
 			out->failure = line.failure;
 	}
 }
@@ -304,6 +304,6 @@ void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, 
 		buf_append_format(&text, ", of ServiceAccount %s", keyring->account);
 	look_append_string(look, out, STYLE_DIM, text.data);
 	buf_append_string(out, "\n\n");
-	if (label.failure != BUF_SOUND || text.failure != BUF_SOUND)
-		out->failure = BUF_NO_MEMORY;
+	if (label.failure || text.failure)
+		out->failure = true;
 }

@@ -208,9 +208,6 @@ static bool take(struct proof *proof, struct generate_request *request, struct e
 bool proof_read(struct generate_request *request, struct proof **made, struct error *error)
 {
 	struct proof *proof = memory_acquire(sizeof *proof);
-
-	if (!proof)
-		return error_out_of_memory(error);
 	*proof = (struct proof){0};
 	*made = proof;
 	return gathering_check_images(&request->images, error) &&
@@ -227,9 +224,7 @@ static bool add_made(struct proof *proof, const struct generate_request *request
 	struct gathering *made = &proof->made;
 	struct given_secret *secret;
 
-	if (!memory_extend(&made->secrets, made->secret_count, &made->secret_capacity,
-	                   sizeof *secret))
-		return error_out_of_memory(error);
+	memory_extend(&made->secrets, made->secret_count, &made->secret_capacity, sizeof *secret);
 	secret = &made->secrets[made->secret_count++];
 	*secret = (struct given_secret){
 	    .kind = request->format == OUTPUT_CONFIG ? PULL_SECRET_BARE : PULL_SECRET_CONFIG,
@@ -278,7 +273,7 @@ static bool prove_image(const struct proof *proof, const struct pod *pod, const 
 }
 
 bool proof_prove(struct proof *proof, const struct generate_request *request,
-                  const struct buf *config, struct error *error)
+                 const struct buf *config, struct error *error)
 {
 	static const struct pod pod = {0};
 	size_t count = proof->images.count, failed = 0;

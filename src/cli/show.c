@@ -94,8 +94,7 @@ static bool know_entry(struct shown_secret *shown, const struct docker_config_fi
 {
 	struct shown_entry *known;
 
-	if (!memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known))
-		return error_out_of_memory(error);
+	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
 	return find_provider(&entry->registry, &known->provider, error) &&

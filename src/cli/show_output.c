@@ -121,8 +121,8 @@ static void append_title(const struct shown_secret *shown, const struct show_sty
 	look_append_string(style->look, out, STYLE_TITLE, title.data);
 	look_append_string(style->look, out, STYLE_DIM, rest.data);
 	buf_append_char(out, '\n');
-	if (title.failure != BUF_SOUND || rest.failure != BUF_SOUND)
-		out->failure = BUF_NO_MEMORY;
+	if (title.failure || rest.failure)
+		out->failure = true;
 }
 
 bool show_append_text(const struct shown_secret *shown, const struct show_style *style,

@@ -141,9 +141,7 @@ static void names_release(struct names *names)
 static bool names_add(struct names *names, const struct workload_references *references)
 {
 	for (size_t i = 0; i < references->count; i++) {
-		if (!memory_extend(&names->items, names->count, &names->capacity,
-		                   sizeof *names->items))
-			return false;
+		memory_extend(&names->items, names->count, &names->capacity, sizeof *names->items);
 		names->items[names->count++] = references->items[i].name;
 	}
 	return true;

@@ -49,10 +49,8 @@ void look_append_string(struct look look, struct buf *out, enum style style, con
 static void add(struct table *table, struct table_cell cell)
 {
 	cell.len = table->text.len - cell.start;
-	if (memory_extend(&table->cells, table->count, &table->capacity, sizeof cell))
-		table->cells[table->count++] = cell;
-	else
-		table->text.failure = BUF_NO_MEMORY;
+	memory_extend(&table->cells, table->count, &table->capacity, sizeof cell);
+	table->cells[table->count++] = cell;
 }
 
 void table_cell(struct table *table, enum style style, const char *bytes, size_t len)
@@ -108,7 +106,7 @@ void table_registry(struct table *table, struct view registry)
 
 	registry_key_display(&shown, registry);
 	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
-	if (shown.failure != BUF_SOUND)
+	if (shown.failure)
 		table->text.failure = shown.failure;
 }
 
@@ -139,7 +137,7 @@ void table_append_row(const struct table *table, struct look look, size_t number
 	const struct table_cell *row = table->cells + number * table->columns;
 	size_t count;
 
-	if (table->text.failure != BUF_SOUND) {
+	if (table->text.failure) {
 		out->failure = table->text.failure;
 		return;
 	}

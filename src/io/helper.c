@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "regcred/base/memory.h"
 
 extern char **environ;
@@ -31,6 +32,12 @@ static void end_both(int number)
 {
 	kill(-(pid_t)group, SIGKILL);
 	raise(number);
+}
+
+static void kill_group(void)
+{
+	if (group)
+		kill(-(pid_t)group, SIGKILL);
 }
 
 struct watch {
@@ -57,6 +64,7 @@ static void watch_begin(const struct watch *watch, pid_t started)
 	struct sigaction action = {.sa_handler = end_both, .sa_flags = (int)SA_RESETHAND};
 
 	group = started;
+	process_on_end(kill_group);
 	for (size_t i = 0; started && i < FATAL_COUNT; i++)
 		if (watch->actions[i].sa_handler != SIG_IGN)
 			sigaction(fatal[i], &action, NULL);
@@ -65,6 +73,7 @@ static void watch_begin(const struct watch *watch, pid_t started)
 
 static void watch_end(const struct watch *watch)
 {
+	group = 0;
 	for (size_t i = 0; i < FATAL_COUNT; i++)
 		sigaction(fatal[i], &watch->actions[i], NULL);
 }
@@ -149,7 +158,7 @@ static bool start(struct child *child, const char *program, unsigned timeout, st
 	close_end(&child->in);
 	close_end(&child->out);
 	if (failure == ENOMEM)
-		return error_out_of_memory(error);
+		memory_exhausted();
 	error_set(error, DIAGNOSTIC_HELPER_FAILED, "cannot run %s: %s", program,
 	          failure == ENOENT ? "there is no such program on PATH" : strerror(failure));
 	return error_hint(error, "install it where PATH finds it, or log in without it");

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "process.h"
+
 enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
 
 static bool fail(const char *path, struct error *error)
@@ -21,6 +23,15 @@ static bool fail(const char *path, struct error *error)
 static bool fail_output(const struct output *output, struct error *error)
 {
 	return fail(output->path.len ? output->path.data : "standard output", error);
+}
+
+/* The file that is being written, for process_on_end. */
+static const char *unfinished;
+
+static void remove_unfinished(void)
+{
+	if (unfinished)
+		unlink(unfinished);
 }
 
 static void hold_signals(struct output *output)
@@ -68,8 +79,11 @@ static bool open_file(struct output *output, const char *path, struct error *err
 		return false;
 	hold_signals(output);
 	output->fd = mkostemp(output->temporary.data, O_CLOEXEC); /* with mode 0600 */
-	if (output->fd >= 0)
+	if (output->fd >= 0) {
+		unfinished = output->temporary.data;
+		process_on_end(remove_unfinished);
 		return true;
+	}
 	buf_reset(&output->temporary); /* nothing to remove */
 	return fail(path, error);
 }
@@ -122,6 +136,7 @@ bool output_commit(struct output *output, struct error *error)
 		return fail_output(output, error);
 	if (to_file && rename(output->temporary.data, output->path.data) < 0)
 		return fail_output(output, error);
+	unfinished = NULL;
 	buf_reset(&output->temporary);
 	return true;
 }
@@ -130,8 +145,10 @@ void output_release(struct output *output)
 {
 	if (output->fd > STDERR_FILENO)
 		close(output->fd);
-	if (output->temporary.len)
+	if (output->temporary.len) {
 		unlink(output->temporary.data);
+		unfinished = NULL;
+	}
 	if (output->holds_signals)
 		sigprocmask(SIG_SETMASK, &output->signals, NULL);
 	buf_release(&output->path);

@@ -9,4 +9,10 @@
  * run inherits them all. */
 void process_harden(void);
 
+/* What must be undone when the program ends in the middle: a temporary file, the
+ * settings of a terminal, a child that runs. `undo` may call only what a signal handler
+ * may call, and must be right at any time; it is called when memory runs out. Naming it
+ * again changes nothing. */
+void process_on_end(void (*undo)(void));
+
 #endif

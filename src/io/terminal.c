@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "regcred/base/memory.h"
 
 /* A terminal keeps 4095 bytes of a line and drops what follows (Linux n_tty.c,
@@ -41,6 +42,15 @@ struct session {
 	sigset_t mask;
 	struct sigaction actions[SIGNAL_COUNT];
 };
+
+/* The question that is being asked, for process_on_end. */
+static const struct session *asking;
+
+static void restore_settings(void)
+{
+	if (asking)
+		tcsetattr(asking->fd, TCSAFLUSH, &asking->settings);
+}
 
 bool terminal_is_there(void)
 {
@@ -128,6 +138,8 @@ static bool ask_once(struct session *session, const char *prompt, bool echo, str
 
 	if (tcgetattr(session->fd, &session->settings) < 0)
 		return false;
+	asking = session;
+	process_on_end(restore_settings);
 	settings = session->settings;
 	if (!echo)
 		settings.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
@@ -138,6 +150,7 @@ static bool ask_once(struct session *session, const char *prompt, bool echo, str
 		put(session->fd, "\n");
 	while (tcsetattr(session->fd, TCSAFLUSH, &session->settings) < 0 && errno == EINTR)
 		;
+	asking = NULL;
 	errno = reason;
 	return sound;
 }

@@ -52,7 +52,6 @@ static void aligns(void **state)
 		assert_non_null(arena_take(&arena, i % 9));
 	}
 	assert_non_null(arena_take_aligned(&arena, 0));
-	assert_null(arena_take_aligned(&arena, SIZE_MAX));
 }
 
 /* One block stays, wiped, and is used again; large ones go, whichever came first. */
@@ -92,19 +91,6 @@ static void copies(void **state)
 	assert_string_equal(arena_copy(&arena, NULL, 0), "");
 }
 
-static void knows_when_there_is_no_memory(void **state)
-{
-	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
-
-	(void)state;
-	assert_null(arena_take(&arena, SIZE_MAX));
-	assert_null(arena_take(&arena, SIZE_MAX - 1));
-	run_out_at = 1;
-	assert_null(arena_take(&arena, 1));
-	run_out_at = 0;
-	assert_non_null(arena_take(&arena, 1));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -112,8 +98,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(aligns, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(begins_anew, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(copies, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(knows_when_there_is_no_memory, watched_begin,
-	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -287,9 +287,9 @@ static void nothing_is_half_decoded(void **state)
 	(void)state;
 	assert_true(base64_decode(&out, "Zm9v", 4, BASE64_PADDED));
 	assert_false(base64_decode(&out, "Zm9v!", 5, BASE64_PADDED));
-	assert_int_equal(out.failure, BUF_SOUND);
+	assert_false(out.failure);
 	assert_false(base64_decode(&out, "Zm9v", 4, BASE64_PADDED));
-	assert_int_equal(out.failure, BUF_CEILING);
+	assert_true(out.failure);
 	assert_string_equal(out.data, "foo");
 }
 

@@ -558,61 +558,6 @@ static void test_rules(void **state)
 	assert_int_equal(check_rule_find("", 0), CHECK_RULE_COUNT);
 }
 
-/* ---- Memory ---- */
-
-static const char fallible[] = POD("Quay.io/a") AUTHS(
-    "\"Quay.IO\":{\"auth\":\"dXNlcjpwYXNz\"},\"https://ghcr.io/"
-    "org\":{\"auth\":\"dXNlcjpodW50ZXIyCg==\"},\"docker.io\":{},"
-    "\"index.docker.io\":" LOGIN(
-        "u",
-        PASSWORD) ",\"A B\":{}," GOOD
-                  "," GOOD) "---\na: [\n---\n" ROLE("{apiGroups: [''], resources: [secrets], "
-                                                    "verbs: [get]}") "---\n" IGNORING("nothin"
-                                                                                      "g") "--"
-                                                                                           "-"
-                                                                                           "\n" DATA(
-                                                                                               CONFIG_TWICE);
-
-/* False: memory ran out, and was reported. */
-static bool try_all(void)
-{
-	struct check *check = check_new(&usual);
-	struct manifest_reader *reader = manifest_reader_new_bytes(fallible, sizeof fallible - 1);
-	struct manifest_item item = {.event = MANIFEST_OBJECT};
-	struct error error = {.status = STATUS_OK};
-	bool working = check && reader;
-
-	while (working && item.event != MANIFEST_END)
-		working = manifest_reader_next(reader, &item, &error) &&
-		          check_add(check, 0, &item, &error);
-	working = working && check_finish(check, &error);
-	if (working)
-		assert_int_equal(check_finding_count(check), 16);
-	else if (check && reader)
-		assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	manifest_reader_free(&reader);
-	check_free(&check);
-	return working;
-}
-
-static void test_memory(void **state)
-{
-	size_t calls;
-
-	(void)state;
-	taken = live = unwiped = run_out_at = 0;
-	assert_true(try_all());
-	calls = taken;
-	for (size_t at = 1; at <= calls; at++) {
-		taken = 0;
-		run_out_at = at;
-		assert_false(try_all());
-	}
-	run_out_at = 0;
-	assert_int_equal(live, 0);
-	assert_int_equal(unwiped, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -628,7 +573,6 @@ int main(void)
 	    cmocka_unit_test_teardown(test_order, settle),
 	    cmocka_unit_test_teardown(test_json_places, settle),
 	    cmocka_unit_test_teardown(test_rules, settle),
-	    cmocka_unit_test_teardown(test_memory, settle),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -397,43 +397,10 @@ static void finds(void **state)
 	}
 }
 
-static void wipes_and_survives_running_out(void **state)
-{
-	static const char manifest[] = SECRET("name: a, namespace: blue") OPAQUE("name: b")
-	    ACCOUNT("name: default, namespace: blue", PULL("a") "\n")
-	        POD("name: p, namespace: blue", IMAGE("quay.io/org/app:1"))
-	            POD("name: q, namespace: blue", PULL("aa") ", serviceAccountName: x")
-	                POD("name: r, namespace: red", PULL("a"));
-	size_t calls = 0;
-
-	(void)state;
-	for (size_t at = 0; at <= calls; at++) { /* first the whole of it, to count */
-		struct check_options options = {.complete = true};
-		struct check *check;
-		struct error error = {0};
-		bool done;
-
-		taken = live = unwiped = 0;
-		run_out_at = at;
-		check = check_new(&options);
-		done = check && feed(check, manifest, &error);
-		assert_true(done == (at == 0));
-		if (check && !done)
-			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-		check_free(&check);
-		assert_int_equal(live, 0);
-		assert_int_equal(unwiped, 0);
-		if (at == 0)
-			calls = taken;
-	}
-	run_out_at = 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds),
-	    cmocka_unit_test(wipes_and_survives_running_out),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

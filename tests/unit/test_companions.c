@@ -402,27 +402,6 @@ static void none_are_wanted_by_default(void **state)
 	assert_int_equal(count, 0);
 }
 
-static void fails_cleanly_without_memory(void **state)
-{
-	bool written = false;
-
-	(void)state;
-	for (run_out_at = 1; !written; run_out_at++) {
-		struct companions companions = {.image = "app", .service_account = "puller"};
-		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
-		char reader[] = "serviceaccount:ci/x";
-		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
-
-		taken = 0;
-		written = companions_add_reader(&companions, reader, &error) &&
-		          write_all(&companions, true, &text, &error);
-		buf_release(&text);
-		companions_release(&companions);
-		watched_expect(written, &error);
-	}
-	assert_true(run_out_at > 100);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -447,8 +426,6 @@ int main(void)
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(labels_are_on_all_of_them, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(none_are_wanted_by_default, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
-	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -120,19 +120,6 @@ static void prefixes_never_overflow(void **state)
 	assert_string_equal(error.message, ": ");
 }
 
-static void out_of_memory_is_a_fault(void **state)
-{
-	struct error error;
-
-	(void)state;
-	memset(&error, 0xA5, sizeof error);
-	assert_false(error_out_of_memory(&error));
-	assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	assert_int_equal(error.status, STATUS_FAULT);
-	assert_string_equal(error.message, "out of memory");
-	assert_string_equal(error.hint, "");
-}
-
 static void success_leaves_the_error_untouched(void **state)
 {
 	struct error error, before;
@@ -224,7 +211,6 @@ int main(void)
 	    cmocka_unit_test(a_prefix_before_a_full_message_cuts_its_end),
 	    cmocka_unit_test(a_long_prefix_leaves_room_for_the_message),
 	    cmocka_unit_test(prefixes_never_overflow),
-	    cmocka_unit_test(out_of_memory_is_a_fault),
 	    cmocka_unit_test(success_leaves_the_error_untouched),
 	    cmocka_unit_test(ids_are_unique),
 	    cmocka_unit_test(ids_are_lower_case_words_with_dashes),

@@ -313,53 +313,6 @@ static void repeated_keys_are_all_there_in_order(void **state)
 	assert_prints(root, JSON_COMPACT, 0, "{\"b\":\"1\",\"a\":\"2\",\"b\":\"3\"}");
 }
 
-static void a_failed_value_is_not_lost(void **state)
-{
-	struct json *root = json_object(), *array = json_array(), *none = NULL;
-	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
-	struct error error;
-
-	(void)state;
-	assert_false(json_add(NULL, "k", json_string("secret")));
-	assert_false(json_append(NULL, json_object()));
-	assert_false(json_add(root, "k", NULL));
-	assert_false(json_append(array, NULL));
-	run_out_at = taken + 2; /* the string's node is there, the key is not */
-	assert_false(json_add(root, "k", json_string("secret")));
-	run_out_at = 0;
-	assert_prints(root, JSON_COMPACT, 0, "{}");
-	assert_false(json_print(NULL, JSON_COMPACT, 0, &out, &error));
-	assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	json_release(&root);
-	json_release(&array);
-	json_release(&none);
-	assert_null(root);
-}
-
-static void without_memory_nothing_leaks_or_stays(void **state)
-{
-	struct json *root = NULL;
-	bool printed = false;
-
-	(void)state;
-	for (run_out_at = 1; !printed; run_out_at++) {
-		struct buf out = BUF_INIT(BUF_CONFIG_MAX);
-		struct error error;
-
-		taken = 0;
-		root = make_tree();
-		printed = json_print(root, JSON_INDENTED, 0, &out, &error);
-		if (!printed)
-			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-		assert_int_equal(printed, taken < run_out_at);
-		buf_release(&out);
-		json_release(&root);
-		assert_int_equal(live, 0);
-		assert_int_equal(unwiped, 0);
-	}
-	assert_true(run_out_at > 20);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,9 +338,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(nests_deeply, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(a_tree_can_be_walked, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, watched_begin,
-	                                    watched_end),
-	    cmocka_unit_test_setup_teardown(a_failed_value_is_not_lost, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(without_memory_nothing_leaks_or_stays, watched_begin,
 	                                    watched_end),
 	};
 

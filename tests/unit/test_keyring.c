@@ -625,67 +625,6 @@ static void finds_among_many_shapes(void **state)
 
 /* ---- Memory ---- */
 
-static bool explain_all(const struct keyring *keyring, const struct keyring_answer *answer,
-                        struct error *error)
-{
-	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
-
-	for (size_t i = 0; i < keyring_entry_count(keyring); i++)
-		if (!keyring_explain(keyring, answer, i, &note, error))
-			return false;
-	return true;
-}
-
-/* A bit of everything; an answer must be right if there is one. */
-static bool work(struct error *error)
-{
-	static const char wrapped[] =
-	    "{\"auths\":{\"reg.io\":{\"auth\":\"" AUTH "\"},\"*.io/a%41\":{},\" reg.io\":{},"
-	    "\"hub.docker.com\":{},\"reg.io:5\":{},\"https://reg.io\":{\"username\":\"u\"}}}";
-	static const char bare[] = "{\"docker.io\":{\"auth\":\"" AUTH "\"},\"OCI://reg.io\":{}}";
-	static const char broken[] = "{\"a.io\":{\"auth\":\"" AUTH "!\"}}";
-	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	CLEANUP(keyring_free) struct keyring *keyring = keyring_new();
-
-	if (!keyring)
-		return error_out_of_memory(error);
-	if (!keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, wrapped, sizeof wrapped - 1, 0,
-	                 error) ||
-	    !keyring_add(keyring, KEYRING_DOCKERCFG, bare, sizeof bare - 1, 1, error) ||
-	    !keyring_lookup(keyring, view_of("reg.io/x"), &answer, error))
-		return false;
-	assert_int_equal(answer.match_count, 2);
-	if (!explain_all(keyring, &answer, error) ||
-	    !keyring_lookup(keyring, view_of("ubuntu:1"), &answer, error))
-		return false;
-	assert_int_equal(answer.match_count, 1);
-	if (!explain_all(keyring, &answer, error))
-		return false;
-	if (keyring_lookup(keyring, view_of("Reg.io/X"), &answer, error) ||
-	    error->diagnostic != DIAGNOSTIC_IMAGE_INVALID)
-		return false;
-	error->diagnostic = DIAGNOSTIC_COUNT;
-	if (!keyring_add(keyring, KEYRING_DOCKERCFG, broken, sizeof broken - 1, 2, error))
-		return false;
-	assert_int_equal(keyring_failure_count(keyring), 1);
-	return true;
-}
-
-static void fails_cleanly_without_memory(void **state)
-{
-	bool done = false;
-
-	(void)state;
-	for (run_out_at = 1; !done; run_out_at++) {
-		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
-
-		taken = 0;
-		done = work(&error);
-		watched_expect(done, &error);
-	}
-	assert_true(run_out_at > 60);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -703,8 +642,6 @@ int main(void)
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(finds_among_many, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
-	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -377,71 +377,6 @@ static void the_pieces_stay_for_any_number_of_objects(void **state)
 
 /* ---- The whole way, without memory at any of its steps ---- */
 
-static bool write_secret(const struct docker_config *config, enum manifest_format format,
-                         struct buf *out, struct error *error)
-{
-	struct buf json CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
-	struct buf data CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
-	struct secret secret = {.name = "regcred", .type = SECRET_TYPE_DOCKER_CONFIG};
-	struct json *object CLEANUP(json_release) = NULL;
-	char hash[SECRET_HASH_SIZE];
-	bool repeated;
-
-	if (!docker_config_print(config, &json, error))
-		return false;
-	base64_encode(&data, json.data, json.len);
-	if (!buf_check(&data, "the data", error))
-		return false;
-	if (!secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &repeated)) {
-		assert_false(repeated);
-		return error_out_of_memory(error);
-	}
-	if (secret_hash(&secret, hash, error))
-		object = secret_object(&secret, true);
-	secret_pairs_release(&secret.data);
-	return object ? write_all(object, format, two, 2, out, error) : error_out_of_memory(error);
-}
-
-static bool write_credentials(enum manifest_format format, struct buf *out, struct error *error)
-{
-	static const struct credential credential = {"user", "hunter2", "a@b.c"};
-	static const struct docker_config_entry entries[] = {{"reg.io", &credential},
-	                                                     {"ghcr.io/org/", &credential}};
-	struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
-
-	return docker_config_add(&config, &entries[0], error) &&
-	       docker_config_add(&config, &entries[1], error) &&
-	       write_secret(&config, format, out, error);
-}
-
-static void fails_cleanly_at_every_allocation(enum manifest_format format)
-{
-	bool written = false;
-
-	for (run_out_at = 1; !written; run_out_at++) {
-		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
-		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
-
-		taken = 0;
-		written = write_credentials(format, &text, &error);
-		buf_release(&text);
-		watched_expect(written, &error);
-	}
-	assert_true(run_out_at > 40);
-}
-
-static void yaml_fails_cleanly_without_memory(void **state)
-{
-	(void)state;
-	fails_cleanly_at_every_allocation(MANIFEST_YAML);
-}
-
-static void json_fails_cleanly_without_memory(void **state)
-{
-	(void)state;
-	fails_cleanly_at_every_allocation(MANIFEST_JSON);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -458,10 +393,6 @@ int main(void)
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(the_pieces_stay_for_any_number_of_objects,
 	                                    watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(yaml_fails_cleanly_without_memory, watched_begin,
-	                                    watched_end),
-	    cmocka_unit_test_setup_teardown(json_fails_cleanly_without_memory, watched_begin,
-	                                    watched_end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

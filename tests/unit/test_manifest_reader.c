@@ -768,33 +768,6 @@ static const char everything[] =
     "apiVersion: v1\nitems:\n- &b {x: hunter2}\n- *b\nkind: ConfigMapList\n---\n"
     "a: {{ x }}\n---\n{\"s\": 1 // c\n}\n---\na: \"hunter2\n---\n{\"a\": 1, }";
 
-/* Each time another allocation fails. */
-static void survives_without_memory(void **state)
-{
-	struct feed feed = {TEXT(everything), 100, false};
-	struct error error = {0};
-	bool sound = false;
-
-	(void)state;
-	for (size_t at = 1; !sound; at++) {
-		struct buf out = BUF_INIT(NOTES_MAX);
-
-		taken = live = unwiped = 0;
-		run_out_at = at;
-		error.diagnostic = DIAGNOSTIC_COUNT;
-		sound = note_manifest(feed, &out, &error);
-		/* Our own notes may be what there was no memory for. */
-		if (!sound)
-			assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-		sound = sound && !out.failure;
-		run_out_at = 0;
-		buf_release(&out);
-		assert_int_equal(live, 0);
-		assert_int_equal(unwiped, 0);
-		assert_in_range(at, 1, 10000);
-	}
-}
-
 /* A reader that is left in the middle. */
 static void is_left_at_any_time(void **state)
 {
@@ -886,7 +859,6 @@ int main(void)
 		cmocka_unit_test(stops_deep_aliases),
 		cmocka_unit_test(streams_lists),
 		cmocka_unit_test(passes_failures_on),
-		cmocka_unit_test(survives_without_memory),
 		cmocka_unit_test(is_left_at_any_time),
 #if defined(__GLIBC__) && !defined(REGCRED_SANITIZED)
 		cmocka_unit_test(leaves_nothing_of_libyaml),

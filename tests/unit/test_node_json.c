@@ -159,38 +159,12 @@ static void prints_deep_nesting(void **state)
 	tree_close(&tree);
 }
 
-static void survives_without_memory(void **state)
-{
-	struct node name = scalar(NODE_STRING, "hunter2", 7);
-	struct node_member member = {.key = &name, .value = &name};
-	struct node root = {.kind = NODE_MAPPING, .members = &member, .count = 1, .weight = 2};
-
-	(void)state;
-	unwiped = live = 0;
-	for (size_t i = 1; i <= 3; i++) {
-		struct buf out = BUF_INIT(BUF_NAME_MAX);
-
-		taken = 0;
-		run_out_at = i;
-		node_json_print(&root, &out);
-		if (i < 3)
-			assert_int_equal(out.failure, BUF_NO_MEMORY);
-		else
-			assert_string_equal(out.data, "{\"hunter2\":\"hunter2\"}");
-		buf_release(&out);
-		assert_int_equal(live, 0);
-	}
-	run_out_at = 0;
-	assert_int_equal(unwiped, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(prints_strings),          cmocka_unit_test(prints_numbers),
-	    cmocka_unit_test(reads_integers),          cmocka_unit_test(knows_what_a_double_holds),
-	    cmocka_unit_test(gives_json_back),         cmocka_unit_test(prints_deep_nesting),
-	    cmocka_unit_test(survives_without_memory),
+	    cmocka_unit_test(prints_strings),  cmocka_unit_test(prints_numbers),
+	    cmocka_unit_test(reads_integers),  cmocka_unit_test(knows_what_a_double_holds),
+	    cmocka_unit_test(gives_json_back), cmocka_unit_test(prints_deep_nesting),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

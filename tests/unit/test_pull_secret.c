@@ -133,45 +133,11 @@ static void forgets_what_was_before(void **state)
 	tree_close(&tree);
 }
 
-static void survives_without_memory(void **state)
-{
-	static const size_t which[] = {0, 1, 4, 23};
-
-	(void)state;
-	unwiped = 0;
-	for (size_t i = 0; i < COUNT(which); i++) {
-		struct tree tree;
-		size_t before;
-		bool read = false;
-
-		tree_open(&tree, examples[which[i]].text);
-		before = live;
-		for (run_out_at = 1; !read; run_out_at++) {
-			struct pull_secret secret = PULL_SECRET_INIT;
-			struct error error = {0};
-
-			assert_true(run_out_at < 10);
-			taken = 0;
-			read = pull_secret_read(tree.item.root, tree.item.api_version,
-			                        tree.item.kind, &secret, &error);
-			assert_int_equal(read, taken < run_out_at);
-			if (!read)
-				assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-			pull_secret_release(&secret);
-			assert_int_equal(live, before);
-		}
-		run_out_at = 0;
-		tree_close(&tree);
-	}
-	assert_int_equal(unwiped, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(sees_pull_secrets),
 	    cmocka_unit_test(forgets_what_was_before),
-	    cmocka_unit_test(survives_without_memory),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -77,35 +77,11 @@ static void may_grow_after_a_search(void **state)
 	}
 }
 
-static void without_memory_nothing_is_lost(void **state)
-{
-	struct error error;
-
-	(void)state;
-	for (run_out_at = 1;; run_out_at++) {
-		struct registry_index index = REGISTRY_INDEX_INIT;
-		bool sound = true;
-
-		taken = live = unwiped = 0;
-		for (size_t i = 0; sound && i < sizeof stored / sizeof *stored; i++)
-			sound = registry_index_add(&index, stored[i], i, &error);
-		registry_index_release(&index);
-		assert_int_equal(live, 0);
-		assert_int_equal(unwiped, 0);
-		if (sound)
-			break;
-		assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	}
-	assert_true(run_out_at > 5);
-	run_out_at = 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(finds_what_means_the_same),
 	    cmocka_unit_test(may_grow_after_a_search),
-	    cmocka_unit_test(without_memory_nothing_is_lost),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

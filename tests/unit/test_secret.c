@@ -159,7 +159,7 @@ static void append_base64_of_zeroes(struct buf *out, size_t len)
 
 	buf_append_repeated(&zeroes, '\0', len);
 	base64_encode(out, zeroes.data, zeroes.len);
-	assert_int_equal(out->failure, BUF_SOUND);
+	assert_false(out->failure);
 }
 
 static void many_pairs_are_sorted_at_once(void **state)

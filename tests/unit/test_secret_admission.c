@@ -546,49 +546,6 @@ static void agrees_with_the_vectors(void **state)
 
 /* ---- Memory ---- */
 
-static const char many_problems[] =
-    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"S\",\"labels\":{\"a "
-    "b\":5}},"
-    "\"type\":\"kubernetes.io/dockerconfigjson\",\"data\":{\".dockerconfigjson\":\"" PASSWORD "\","
-    "\"b\":\"eA==\"},\"stringData\":{\".dockerconfigjson\":\"{\\\"" PASSWORD "\\\":\"}}";
-
-static bool judge(const struct manifest_item *item, size_t *count)
-{
-	struct secret_problems problems = SECRET_PROBLEMS_INIT;
-	struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
-	bool sound = secret_admission_check(item->root, "v1", "Secret", &problems, &error);
-
-	assert_int_equal(error.diagnostic, sound ? DIAGNOSTIC_COUNT : DIAGNOSTIC_OUT_OF_MEMORY);
-	*count = problems.count;
-	secret_problems_release(&problems);
-	return sound;
-}
-
-/* Only a hint may get lost for want of memory, never a problem. */
-static void survives_without_memory(void **state)
-{
-	size_t before, all, calls, count;
-	struct tree tree;
-
-	(void)state;
-	tree_open(&tree, many_problems);
-	before = live;
-	taken = unwiped = run_out_at = 0;
-	assert_true(judge(&tree.item, &all));
-	calls = taken;
-	assert_true(calls > 5);
-	for (size_t i = 1; i <= calls; i++) {
-		taken = 0;
-		run_out_at = i;
-		if (judge(&tree.item, &count))
-			assert_int_equal(count, all);
-		assert_int_equal(live, before);
-	}
-	run_out_at = 0;
-	assert_int_equal(unwiped, 0);
-	tree_close(&tree);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -602,7 +559,6 @@ int main(void)
 	    cmocka_unit_test(stays_fast_with_many_keys),
 	    cmocka_unit_test(lists_so_many_problems),
 	    cmocka_unit_test(agrees_with_the_vectors),
-	    cmocka_unit_test(survives_without_memory),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -194,44 +194,6 @@ static void knows_its_own_hash(void **state)
 	}
 }
 
-static bool do_all(const char *text, struct error *error)
-{
-	CLEANUP(held_release) struct held held;
-	CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;
-	CLEANUP(json_release) struct json *object = NULL;
-	struct secret secret = {.name = "s", .type = SECRET_TYPE_DOCKER_CONFIG};
-	bool sound = read_text(text, &held, error) &&
-	             secret_update_keep(&held.update, &config, error) &&
-	             secret_update_fill(&held.update, &secret, true, error);
-
-	object = sound ? secret_object(&secret, false) : NULL;
-	secret_pairs_release(&secret.data);
-	return sound && (object || error_out_of_memory(error)) &&
-	       secret_update_complete(&held.update, object, false, error);
-}
-
-static void without_memory_nothing_leaks_or_stays(void **state)
-{
-	static const char text[] = HEAD "metadata: {name: s, labels: {a: b}, finalizers: [a/b]}\n"
-	                                "data: {x: eA==}\n" GOOD "  y: z\n";
-	struct error error;
-
-	(void)state;
-	for (run_out_at = 1;; run_out_at++) {
-		bool sound;
-
-		taken = live = unwiped = 0;
-		sound = do_all(text, &error);
-		assert_int_equal(live, 0);
-		assert_int_equal(unwiped, 0);
-		if (sound)
-			break;
-		assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	}
-	assert_true(run_out_at > 20);
-	run_out_at = 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,7 +202,6 @@ int main(void)
 	    cmocka_unit_test(drops_what_means_the_same),
 	    cmocka_unit_test(keeps_the_rest_of_the_config),
 	    cmocka_unit_test(knows_its_own_hash),
-	    cmocka_unit_test(without_memory_nothing_leaks_or_stays),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -162,33 +162,6 @@ static void every_command_names_the_namespace(void **state)
 	}
 }
 
-static void fails_cleanly_without_memory(void **state)
-{
-	static const char *const listed[] = {"old"};
-	struct snippet snippet = usual;
-	bool written = false;
-
-	(void)state;
-	snippet.kind = "Deployment";
-	snippet.path = "spec.template.spec";
-	snippet.name = "shop";
-	snippet.listed = listed;
-	snippet.listed_count = 1;
-	for (run_out_at = 1; !written; run_out_at++) {
-		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
-		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
-
-		taken = 0;
-		written = true;
-		for (int part = 0; written && part < SNIPPET_PARTS; part++)
-			written = snippet_append(&out, (enum snippet_part)part, &snippet, &error);
-		written = written && buf_check(&out, "the text", &error);
-		buf_release(&out);
-		watched_expect(written, &error);
-	}
-	assert_true(run_out_at > 40);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,8 +173,6 @@ int main(void)
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(files_are_quoted, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(every_command_names_the_namespace, watched_begin,
-	                                    watched_end),
-	    cmocka_unit_test_setup_teardown(fails_cleanly_without_memory, watched_begin,
 	                                    watched_end),
 	};
 

@@ -159,47 +159,12 @@ static void reads_service_accounts(void **state)
 
 /* ---- Memory ---- */
 
-static void survives_without_memory(void **state)
-{
-	struct error error = {0};
-	struct tree pod, account_tree;
-	size_t before;
-	bool read;
-
-	(void)state;
-	tree_open(&pod, pods[0].text);
-	tree_open(&account_tree, account_text);
-	before = live;
-	unwiped = 0;
-	for (run_out_at = 1; run_out_at < 5; run_out_at++) {
-		struct workload workload = WORKLOAD_INIT;
-		struct service_account account = SERVICE_ACCOUNT_INIT;
-
-		taken = 0;
-		read = workload_read(pod.item.root, "v1", "Pod", &workload, &error);
-		assert_int_equal(read, taken < run_out_at);
-		workload_release(&workload);
-		taken = 0;
-		read = service_account_read(account_tree.item.root, "v1", "ServiceAccount",
-		                            &account, &error);
-		assert_int_equal(read, taken < run_out_at);
-		service_account_release(&account);
-		assert_int_equal(live, before);
-	}
-	run_out_at = 0;
-	assert_int_equal(error.diagnostic, DIAGNOSTIC_OUT_OF_MEMORY);
-	assert_int_equal(unwiped, 0);
-	tree_close(&pod);
-	tree_close(&account_tree);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(knows_the_kinds),
 	    cmocka_unit_test(reads_pods),
 	    cmocka_unit_test(reads_service_accounts),
-	    cmocka_unit_test(survives_without_memory),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

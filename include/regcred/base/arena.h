@@ -16,10 +16,10 @@ struct arena {
 
 #define ARENA_INIT ((struct arena){0})
 
-/* Room for `len` bytes with a zero byte behind it, not aligned; NULL: no memory. */
+/* Room for `len` bytes with a zero byte behind it, not aligned. */
 char *arena_take(struct arena *arena, size_t len);
 
-/* Room for `size` bytes, aligned for any type; NULL: no memory. */
+/* Room for `size` bytes, aligned for any type. */
 void *arena_take_aligned(struct arena *arena, size_t size);
 
 /* The same as arena_take, filled. */

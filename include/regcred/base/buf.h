@@ -6,8 +6,8 @@
  * growth, on reset, on release - are wiped.
  *
  * Appending cannot be checked call by call without drowning the text that is
- * being built, so failure sticks: after the first failed append all later ones
- * do nothing, and buf_check at the end tells. Nothing is ever half appended.
+ * being built, so going over the ceiling sticks: after the first append that did all
+ * later ones do nothing, and buf_check at the end tells. Nothing is ever half appended.
  *
  * Life cycle: buf_init (or BUF_INIT), any calls, buf_release. A released buf is
  * empty, with its old ceiling, and may be used again.
@@ -21,14 +21,12 @@
 #include "regcred/base/error.h"
 #include "regcred/base/view.h"
 
-enum buf_failure { BUF_SOUND, BUF_NO_MEMORY, BUF_CEILING };
-
 struct buf {
 	char *data;
 	size_t len;
 	size_t size;    /* bytes owned, the zero byte included; 0: nothing owned */
 	size_t ceiling; /* the most `len` may become */
-	enum buf_failure failure;
+	bool failure;   /* an append would have gone over the ceiling */
 };
 
 /* Ceilings by purpose, in bytes. */
@@ -54,7 +52,7 @@ void buf_reset(struct buf *buf);
  * may be seen anyway; the wiping comes with the release. */
 void buf_rewind(struct buf *buf);
 
-/* Makes room for `extra` more bytes, so that appending them cannot fail. */
+/* Makes room for `extra` more bytes; false: that is over the ceiling, which sticks. */
 bool buf_reserve(struct buf *buf, size_t extra);
 
 void buf_append(struct buf *buf, const void *bytes, size_t len);
@@ -67,7 +65,7 @@ void buf_append_format(struct buf *buf, const char *format, ...)
 /* Drops everything from `len` on, wiped. `len` is at most buf->len. */
 void buf_truncate(struct buf *buf, size_t len);
 
-/* False, with `error` set, if an append failed since the last reset. `what`
+/* False, with INPUT_TOO_LARGE, if an append failed since the last reset. `what`
  * names the content for the message, such as "the password". */
 bool buf_check(const struct buf *buf, const char *what, struct error *error);
 

@@ -27,9 +27,8 @@ static struct arena_block *block_for(struct arena *arena, size_t size)
 
 	if (newest && size <= newest->size - newest->used)
 		return newest;
-	block = size < PTRDIFF_MAX - sizeof *block ? memory_acquire(sizeof *block + room) : NULL;
-	if (!block)
-		return NULL;
+	block =
+	    memory_acquire(size < PTRDIFF_MAX - sizeof *block ? sizeof *block + room : SIZE_MAX);
 	*block = (struct arena_block){.size = room, .older = *place};
 	*place = block;
 	arena->held += room;
@@ -39,19 +38,17 @@ static struct arena_block *block_for(struct arena *arena, size_t size)
 static char *take(struct arena *arena, size_t size)
 {
 	struct arena_block *block = block_for(arena, size);
-	char *piece = block ? (char *)block->bytes + block->used : NULL;
+	char *piece = (char *)block->bytes + block->used;
 
-	if (block)
-		block->used += size;
+	block->used += size;
 	return piece;
 }
 
 char *arena_take(struct arena *arena, size_t len)
 {
-	char *piece = len < SIZE_MAX ? take(arena, len + 1) : NULL;
+	char *piece = take(arena, len < SIZE_MAX ? len + 1 : len);
 
-	if (piece)
-		piece[len] = '\0';
+	piece[len] = '\0';
 	return piece;
 }
 
@@ -73,7 +70,7 @@ char *arena_copy(struct arena *arena, const void *bytes, size_t len)
 {
 	char *copy = arena_take(arena, len);
 
-	if (copy && len)
+	if (len)
 		memcpy(copy, bytes, len);
 	return copy;
 }

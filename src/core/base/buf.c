@@ -25,7 +25,7 @@ void buf_release(struct buf *buf)
 void buf_reset(struct buf *buf)
 {
 	buf_truncate(buf, 0);
-	buf->failure = BUF_SOUND;
+	buf->failure = false;
 }
 
 void buf_rewind(struct buf *buf)
@@ -35,14 +35,8 @@ void buf_rewind(struct buf *buf)
 		buf->data[0] = '\0';
 }
 
-static bool buf_fail(struct buf *buf, enum buf_failure failure)
-{
-	buf->failure = failure;
-	return false;
-}
-
 /* Doubles, so that n appends cost O(n); the old block is wiped by its release. */
-static bool buf_grow(struct buf *buf, size_t len)
+static void buf_grow(struct buf *buf, size_t len)
 {
 	size_t size = buf->size > SIZE_MAX / 4 ? len + 1 : buf->size * 2;
 	char *data;
@@ -54,23 +48,20 @@ static bool buf_grow(struct buf *buf, size_t len)
 	if (size <= len)
 		size = len + 1;
 	data = memory_acquire(size);
-	if (!data)
-		return buf_fail(buf, BUF_NO_MEMORY);
 	memcpy(data, buf->data, buf->len + 1);
 	if (buf->size)
 		memory_release(buf->data);
 	buf->data = data;
 	buf->size = size;
-	return true;
 }
 
 bool buf_reserve(struct buf *buf, size_t extra)
 {
-	if (buf->failure)
-		return false;
-	if (extra > buf->ceiling - buf->len)
-		return buf_fail(buf, BUF_CEILING);
-	return buf->len + extra < buf->size || buf_grow(buf, buf->len + extra);
+	if (buf->failure || extra > buf->ceiling - buf->len)
+		buf->failure = true;
+	else if (buf->len + extra >= buf->size)
+		buf_grow(buf, buf->len + extra);
+	return !buf->failure;
 }
 
 void buf_append(struct buf *buf, const void *bytes, size_t len)
@@ -127,14 +118,6 @@ void buf_truncate(struct buf *buf, size_t len)
 
 bool buf_check(const struct buf *buf, const char *what, struct error *error)
 {
-	switch (buf->failure) {
-	case BUF_SOUND:
-		return true;
-	case BUF_NO_MEMORY:
-		return error_out_of_memory(error);
-	case BUF_CEILING:
-		break;
-	}
-	return error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE, "%s is larger than %zu bytes", what,
-	                 buf->ceiling);
+	return !buf->failure || error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE,
+	                                  "%s is larger than %zu bytes", what, buf->ceiling);
 }

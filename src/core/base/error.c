@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "regcred/base/memory.h"
+
 bool error_set(struct error *error, enum diagnostic diagnostic, const char *format, ...)
 {
 	va_list arguments;
@@ -53,5 +55,6 @@ bool error_from_input(struct error *error)
 
 bool error_out_of_memory(struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_OUT_OF_MEMORY, "out of memory");
+	(void)error;
+	memory_exhausted();
 }

@@ -27,8 +27,6 @@ static bool make_table(struct intern *intern)
 	while (count < 2 * intern->capacity)
 		count *= 2;
 	slots = memory_acquire(count * sizeof *slots);
-	if (!slots)
-		return false;
 	memset(slots, 0, count * sizeof *slots);
 	memory_release(intern->slots);
 	intern->slots = slots;

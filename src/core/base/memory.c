@@ -11,15 +11,28 @@ union header {
 	max_align_t align;
 };
 
+static void (*end_program)(void);
+
+void memory_on_exhaustion(void (*end)(void))
+{
+	end_program = end;
+}
+
+_Noreturn void memory_exhausted(void)
+{
+	if (end_program)
+		end_program();
+	__builtin_trap();
+}
+
 void *memory_acquire(size_t size)
 {
-	union header *header;
+	union header *header = NULL;
 
-	if (size > PTRDIFF_MAX - sizeof *header)
-		return NULL;
-	header = malloc(sizeof *header + size);
+	if (size <= PTRDIFF_MAX - sizeof *header)
+		header = malloc(sizeof *header + size);
 	if (!header)
-		return NULL;
+		memory_exhausted();
 	header->size = size;
 	return header + 1;
 }
@@ -42,11 +55,7 @@ bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
 
 	if (count < *capacity)
 		return true;
-	if (larger > PTRDIFF_MAX / size)
-		return false;
-	items = memory_acquire(larger * size);
-	if (!items)
-		return false;
+	items = memory_acquire(larger > PTRDIFF_MAX / size ? SIZE_MAX : larger * size);
 	/* `array` is the address of a pointer of the caller's own type. */
 	memcpy(&old, array, sizeof old);
 	if (count)
@@ -55,6 +64,13 @@ bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
 	memcpy(array, &items, sizeof items);
 	*capacity = larger;
 	return true;
+}
+
+char *memory_copy_string(const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	return memcpy(memory_acquire(size), text, size);
 }
 
 void memory_wipe(void *bytes, size_t size)

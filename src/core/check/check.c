@@ -94,9 +94,8 @@ static bool keep_finding(struct check *check, const struct check_finding *findin
 {
 	struct check_finding kept = *finding;
 
-	if (!memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
-	                   sizeof kept))
-		return false;
+	memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
+	              sizeof kept);
 	kept.message = keep_text(check, message);
 	kept.hint = keep_hint(check, finding->rule, hint);
 	if (!kept.message || !kept.hint)
@@ -371,10 +370,10 @@ static void add_broken(struct check *check, size_t file, const struct manifest_i
 static bool add_template(struct check *check, size_t file, const struct manifest_item *item,
                          struct error *error)
 {
+	(void)error;
 	while (check->template_count <= file) {
-		if (!memory_extend(&check->templates, check->template_count,
-		                   &check->template_capacity, sizeof *check->templates))
-			return error_out_of_memory(error);
+		memory_extend(&check->templates, check->template_count, &check->template_capacity,
+		              sizeof *check->templates);
 		check->templates[check->template_count++] = false;
 	}
 	if (check->templates[file])
@@ -391,9 +390,6 @@ static bool add_template(struct check *check, size_t file, const struct manifest
 struct check *check_new(const struct check_options *options)
 {
 	struct check *check = memory_acquire(sizeof *check);
-
-	if (!check)
-		return NULL;
 	*check = (struct check){.options = *options, .secret = PULL_SECRET_INIT};
 	check->references = check_references_new();
 	if (!check->references)

@@ -82,9 +82,8 @@ bool check_images_add(struct check_images *images, struct check_references *refe
 		if (pair.image == UNKNOWN ||
 		    !names_host(intern_text(&references->texts, pair.image)))
 			continue;
-		if (!memory_extend(&images->pairs, images->count, &images->capacity,
-		                   sizeof *images->pairs))
-			return false;
+		memory_extend(&images->pairs, images->count, &images->capacity,
+		              sizeof *images->pairs);
 		images->pairs[images->count++] = pair;
 	}
 	return true;

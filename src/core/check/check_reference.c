@@ -263,9 +263,8 @@ static bool keep_mention(struct check_references *references, const char *text, 
 
 static struct mention *next_mention(struct check_references *references)
 {
-	if (!memory_extend(&references->mentions, references->mention_count,
-	                   &references->mention_capacity, sizeof *references->mentions))
-		return NULL;
+	memory_extend(&references->mentions, references->mention_count,
+	              &references->mention_capacity, sizeof *references->mentions);
 	return &references->mentions[references->mention_count++];
 }
 

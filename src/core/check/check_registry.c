@@ -99,8 +99,7 @@ static bool keep_live(struct live_keys *keys, const struct live_key *key, struct
 {
 	if (!buf_check(&keys->names, "the registries", error))
 		return false;
-	if (!memory_extend(&keys->items, keys->count, &keys->capacity, sizeof *keys->items))
-		return error_out_of_memory(error);
+	memory_extend(&keys->items, keys->count, &keys->capacity, sizeof *keys->items);
 	keys->items[keys->count++] = *key;
 	return true;
 }

@@ -207,9 +207,8 @@ static bool add_candidate(struct resolver *resolver, struct candidates *candidat
 	if (name == UNKNOWN || name == 0 ||
 	    (candidates->count && candidates->items[candidates->count - 1].name == name))
 		return true;
-	if (!memory_extend(&candidates->items, candidates->count, &candidates->capacity,
-	                   sizeof *candidates->items))
-		return false;
+	memory_extend(&candidates->items, candidates->count, &candidates->capacity,
+	              sizeof *candidates->items);
 	candidates->items[candidates->count++] =
 	    (struct candidate){bytes_of(text), name, (uint32_t)text.len};
 	return true;
@@ -355,7 +354,8 @@ static const struct resolved *resolve_cached(struct resolver *resolver, uint32_t
 
 static void check_hint(struct resolver *resolver, const struct buf *hint)
 {
-	resolver->starved = resolver->starved || hint->failure == BUF_NO_MEMORY;
+	(void)resolver;
+	(void)hint;
 }
 
 static const char *text_of(const struct resolver *resolver, uint32_t number)
@@ -522,8 +522,7 @@ static bool add_to_set(struct pull_set *set, uint32_t keys)
 		set->unknown = true;
 		return true;
 	}
-	if (!memory_extend(&set->keys, set->count, &set->capacity, sizeof *set->keys))
-		return false;
+	memory_extend(&set->keys, set->count, &set->capacity, sizeof *set->keys);
 	set->keys[set->count++] = keys;
 	return true;
 }
@@ -635,8 +634,6 @@ static bool prepare_accounts(struct resolver *resolver)
 	struct check_references *references = resolver->references;
 
 	resolver->accounts = memory_acquire((references->consumer_count + 1) * sizeof(uint32_t));
-	if (!resolver->accounts)
-		return false;
 	for (size_t i = 0; i < references->consumer_count; i++)
 		if (references->consumers[i].name != UNKNOWN)
 			resolver->accounts[resolver->account_count++] = (uint32_t)i;

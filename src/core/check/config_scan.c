@@ -163,8 +163,7 @@ static bool add_key(struct walk *walk)
 	struct config_scan *scan = walk->scan;
 	const struct buf *text = text_of(walk);
 
-	if (!memory_extend(&scan->keys, scan->key_count, &scan->key_capacity, sizeof *scan->keys))
-		return error_out_of_memory(walk->error);
+	memory_extend(&scan->keys, scan->key_count, &scan->key_capacity, sizeof *scan->keys);
 	scan->keys[scan->key_count++] =
 	    (struct config_scan_key){.start = scan->names.len,
 	                             .len = text->len,

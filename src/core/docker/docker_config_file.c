@@ -103,8 +103,6 @@ static bool set_fault(const struct docker_config_file *file, struct docker_confi
 	buf_append_char(&text, ' ');
 	buf_append_string(&text, fault->words);
 	entry->problem = copy(&text);
-	if (!entry->problem)
-		return false;
 	entry->fault = fault->fault;
 	entry->problem_position = fault->position;
 	return true;
@@ -159,8 +157,7 @@ static bool add_entry(struct parse *parse)
 	struct docker_config_file *file = parse->file;
 	struct docker_config_file_entry *entry;
 
-	if (!memory_extend(&file->entries, file->entry_count, &file->entry_capacity, sizeof *entry))
-		return error_out_of_memory(parse->error);
+	memory_extend(&file->entries, file->entry_count, &file->entry_capacity, sizeof *entry);
 	entry = &file->entries[file->entry_count++];
 	*entry = (struct docker_config_file_entry){
 	    .registry = BUF_INIT(BUF_CONFIG_MAX),
@@ -334,9 +331,7 @@ static bool read_helper(struct parse *parse)
 	struct docker_config_file *file = parse->file;
 	struct docker_config_file_helper *helper;
 
-	if (!memory_extend(&file->helpers, file->helper_count, &file->helper_capacity,
-	                   sizeof *helper))
-		return error_out_of_memory(parse->error);
+	memory_extend(&file->helpers, file->helper_count, &file->helper_capacity, sizeof *helper);
 	helper = &file->helpers[file->helper_count++];
 	*helper =
 	    (struct docker_config_file_helper){.position = json_reader_position(&parse->reader)};

@@ -179,9 +179,8 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 
 	if (!parse_reader(text, &reader, error) || !check_new(companions, &reader, error))
 		return false;
-	if (!memory_extend(&companions->readers, companions->reader_count,
-	                   &companions->reader_capacity, sizeof *companions->readers))
-		return error_out_of_memory(error);
+	memory_extend(&companions->readers, companions->reader_count, &companions->reader_capacity,
+	              sizeof *companions->readers);
 	companions->readers[companions->reader_count++] = reader;
 	return true;
 }

@@ -405,8 +405,6 @@ static bool index_entries(struct secret_update *update, struct error *error)
 	size_t count = update->config.entry_count;
 
 	update->gone = memory_acquire(count + 1);
-	if (!update->gone)
-		return error_out_of_memory(error);
 	memset(update->gone, 0, count + 1);
 	for (size_t i = 0; i < count; i++)
 		if (!registry_index_add(&update->index, update->config.entries[i].registry.data, i,

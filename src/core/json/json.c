@@ -60,7 +60,7 @@ static struct json *literal_of(const struct buf *text)
 			buf_append_format(&literal, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
 	}
 	buf_append_char(&literal, '"');
-	return literal.failure == BUF_SOUND ? json_raw(literal.data) : NULL;
+	return !literal.failure ? json_raw(literal.data) : NULL;
 }
 
 struct json *json_bytes(const char *bytes, size_t len)
@@ -75,7 +75,7 @@ struct json *json_bytes(const char *bytes, size_t len)
 		buf_append(&text, valid,
 		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
 	}
-	if (text.failure != BUF_SOUND)
+	if (text.failure)
 		return NULL;
 	return memchr(text.data, '\0', text.len) ? literal_of(&text) : json_string(text.data);
 }

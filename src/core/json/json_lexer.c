@@ -11,12 +11,6 @@
 
 enum { WINDOW_SIZE = 64 * 1024 };
 
-static bool out_of_memory(struct json_reader *reader)
-{
-	reader->failed = true;
-	return error_out_of_memory(&reader->failure);
-}
-
 /* Gets more bytes behind those not read yet, of which there are a few only. */
 static bool refill(struct json_reader *reader)
 {
@@ -27,8 +21,6 @@ static bool refill(struct json_reader *reader)
 		return false;
 	if (!reader->window)
 		reader->window = memory_acquire(WINDOW_SIZE);
-	if (!reader->window)
-		return out_of_memory(reader);
 	if (reader->at) /* NULL at first */
 		memmove(reader->window, reader->at, unread);
 	got = reader->source(reader->context, reader->window + unread, WINDOW_SIZE - unread,
@@ -130,8 +122,6 @@ bool json_lex_expecting(struct json_reader *reader, const char *expected)
 
 static bool fail_keeping(struct json_reader *reader)
 {
-	if (reader->text.failure == BUF_NO_MEMORY)
-		return out_of_memory(reader);
 	reader->failed = reader->located = true;
 	reader->failure_place = reader->position;
 	return error_set(&reader->failure, DIAGNOSTIC_INPUT_TOO_LARGE,

@@ -50,8 +50,6 @@ static bool make_table(struct namespaces *namespaces)
 		count *= 2;
 	memory_release(namespaces->slots);
 	namespaces->slots = memory_acquire(count * sizeof *namespaces->slots);
-	if (!namespaces->slots)
-		return false;
 	memset(namespaces->slots, 0, count * sizeof *namespaces->slots);
 	namespaces->slot_count = count;
 	namespaces->number_bits = (uint32_t)count - 1;
@@ -80,8 +78,6 @@ static bool expect(struct namespaces *namespaces, size_t count)
 	if (namespaces->count || count <= namespaces->capacity)
 		return true;
 	names = memory_acquire(count * sizeof *names);
-	if (!names)
-		return false;
 	memory_release(namespaces->names);
 	namespaces->names = names;
 	namespaces->capacity = count;

@@ -36,8 +36,7 @@ bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *v
 
 bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value)
 {
-	if (!memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items))
-		return false;
+	memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items);
 	pairs->items[pairs->count++] = (struct secret_pair){key, value};
 	return true;
 }

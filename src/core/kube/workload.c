@@ -98,9 +98,8 @@ static bool add_reference(struct workload_references *references, const struct n
 
 	if (!text || !*text)
 		return true;
-	if (!memory_extend(&references->items, references->count, &references->capacity,
-	                   sizeof *references->items))
-		return false;
+	memory_extend(&references->items, references->count, &references->capacity,
+	              sizeof *references->items);
 	references->items[references->count++] =
 	    (struct workload_reference){text, name, is_templated(name)};
 	return true;
@@ -122,9 +121,8 @@ static bool add_image(struct workload *workload, const struct node *container,
 
 	if (!text || !*text)
 		return true;
-	if (!memory_extend(&workload->images, workload->image_count, &workload->image_capacity,
-	                   sizeof *workload->images))
-		return false;
+	memory_extend(&workload->images, workload->image_count, &workload->image_capacity,
+	              sizeof *workload->images);
 	workload->images[workload->image_count++] = (struct workload_image){
 	    .text = text,
 	    .node = image,

@@ -421,8 +421,8 @@ static bool fail_too_long_here(struct yaml_reader *reader)
 
 static bool fail_parse(struct yaml_reader *reader)
 {
-	if (reader->parser.error == YAML_MEMORY_ERROR || reader->history.failure == BUF_NO_MEMORY)
-		return error_out_of_memory(&reader->problem);
+	if (reader->parser.error == YAML_MEMORY_ERROR)
+		memory_exhausted();
 	if (reader->too_many_directives)
 		return fail(reader,
 		            "the document begins with more than 1000 lines that begin with %");
@@ -453,9 +453,7 @@ static void drop_event(struct yaml_reader *reader)
 static bool read_binary(struct yaml_reader *reader, struct node_event *event)
 {
 	if (!base64_decode(&reader->binary, event->text, event->len, BASE64_PADDED))
-		return reader->binary.failure == BUF_NO_MEMORY
-		           ? error_out_of_memory(&reader->problem)
-		           : fail(reader, "a value is !!binary, but not base64");
+		return fail(reader, "a value is !!binary, but not base64");
 	event->text = reader->binary.data;
 	event->len = reader->binary.len;
 	return true;
@@ -671,16 +669,12 @@ struct yaml_reader *yaml_reader_new(struct manifest_stream *stream, struct node_
 {
 	struct yaml_reader *reader = memory_acquire(sizeof *reader);
 
-	if (!reader)
-		return NULL;
 	wipe_what_is_freed();
 	*reader = (struct yaml_reader){.stream = stream, .cursor.place = place};
 	buf_init(&reader->history, HISTORY_MAX);
 	buf_init(&reader->binary, MANIFEST_TEXT_MAX);
-	if (!yaml_parser_initialize(&reader->parser)) {
-		memory_release(reader);
-		return NULL;
-	}
+	if (!yaml_parser_initialize(&reader->parser))
+		memory_exhausted();
 	yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&reader->parser, read_handler, reader);
 	return reader;

@@ -252,8 +252,6 @@ static bool settle(struct keyring *keyring, struct group *group)
 
 	if (parsed->len > group->text.len || memcmp(from, text, parsed->len) != 0)
 		text = arena_copy(&keyring->arena, from, parsed->len);
-	if (!text)
-		return false;
 	pattern->host.data = text + (pattern->host.data - from);
 	pattern->port.data = text + (pattern->port.data - from);
 	pattern->path.data = text + (pattern->path.data - from);
@@ -374,9 +372,8 @@ bool keyring_add(struct keyring *keyring, enum keyring_kind kind, const char *by
 	if (!len)
 		return true;
 	unseal(keyring);
-	if (!memory_extend(&keyring->secrets, keyring->secret_count, &keyring->secret_capacity,
-	                   sizeof *keyring->secrets))
-		return error_out_of_memory(error);
+	memory_extend(&keyring->secrets, keyring->secret_count, &keyring->secret_capacity,
+	              sizeof *keyring->secrets);
 	keyring->secrets[keyring->secret_count++] = secret;
 	if (!docker_config_file_parse_shape(bytes, len, kinds[kind].shape, &file, &failure))
 		return add_failure(keyring, secret, &failure, error);
@@ -515,9 +512,8 @@ static bool add_shape(struct keyring *keyring, const struct shape *shape)
 	if (keyring->shape_count &&
 	    !compare_shapes(&keyring->shapes[keyring->shape_count - 1], shape))
 		return true;
-	if (!memory_extend(&keyring->shapes, keyring->shape_count, &keyring->shape_capacity,
-	                   sizeof *shape))
-		return false;
+	memory_extend(&keyring->shapes, keyring->shape_count, &keyring->shape_capacity,
+	              sizeof *shape);
 	keyring->shapes[keyring->shape_count++] = *shape;
 	return true;
 }
@@ -578,9 +574,8 @@ static bool seal(struct keyring *keyring)
 
 static bool add_found(struct keyring *keyring, uint32_t rank)
 {
-	if (!memory_extend(&keyring->found, keyring->found_count, &keyring->found_capacity,
-	                   sizeof *keyring->found))
-		return false;
+	memory_extend(&keyring->found, keyring->found_count, &keyring->found_capacity,
+	              sizeof *keyring->found);
 	keyring->found[keyring->found_count++] = rank;
 	return true;
 }
@@ -688,9 +683,8 @@ static bool add_matches(const struct keyring *keyring, const struct group *group
 		run = run_length(keyring, i, end);
 		*unordered += run > 1;
 		for (uint32_t j = i; j < i + run; j++) {
-			if (!memory_extend(&answer->matches, answer->match_count,
-			                   &answer->match_capacity, sizeof *answer->matches))
-				return false;
+			memory_extend(&answer->matches, answer->match_count,
+			              &answer->match_capacity, sizeof *answer->matches);
 			answer->matches[answer->match_count++] = (struct keyring_match){
 			    keyring->sorted[j], run > 1 ? *unordered : 0, fallback};
 		}

@@ -346,7 +346,7 @@ static void append_normal(struct buf *out, const struct buf *text)
 	if (!text->failure)
 		registry_key_normalise(text->data, out, &advice, &error);
 	if (text->failure || error.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		out->failure = BUF_NO_MEMORY;
+		out->failure = true;
 }
 
 static void suggest_hub(const struct subject *it, struct buf *out)

@@ -46,7 +46,7 @@ enum go_url_fault index_pattern_parse(struct view text, struct buf *out,
 	enum go_url_fault fault;
 
 	buf_rewind(out);
-	out->failure = BUF_SOUND;
+	out->failure = false;
 	fault = go_url_parse(text, out, &url);
 	if (fault)
 		return fault;

@@ -18,11 +18,8 @@ static bool add(struct registry_index *index, const struct buf *key, size_t numb
 {
 	char *owned;
 
-	if (!memory_extend(&index->items, index->count, &index->capacity, sizeof *index->items))
-		return false;
+	memory_extend(&index->items, index->count, &index->capacity, sizeof *index->items);
 	owned = memory_acquire(key->len + 1);
-	if (!owned)
-		return false;
 	memcpy(owned, key->data, key->len + 1);
 	index->items[index->count++] = (struct registry_index_item){owned, number};
 	index->sorted = false;

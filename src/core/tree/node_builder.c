@@ -149,8 +149,6 @@ static bool anchors_grow(struct node_builder *builder)
 	if (builder->anchor_count * 2 < builder->anchors_size)
 		return true;
 	anchors = memory_acquire(size * sizeof *anchors);
-	if (!anchors)
-		return out_of_memory(builder);
 	memset(anchors, 0, size * sizeof *anchors);
 	for (size_t i = 0; i < builder->anchors_size; i++)
 		if (builder->anchors[i].name)
@@ -210,9 +208,8 @@ static bool push_member(struct node_builder *builder, struct node_member member)
 {
 	if (builder->count == builder->members_size && !fits(builder, 0, member.value->place))
 		return false;
-	if (!memory_extend(&builder->members, builder->count, &builder->members_size,
-	                   sizeof *builder->members))
-		return out_of_memory(builder);
+	memory_extend(&builder->members, builder->count, &builder->members_size,
+	              sizeof *builder->members);
 	builder->members[builder->count++] = member;
 	return true;
 }
@@ -292,8 +289,6 @@ static bool keys_init(struct node_builder *builder, struct keys *keys, struct no
 	if (!fits(builder, keys->size * sizeof *keys->slots, place))
 		return false;
 	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
-	if (!keys->slots)
-		return out_of_memory(builder);
 	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
 	for (size_t i = 0; i < keys->count; i++)
 		if (!keys->own[i].merged)
@@ -438,9 +433,8 @@ static bool feed_open(struct node_builder *builder, const struct node_event *eve
 	if (!frame.built || !set_anchor(builder, event, frame.built))
 		return false;
 	frame.built->height = 1;
-	if (!memory_extend(&builder->frames, builder->depth, &builder->frames_size,
-	                   sizeof *builder->frames))
-		return out_of_memory(builder);
+	memory_extend(&builder->frames, builder->depth, &builder->frames_size,
+	              sizeof *builder->frames);
 	builder->frames[builder->depth++] = frame;
 	return true;
 }

@@ -93,8 +93,7 @@ static bool enter(struct levels *levels, const struct node *node, struct buf *ou
 		print_value(node, out);
 		return true;
 	}
-	if (!memory_extend(&levels->items, levels->count, &levels->capacity, sizeof *levels->items))
-		return false;
+	memory_extend(&levels->items, levels->count, &levels->capacity, sizeof *levels->items);
 	levels->items[levels->count++] = (struct level){node, 0};
 	buf_append_char(out, node->kind == NODE_MAPPING ? '{' : '[');
 	return true;
@@ -133,7 +132,5 @@ void node_json_print(const struct node *node, struct buf *out)
 		sound = enter(&levels, node, out);
 	while (sound && levels.count > 0 && !out->failure)
 		sound = step(&levels, out);
-	if (!sound && !out->failure)
-		out->failure = BUF_NO_MEMORY;
 	memory_release(levels.items);
 }
