@@ -30,9 +30,9 @@ static bool check_life(struct report *report, const struct entry_request *entry,
 	seconds = expires - clock_now();
 	token_remaining(seconds, left);
 	if (seconds <= 0) {
-		error_set(error, DIAGNOSTIC_TOKEN_EXPIRED,
-		          "the secret for registry \"%s\" ended %s ago", entry->key.data, left);
-		return error_hint(error, "get a new one");
+		return error_set(error, DIAGNOSTIC_TOKEN_EXPIRED, "get a new one",
+		                 "the secret for registry \"%s\" ended %s ago", entry->key.data,
+		                 left);
 	}
 	if (seconds <= DAY)
 		report_say(report, DIAGNOSTIC_TOKEN_SHORT_LIVED,

@@ -35,7 +35,7 @@ static bool refuse_rule(struct view word, struct error *error)
 	size_t least = 3;
 
 	buf_append(&name, word.data, word.len < 64 ? word.len : 64);
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "there is no rule \"%s\"", name.data);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "there is no rule \"%s\"", name.data);
 	for (int rule = 0; rule < CHECK_RULE_COUNT; rule++) {
 		const char *id = check_rule_facts((enum check_rule)rule)->id;
 		size_t distance = edit_distance(name.data, id, least);
@@ -162,9 +162,9 @@ static bool list_rules(const struct check_request *request, enum status *status,
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (request->format == FORMAT_SARIF) {
-		error_set(error, DIAGNOSTIC_OPTION_VALUE,
-		          "--list-rules is written as text or json");
-		return error_hint(error, "check -o sarif has the rules beside its results");
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		                 "check -o sarif has the rules beside its results",
+		                 "--list-rules is written as text or json");
 	}
 	if (request->format == FORMAT_TEXT)
 		append_rules(&text);

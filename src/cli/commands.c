@@ -43,7 +43,8 @@ static enum status refuse_reserved(const char *name)
 {
 	struct error error;
 
-	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, "\"%s\" is no command of this version", name);
+	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL, "\"%s\" is no command of this version",
+	          name);
 	error_hint(&error, "the name is kept for one; for a Secret called so write --name %s",
 	           name);
 	report_error(&error);

@@ -54,7 +54,7 @@ static bool refuse_default(const struct generate_request *request, const char *s
 	                    : count == 1 ? request->namespaces.names[0]
 	                                 : "NS",
 	                    name.data, " ");
-	error_set(error, DIAGNOSTIC_ACCOUNT_DEFAULT,
+	error_set(error, DIAGNOSTIC_ACCOUNT_DEFAULT, NULL,
 	          "the ServiceAccount \"default\" exists in every namespace: a new one would "
 	          "replace the list of pull Secrets that it has");
 	if (buf_check(&name, "a name", error) && buf_check(&command, "a command", error))

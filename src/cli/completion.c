@@ -386,13 +386,14 @@ static bool set_shell(void *context, const struct option_row *row, char *value, 
 
 	(void)row;
 	if (request->render)
-		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "completion takes one shell");
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
+		                 "completion takes one shell");
 	if (index >= 0) {
 		request->render = renderers[index];
 		return true;
 	}
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "shell \"%.80s\" is not known", value);
-	return error_hint(error, "it is one of: " COMPLETION_SHELLS);
+	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "it is one of: " COMPLETION_SHELLS,
+	                 "shell \"%.80s\" is not known", value);
 }
 
 static const struct option_row rows[] = {OPTIONS_END};
@@ -412,7 +413,7 @@ enum status completion_run(int argc, char **argv)
 		request.render(&script);
 		return help_print_text(&script);
 	}
-	error_set(&error, DIAGNOSTIC_OPTION_VALUE, "completion needs a shell");
+	error_set(&error, DIAGNOSTIC_OPTION_VALUE, NULL, "completion needs a shell");
 	error_hint(&error, "it is one of: " COMPLETION_SHELLS);
 	report_error(&error);
 	return error.status;

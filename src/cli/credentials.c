@@ -52,11 +52,10 @@ static bool has_fixed_username(const struct entry_request *entry)
 
 static bool refuse_without_username(const struct entry_request *entry, struct error *error)
 {
-	error_set(
-	    error, DIAGNOSTIC_USERNAME_MISSING,
+	return error_set(
+	    error, DIAGNOSTIC_USERNAME_MISSING, "give it with --username",
 	    "the user name for registry \"%s\" is missing, and there is no terminal to ask on",
 	    entry->key.data);
-	return error_hint(error, "give it with --username");
 }
 
 static bool check_can_ask(const struct entry_request *entry, struct error *error)
@@ -69,11 +68,12 @@ static bool check_can_ask(const struct entry_request *entry, struct error *error
 		return true;
 	if (!has_username)
 		return refuse_without_username(entry, error);
-	error_set(error, DIAGNOSTIC_PASSWORD_MISSING,
-	          "the password for registry \"%s\" is missing, and there is no terminal to ask on",
-	          entry->key.data);
-	return error_hint(error, "give it with --password-stdin, --password-file, --password-fd or "
-	                         "--password-env");
+	return error_set(
+	    error, DIAGNOSTIC_PASSWORD_MISSING,
+	    "give it with --password-stdin, --password-file, --password-fd or "
+	    "--password-env",
+	    "the password for registry \"%s\" is missing, and there is no terminal to ask on",
+	    entry->key.data);
 }
 
 static void report_source(struct report *report, const struct entry_request *entry)

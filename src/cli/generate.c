@@ -105,10 +105,9 @@ static bool describe_secret(const struct generate_request *request, struct secre
 		return false;
 	if (!request->append_hash || strlen(secret->name) <= K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE)
 		return true;
-	error_set(error, DIAGNOSTIC_NAME_INVALID,
-	          "the name is %zu bytes long, with the hash the limit is %d", strlen(secret->name),
-	          K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
-	return error_hint(error, "shorten it, or leave --append-hash out");
+	return error_set(error, DIAGNOSTIC_NAME_INVALID, "shorten it, or leave --append-hash out",
+	                 "the name is %zu bytes long, with the hash the limit is %d",
+	                 strlen(secret->name), K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
 }
 
 /* The hash stands for the content, so the name comes after the data. */
@@ -215,7 +214,8 @@ static bool write_output(struct generate_request *request, const struct making *
 static bool stop_if_strict(const struct generate_request *request, struct error *error)
 {
 	return !request->common.report.failed ||
-	       error_set(error, DIAGNOSTIC_STRICT, "nothing is written, as --strict was given");
+	       error_set(error, DIAGNOSTIC_STRICT, NULL,
+	                 "nothing is written, as --strict was given");
 }
 
 static bool make_config(const struct generate_request *request, struct making *making,
@@ -223,7 +223,7 @@ static bool make_config(const struct generate_request *request, struct making *m
 {
 	if (!docker_config_print(&making->config, &making->payload, error)) {
 		if (error->diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE)
-			error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
+			error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE, NULL,
 			          "the Docker config is larger than any Secret can be, %d bytes",
 			          K8S_SECRET_MAX);
 		return false;

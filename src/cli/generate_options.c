@@ -22,8 +22,8 @@ static bool check_file_name(const struct option_row *row, const char *value, str
 {
 	if (*value)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s names no file", row->name);
-	return error_hint(error, "is the variable set that should name it?");
+	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable set that should name it?",
+	                 "option --%s names no file", row->name);
 }
 
 /* Only one reader can have standard input. */
@@ -33,15 +33,10 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 		request->stdin_option = option;
 		return true;
 	}
-	if (strcmp(request->stdin_option, option) == 0)
-		error_set(error, DIAGNOSTIC_STDIN_TWICE, "two options --%s want standard input",
-		          option);
-	else
-		error_set(error, DIAGNOSTIC_STDIN_TWICE, "--%s and --%s both want standard input",
-		          request->stdin_option, option);
-	return error_hint(error,
-	                  "there is one standard input: give the password with --password-file, "
-	                  "--password-fd or --password-env, everything else in a file");
+	return error_set(error, DIAGNOSTIC_STDIN_TWICE,
+	                 "there is one standard input: give the password with --password-file, "
+	                 "--password-fd or --password-env, everything else in a file",
+	                 "--%s and --%s both read standard input", request->stdin_option, option);
 }
 
 /* The entry that -u, -e and the password options belong to: that of the -r before
@@ -66,12 +61,11 @@ static bool set_registry(void *context, const struct option_row *row, char *valu
 	struct entry_request *entry;
 
 	if (request->registry_given && request->early_option) {
-		error_set(error, DIAGNOSTIC_OPTION_ORDER,
-		          "option --%s stands before the first --%s", request->early_option,
-		          row->name);
-		return error_hint(error,
-		                  "with several registries, user name, email and password belong "
-		                  "to the --registry before them");
+		return error_set(error, DIAGNOSTIC_OPTION_ORDER,
+		                 "with several registries, user name, email and password belong "
+		                 "to the --registry before them",
+		                 "option --%s stands before the first --%s", request->early_option,
+		                 row->name);
 	}
 	entry = adopts ? request->entries : generate_request_add_entry(request, error);
 	if (!entry)
@@ -105,7 +99,7 @@ static struct password_source *set_channel(struct generate_request *request,
 	if (!entry)
 		return NULL;
 	if (entry->source.channel != PASSWORD_ASK) {
-		error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+		error_set(error, DIAGNOSTIC_OPTION_REPEATED, NULL,
 		          "option --%s gives a registry a second password", row->name);
 		error_hint(error, "each --registry takes one password option, after it");
 		return NULL;
@@ -165,13 +159,13 @@ static bool set_password_fd(void *context, const struct option_row *row, char *v
 	struct password_source *source;
 
 	if (fd < 0 || fd == STDOUT_FILENO || fd == STDERR_FILENO) {
-		error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
 		          "option --%s takes the number of a descriptor open for reading",
 		          row->name);
 		return error_hint(error, "such as --%s 3 3<FILE", row->name);
 	}
 	if (fd_is_taken(context, fd))
-		return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, NULL,
 		                 "descriptor %d is given for two passwords", fd);
 	source =
 	    set_channel(context, row, fd == STDIN_FILENO ? PASSWORD_STDIN : PASSWORD_FD, error);
@@ -191,7 +185,7 @@ static bool set_password_env(void *context, const struct option_row *row, char *
 	for (const char *c = value; *c || c == value; c++)
 		if (!isalpha((unsigned char)*c) && *c != '_' &&
 		    (c == value || !isdigit((unsigned char)*c))) {
-			error_set(error, DIAGNOSTIC_OPTION_VALUE,
+			error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
 			          "option --%s takes the name of a variable", row->name);
 			return error_hint(error, "write --%s TOKEN, not --%s \"$TOKEN\"", row->name,
 			                  row->name);
@@ -213,7 +207,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 
 	if (equals &&
 	    strncmp(value, SECRET_KEY_DOCKER_CONFIG "=", (size_t)(equals - value) + 1) != 0) {
-		error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
 		          "option --%s takes no other key than " SECRET_KEY_DOCKER_CONFIG,
 		          row->name);
 		return error_hint(
@@ -259,9 +253,9 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 
 	for (size_t i = 0; i < request->removed_count; i++)
 		if (strcmp(request->removed[i], value) == 0) {
-			error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-			          "option --%s names a registry twice", row->name);
-			return error_hint(error, "leave one of the two out");
+			return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
+			                 "leave one of the two out",
+			                 "option --%s names a registry twice", row->name);
 		}
 	memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
 	              sizeof *request->removed);
@@ -298,7 +292,7 @@ static bool set_helper_timeout(void *context, const struct option_row *row, char
 	request->helper_timeout = (unsigned)seconds;
 	if (seconds >= 1 && seconds <= HELPER_TIMEOUT_MAX)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE,
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
 	          "option --%s takes a whole number of seconds, from 1 to %d", row->name,
 	          HELPER_TIMEOUT_MAX);
 	return error_hint(error, "such as --%s 60", row->name);
@@ -311,8 +305,8 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 	struct generate_request *request = context;
 
 	if (request->name) {
-		error_set(error, DIAGNOSTIC_OPTION_REPEATED, "the Secret is given two names");
-		return error_hint(error, "leave one of the two out");
+		return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
+		                 "the Secret is given two names");
 	}
 	request->shape_option = row->name;
 	request->name = value;
@@ -346,7 +340,7 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 
 	(void)row;
 	if (request->name) {
-		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "there is one argument too many");
+		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "there is one argument too many");
 		if (hint_command(request->name, error))
 			return false;
 		return error_hint(
@@ -354,15 +348,16 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		           "that hold blanks");
 	}
 	if (commands_find(value)) {
-		error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND,
+		error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL,
 		          "command \"%s\" must be the first argument", value);
 		return error_hint(error, "for a Secret of that name write --name %s", value);
 	}
 	if (credential_may_be_token(value) &&
 	    !k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error)) {
-		error_set(error, DIAGNOSTIC_NAME_INVALID,
-		          "the NAME cannot be one; it is not repeated here, as it may be a token");
-		return error_hint(error, "--password-stdin takes no value: pipe the token in");
+		return error_set(
+		    error, DIAGNOSTIC_NAME_INVALID,
+		    "--password-stdin takes no value: pipe the token in",
+		    "the NAME cannot be one; it is not repeated here, as it may be a token");
 	}
 	request->shape_option = "name";
 	request->name = value;
@@ -403,8 +398,8 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
 	bool again;
 
 	if (!equals) {
-		error_set(error, diagnostic, "%s \"%.80s\" has no \"=\"", kind, text);
-		return error_hint(error, "write KEY=VALUE");
+		return error_set(error, diagnostic, "write KEY=VALUE", "%s \"%.80s\" has no \"=\"",
+		                 kind, text);
 	}
 	*equals = '\0';
 	if (!check(text, equals + 1, error)) {
@@ -416,8 +411,8 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
 		return true;
 	if (!again)
 		return error_out_of_memory(error);
-	error_set(error, diagnostic, "%s \"%s\" is given twice", kind, text);
-	return error_hint(error, "leave one of the two out");
+	return error_set(error, diagnostic, "leave one of the two out", "%s \"%s\" is given twice",
+	                 kind, text);
 }
 
 static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)
@@ -447,7 +442,7 @@ static bool parse_bool(const struct option_row *row, const char *value, bool *an
 	*answer = !value || options_word_index("1 t T true TRUE True", value) >= 0;
 	if (*answer || options_word_index("0 f F false FALSE False", value) >= 0)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s takes no value", row->name);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s takes no value", row->name);
 	return error_hint(error, "but for --%s=true and --%s=false, as with kubectl", row->name,
 	                  row->name);
 }
@@ -502,7 +497,7 @@ static bool set_dry_run(void *context, const struct option_row *row, char *value
 	(void)context;
 	if (strcmp(value, "client") == 0)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL, NULL,
 	          "option --%s is only taken as --%s=client: nothing here talks to a cluster",
 	          row->name, row->name);
 	return error_hint(error,
@@ -517,10 +512,9 @@ static bool refuse_kubectl(void *context, const struct option_row *row, char *va
                            struct error *error)
 {
 	(void)context, (void)value;
-	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL, "option --%s is kubectl's: %s", row->name,
-	          row->words);
-	return error_hint(error,
-	                  "leave it out here; give it to the kubectl that applies the manifest");
+	return error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	                 "leave it out here; give it to the kubectl that applies the manifest",
+	                 "option --%s is kubectl's: %s", row->name, row->words);
 }
 
 static bool refuse_save_config(void *context, const struct option_row *row, char *value,
@@ -533,11 +527,10 @@ static bool refuse_save_config(void *context, const struct option_row *row, char
 		return false;
 	if (!wanted)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
-	          "option --%s would copy the credential into an annotation", row->name);
-	return error_hint(error,
-	                  "leave it out; kubectl apply --server-side -f - keeps track without "
-	                  "such a copy");
+	return error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	                 "leave it out; kubectl apply --server-side -f - keeps track without "
+	                 "such a copy",
+	                 "option --%s would copy the credential into an annotation", row->name);
 }
 
 /* clang-format off */

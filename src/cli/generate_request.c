@@ -54,8 +54,7 @@ struct entry_request *generate_request_add_entry(struct generate_request *reques
 
 static bool conflict(const char *sentence, const char *hint, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "%s", sentence);
-	return error_hint(error, "%s", hint);
+	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, hint, "%s", sentence);
 }
 
 /* Beside an import, a registry with neither user nor password is to be taken from
@@ -103,18 +102,17 @@ static bool check_registry(struct generate_request *request, struct error *error
 		return request->entry_count || generate_request_add_entry(request, error);
 	if (!request->entry_count || request->registry_given)
 		return true;
-	error_set(error, DIAGNOSTIC_OPTION_ORDER, "option --%s belongs to no --registry",
-	          request->early_option);
-	return error_hint(error, "name the registry; for Docker Hub it is docker.io");
+	return error_set(error, DIAGNOSTIC_OPTION_ORDER,
+	                 "name the registry; for Docker Hub it is docker.io",
+	                 "option --%s belongs to no --registry", request->early_option);
 }
 
 bool generate_request_check(struct generate_request *request, struct error *error)
 {
 	if (request->format == OUTPUT_CONFIG && request->shape_option) {
-		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
-		          "option --%s shapes objects, and --output config writes none",
-		          request->shape_option);
-		return error_hint(error, "leave one of the two out");
+		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of the two out",
+		                 "option --%s shapes objects, and --output config writes none",
+		                 request->shape_option);
 	}
 	return check_update(request, error) && check_import(request, error) &&
 	       check_registry(request, error);

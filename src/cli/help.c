@@ -177,7 +177,7 @@ static bool set_command(void *context, const struct option_row *row, char *value
 
 	(void)row;
 	if (request->command || request->registries)
-		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "help takes one COMMAND");
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "help takes one COMMAND");
 	request->registries = strcmp(value, "registries") == 0;
 	if (request->registries)
 		return true;
@@ -185,8 +185,8 @@ static bool set_command(void *context, const struct option_row *row, char *value
 		request->command = command->name;
 		return true;
 	}
-	error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, "there is no command \"%.80s\"", value);
-	return error_hint(error, "regcred-gen help lists the commands");
+	return error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, "regcred-gen help lists the commands",
+	                 "there is no command \"%.80s\"", value);
 }
 
 static const struct option_row rows[] = {OPTIONS_END};

@@ -169,9 +169,8 @@ static bool find_entry(struct place *place, const char *registry,
 	*found = count ? &place->file.entries[items->number] : NULL;
 	if (count < 2)
 		return true;
-	error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE,
-	          "it stands there twice, in different spellings");
-	return error_hint(error, "leave one of them out");
+	return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, "leave one of them out",
+	                 "it stands there twice, in different spellings");
 }
 
 static const struct docker_config_file_helper *find_helper(struct place *place,
@@ -219,10 +218,10 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 
 	*found = false;
 	if (!helper_name_is_valid(name)) {
-		error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		          "\"%.80s\" is no name of a credential helper", name);
-		return error_hint(error, "it is what comes behind docker-credential-, and holds "
-		                         "only letters, digits, \".\", \"_\" and \"-\"");
+		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		                 "it is what comes behind docker-credential-, and holds "
+		                 "only letters, digits, \".\", \"_\" and \"-\"",
+		                 "\"%.80s\" is no name of a credential helper", name);
 	}
 	report_step(&import->request->common.report, "ask docker-credential-%s for \"%s\"", name,
 	            server);
@@ -231,7 +230,7 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	if (!succeeded && helper_reply_is_not_found(output.data, output.len))
 		return true;
 	if (!succeeded) {
-		error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL,
 		          "docker-credential-%s failed; what it said is not shown", name);
 		return error_hint(error, HELPER_HINT_TRY, name);
 	}
@@ -267,10 +266,11 @@ static bool take_from(struct import *import, struct place *place, struct entry_r
 		return true;
 	*found = true;
 	if (stored->problem) {
-		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, "%s", stored->problem);
-		return error_hint(error, "log in anew with a user name and a password or access "
-		                         "token, or give them here with --registry, --username "
-		                         "and --password-stdin");
+		return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+		                 "log in anew with a user name and a password or access "
+		                 "token, or give them here with --registry, --username "
+		                 "and --password-stdin",
+		                 "%s", stored->problem);
 	}
 	if (stored->disagrees)
 		report_say(&import->request->common.report, DIAGNOSTIC_AUTH_MISMATCH,
@@ -298,7 +298,7 @@ static bool note_unusable(struct import *import, struct error *error)
 /* Always false. */
 static bool refuse_missing(const struct import *import, const char *registry, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "there is no login for registry \"%s\"",
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
 	          registry);
 	if (!import->request->from_file)
 		return error_hint(error,
@@ -397,8 +397,8 @@ static bool refuse_nul(struct import *import, const struct place *place, const s
 	registry_key_display(&shown, buf_view(registry));
 	if (!buf_check(&shown, "a registry", error))
 		return false;
-	error_set(error, DIAGNOSTIC_REGISTRY_INVALID, "%s: registry \"%.200s\" holds a NUL byte",
-	          place->name.data, shown.data);
+	error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
+	          "%s: registry \"%.200s\" holds a NUL byte", place->name.data, shown.data);
 	return note_unusable(import, error);
 }
 
@@ -464,7 +464,7 @@ bool import_entries(struct generate_request *request, struct error *error)
 		if (request->entries[i].imported && !complete(&import, &request->entries[i], error))
 			return false;
 	if (import.unusable) {
-		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, NULL,
 		          "nothing is written: %zu of the wanted entries cannot be used",
 		          import.unusable);
 		error->status = import.status;
@@ -473,12 +473,12 @@ bool import_entries(struct generate_request *request, struct error *error)
 	if (request->entry_count)
 		return true;
 	if (request->from_login) {
-		error_set(error, DIAGNOSTIC_ENTRY_MISSING, "this machine has no login");
-		return error_hint(error,
-		                  "docker login makes one; -v shows where it was looked for");
+		return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
+		                 "docker login makes one; -v shows where it was looked for",
+		                 "this machine has no login");
 	}
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s holds no credential",
-	          import.places[0].name.data);
-	return error_hint(error, "docker login writes one into ~/.docker/config.json; a registry "
-	                         "that only credsStore knows must be named with --registry");
+	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
+	                 "docker login writes one into ~/.docker/config.json; a registry "
+	                 "that only credsStore knows must be named with --registry",
+	                 "%s holds no credential", import.places[0].name.data);
 }

@@ -118,7 +118,7 @@ static bool settle(struct match_request *request, struct error *error)
 {
 	request->workloads.common = request->secrets.common;
 	if (request->secrets.reads_stdin && request->workloads.reads_stdin)
-		return error_set(error, DIAGNOSTIC_STDIN_TWICE,
+		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
 		                 "-f and --for both want standard input");
 	if (!request->workloads.reads_stdin)
 		return reading_settle(&request->secrets, error);
@@ -128,14 +128,15 @@ static bool settle(struct match_request *request, struct error *error)
 static bool fail_without_images(const struct match_request *request, struct error *error)
 {
 	if (request->workloads.files.count) {
-		error_set(error, DIAGNOSTIC_WORKLOAD_NONE, "there is no workload in %s",
-		          reading_name(&request->workloads, 0));
-		return error_hint(error,
-		                  "a Pod counts, and each kind of Kubernetes' own that makes "
-		                  "Pods, such as a Deployment, with its apiVersion");
+		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+		                 "a Pod counts, and each kind of Kubernetes' own that makes "
+		                 "Pods, such as a Deployment, with its apiVersion",
+		                 "there is no workload in %s",
+		                 reading_name(&request->workloads, 0));
 	}
-	error_set(error, DIAGNOSTIC_IMAGE_MISSING, "there is no image to match");
-	return error_hint(error, "name it: match -f FILE IMAGE; or its workload: --for FILE");
+	return error_set(error, DIAGNOSTIC_IMAGE_MISSING,
+	                 "name it: match -f FILE IMAGE; or its workload: --for FILE",
+	                 "there is no image to match");
 }
 
 /* --- what else is worth saying ------------------------------------------------------------ */

@@ -47,8 +47,8 @@ bool options_set_version(void *request, const struct option_row *row, char *valu
 
 bool options_repeated(const struct option_row *row, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_OPTION_REPEATED, "option --%s is given twice", row->name);
-	return error_hint(error, "leave one of the two out");
+	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
+	                 "option --%s is given twice", row->name);
 }
 
 bool options_set_once(const char **field, const struct option_row *row, const char *value,
@@ -68,8 +68,8 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 	*index = options_word_index(row->words, value);
 	if (*index >= 0)
 		return *given = true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s has a format that is not known",
-	          row->name);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
+	          "option --%s has a format that is not known", row->name);
 	return error_hint(error, "it is one of: %s", row->words);
 }
 
@@ -161,7 +161,7 @@ static void make_getopt_tables(const struct option_table *table, struct getopt_t
 /* What follows the name may be a password: it is not repeated. */
 static bool fail_joined(const struct option_row *row, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "an option begins with --%s and goes on",
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "an option begins with --%s and goes on",
 	          row->name);
 	return error_hint(error, "a value is joined with =, or stands apart: --%s=VALUE",
 	                  row->name);
@@ -199,7 +199,7 @@ static bool unknown_long(const struct option_table *table, const char *name, siz
 			nearest = row;
 		}
 	}
-	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option --%s", given);
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option --%s", given);
 	if (begun)
 		return error_hint(error, "options are written in full: %s", list);
 	if (nearest)
@@ -225,7 +225,7 @@ static bool check_next(const struct option_table *table, int argc, char **argv, 
 static bool fail_value(const struct option_table *table, const struct option_row *row,
                        const char *what, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, "option --%s %s", row->name, what);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s %s", row->name, what);
 	if (row->words && row->value == VALUE_WORDS)
 		return error_hint(error, "it is one of: %s", row->words);
 	return hint_help(table, "shows how it is written", error);
@@ -246,7 +246,7 @@ static bool fail_option(const struct option_table *table, int answer, const stru
 		return fail_value(table, row, "takes no value", error);
 	if (optopt == '=' && last)
 		return fail_value(table, last, "takes no value", error);
-	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%c",
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option -%c",
 	          optopt > ' ' && optopt < 127 ? optopt : '?');
 	return hint_help(table, "lists the options", error);
 }
@@ -266,7 +266,7 @@ static bool fail_single_dash(const char *name, struct error *error)
 {
 	int len = (int)strcspn(name, "=");
 
-	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, "there is no option -%.*s", len, name);
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option -%.*s", len, name);
 	return error_hint(error, "did you mean --%.*s?", len, name);
 }
 
@@ -296,7 +296,7 @@ static bool take_argument(const struct option_table *table, void *request, char 
 {
 	if (table->argument)
 		return table->argument(request, NULL, argument, error);
-	return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "this command takes no arguments");
+	return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "this command takes no arguments");
 }
 
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,

@@ -45,11 +45,10 @@ static bool read_workloads(const struct generate_request *request, struct proof 
 		return false;
 	if (proof->workloads.pod_count)
 		return true;
-	error_set(error, DIAGNOSTIC_WORKLOAD_NONE, "there is no workload in %s",
-	          reading_name(&proof->files, 0));
-	return error_hint(error,
-	                  "a Pod counts, and each kind of Kubernetes' own that makes Pods, such "
-	                  "as a Deployment, with its apiVersion");
+	return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+	                 "a Pod counts, and each kind of Kubernetes' own that makes Pods, such "
+	                 "as a Deployment, with its apiVersion",
+	                 "there is no workload in %s", reading_name(&proof->files, 0));
 }
 
 static bool collect_images(const struct generate_request *request, struct proof *proof,
@@ -97,10 +96,9 @@ static bool settle_choice(const struct choice *choice, struct report *report,
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (choice->second) {
-		error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS,
-		          "the workloads name several %s: %s and %s", choice->what, choice->first,
-		          choice->second);
-		return error_hint(error, "%s", choice->hint);
+		return error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS, choice->hint,
+		                 "the workloads name several %s: %s and %s", choice->what,
+		                 choice->first, choice->second);
 	}
 	gathering_pod_label(choice->pod, &label);
 	if (!buf_check(&label, "a name", error))
@@ -245,7 +243,7 @@ static bool tell_unproved(const struct match_result *result, struct error *error
 	CLEANUP(match_near_release) struct match_near near = {0};
 	struct error unproved;
 
-	error_set(&unproved, DIAGNOSTIC_IMAGE_UNMATCHED,
+	error_set(&unproved, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
 	          "the kubelet would find no credential in it for image \"%s\"", result->image);
 	report_error(&unproved);
 	if (!match_append_text(result, &near, look_of(STDERR_FILENO), &text, error))
@@ -292,6 +290,6 @@ bool proof_prove(struct proof *proof, const struct generate_request *request,
 			            proof->images.items[i]);
 	}
 	return !failed ||
-	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED,
+	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
 	                 "nothing is written: %zu of %zu images have no credential", failed, count);
 }

@@ -9,13 +9,14 @@
 static bool add(struct reading_request *request, const char *path, struct error *error)
 {
 	if (!*path) {
-		error_set(error, DIAGNOSTIC_OPTION_VALUE, "a file has an empty name");
-		return error_hint(error, "is the variable set that should name it?");
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		                 "is the variable set that should name it?",
+		                 "a file has an empty name");
 	}
 	if (input_is_stdin(path)) {
 		if (request->reads_stdin) {
-			error_set(error, DIAGNOSTIC_STDIN_TWICE, "standard input is given twice");
-			return error_hint(error, "leave one of the two out");
+			return error_set(error, DIAGNOSTIC_STDIN_TWICE, "leave one of the two out",
+			                 "standard input is given twice");
 		}
 		request->reads_stdin = true;
 	}

@@ -147,7 +147,7 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 {
 	if (secret->state != PULL_SECRET_PRESENT) {
 		if (secret->state != PULL_SECRET_UNKNOWN)
-			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, "%s", secret->problem);
+			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
 		return true;
 	}
 	if (!docker_config_file_parse_shape(secret->payload.data, secret->payload.len,
@@ -155,7 +155,7 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 			return error_out_of_memory(error);
 	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
-		error_set(problem, DIAGNOSTIC_CONFIG_INVALID,
+		error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL,
 		          secret->kind == PULL_SECRET_CONFIG ? "there is no entry under auths"
 		                                             : "there is no entry in it");
 	}
@@ -223,11 +223,10 @@ static bool show(struct showing *showing, struct error *error)
 	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
 		return false;
 	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
-		error_set(error, DIAGNOSTIC_SECRET_NONE,
-		          "there is no pull Secret in what was read");
-		return error_hint(error,
-		                  "a pull Secret is of type kubernetes.io/dockerconfigjson or "
-		                  "kubernetes.io/dockercfg; a Docker config has auths");
+		return error_set(error, DIAGNOSTIC_SECRET_NONE,
+		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
+		                 "kubernetes.io/dockercfg; a Docker config has auths",
+		                 "there is no pull Secret in what was read");
 	}
 	if (showing->secrets && request->json)
 		buf_append_string(&showing->text, "\n]\n");

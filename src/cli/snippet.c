@@ -42,7 +42,8 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 
 	(void)row;
 	if (request->name)
-		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "the Secret is given two names");
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
+		                 "the Secret is given two names");
 	request->name = value;
 	return k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
 }
@@ -235,7 +236,7 @@ static bool read_workloads(struct snippet_request *request, struct error *error)
 		return false;
 	if (request->workloads)
 		return true;
-	error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+	error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
 	          "there is nothing that pulls images, nor a ServiceAccount, in %s%s",
 	          input_is_stdin(first) ? INPUT_STDIN : first,
 	          request->reading.files.count > 1 ? " and the other files" : "");

@@ -41,7 +41,8 @@ static bool refuse_item(const struct manifest_item *item, struct error *error)
 	if (item->event == MANIFEST_BROKEN) {
 		*error = *item->problem;
 	} else {
-		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "this is a template, no manifest yet");
+		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
+		          "this is a template, no manifest yet");
 		error_hint(error, "render it first, such as with helm template");
 	}
 	error_from_input(error);
@@ -72,11 +73,11 @@ static bool count_objects(const struct update *update, struct error *error)
 	if (count == 1)
 		return true;
 	if (count == 0)
-		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "there is no Secret in it");
-	else
-		error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
-		          "there are %zu objects in it, and --update takes one Secret", count);
-	return error_hint(error, "give it what kubectl get secret NAME -o yaml prints");
+		return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
+		                 "there is no Secret in it");
+	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+	                 "give it what kubectl get secret NAME -o yaml prints",
+	                 "there are %zu objects in it, and --update takes one Secret", count);
 }
 
 static bool read_secret(struct update *update, struct error *error)
@@ -100,8 +101,8 @@ static bool take_name(struct update *update, struct generate_request *request, s
 	if (request->name)
 		return true;
 	if (!len) {
-		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "the Secret has no metadata.name");
-		return error_hint(error, "give it one with --name");
+		return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "give it one with --name",
+		                 "the Secret has no metadata.name");
 	}
 	if (request->append_hash && !secret_update_base_name(&update->secret, &len, error))
 		return false;
@@ -182,8 +183,8 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 		buf_append_string(&there, there.len ? ", " : "");
 		registry_key_display(&there, buf_view(&entry->registry));
 	}
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "%s: there is no registry \"%s\" to be removed",
-	          update->place, registry);
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL,
+	          "%s: there is no registry \"%s\" to be removed", update->place, registry);
 	return there.len ? error_hint(error, "it has: %s", there.data) : false;
 }
 
@@ -208,9 +209,9 @@ static bool remove_registry(struct update *update, const struct generate_request
 		return exact && error->status != STATUS_FAULT;
 	dropped |= secret_update_drop(&update->secret, key.data) > 0;
 	if (is_replaced(request, key.data)) {
-		error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
-		          "registry \"%s\" is both to be removed and to be written", key.data);
-		return error_hint(error, "--registry alone replaces the whole entry");
+		return error_set(
+		    error, DIAGNOSTIC_OPTION_CONFLICT, "--registry alone replaces the whole entry",
+		    "registry \"%s\" is both to be removed and to be written", key.data);
 	}
 	if (!dropped)
 		return refuse_absent(update, key.data, error);
@@ -313,7 +314,7 @@ bool update_keep(struct update *update, struct generate_request *request,
 		return false;
 	if (config->count + config->kept.count)
 		return true;
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, "no registry would be left in the Secret");
+	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "no registry would be left in the Secret");
 	return error_hint(error, "kubectl delete secret %s removes all of it", request->name);
 }
 
@@ -333,9 +334,8 @@ static bool judge(const struct manifest_item *item, struct error *error)
 		return false;
 	if (!problems.count)
 		return true;
-	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "the API server would not take the Secret: %s",
-	          problems.items[0].message);
-	return error_hint(error, "%s", problems.items[0].hint);
+	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, problems.items[0].hint,
+	                 "the API server would not take the Secret: %s", problems.items[0].message);
 }
 
 /* The whole is judged as it will be read, with some namespace: each is a good one. */

@@ -66,7 +66,7 @@ static int compare(const void *a, const void *b)
 /* Always false. */
 static bool fail_folder(const char *path, struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", path,
+	return error_set(error, DIAGNOSTIC_INPUT_FAILED, NULL, "cannot read %s: %s", path,
 	                 strerror(errno));
 }
 
@@ -81,10 +81,10 @@ static bool add_folder(struct files *files, const char *path, DIR *folder, struc
 	if (errno)
 		return fail_folder(path, error);
 	if (files->count == before) {
-		error_set(error, DIAGNOSTIC_INPUT_FAILED, "there is no manifest in the folder %s",
-		          path);
-		return error_hint(error, "only its *.yaml, *.yml and *.json are read, not those "
-		                         "of folders below");
+		return error_set(error, DIAGNOSTIC_INPUT_FAILED,
+		                 "only its *.yaml, *.yml and *.json are read, not those "
+		                 "of folders below",
+		                 "there is no manifest in the folder %s", path);
 	}
 	qsort(files->paths + before, files->count - before, sizeof *files->paths, compare);
 	return true;

@@ -159,9 +159,10 @@ static bool start(struct child *child, const char *program, unsigned timeout, st
 	close_end(&child->out);
 	if (failure == ENOMEM)
 		memory_exhausted();
-	error_set(error, DIAGNOSTIC_HELPER_FAILED, "cannot run %s: %s", program,
-	          failure == ENOENT ? "there is no such program on PATH" : strerror(failure));
-	return error_hint(error, "install it where PATH finds it, or log in without it");
+	return error_set(
+	    error, DIAGNOSTIC_HELPER_FAILED, "install it where PATH finds it, or log in without it",
+	    "cannot run %s: %s", program,
+	    failure == ENOENT ? "there is no such program on PATH" : strerror(failure));
 }
 
 /* Reads to the end of output, the deadline, or the ceiling; writes the server
@@ -236,13 +237,14 @@ bool helper_get(const char *name, const char *server, unsigned timeout, struct b
 		return error_prefix(error, "%s", program.data);
 	}
 	if (!ended) {
-		error_set(error, DIAGNOSTIC_HELPER_FAILED, "%s did not answer within %u second%s",
-		          program.data, timeout, timeout == 1 ? "" : "s");
-		return error_hint(error, "see whether it waits for something, such as to be "
-		                         "unlocked; --helper-timeout gives it longer");
+		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		                 "see whether it waits for something, such as to be "
+		                 "unlocked; --helper-timeout gives it longer",
+		                 "%s did not answer within %u second%s", program.data, timeout,
+		                 timeout == 1 ? "" : "s");
 	}
 	if (!WIFEXITED(status)) {
-		error_set(error, DIAGNOSTIC_HELPER_FAILED, "%s was ended by signal %d",
+		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL, "%s was ended by signal %d",
 		          program.data, WTERMSIG(status));
 		return error_hint(error, HELPER_HINT_TRY, name);
 	}

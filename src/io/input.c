@@ -34,7 +34,8 @@ static bool fail(const char *name, struct error *error)
 {
 	int reason = errno;
 
-	error_set(error, DIAGNOSTIC_INPUT_FAILED, "cannot read %s: %s", name, strerror(reason));
+	error_set(error, DIAGNOSTIC_INPUT_FAILED, NULL, "cannot read %s: %s", name,
+	          strerror(reason));
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (hints[i].reason == reason)
 			return error_hint(error, "%s", hints[i].hint);
@@ -67,8 +68,8 @@ static bool at_the_end(int fd, const char *name, const struct buf *out, struct e
 		return true;
 	if (count < 0)
 		return fail(name, error);
-	return error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE, "%s is larger than %zu bytes", name,
-	                 out->ceiling);
+	return error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE, NULL, "%s is larger than %zu bytes",
+	                 name, out->ceiling);
 }
 
 /* Spares a large regular file the growing. One byte more, to read the end in. */

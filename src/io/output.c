@@ -16,7 +16,7 @@ enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
 
 static bool fail(const char *path, struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot write to %s: %s", path,
+	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED, NULL, "cannot write to %s: %s", path,
 	                 errno == EPIPE ? "its reader went away" : strerror(errno));
 }
 
@@ -65,9 +65,10 @@ static bool resolve(struct output *output, const char *path, struct error *error
 	buf_append_string(&output->path, real);
 	if (S_ISREG(status.st_mode))
 		return buf_check(&output->path, "the path", error);
-	error_set(error, DIAGNOSTIC_OUTPUT_FAILED, "cannot replace %s: it is %s", path,
-	          S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
-	return error_hint(error, S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead");
+	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED,
+	                 S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead",
+	                 "cannot replace %s: it is %s", path,
+	                 S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
 }
 
 static bool open_file(struct output *output, const char *path, struct error *error)

@@ -46,7 +46,7 @@ static bool read_file(const struct password_source *source, const char *prompt,
 		return true;
 	if (error->status == STATUS_SYSTEM && credential_may_be_token(source->name)) {
 		error_set(
-		    error, DIAGNOSTIC_INPUT_FAILED,
+		    error, DIAGNOSTIC_INPUT_FAILED, NULL,
 		    "cannot read the file that --password-file names; it is not repeated here, as "
 		    "it may be a token");
 		error_hint(error,
@@ -73,11 +73,10 @@ static bool read_environment(const struct password_source *source, const char *p
 	(void)prompt;
 	if (!value) {
 		/* Its name is not repeated: "$TOKEN" may stand where TOKEN was meant. */
-		error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
-		          "the variable that --password-env names is not set");
-		return error_hint(error,
-		                  "export it, or check that this job is given its secrets; the "
-		                  "option takes the name, TOKEN and not \"$TOKEN\"");
+		return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
+		                 "export it, or check that this job is given its secrets; the "
+		                 "option takes the name, TOKEN and not \"$TOKEN\"",
+		                 "the variable that --password-env names is not set");
 	}
 	buf_append_string(password, value);
 	return buf_check(password, "the password", error);

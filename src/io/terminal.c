@@ -172,13 +172,13 @@ bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct erro
 		close(session.fd);
 	}
 	if (asked && answer->len > LINE_WHOLE_MAX) {
-		error_set(error, DIAGNOSTIC_TERMINAL_FAILED,
-		          "a line of more than %d bytes cannot be typed at a terminal",
-		          LINE_WHOLE_MAX);
-		return error_hint(error, "give a password that long with --password-file");
+		return error_set(error, DIAGNOSTIC_TERMINAL_FAILED,
+		                 "give a password that long with --password-file",
+		                 "a line of more than %d bytes cannot be typed at a terminal",
+		                 LINE_WHOLE_MAX);
 	}
 	if (asked)
 		return buf_check(answer, "the answer", error);
-	return error_set(error, DIAGNOSTIC_TERMINAL_FAILED, "cannot ask on the terminal: %s",
+	return error_set(error, DIAGNOSTIC_TERMINAL_FAILED, NULL, "cannot ask on the terminal: %s",
 	                 strerror(reason));
 }

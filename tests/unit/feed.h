@@ -23,7 +23,7 @@ static ptrdiff_t feed_source(void *context, char *bytes, size_t size, struct err
 	if (count > feed->len)
 		count = feed->len;
 	if (count == 0 && feed->fails) {
-		error_set(error, DIAGNOSTIC_INPUT_FAILED, "the pipe burst");
+		error_set(error, DIAGNOSTIC_INPUT_FAILED, NULL, "the pipe burst");
 		return -1;
 	}
 	if (count)

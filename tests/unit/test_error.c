@@ -26,7 +26,7 @@ static void setting_fills_everything(void **state)
 
 	(void)state;
 	memset(&error, 0xA5, sizeof error);
-	assert_false(error_set(&error, DIAGNOSTIC_JSON_INVALID, "line %d: %s", 7, "bad"));
+	assert_false(error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "line %d: %s", 7, "bad"));
 	assert_int_equal(error.diagnostic, DIAGNOSTIC_JSON_INVALID);
 	assert_int_equal(error.status, STATUS_DATA);
 	assert_string_equal(error.message, "line 7: bad");
@@ -38,11 +38,11 @@ static void setting_again_drops_the_hint(void **state)
 	struct error error;
 
 	(void)state;
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "first");
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "first");
 	assert_false(error_hint(&error, "try %s", "this"));
 	assert_string_equal(error.hint, "try this");
 	assert_string_equal(error.message, "first");
-	error_set(&error, DIAGNOSTIC_STDIN_TWICE, "second");
+	error_set(&error, DIAGNOSTIC_STDIN_TWICE, NULL, "second");
 	assert_string_equal(error.hint, "");
 	assert_int_equal(error.status, STATUS_USAGE);
 }
@@ -52,7 +52,7 @@ static void long_texts_are_cut(void **state)
 	struct error error;
 
 	(void)state;
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "%s", long_text);
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "%s", long_text);
 	error_hint(&error, "%s", long_text);
 	assert_int_equal(strlen(error.message), ERROR_MESSAGE_SIZE - 1);
 	assert_memory_equal(error.message, long_text, ERROR_MESSAGE_SIZE - 1);
@@ -65,7 +65,7 @@ static void a_prefix_names_the_context(void **state)
 	struct error error;
 
 	(void)state;
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "not JSON");
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "not JSON");
 	error_hint(&error, "mend it");
 	error.status = STATUS_USAGE;
 	assert_false(error_prefix(&error, "%s:%d", "file", 3));
@@ -86,7 +86,7 @@ static void a_prefix_before_a_full_message_cuts_its_end(void **state)
 	for (int len = 0; len < 40; len++) {
 		snprintf(expected, sizeof expected, "%.*s: %.*s", len, long_text,
 		         ERROR_MESSAGE_SIZE / 2, long_text + 1);
-		error_set(&error, DIAGNOSTIC_JSON_INVALID, "%s", long_text + 1);
+		error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "%s", long_text + 1);
 		error_prefix(&error, "%.*s", len, long_text);
 		assert_int_equal(strlen(error.message), ERROR_MESSAGE_SIZE - 1);
 		assert_memory_equal(error.message, expected, strlen(expected));
@@ -98,7 +98,7 @@ static void a_long_prefix_leaves_room_for_the_message(void **state)
 	struct error error;
 
 	(void)state;
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "MESSAGE");
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "MESSAGE");
 	error_prefix(&error, "%s", long_text);
 	assert_true(strlen(error.message) < ERROR_MESSAGE_SIZE);
 	assert_memory_equal(error.message, long_text, 100);
@@ -110,12 +110,12 @@ static void prefixes_never_overflow(void **state)
 	struct error error;
 
 	(void)state;
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "%s", long_text);
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "%s", long_text);
 	for (int i = 0; i < 50; i++) {
 		error_prefix(&error, "%.*s", i * 20, long_text);
 		assert_int_equal(strlen(error.message), ERROR_MESSAGE_SIZE - 1);
 	}
-	error_set(&error, DIAGNOSTIC_JSON_INVALID, "%s", "");
+	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "%s", "");
 	error_prefix(&error, "%s", "");
 	assert_string_equal(error.message, ": ");
 }

@@ -26,12 +26,13 @@ struct error {
 	char hint[ERROR_HINT_SIZE]; /* empty: no hint */
 };
 
-/* Fills `error` with the diagnostic's usual status, the message and no hint.
+/* Fills `error` with the diagnostic's usual status, the hint (NULL: none) and the message.
  * Always returns false, so that a function can end in `return error_set(...)`. */
-bool error_set(struct error *error, enum diagnostic diagnostic, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+bool error_set(struct error *error, enum diagnostic diagnostic, const char *hint,
+               const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* Sets the hint of an error that is set already. Always returns false. */
+/* Sets the hint of an error that is set already, where it holds what varies. Always
+ * returns false. */
 bool error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The message becomes "CONTEXT: MESSAGE". Always returns false. */

@@ -118,6 +118,6 @@ void buf_truncate(struct buf *buf, size_t len)
 
 bool buf_check(const struct buf *buf, const char *what, struct error *error)
 {
-	return !buf->failure || error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE,
+	return !buf->failure || error_set(error, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
 	                                  "%s is larger than %zu bytes", what, buf->ceiling);
 }

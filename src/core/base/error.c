@@ -6,13 +6,14 @@
 
 #include "regcred/base/memory.h"
 
-bool error_set(struct error *error, enum diagnostic diagnostic, const char *format, ...)
+bool error_set(struct error *error, enum diagnostic diagnostic, const char *hint,
+               const char *format, ...)
 {
 	va_list arguments;
 
 	error->diagnostic = diagnostic;
 	error->status = diagnostic_status(diagnostic);
-	error->hint[0] = '\0';
+	snprintf(error->hint, sizeof error->hint, "%s", hint ? hint : "");
 	va_start(arguments, format);
 	vsnprintf(error->message, sizeof error->message, format, arguments);
 	va_end(arguments);

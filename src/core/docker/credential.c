@@ -36,7 +36,7 @@ bool credential_check_username(const char *username, struct error *error)
 		fault = "holds a colon";
 	if (!fault)
 		return true;
-	error_set(error, DIAGNOSTIC_USERNAME_INVALID, "the user name %s", fault);
+	error_set(error, DIAGNOSTIC_USERNAME_INVALID, NULL, "the user name %s", fault);
 	if (!*username)
 		error_hint(error, "is the variable set that should name it?");
 	else if (strchr(username, ':'))
@@ -54,7 +54,7 @@ bool credential_check_email(const char *email, struct error *error)
 
 	if (!fault)
 		return true;
-	return error_set(error, DIAGNOSTIC_EMAIL_INVALID, "the email %s", fault);
+	return error_set(error, DIAGNOSTIC_EMAIL_INVALID, NULL, "the email %s", fault);
 }
 
 bool credential_may_be_token(const char *word)
@@ -96,7 +96,8 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 		if (object)
 			return true;
 	}
-	error_set(error, DIAGNOSTIC_PASSWORD_INVALID, "the password %s", fault);
-	return error_hint(error, len ? "give it as the registry shows it, on one line"
-	                             : "is the file or variable filled that should hold it?");
+	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
+	                 len ? "give it as the registry shows it, on one line"
+	                     : "is the file or variable filled that should hold it?",
+	                 "the password %s", fault);
 }

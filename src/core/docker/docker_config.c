@@ -18,16 +18,15 @@ void docker_config_release(struct docker_config *config)
 
 static bool refuse_same(const char *registry, const char *other, struct error *error)
 {
+	static const char hint[] = "one entry is kept for each registry: leave one of them out, or "
+	                           "give them paths that differ";
+
 	if (strcmp(registry, other) == 0)
-		error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, "registry \"%s\" is given twice",
-		          registry);
-	else
-		error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE,
-		          "registries \"%s\" and \"%s\" are one and the same for the kubelet",
-		          other, registry);
-	return error_hint(error,
-	                  "one entry is kept for each registry: leave one of them out, or give "
-	                  "them paths that differ");
+		return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, hint,
+		                 "registry \"%s\" is given twice", registry);
+	return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, hint,
+	                 "registries \"%s\" and \"%s\" are the same for the kubelet", other,
+	                 registry);
 }
 
 bool docker_config_add(struct docker_config *config, const struct docker_config_entry *entry,

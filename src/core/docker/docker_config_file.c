@@ -69,7 +69,7 @@ static bool refuse_type(const struct parse *parse, const char *path, const char 
 {
 	struct json_position at = json_reader_position(&parse->reader);
 
-	return error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID,
+	return error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 	                 "line %" PRIu64 ", column %" PRIu64 ": %s is %s, %s was expected", at.line,
 	                 at.column, path, name_of(json_reader_event(&parse->reader)), expected);
 }
@@ -317,7 +317,7 @@ static bool take_string(struct parse *parse, const char *path, char **string)
 	struct json_position at = json_reader_position(&parse->reader);
 
 	if (memchr(text->data, '\0', text->len))
-		return error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID,
+		return error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 		                 "line %" PRIu64 ", column %" PRIu64 ": %s holds a NUL byte",
 		                 at.line, at.column, path);
 	*string = copy(text);
@@ -474,12 +474,12 @@ static bool find_shape(struct parse *parse)
 	parse->file->bare = !shape.named;
 	if (shape.named || !shape.odd)
 		return true;
-	error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID,
-	          "line %" PRIu64 ", column %" PRIu64
-	          ": a member is %s: neither a Docker config nor a map of registries has it",
-	          shape.odd_position.line, shape.odd_position.column, name_of(shape.odd));
-	return error_hint(parse->error, "a Docker config is an object with \"auths\" in it, such "
-	                                "as ~/.docker/config.json");
+	return error_set(parse->error, DIAGNOSTIC_CONFIG_INVALID,
+	                 "a Docker config is an object with \"auths\" in it, such "
+	                 "as ~/.docker/config.json",
+	                 "line %" PRIu64 ", column %" PRIu64
+	                 ": a member is %s: neither a Docker config nor a map of registries has it",
+	                 shape.odd_position.line, shape.odd_position.column, name_of(shape.odd));
 }
 
 /* ---- Repetitions ---- */

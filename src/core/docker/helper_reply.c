@@ -8,8 +8,8 @@
 
 static bool refuse(struct error *error, const char *what, const char *why)
 {
-	return error_set(error, DIAGNOSTIC_HELPER_REPLY, "the reply%s%s %s", *what ? "'s " : "",
-	                 what, why);
+	return error_set(error, DIAGNOSTIC_HELPER_REPLY, NULL, "the reply%s%s %s",
+	                 *what ? "'s " : "", what, why);
 }
 
 /* --- reading ------------------------------------------------------------------ */
@@ -81,10 +81,11 @@ static bool check_token(const struct helper_reply *reply, struct error *error)
 {
 	if (strcmp(reply->username.data, "<token>") != 0)
 		return true;
-	error_set(error, DIAGNOSTIC_HELPER_TOKEN,
-	          "the reply holds an identity token, with which the kubelet can do nothing");
-	return error_hint(error, "log in with a user name and an access token of the registry, or "
-	                         "give them here with --username and --password-stdin");
+	return error_set(
+	    error, DIAGNOSTIC_HELPER_TOKEN,
+	    "log in with a user name and an access token of the registry, or "
+	    "give them here with --username and --password-stdin",
+	    "the reply holds an identity token, with which the kubelet can do nothing");
 }
 
 static bool check(struct helper_reply *reply, struct error *error)
@@ -112,7 +113,8 @@ bool helper_reply_parse(const char *output, size_t len, struct helper_reply *rep
 	*error = failure;
 	if (failure.diagnostic != DIAGNOSTIC_JSON_INVALID)
 		return false;
-	error_set(error, DIAGNOSTIC_HELPER_REPLY, "the reply is not JSON: %s", failure.message);
+	error_set(error, DIAGNOSTIC_HELPER_REPLY, NULL, "the reply is not JSON: %s",
+	          failure.message);
 	return false;
 }
 

@@ -76,8 +76,8 @@ bool companions_set_service_account(struct companions *companions, const char *n
 
 static bool refuse(const char *given, const char *what, const char *hint, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_READER_INVALID, "reader \"%.160s\" %s", given, what);
-	return error_hint(error, "%s", hint);
+	return error_set(error, DIAGNOSTIC_READER_INVALID, hint, "reader \"%.160s\" %s", given,
+	                 what);
 }
 
 static bool is_blank(char c)
@@ -126,10 +126,10 @@ static bool same_text(const char *a, const char *b)
 
 static bool fail_twice(const struct reader *reader, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_READER_DUPLICATE, "reader \"%s%s%s%.160s\" is given twice",
-	          kinds[reader->kind].prefix, reader->namespace ? reader->namespace : "",
-	          reader->namespace ? "/" : "", reader->name);
-	return error_hint(error, "leave one of them out");
+	return error_set(error, DIAGNOSTIC_READER_DUPLICATE, "leave one of them out",
+	                 "reader \"%s%s%s%.160s\" is given twice", kinds[reader->kind].prefix,
+	                 reader->namespace ? reader->namespace : "", reader->namespace ? "/" : "",
+	                 reader->name);
 }
 
 static bool check_new(const struct companions *companions, const struct reader *reader,
@@ -216,7 +216,7 @@ bool companions_check_namespaces(const struct companions *companions,
 			if (!check_twin(companions, reader, namespaces, error))
 				return false;
 		} else if (namespaces->count == 0) {
-			error_set(error, DIAGNOSTIC_READER_INVALID,
+			error_set(error, DIAGNOSTIC_READER_INVALID, NULL,
 			          "reader \"serviceaccount:%.160s\" has no namespace",
 			          reader->name);
 			return error_hint(error,

@@ -70,9 +70,9 @@ void secret_update_release(struct secret_update *update)
 static bool refuse(const struct node *node, const char *sentence, const char *hint,
                    struct error *error)
 {
-	error_set(error, DIAGNOSTIC_UPDATE_REFUSED, "line %" PRIu64 ", column %" PRIu64 ": %s",
-	          node->place.line, node->place.column, sentence);
-	return error_hint(error, "%s", hint);
+	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, hint,
+	                 "line %" PRIu64 ", column %" PRIu64 ": %s", node->place.line,
+	                 node->place.column, sentence);
 }
 
 static const struct {
@@ -179,7 +179,7 @@ static bool sort_pairs(struct secret_pairs *pairs, const char *path, struct erro
 {
 	const char *repeated = secret_pairs_sort(pairs);
 
-	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
 	                              "%s[\"%.150s\"] stands there twice", path, repeated);
 }
 
@@ -371,7 +371,8 @@ static bool read_member(struct secret_update *update, struct json_reader *reader
 	if (json_name_is(key, "auths"))
 		return json_reader_skip(reader, error);
 	if (memchr(key->data, '\0', key->len))
-		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, "a member holds a NUL byte");
+		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
+		                 "a member holds a NUL byte");
 	/* Where the key will be, as its buf may still move. */
 	text = texts_add(&update->members, NULL, error);
 	buf_append(&update->member_keys, key->data, key->len + 1);
@@ -434,12 +435,12 @@ static bool read_config(struct secret_update *update, struct error *error)
 		return error_prefix(error, CONFIG_IN_DATA);
 	}
 	if (update->config.bare && update->config.entry_count) {
-		error_set(error, DIAGNOSTIC_CONFIG_INVALID,
-		          CONFIG_IN_DATA
-		          " is a map of registries without auths around it, of which "
-		          "the kubelet reads nothing");
-		return error_hint(error, "decode it into a file, and make a new Secret with "
-		                         "--from-file FILE");
+		return error_set(error, DIAGNOSTIC_CONFIG_INVALID,
+		                 "decode it into a file, and make a new Secret with "
+		                 "--from-file FILE",
+		                 CONFIG_IN_DATA
+		                 " is a map of registries without auths around it, of which "
+		                 "the kubelet reads nothing");
 	}
 	return index_entries(update, error) && read_members(update, error);
 }
@@ -534,11 +535,12 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 
 	while ((entry = secret_update_entry(update, &next))) {
 		if (is_unreadable(entry)) {
-			error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
-			          CONFIG_IN_DATA ": %s: with it, no image is pulled at all",
-			          entry->problem ? entry->problem : "a registry holds a NUL byte");
-			return error_hint(error, "replace the entry with --registry, or drop it "
-			                         "with --remove");
+			return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+			                 "replace the entry with --registry, or drop it "
+			                 "with --remove",
+			                 CONFIG_IN_DATA ": %s: with it, no image is pulled at all",
+			                 entry->problem ? entry->problem
+			                                : "a registry holds a NUL byte");
 		}
 		if (!print_entry(update, entry, error))
 			return false;

@@ -93,7 +93,7 @@ static bool fail(struct json_reader *reader, const char *expected, const char *f
 		return false;
 	reader->failed = reader->located = true;
 	reader->failure_place = json_lex_place(reader);
-	return error_set(&reader->failure, DIAGNOSTIC_JSON_INVALID, "%s%s", expected, found);
+	return error_set(&reader->failure, DIAGNOSTIC_JSON_INVALID, NULL, "%s%s", expected, found);
 }
 
 bool json_lex_fail(struct json_reader *reader, const char *message)
@@ -124,7 +124,7 @@ static bool fail_keeping(struct json_reader *reader)
 {
 	reader->failed = reader->located = true;
 	reader->failure_place = reader->position;
-	return error_set(&reader->failure, DIAGNOSTIC_INPUT_TOO_LARGE,
+	return error_set(&reader->failure, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
 	                 "a %s is longer than %zu bytes",
 	                 reader->event == JSON_NUMBER ? "number" : "string", reader->text.ceiling);
 }

@@ -343,7 +343,7 @@ static bool complain(enum k8s_name_kind kind, struct text value, const struct fl
 		explain(flaw->shape, flaw->part, reason);
 	else
 		snprintf(reason, sizeof reason, "%s", flaw->what);
-	error_set(error, kinds[kind].diagnostic, "%s \"%.*s%s\" %s%s", kinds[kind].field,
+	error_set(error, kinds[kind].diagnostic, NULL, "%s \"%.*s%s\" %s%s", kinds[kind].field,
 	          (int)shown, value.data, shown < value.len ? "..." : "", flaw->whose, reason);
 	k8s_name_suggest(kind, value.data, value.len, &suggestion);
 	if (suggestion.len > 0)

@@ -86,8 +86,9 @@ static bool expect(struct namespaces *namespaces, size_t count)
 
 static bool refuse_repeated(const char *name, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_NAMESPACE_DUPLICATE, "namespace \"%s\" is given twice", name);
-	return error_hint(error, "each namespace gets one Secret: leave the second one out");
+	return error_set(error, DIAGNOSTIC_NAMESPACE_DUPLICATE,
+	                 "each namespace gets one Secret: leave the second one out",
+	                 "namespace \"%s\" is given twice", name);
 }
 
 bool namespaces_add(struct namespaces *namespaces, const char *name, struct error *error)
@@ -161,7 +162,8 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 		if (feed)
 			*feed = '\0';
 		if (strlen(line) < (size_t)((feed ? feed : end) - line)) {
-			error_set(error, DIAGNOSTIC_NAMESPACE_INVALID, "the line holds a NUL byte");
+			error_set(error, DIAGNOSTIC_NAMESPACE_INVALID, NULL,
+			          "the line holds a NUL byte");
 			return fail_at(place, number, error);
 		}
 		name = name_on_line(line);
@@ -176,6 +178,7 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 	}
 	if (namespaces->count > before)
 		return true;
-	error_set(error, DIAGNOSTIC_NAMESPACE_NONE, "%s names no namespace", place);
-	return error_hint(error, "give one name a line, as kubectl get ns -o name prints them");
+	return error_set(error, DIAGNOSTIC_NAMESPACE_NONE,
+	                 "give one name a line, as kubectl get ns -o name prints them",
+	                 "%s names no namespace", place);
 }

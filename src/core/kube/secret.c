@@ -88,7 +88,7 @@ bool secret_check_annotation(const char *key, const char *value, struct error *e
 		return false;
 	if (utf8_valid(key, strlen(key)) && utf8_valid(value, strlen(value)))
 		return true;
-	return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID,
+	return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID, NULL,
 	                 "the value of annotation \"%s\" is not valid UTF-8", key);
 }
 
@@ -102,15 +102,15 @@ bool secret_check(const struct secret *secret, struct error *error)
 		annotations += strlen(secret->annotations.items[i].key) +
 		               strlen(secret->annotations.items[i].value);
 	if (annotations > K8S_ANNOTATIONS_MAX)
-		return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID,
+		return error_set(error, DIAGNOSTIC_ANNOTATION_INVALID, NULL,
 		                 "the annotations are %zu bytes long, the limit is %d", annotations,
 		                 K8S_ANNOTATIONS_MAX);
 	if (secret_size(secret) > K8S_SECRET_MAX) {
-		error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
-		          "the Secret holds %zu bytes, the limit is %d", secret_size(secret),
-		          K8S_SECRET_MAX);
-		return error_hint(error, "spread the registries over several Secrets: a Pod may "
-		                         "name more than one");
+		return error_set(error, DIAGNOSTIC_SECRET_TOO_LARGE,
+		                 "spread the registries over several Secrets: a Pod may "
+		                 "name more than one",
+		                 "the Secret holds %zu bytes, the limit is %d", secret_size(secret),
+		                 K8S_SECRET_MAX);
 	}
 	return true;
 }

@@ -312,7 +312,7 @@ static bool hint_base64(struct yaml_reader *reader, size_t at)
 		if (is_wrapped_base64(reader, line)) {
 			reader->place.line -= (uint64_t)tries;
 			reader->place.column = 1;
-			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
+			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
 			          "a line of base64 stands outside of its value");
 			error_hint(&reader->problem, "write base64 in one line: base64 -w0");
 			return true;
@@ -334,7 +334,7 @@ static bool hint_tab(struct yaml_reader *reader, size_t at)
 	if (tab == reader->history.len || bytes[tab] != '\t')
 		return false;
 	reader->place.column = (tab - line) * (reader->stream->utf16 ? 2 : 1) + 1;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
 	          "a tab stands where indentation belongs");
 	error_hint(&reader->problem, "%s", hints[HINT_TAB]);
 	return true;
@@ -370,7 +370,7 @@ static void explain(struct yaml_reader *reader)
 	if (reader->parser.error != YAML_READER_ERROR &&
 	    (hint_base64(reader, cursor.at) || hint_tab(reader, cursor.at)))
 		return;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
 	if (hints[hint])
 		error_hint(&reader->problem, "%s", hints[hint]);
 }
@@ -378,7 +378,7 @@ static void explain(struct yaml_reader *reader)
 static bool fail(struct yaml_reader *reader, const char *sentence)
 {
 	reader->place = reader->cursor.place;
-	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
+	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
 }
 
 /* Behind the last token that libyaml found, or the last event. */
@@ -407,15 +407,15 @@ static bool fail_too_long(struct yaml_reader *reader)
 	}
 	found = cursor.at < reader->history.len;
 	reader->place = found ? cursor.place : start.place;
-	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, "%s longer than %d bytes",
-	                 found ? "a value is" : "the white space and comments here are",
-	                 MANIFEST_TEXT_MAX);
+	return error_set(
+	    &reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL, "%s longer than %d bytes",
+	    found ? "a value is" : "the white space and comments here are", MANIFEST_TEXT_MAX);
 }
 
 static bool fail_too_long_here(struct yaml_reader *reader)
 {
 	reader->place = reader->cursor.place;
-	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
+	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
 	                 "a value is longer than %d bytes", MANIFEST_TEXT_MAX);
 }
 

@@ -380,8 +380,9 @@ bool keyring_add(struct keyring *keyring, enum keyring_kind kind, const char *by
 	fatal = find_fatal(&file);
 	if (!fatal)
 		return add_entries(keyring, &file, error);
-	error_set(&failure, DIAGNOSTIC_ENTRY_UNUSABLE, "line %" PRIu64 ", column %" PRIu64 ": %s",
-	          fatal->problem_position.line, fatal->problem_position.column, fatal->problem);
+	error_set(&failure, DIAGNOSTIC_ENTRY_UNUSABLE, NULL,
+	          "line %" PRIu64 ", column %" PRIu64 ": %s", fatal->problem_position.line,
+	          fatal->problem_position.column, fatal->problem);
 	return add_failure(keyring, secret, &failure, error);
 }
 

@@ -385,7 +385,7 @@ static bool refuse(struct view text, const struct halves *halves, enum fault fau
 
 	if (!show(&shown, text, is_url, error))
 		return false;
-	error_set(error, DIAGNOSTIC_IMAGE_INVALID, "image \"%s\" %s", shown.data,
+	error_set(error, DIAGNOSTIC_IMAGE_INVALID, NULL, "image \"%s\" %s", shown.data,
 	          sentences[fault].why);
 	if (fault == FAULT_CASE)
 		return hint_lower_case(text, halves, error);

@@ -25,8 +25,8 @@ static void parts_release(struct parts *parts)
 
 static bool refuse(const struct parts *parts, struct error *error, const char *why)
 {
-	return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, "registry \"%s\" %s", parts->shown,
-	                 why);
+	return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL, "registry \"%s\" %s",
+	                 parts->shown, why);
 }
 
 /* --- taking apart ------------------------------------------------------- */
@@ -107,7 +107,7 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 	char *host, *colon;
 
 	if (strlen(text) > BUF_NAME_MAX / 2)
-		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID,
+		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
 		                 "a registry is %zu bytes long, the limit is %d", strlen(text),
 		                 BUF_NAME_MAX / 2);
 	registry_key_display(&parts->display, view_of(text));

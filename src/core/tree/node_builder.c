@@ -15,7 +15,7 @@ enum {
 static bool fail(struct node_builder *builder, struct node_place place, const char *sentence)
 {
 	builder->place = place;
-	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, "%s", sentence);
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
 }
 
 static bool out_of_memory(struct node_builder *builder)
@@ -60,7 +60,7 @@ static bool fits(struct node_builder *builder, size_t size, struct node_place pl
 	if (held <= MANIFEST_OBJECT_MAX && size <= MANIFEST_OBJECT_MAX - held)
 		return true;
 	builder->place = place;
-	return error_set(&builder->problem, DIAGNOSTIC_INPUT_TOO_LARGE,
+	return error_set(&builder->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
 	                 "an object needs more than %d MiB of memory",
 	                 MANIFEST_OBJECT_MAX / (1024 * 1024));
 }
@@ -84,7 +84,7 @@ static bool weigh(struct node_builder *builder, size_t weight, struct node_place
 	if (builder->weight <= NODE_WEIGHT_MAX)
 		return true;
 	builder->place = place;
-	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID,
+	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
 	                 "an object has more than %d values, aliases (*) followed",
 	                 NODE_WEIGHT_MAX);
 }
