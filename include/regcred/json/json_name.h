@@ -10,7 +10,13 @@
 
 #include "regcred/base/buf.h"
 
-/* Whether a key, as json_reader_text gives it, means the member `name` (ASCII). */
-bool json_name_is(const struct buf *key, const char *name);
+/* Whether a key means the member `name` (ASCII). */
+bool json_name_is_view(struct view key, const char *name);
+
+/* The same of a key as json_reader_text gives it. */
+static inline bool json_name_is(const struct buf *key, const char *name)
+{
+	return json_name_is_view(buf_view(key), name);
+}
 
 #endif

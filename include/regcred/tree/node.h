@@ -53,6 +53,7 @@ enum node_style {
 
 struct node_place {
 	uint64_t line, column; /* from 1; columns in bytes */
+	uint64_t offset;       /* in bytes from the start of the text; of UTF-16, as UTF-8 */
 };
 
 struct node {

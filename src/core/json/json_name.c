@@ -12,17 +12,17 @@ static uint32_t fold(uint32_t rune)
 	return rune >= 'A' && rune <= 'Z' ? rune - 'A' + 'a' : rune;
 }
 
-bool json_name_is(const struct buf *key, const char *name)
+bool json_name_is_view(struct view key, const char *name)
 {
 	size_t at = 0;
 	uint32_t rune;
 
 	for (; *name; name++) {
-		if (at == key->len)
+		if (at == key.len)
 			return false;
-		at += utf8_decode(key->data + at, key->len - at, &rune);
+		at += utf8_decode(key.data + at, key.len - at, &rune);
 		if (fold(rune) != fold((unsigned char)*name))
 			return false;
 	}
-	return at == key->len;
+	return at == key.len;
 }

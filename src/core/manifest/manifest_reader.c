@@ -7,6 +7,7 @@
 #include "json_comments.h"
 #include "manifest_stream.h"
 #include "regcred/base/memory.h"
+#include "regcred/tree/json_tree.h"
 #include "regcred/tree/node_builder.h"
 #include "template_marks.h"
 #include "yaml_reader.h"
@@ -45,6 +46,7 @@ struct manifest_reader {
 	bool in_json, json_ends_value, json_has_another;
 	bool json_marked; /* it has marks of a template */
 	struct node_place json_mark;
+	uint64_t json_offset; /* of the first value's first byte */
 
 	struct node_builder builder;
 	struct open_list *open;
@@ -103,6 +105,7 @@ static struct node_place place_behind(const struct manifest_stream *stream, size
 	for (size_t i = 0; i < count; i++) {
 		bool ends = stream->at[i] == '\n';
 
+		place.offset++;
 		place.line += ends;
 		place.column = ends ? 1 : place.column + 1;
 	}
@@ -230,6 +233,7 @@ static void begin_json(struct manifest_reader *reader, size_t content)
 	manifest_stream_pass(stream, content);
 	json_reader_init(&reader->json, manifest_stream_source, stream, MANIFEST_TEXT_MAX);
 	json_reader_begin_at(&reader->json, place.line, place.column);
+	reader->json_offset = place.offset;
 	reader->in_json = true;
 	reader->json_ends_value = false;
 }
@@ -286,42 +290,6 @@ static void end_document(struct manifest_reader *reader)
 
 /* ---- Events ---- */
 
-static bool json_event(struct manifest_reader *reader, struct node_event *event)
-{
-	static const struct {
-		enum node_event_type type;
-		enum node_kind kind;
-		enum node_style style;
-	} events[] = {
-	    [JSON_OBJECT_BEGIN] = {NODE_EVENT_OPEN, NODE_MAPPING, NODE_FLOW},
-	    [JSON_OBJECT_END] = {NODE_EVENT_CLOSE, NODE_MAPPING, NODE_FLOW},
-	    [JSON_ARRAY_BEGIN] = {NODE_EVENT_OPEN, NODE_SEQUENCE, NODE_FLOW},
-	    [JSON_ARRAY_END] = {NODE_EVENT_CLOSE, NODE_SEQUENCE, NODE_FLOW},
-	    [JSON_KEY] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED},
-	    [JSON_STRING] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED},
-	    [JSON_NUMBER] = {NODE_EVENT_SCALAR, NODE_NUMBER, NODE_PLAIN},
-	    [JSON_TRUE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN},
-	    [JSON_FALSE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN},
-	    [JSON_NULL] = {NODE_EVENT_SCALAR, NODE_NULL, NODE_PLAIN},
-	    [JSON_END] = {NODE_EVENT_END, NODE_NULL, NODE_PLAIN},
-	};
-	static const char *const words[JSON_END + 1] = {
-	    [JSON_TRUE] = "true", [JSON_FALSE] = "false", [JSON_NULL] = "null"};
-	enum json_event type = json_reader_event(&reader->json);
-	struct json_position position = json_reader_position(&reader->json);
-	const struct buf *text = json_reader_text(&reader->json);
-
-	*event = (struct node_event){.type = events[type].type,
-	                             .kind = events[type].kind,
-	                             .style = events[type].style,
-	                             .truth = type == JSON_TRUE,
-	                             .place = {position.line, position.column},
-	                             .text = words[type] ? words[type] : text->data,
-	                             .len = words[type] ? strlen(words[type]) : text->len};
-	reader->json_ends_value = json_reader_depth(&reader->json) == 0;
-	return true;
-}
-
 /* Behind a value at the top a document ends, and another may begin. */
 static bool next_json(struct manifest_reader *reader, struct node_event *event)
 {
@@ -332,7 +300,12 @@ static bool next_json(struct manifest_reader *reader, struct node_event *event)
 		reader->json_ends_value = false;
 		return json_reader_another(&reader->json, &another, &reader->problem);
 	}
-	return json_reader_next(&reader->json, &reader->problem) && json_event(reader, event);
+	if (!json_reader_next(&reader->json, &reader->problem))
+		return false;
+	*event = json_tree_event(&reader->json);
+	event->place.offset += reader->json_offset;
+	reader->json_ends_value = json_reader_depth(&reader->json) == 0;
+	return true;
 }
 
 static bool next_event(struct manifest_reader *reader, struct node_event *event)
@@ -559,7 +532,8 @@ static void note_problem(struct manifest_reader *reader, struct manifest_item *i
 		reader->problem = *problem;
 	} else if ((problem = json_reader_problem(&reader->json, &position))) {
 		reader->problem = *problem;
-		item->place = (struct node_place){position.line, position.column};
+		item->place = (struct node_place){position.line, position.column,
+		                                  reader->json_offset + position.offset};
 	}
 }
 

@@ -172,7 +172,7 @@ static void start(struct manifest_stream *stream)
 		refill(stream);
 	count = (size_t)(stream->end - stream->at);
 	if (count >= 3 && memcmp(stream->at, "\xEF\xBB\xBF", 3) == 0) {
-		stream->at += 3;
+		manifest_stream_pass(stream, 3);
 		stream->first_column = 4;
 	} else if (count >= 2 && (memcmp(stream->at, "\xFF\xFE", 2) == 0 ||
 	                          memcmp(stream->at, "\xFE\xFF", 2) == 0)) {
@@ -252,6 +252,7 @@ size_t manifest_stream_ahead(struct manifest_stream *stream, size_t want)
 void manifest_stream_pass(struct manifest_stream *stream, size_t count)
 {
 	stream->at += count;
+	stream->offset += count;
 }
 
 bool manifest_stream_next(struct manifest_stream *stream)
@@ -263,8 +264,8 @@ bool manifest_stream_next(struct manifest_stream *stream)
 	else
 		while ((count = manifest_stream_ahead(stream, 1)) > 0)
 			manifest_stream_pass(stream, count);
-	stream->begins =
-	    (struct node_place){stream->line, stream->line == 1 ? stream->first_column : 1};
+	stream->begins = (struct node_place){
+	    stream->line, stream->line == 1 ? stream->first_column : 1, stream->offset};
 	stream->complete = stream->last_line = false;
 	stream->directives = 0;
 	stream->line_begins = stream->first_line = stream->preamble = true;

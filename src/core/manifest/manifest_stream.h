@@ -35,6 +35,7 @@ struct manifest_stream {
 	bool preamble;     /* nothing but directives and comments so far */
 	size_t directives; /* how many */
 	uint64_t line;     /* at `limit` */
+	uint64_t offset;   /* of `at`; of UTF-16 in what is made of it */
 
 	bool utf16, big_endian;
 	const char *bytes; /* UTF-16 that was at hand, to be read again */

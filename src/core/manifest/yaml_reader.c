@@ -63,6 +63,7 @@ static void step(const struct yaml_reader *reader, struct cursor *cursor)
 	if (rune >= 0x80)
 		len = utf8_decode(bytes, reader->history.len - cursor->at, &rune);
 	cursor->at += len;
+	cursor->place.offset += len;
 	cursor->index++;
 	if (reader->stream->utf16)
 		cursor->place.column += rune > 0xFFFF && rune != UTF8_INVALID ? 4 : 2;
@@ -85,6 +86,7 @@ static void step_plain(const struct yaml_reader *reader, struct cursor *cursor, 
 	while (run < left && (signed char)bytes[run] >= ' ')
 		run++;
 	cursor->at += run;
+	cursor->place.offset += run;
 	cursor->index += run;
 	cursor->place.column += run * (reader->stream->utf16 ? 2 : 1);
 }

@@ -1,0 +1,98 @@
+#include "regcred/tree/json_tree.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "regcred/json/json_name.h"
+#include "regcred/tree/node_builder.h"
+
+struct node_event json_tree_event(const struct json_reader *reader)
+{
+	static const struct {
+		enum node_event_type type;
+		enum node_kind kind;
+		enum node_style style;
+		const char *word;
+	} events[] = {
+	    [JSON_OBJECT_BEGIN] = {NODE_EVENT_OPEN, NODE_MAPPING, NODE_FLOW, NULL},
+	    [JSON_OBJECT_END] = {NODE_EVENT_CLOSE, NODE_MAPPING, NODE_FLOW, NULL},
+	    [JSON_ARRAY_BEGIN] = {NODE_EVENT_OPEN, NODE_SEQUENCE, NODE_FLOW, NULL},
+	    [JSON_ARRAY_END] = {NODE_EVENT_CLOSE, NODE_SEQUENCE, NODE_FLOW, NULL},
+	    [JSON_KEY] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED, NULL},
+	    [JSON_STRING] = {NODE_EVENT_SCALAR, NODE_STRING, NODE_QUOTED, NULL},
+	    [JSON_NUMBER] = {NODE_EVENT_SCALAR, NODE_NUMBER, NODE_PLAIN, NULL},
+	    [JSON_TRUE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN, "true"},
+	    [JSON_FALSE] = {NODE_EVENT_SCALAR, NODE_BOOL, NODE_PLAIN, "false"},
+	    [JSON_NULL] = {NODE_EVENT_SCALAR, NODE_NULL, NODE_PLAIN, "null"},
+	    [JSON_END] = {NODE_EVENT_END, NODE_NULL, NODE_PLAIN, NULL},
+	};
+	enum json_event type = json_reader_event(reader);
+	struct json_position position = json_reader_position(reader);
+	const struct buf *text = json_reader_text(reader);
+	const char *word = events[type].word;
+
+	return (struct node_event){
+	    .type = events[type].type,
+	    .kind = events[type].kind,
+	    .style = events[type].style,
+	    .truth = type == JSON_TRUE,
+	    .place = {position.line, position.column, position.offset},
+	    .text = word ? word : text->data,
+	    .len = word ? strlen(word) : text->len,
+	};
+}
+
+static bool build(struct json_reader *reader, struct node_builder *builder, struct error *error)
+{
+	struct node_event event;
+
+	do {
+		if (!json_reader_next(reader, error))
+			return false;
+		event = json_tree_event(reader);
+		if (!node_builder_feed(builder, &event)) {
+			*error = builder->problem;
+			return error_prefix(error, "line %" PRIu64 ", column %" PRIu64,
+			                    builder->place.line, builder->place.column);
+		}
+	} while (event.type != NODE_EVENT_END);
+	return true;
+}
+
+bool json_tree_parse(struct view text, struct arena *arena, const struct node **root,
+                     struct error *error)
+{
+	struct json_reader reader;
+	struct node_builder builder;
+	bool sound;
+
+	json_reader_init_bytes(&reader, text.data, text.len, BUF_CONFIG_MAX);
+	node_builder_init(&builder);
+	builder.object = *arena;
+	sound = build(&reader, &builder, error);
+	if (sound)
+		*root = builder.root;
+	*arena = builder.object;
+	builder.object = ARENA_INIT;
+	node_builder_release(&builder);
+	json_reader_release(&reader);
+	return sound;
+}
+
+bool json_tree_names(const struct node_member *member, const char *name)
+{
+	return json_name_is_view((struct view){member->key->text, member->key->len}, name);
+}
+
+const struct node *json_tree_field(const struct node *mapping, const char *name)
+{
+	const struct node *found = NULL;
+
+	for (size_t i = 0; mapping && mapping->kind == NODE_MAPPING && i < mapping->count; i++) {
+		const struct node_member *member = &mapping->members[i];
+
+		if (json_tree_names(member, name) && (!found || member->value->kind != NODE_NULL))
+			found = member->value;
+	}
+	return found;
+}

@@ -1,0 +1,123 @@
+#include "regcred/tree/json_tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "regcred/base/memory.h"
+
+static const struct node *parse(struct arena *arena, const char *text)
+{
+	const struct node *root = NULL;
+	struct error error;
+
+	if (!json_tree_parse(view_of(text), arena, &root, &error))
+		fail_msg("%s", error.message);
+	return root;
+}
+
+static void keeps_kinds_order_and_places(void **state)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+	const struct node *root =
+	    parse(&arena, " {\"a\": [1.50, true, null],\n \"a\":\"\\u0000<\", \"b\": {}}");
+	const struct node *list = root->members[0].value, *text = root->members[1].value;
+
+	(void)state;
+	assert_int_equal(root->kind, NODE_MAPPING);
+	assert_int_equal(root->count, 3);
+	assert_int_equal(root->place.offset, 1);
+	assert_int_equal(list->count, 3);
+	assert_string_equal(list->members[0].value->text, "1.50");
+	assert_true(list->members[1].value->truth);
+	assert_int_equal(list->members[2].value->kind, NODE_NULL);
+	assert_ptr_equal(node_get(root, "a"), text);
+	assert_int_equal(text->len, 2);
+	assert_memory_equal(text->text, "\0<", 3);
+	assert_int_equal(text->place.line, 2);
+	assert_int_equal(text->place.column, 6);
+	assert_int_equal(text->place.offset, 32);
+	assert_int_equal(node_get(root, "b")->count, 0);
+}
+
+static void several_trees_share_an_arena(void **state)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+	const char *kept = arena_copy(&arena, "kept", 4);
+	const struct node *first = parse(&arena, "\"first\""), *second = parse(&arena, "[2]");
+
+	(void)state;
+	assert_string_equal(kept, "kept");
+	assert_true(node_is(first, "first"));
+	assert_string_equal(second->members[0].value->text, "2");
+}
+
+/* The place is told, and nothing of the document. */
+static void refuses_what_go_refuses(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} cases[] = {
+	    {"", "line 1, column 1: a value was expected, but the input ends"},
+	    {"{} {}", "line 1, column 4: the end of the input was expected, not '{'"},
+	    {"{\"a\":hunter2}", "line 1, column 6: a value was expected"},
+	    {"[1,\n]", "line 2, column 1: a value was expected, not ']'"},
+	};
+	const struct node *root = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+		struct error error;
+
+		assert_false(json_tree_parse(view_of(cases[i].text), &arena, &root, &error));
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_JSON_INVALID);
+		assert_string_equal(error.message, cases[i].message);
+		assert_null(root);
+	}
+}
+
+/* encoding/json: `field: null` leaves a string or number as it is. */
+static void finds_fields_as_go_does(void **state)
+{
+	static const struct {
+		const char *text, *name, *value; /* NULL: no such field */
+	} cases[] = {
+	    {"{\"auth\":\"x\"}", "auth", "x"},
+	    {"{\"AUTH\":\"x\"}", "auth", "x"},
+	    {"{\"auth\":\"x\",\"Auth\":\"y\"}", "auth", "y"},
+	    {"{\"auth\":\"x\",\"auth\":null}", "auth", "x"},
+	    {"{\"auth\":null,\"auth\":null}", "auth", "null"},
+	    {"{\"identityto\\u212aen\":\"k\"}", "identitytoken", "k"},
+	    {"{\"auths\":\"x\"}", "auth", NULL},
+	    {"[\"auth\"]", "auth", NULL},
+	};
+
+	(void)state;
+	assert_null(json_tree_field(NULL, "auth"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+		const struct node *field =
+		    json_tree_field(parse(&arena, cases[i].text), cases[i].name);
+
+		if (cases[i].value)
+			assert_string_equal(field->text, cases[i].value);
+		else
+			assert_null(field);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(keeps_kinds_order_and_places),
+	    cmocka_unit_test(several_trees_share_an_arena),
+	    cmocka_unit_test(refuses_what_go_refuses),
+	    cmocka_unit_test(finds_fields_as_go_does),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
