@@ -5,7 +5,7 @@
 
 #include "../io/input.h"
 #include "regcred/base/memory.h"
-#include "regcred/check/secret_admission.h"
+#include "regcred/kube/secret_admission.h"
 #include "regcred/edit/secret_update.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/manifest.h"
@@ -330,8 +330,7 @@ static bool judge(const struct manifest_item *item, struct error *error)
 {
 	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
 
-	if (!secret_admission_check(item->root, item->api_version, item->kind, &problems, error))
-		return false;
+	secret_admission_check(item->root, item->api_version, item->kind, &problems);
 	if (!problems.count)
 		return true;
 	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, problems.items[0].hint,

@@ -115,7 +115,7 @@ schemed() {
 	regcred "${CREDENTIAL[@]}" >joined.yaml
 	printf '%s\n' 'apiVersion: v1' 'kind: ServiceAccount' 'metadata:' '  name: a' >>joined.yaml
 	run_split regcred check joined.yaml
-	[[ $status == 1 && $output == 'joined.yaml:9:7: error: kind stands there more than once, and the Secret is lost [object-invalid]
+	[[ $status == 1 && $output == 'joined.yaml:9:7: error: kind appears more than once, and the Secret is lost [object-invalid]
 hint: is a --- missing between two objects?' ]] || fail "$output"
 	sed -i '8s/^/---\n/' joined.yaml
 	run_split regcred check joined.yaml

@@ -223,7 +223,7 @@ failures() {
 	"$call" 4 "${login[@]}" -r b.example.com -u b --password-file no/such
 	CASE="$channel: second password empty"
 	"$call" 3 "${login[@]}" -r b.example.com -u b --password-file empty
-	CASE="$channel: second password holds a control character"
+	CASE="$channel: second password contains a control character"
 	"$call" 3 "${login[@]}" -r b.example.com -u b --password-file control
 	CASE="$channel: --strict"
 	"$call" 3 "${login[@]}" -r b.example.com/path -u b --password-file token --strict

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
-#include "regcred/check/secret_admission.h"
+#include "regcred/kube/secret_admission.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/kube/workload.h"
@@ -41,7 +41,7 @@ static void check_secret(const struct node *root, const char *api_version, const
 	struct error error;
 	bool is_object;
 
-	must(secret_admission_check(root, api_version, kind, &problems, &error));
+	secret_admission_check(root, api_version, kind, &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		must(problems.items[i].message[0] && problems.items[i].node);
 	must(pull_secret_read(root, api_version, kind, &view, &error));

@@ -3,7 +3,7 @@
 
 #include "regcred/base/utf8.h"
 #include "regcred/tree/node_number.h"
-#include "secret_judge.h"
+#include "secret_problem.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -19,8 +19,8 @@ static const struct secret_path metadata_path = {.field = "metadata"};
 enum { GENERATED_BASE_MAX = 58 };
 static const char generated_suffix[] = "x7k2m";
 
-static void judge_generated(struct secret_judge *judge, struct secret_text base,
-                            const struct node *node, const struct secret_path *path)
+static void judge_generated(struct secret_judge *judge, struct view base, const struct node *node,
+                            const struct secret_path *path)
 {
 	char name[GENERATED_BASE_MAX + sizeof generated_suffix];
 	size_t len = base.len < GENERATED_BASE_MAX ? base.len : GENERATED_BASE_MAX;
@@ -31,7 +31,7 @@ static void judge_generated(struct secret_judge *judge, struct secret_text base,
 	if (!k8s_name_check(K8S_NAME_SECRET, name, len + sizeof generated_suffix - 1, &error))
 		secret_judge_refuse(
 		    judge, node, path,
-		    "makes no valid name: it is cut at 58 bytes, and letters are put behind it");
+		    "makes an invalid name: it is cut at 58 bytes, and a suffix is added");
 }
 
 static void judge_names(struct secret_judge *judge, const struct node *root,
@@ -41,7 +41,7 @@ static void judge_names(struct secret_judge *judge, const struct node *root,
 	const struct node *generate = node_get(metadata, "generateName");
 	struct secret_path name_path = METADATA("name");
 	struct secret_path generate_path = METADATA("generateName");
-	struct secret_text text, base;
+	struct view text, base;
 	bool known = secret_judge_text(name, &text),
 	     base_known = secret_judge_text(generate, &base);
 	bool base_sound =
@@ -65,7 +65,7 @@ static void judge_namespace(struct secret_judge *judge, const struct node *metad
 {
 	const struct node *node = node_get(metadata, "namespace");
 	struct secret_path path = METADATA("namespace");
-	struct secret_text text;
+	struct view text;
 
 	if (secret_judge_text(node, &text) && text.len > 0)
 		secret_judge_name(judge, K8S_NAME_NAMESPACE, text, node, &path);
@@ -79,7 +79,7 @@ static void judge_labels(struct secret_judge *judge, const struct node *metadata
 	for (size_t i = 0; i < secret_judge_count(labels, NODE_MAPPING); i++) {
 		const struct node *key = labels->members[i].key, *value = labels->members[i].value;
 		struct secret_path inner = {.above = &path, .key = key};
-		struct secret_text text;
+		struct view text;
 
 		secret_judge_key(judge, K8S_NAME_LABEL_KEY, key, &inner);
 		if (secret_judge_text(value, &text))
@@ -133,17 +133,16 @@ static void judge_finalizer(struct secret_judge *judge, const struct node *node,
                             const struct secret_path *path)
 {
 	struct error error;
-	struct secret_text text;
+	struct view text;
 
 	if (!secret_judge_text(node, &text) || is_standard(node))
 		return;
 	if (!k8s_name_check(K8S_NAME_LABEL_KEY, text.data, text.len, &error))
 		secret_judge_refuse(judge, node, path,
-		                    "is not valid: a finalizer is written PREFIX/NAME");
+		                    "is invalid: write a finalizer as PREFIX/NAME");
 	else if (!memchr(text.data, '/', text.len))
-		secret_judge_refuse(
-		    judge, node, path,
-		    "is no standard finalizer, and any other is written PREFIX/NAME");
+		secret_judge_refuse(judge, node, path,
+		                    "is not a standard finalizer: write others as PREFIX/NAME");
 }
 
 static void judge_finalizers(struct secret_judge *judge, const struct node *metadata)
@@ -161,11 +160,12 @@ static void judge_finalizers(struct secret_judge *judge, const struct node *meta
 		foreground = node_is(item, "foregroundDeletion") ? item : foreground;
 	}
 	if (orphan && foreground)
-		secret_judge_refuse(judge, list, &path, "hold both orphan and foregroundDeletion");
+		secret_judge_refuse(judge, list, &path,
+		                    "contain both orphan and foregroundDeletion");
 }
 
 /* The part of an apiVersion behind the group; empty if it is none. */
-static bool has_version(struct secret_text api_version)
+static bool has_version(struct view api_version)
 {
 	const char *slash = memchr(api_version.data, '/', api_version.len);
 	size_t behind = slash ? api_version.len - (size_t)(slash - api_version.data) - 1 : 0;
@@ -183,7 +183,7 @@ static void judge_owner(struct secret_judge *judge, const struct node *owner,
 	for (size_t i = 0; i < COUNT(required); i++) {
 		const struct node *node = node_get(owner, required[i]);
 		struct secret_path inner = {.above = path, .field = required[i]};
-		struct secret_text text;
+		struct view text;
 
 		if (!secret_judge_text(node, &text))
 			continue;
@@ -191,11 +191,11 @@ static void judge_owner(struct secret_judge *judge, const struct node *owner,
 			secret_judge_refuse(judge, node ? node : owner, &inner, "is missing");
 		else if (i == 0 && !has_version(text))
 			secret_judge_refuse(judge, node, &inner,
-			                    "is not written VERSION or GROUP/VERSION");
+			                    "must be VERSION or GROUP/VERSION");
 	}
 	if (node_is(node_get(owner, "kind"), "Event") &&
 	    node_is(node_get(owner, "apiVersion"), "v1"))
-		secret_judge_refuse(judge, owner, path, "is an Event, which may own nothing");
+		secret_judge_refuse(judge, owner, path, "is an Event, which cannot own objects");
 }
 
 static bool is_controller(const struct node *owner)
@@ -222,8 +222,9 @@ static void judge_owners(struct secret_judge *judge, const struct node *metadata
 		if (!is_controller(owner))
 			continue;
 		if (controlled)
-			secret_judge_refuse(judge, node_get(owner, "controller"), &controller,
-			                    "is true for a second owner, and only one may control");
+			secret_judge_refuse(
+			    judge, node_get(owner, "controller"), &controller,
+			    "is true for two owners; only one can be the controller");
 		controlled = true;
 	}
 }
@@ -238,7 +239,7 @@ static void judge_manager(struct secret_judge *judge, const struct node *entry,
 	const struct node *manager = node_get(entry, "manager");
 	const struct node *subresource = node_get(entry, "subresource");
 	struct secret_path at = {.above = path, .field = "operation"};
-	struct secret_text text;
+	struct view text;
 
 	if (secret_judge_text(operation, &text) && !node_is(operation, "Apply") &&
 	    !node_is(operation, "Update"))
@@ -251,7 +252,7 @@ static void judge_manager(struct secret_judge *judge, const struct node *entry,
 	if (secret_judge_text(manager, &text) && text.len > MANAGER_MAX)
 		secret_judge_refuse(judge, manager, &at, "is longer than 128 bytes");
 	else if (utf8_holds_control(text.data, text.len))
-		secret_judge_refuse(judge, manager, &at, "holds a control character");
+		secret_judge_refuse(judge, manager, &at, "contains a control character");
 	at.field = "subresource";
 	if (secret_judge_text(subresource, &text) && text.len > SUBRESOURCE_MAX)
 		secret_judge_refuse(judge, subresource, &at, "is longer than 256 bytes");

@@ -1,18 +1,17 @@
-/* secret_judge.h - what the parts of secret_admission.h share: how a problem is put down
- * (secret_judge.c), the part that knows Go's types (secret_schema.c) and the one that
- * knows the rules for metadata (secret_metadata.c). Private to the core.
+/* secret_problem.h - what the parts of secret_admission.c share: recording a problem
+ * (secret_problem.c), Go's types (secret_types.c) and the rules for metadata
+ * (secret_metadata.c). Private to the room.
  */
 #ifndef REGCRED_CORE_SECRET_JUDGE_H
 #define REGCRED_CORE_SECRET_JUDGE_H
 
-#include "regcred/check/secret_admission.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/kube/secret_admission.h"
 
 struct secret_judge {
 	struct secret_problems *problems;
 	struct secret_problem *last; /* NULL: none, or it is not listed */
 	bool json;                   /* the tree was read from JSON */
-	bool failed;                 /* no memory */
 };
 
 /* The way to a value, from the innermost step out; it lives on the stack of who walks. */
@@ -39,30 +38,24 @@ void secret_judge_refuse(struct secret_judge *judge, const struct node *node,
 /* Whether the value is a string that stands for another: nothing is said about it. */
 bool secret_judge_is_unknown(const struct node *node);
 
-struct secret_text {
-	const char *data;
-	size_t len;
-};
-
 /* A string that can be judged; absent and null are empty. False: of a wrong type, which
  * secret_judge_types tells, or unknown. */
-bool secret_judge_text(const struct node *node, struct secret_text *text);
+bool secret_judge_text(const struct node *node, struct view *text);
 
 /* The members of a node if it is of that kind, else 0. */
 size_t secret_judge_count(const struct node *node, enum node_kind kind);
 
 /* Puts down what k8s_name_check says of the text; false if it says something. */
-bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct secret_text text,
+bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct view text,
                        const struct node *node, const struct secret_path *path);
 
 /* The same for a key, unless it is unknown. */
 void secret_judge_key(struct secret_judge *judge, enum k8s_name_kind kind, const struct node *key,
                       const struct secret_path *path);
 
-/* The members of a mapping by key, those with one key in their order. NULL: no memory,
- * which is noted. The caller ends it with memory_release. */
-const struct node_member **secret_judge_sort(struct secret_judge *judge,
-                                             const struct node *mapping);
+/* The members of a mapping by key, those with one key in their order. The caller ends it
+ * with memory_release. */
+const struct node_member **secret_judge_sort(const struct node *mapping);
 
 /* As strcmp. */
 int secret_judge_compare(const struct node *a, const struct node *b);

@@ -37,10 +37,10 @@ enum { SECRET_PROBLEMS_MAX = 100 };
 
 enum secret_problem_rule {
 	SECRET_PROBLEM_OBJECT,    /* object-invalid */
-	SECRET_PROBLEM_KEY,       /* secret-key: the key its type needs is not there */
+	SECRET_PROBLEM_KEY,       /* secret-key: the key its type needs is missing */
 	SECRET_PROBLEM_BASE64,    /* secret-base64 */
 	SECRET_PROBLEM_TOO_LARGE, /* secret-too-large */
-	SECRET_PROBLEM_CONFIG,    /* config-json: the config is not JSON, or no object */
+	SECRET_PROBLEM_CONFIG,    /* config-json: the config is not a JSON object */
 };
 
 /* All are errors. */
@@ -65,10 +65,9 @@ struct secret_problems {
  * kind. Only what means to be a core Secret is judged: kind Secret, unless the apiVersion
  * is of a group that may have Secrets of its own (a name with a dot), and, in v1, a kind
  * such as secret or Secrets. Without apiVersion the server takes it for v1, and so does
- * this. Everything else has none.
- * False: no memory; what was added stays. */
-bool secret_admission_check(const struct node *root, const char *api_version, const char *kind,
-                            struct secret_problems *problems, struct error *error);
+ * this. Everything else has none. */
+void secret_admission_check(const struct node *root, const char *api_version, const char *kind,
+                            struct secret_problems *problems);
 
 /* Wipes and frees; for CLEANUP. Empty then. */
 void secret_problems_release(struct secret_problems *problems);

@@ -1,4 +1,4 @@
-#include "secret_judge.h"
+#include "secret_problem.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -26,72 +26,43 @@ bool secret_judge_is_unknown(const struct node *node)
 
 /* ---- Paths ---- */
 
-struct line {
-	char *text;
-	size_t len, size;
-};
-
-static void put(struct line *line, const char *bytes, size_t len)
-{
-	size_t room = line->size - 1 - line->len;
-
-	memcpy(line->text + line->len, bytes, len < room ? len : room);
-	line->len += len < room ? len : room;
-	line->text[line->len] = '\0';
-}
-
-static void put_string(struct line *line, const char *string)
-{
-	put(line, string, strlen(string));
-}
-
 /* No half characters at the end, and no NUL. */
-static void put_key(struct line *line, const struct node *key)
+static void append_key(struct buf *line, const struct node *key)
 {
 	size_t len = key->len < SHOWN_MAX ? key->len : SHOWN_MAX;
 
 	while (len < key->len && len > SHOWN_MAX - UTF8_MAX &&
 	       ((unsigned char)key->text[len] & 0xC0) == 0x80)
 		len--;
-	put_string(line, "[\"");
+	buf_append_string(line, "[\"");
 	for (size_t i = 0; i < len; i++)
-		put(line, key->text[i] ? &key->text[i] : "?", 1);
-	put_string(line, len < key->len ? "...\"]" : "\"]");
+		buf_append_char(line, key->text[i] ? key->text[i] : '?');
+	buf_append_string(line, len < key->len ? "...\"]" : "\"]");
 }
 
-static void put_path(struct line *line, const struct secret_path *path)
+static void append_path(struct buf *line, const struct secret_path *path)
 {
-	char item[32];
-
 	if (!path)
 		return;
-	put_path(line, path->above);
-	if (path->key) {
-		put_key(line, path->key);
-	} else if (path->field) {
-		put_string(line, path->above ? "." : "");
-		put_string(line, path->field);
-	} else {
-		snprintf(item, sizeof item, "[%zu]", path->item);
-		put_string(line, item);
-	}
+	append_path(line, path->above);
+	if (path->key)
+		append_key(line, path->key);
+	else if (path->field)
+		buf_append_format(line, "%s%s", path->above ? "." : "", path->field);
+	else
+		buf_append_format(line, "[%zu]", path->item);
 }
 
 /* ---- Problems ---- */
 
-static struct secret_problem *new_problem(struct secret_judge *judge)
+static struct secret_problem *new_problem(struct secret_problems *problems)
 {
-	struct secret_problems *problems = judge->problems;
-
 	if (problems->count == SECRET_PROBLEMS_MAX) {
 		problems->unlisted++;
 		return NULL;
 	}
-	if (!memory_extend(&problems->items, problems->count, &problems->capacity,
-	                   sizeof *problems->items)) {
-		judge->failed = true;
-		return NULL;
-	}
+	memory_extend(&problems->items, problems->count, &problems->capacity,
+	              sizeof *problems->items);
 	return &problems->items[problems->count++];
 }
 
@@ -99,19 +70,20 @@ void secret_judge_add(struct secret_judge *judge, enum secret_problem_rule rule,
                       const struct node *node, const struct secret_path *path, const char *format,
                       ...)
 {
-	struct secret_problem *problem = new_problem(judge);
-	struct line line;
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
+	struct secret_problem *problem = new_problem(judge->problems);
+	size_t begun;
 	va_list arguments;
 
 	judge->last = problem;
 	if (!problem)
 		return;
 	*problem = (struct secret_problem){.rule = rule, .node = node, .place = node->place};
-	line = (struct line){problem->message, 0, sizeof problem->message};
-	put_path(&line, path);
-	put_string(&line, path ? " " : "");
+	append_path(&line, path);
+	snprintf(problem->message, sizeof problem->message, path ? "%s " : "%s", line.data);
+	begun = strlen(problem->message);
 	va_start(arguments, format);
-	vsnprintf(line.text + line.len, line.size - line.len, format, arguments);
+	vsnprintf(problem->message + begun, sizeof problem->message - begun, format, arguments);
 	va_end(arguments);
 }
 
@@ -128,14 +100,14 @@ void secret_judge_hint(struct secret_judge *judge, const char *format, ...)
 
 /* ---- Texts and names ---- */
 
-bool secret_judge_text(const struct node *node, struct secret_text *text)
+bool secret_judge_text(const struct node *node, struct view *text)
 {
-	*text = (struct secret_text){"", 0};
+	*text = view_of("");
 	if (!node || node->kind == NODE_NULL)
 		return true;
 	if (node->kind != NODE_STRING || secret_judge_is_unknown(node))
 		return false;
-	*text = (struct secret_text){node->text, node->len};
+	*text = (struct view){node->text, node->len};
 	return true;
 }
 
@@ -150,8 +122,7 @@ void secret_judge_refuse(struct secret_judge *judge, const struct node *node,
 	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "%s", words);
 }
 
-/* Puts down what a rule about names says of the text. */
-bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct secret_text text,
+bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct view text,
                        const struct node *node, const struct secret_path *path)
 {
 	struct error error;
@@ -169,8 +140,7 @@ void secret_judge_key(struct secret_judge *judge, enum k8s_name_kind kind, const
                       const struct secret_path *path)
 {
 	if (!secret_judge_is_unknown(key))
-		secret_judge_name(judge, kind, (struct secret_text){key->text, key->len}, key,
-		                  path);
+		secret_judge_name(judge, kind, (struct view){key->text, key->len}, key, path);
 }
 
 /* ---- Members by key ---- */
@@ -192,15 +162,11 @@ static int by_key(const void *a, const void *b)
 	return order ? order : (x > y) - (x < y);
 }
 
-const struct node_member **secret_judge_sort(struct secret_judge *judge, const struct node *mapping)
+const struct node_member **secret_judge_sort(const struct node *mapping)
 {
 	const struct node_member **sorted =
 	    memory_acquire((mapping->count + 1) * sizeof(struct node_member *));
 
-	if (!sorted) {
-		judge->failed = true;
-		return NULL;
-	}
 	for (size_t i = 0; i < mapping->count; i++)
 		sorted[i] = &mapping->members[i];
 	qsort(sorted, mapping->count, sizeof(struct node_member *), by_key);

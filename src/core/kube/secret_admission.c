@@ -1,5 +1,5 @@
 /* The rules for an object whose types are right: ValidateSecret and what it calls. */
-#include "regcred/check/secret_admission.h"
+#include "regcred/kube/secret_admission.h"
 
 #include <string.h>
 #include <strings.h>
@@ -11,7 +11,7 @@
 #include "regcred/kube/pull_secret.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/tree/node_number.h"
-#include "secret_judge.h"
+#include "secret_problem.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -76,13 +76,12 @@ static void judge_size(struct secret_judge *judge, const struct node *root)
 	static const struct node nothing = {.kind = NODE_MAPPING};
 	const struct node *data = map_of(root, "data"), *plain = map_of(root, "stringData");
 	const struct node *maps[] = {data ? data : &nothing, plain ? plain : &nothing};
-	const struct node_member **sorted[] = {secret_judge_sort(judge, maps[0]),
-	                                       secret_judge_sort(judge, maps[1])};
-	size_t size = 0;
+	const struct node_member **sorted[] = {secret_judge_sort(maps[0]),
+	                                       secret_judge_sort(maps[1])};
+	size_t size;
 
-	if (sorted[0] && sorted[1])
-		size = size_of(sorted[0], maps[0]->count, false, sorted[1], maps[1]->count) +
-		       size_of(sorted[1], maps[1]->count, true, NULL, 0);
+	size = size_of(sorted[0], maps[0]->count, false, sorted[1], maps[1]->count) +
+	       size_of(sorted[1], maps[1]->count, true, NULL, 0);
 	if (size > K8S_SECRET_MAX)
 		secret_judge_add(judge, SECRET_PROBLEM_TOO_LARGE, data ? data : plain, &data_path,
 		                 "holds %zu bytes; the limit is %d", size, K8S_SECRET_MAX);
@@ -176,7 +175,7 @@ static void judge_account(struct secret_judge *judge, const struct node *root)
 	const struct secret_path path = {.above = &annotations, .key = &key};
 	const struct node *map = node_at(root, "metadata.annotations");
 	const struct node *value = node_get(map, name);
-	struct secret_text text;
+	struct view text;
 
 	if (secret_judge_text(value, &text) && text.len == 0 && (!map || map->kind != NODE_STRING))
 		secret_judge_refuse(
@@ -214,7 +213,7 @@ static void judge_config(struct secret_judge *judge, const struct pull_secret *v
 
 	json_reader_init_bytes(&reader, view->payload.data, view->payload.len, BUF_CONFIG_MAX);
 	if (strspn(view->payload.data, " \t\r\n") == view->payload.len) {
-		refuse_config(judge, view, "is empty, a JSON object was expected", "");
+		refuse_config(judge, view, "is empty; a JSON object was expected", "");
 		return;
 	}
 	for (bool first = true; json_reader_next(&reader, &error); first = false) {
@@ -228,15 +227,12 @@ static void judge_config(struct secret_judge *judge, const struct pull_secret *v
 		if (event != JSON_END)
 			continue;
 		if (!object)
-			refuse_config(judge, view, "is JSON, but no object", "");
+			refuse_config(judge, view, "is JSON, but not an object", "");
 		else if (!number_fits)
-			refuse_config(judge, view, "holds a number beyond a float64", "");
+			refuse_config(judge, view, "contains a number too large for a float64", "");
 		return;
 	}
-	if (error.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		judge->failed = true;
-	else
-		refuse_config(judge, view, "is not JSON: ", error.message);
+	refuse_config(judge, view, "is not JSON: ", error.message);
 }
 
 static void hint_at_key(struct secret_judge *judge, const struct node *root, const char *key)
@@ -265,11 +261,10 @@ static void judge_pull_secret(struct secret_judge *judge, const struct node *roo
 	CLEANUP(pull_secret_release) struct pull_secret view = PULL_SECRET_INIT;
 	struct error error;
 
-	if (!pull_secret_read(root, "v1", "Secret", &view, &error)) {
-		judge->failed = true;
-	} else if (view.kind == PULL_SECRET_OTHER) {
+	if (!pull_secret_read(root, "v1", "Secret", &view, &error) ||
+	    view.kind == PULL_SECRET_OTHER)
 		return;
-	} else if (view.state == PULL_SECRET_MISSING) {
+	if (view.state == PULL_SECRET_MISSING) {
 		miss_key(judge, root, view.key, "");
 		hint_at_key(judge, root, view.key);
 	} else if (view.state == PULL_SECRET_PRESENT) {
@@ -324,15 +319,14 @@ static void judge_kind(struct secret_judge *judge, const struct node *root, cons
 
 	if (strcmp(kind, "Secret") != 0) {
 		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node ? node : root, &kind_path,
-		                 "is \"%s\", and no kind of that name is registered for version v1",
-		                 kind);
+		                 "is \"%s\", which is not a kind of version v1", kind);
 		secret_judge_hint(judge, "did you mean Secret?");
 	}
 	if (group_of(api_version) == GROUP_KNOWN) {
-		secret_judge_add(
-		    judge, SECRET_PROBLEM_OBJECT, version ? version : root, &version_path,
-		    "is \"%.80s\", and no kind Secret is registered for that version", api_version);
-		secret_judge_hint(judge, "a Secret has apiVersion v1");
+		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, version ? version : root,
+		                 &version_path, "is \"%.80s\", which has no kind Secret",
+		                 api_version);
+		secret_judge_hint(judge, "write apiVersion: v1");
 	}
 }
 
@@ -354,13 +348,13 @@ static bool is_json(const struct node *root)
 	       root->members[0].key->style == NODE_QUOTED;
 }
 
-bool secret_admission_check(const struct node *root, const char *api_version, const char *kind,
-                            struct secret_problems *problems, struct error *error)
+void secret_admission_check(const struct node *root, const char *api_version, const char *kind,
+                            struct secret_problems *problems)
 {
 	struct secret_judge judge = {.problems = problems};
 
 	if (!root || root->kind != NODE_MAPPING || !is_meant(api_version, kind))
-		return true;
+		return;
 	judge.json = is_json(root);
 	judge_kind(&judge, root, api_version, kind);
 	secret_judge_types(&judge, root);
@@ -369,5 +363,4 @@ bool secret_admission_check(const struct node *root, const char *api_version, co
 	judge_data_keys(&judge, map_of(root, "stringData"), "stringData");
 	judge_size(&judge, root);
 	judge_type(&judge, root);
-	return !judge.failed || error_out_of_memory(error);
 }

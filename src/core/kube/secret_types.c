@@ -6,7 +6,7 @@
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/tree/node_number.h"
-#include "secret_judge.h"
+#include "secret_problem.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -93,8 +93,8 @@ static const struct type secret = {judge_struct, "a mapping", FIELDS(secret_fiel
 static const char *name_of(const struct node *node)
 {
 	static const char *const names[] = {
-	    [NODE_NULL] = "null",     [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
-	    [NODE_STRING] = "a text", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
+	    [NODE_NULL] = "null",       [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
+	    [NODE_STRING] = "a string", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
 	};
 
 	return names[node->kind];
@@ -214,7 +214,7 @@ static void judge_time(struct secret_judge *judge, const struct type *type, cons
 		refuse_type(judge, type, node, path);
 	else if (!is_time(node_string(node)) && !secret_judge_is_unknown(node))
 		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path,
-		                 "is not a time of RFC 3339, such as 2026-01-31T12:00:00Z");
+		                 "is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
 }
 
 /* ---- Bytes ---- */
@@ -224,26 +224,26 @@ static void explain_base64(struct secret_judge *judge, const struct node *node)
 	size_t digits = 0;
 
 	if (node->len > 0 && (node->text[0] == '{' || node->text[0] == '[')) {
-		secret_judge_hint(judge, "plain text belongs into stringData");
+		secret_judge_hint(judge, "put plain text in stringData");
 		return;
 	}
 	if (memchr(node->text, ' ', node->len) || memchr(node->text, '\t', node->len)) {
 		secret_judge_hint(judge,
-		                  "it holds blanks: write it in one line, as base64 -w0 does%s",
+		                  "it contains blanks: write it on one line, as base64 -w0 does%s",
 		                  node->style == NODE_FOLDED ? ", or in a block with | for >" : "");
 		return;
 	}
 	if (memchr(node->text, '-', node->len) || memchr(node->text, '_', node->len)) {
-		secret_judge_hint(judge, "it must be standard base64, with + and / for - and _");
+		secret_judge_hint(judge, "use standard base64, with + and / instead of - and _");
 		return;
 	}
 	for (size_t i = 0; i < node->len; i++)
 		digits += node->text[i] != '\r' && node->text[i] != '\n';
 	if (digits % 4 != 0 && !memchr(node->text, '=', node->len))
 		secret_judge_hint(judge,
-		                  "%zu character%s no multiple of 4: its end is missing, or the "
-		                  "= that fill it up",
-		                  digits, digits == 1 ? " is" : "s are");
+		                  "it has %zu characters, not a multiple of 4: the end or the = "
+		                  "padding is missing",
+		                  digits);
 }
 
 static void judge_base64(struct secret_judge *judge, const struct node *node,
@@ -286,7 +286,7 @@ static void judge_bytes(struct secret_judge *judge, const struct type *type,
 	} else {
 		refuse_type(judge, type, node, path);
 		if (node->kind == NODE_MAPPING)
-			secret_judge_hint(judge, "as a text, it belongs into stringData");
+			secret_judge_hint(judge, "write it as a string in stringData");
 		else
 			secret_judge_hint(judge, "put it in quotes, if it is base64");
 	}
@@ -329,14 +329,14 @@ static void judge_repetition(struct secret_judge *judge, const struct type *type
 
 	if (mapping->count < 2)
 		return;
-	sorted = secret_judge_sort(judge, mapping);
-	for (size_t i = 1; sorted && i < mapping->count; i++) {
+	sorted = secret_judge_sort(mapping);
+	for (size_t i = 1; i < mapping->count; i++) {
 		struct secret_path inner = step_to(type, sorted[i]->key, path);
 
 		if (!sorted[i]->merged &&
 		    secret_judge_compare(sorted[i - 1]->key, sorted[i]->key) == 0)
 			secret_judge_add(judge, SECRET_PROBLEM_OBJECT, sorted[i]->key, &inner,
-			                 "stands there more than once");
+			                 "appears more than once");
 	}
 	memory_release(sorted);
 }
@@ -404,16 +404,16 @@ static void refuse_field(struct secret_judge *judge, const struct type *type,
 	struct secret_path inner = step_to(type, key, path);
 	const char *similar = find_similar(type, key->text);
 
-	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, key, &inner, "is no field of %s",
+	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, key, &inner, "is not a field of %s",
 	                 type == &secret     ? "a Secret"
 	                 : type == &metadata ? "metadata"
 	                                     : "such an entry");
 	if (similar)
 		secret_judge_hint(judge, "did you mean %s?", similar);
 	else if (type == &secret && find_field(&metadata, key))
-		secret_judge_hint(judge, "it belongs into metadata");
+		secret_judge_hint(judge, "move it into metadata");
 	else if (type == &metadata && find_field(&secret, key))
-		secret_judge_hint(judge, "it belongs beside metadata, not into it");
+		secret_judge_hint(judge, "move it out of metadata, to the top level");
 }
 
 /* What SOPS leaves in a file is gone when it has been decrypted. */
