@@ -195,7 +195,7 @@ static bool copy_images(const struct gathering *gathering, const char *file,
 	for (size_t i = 0; i < workload->image_count; i++) {
 		const struct workload_image *image = &workload->images[i];
 
-		if (image->templated)
+		if (image->unknown)
 			report_say(gathering->report, DIAGNOSTIC_IMAGE_UNKNOWN, "render it first",
 			           "%s: image \"%s\" of %s %s is still to be filled in", file,
 			           image->text, workload->kind, workload->name);
@@ -229,12 +229,17 @@ static bool take_workload(struct gathering *gathering, const char *file,
                           const struct manifest_item *item, bool *taken, struct error *error)
 {
 	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
+	CLEANUP(pod_specs_release) struct pod_specs specs = POD_SPECS_INIT;
 
-	if (!workload_read(item->root, item->api_version, item->kind, &workload, error))
-		return false;
-	*taken = workload.kind != NULL;
-	return !*taken || !is_wanted(gathering, workload.namespace) ||
-	       keep_workload(gathering, file, &workload, error);
+	pod_specs_find(item->root, item->api_version, item->kind, &specs);
+	*taken = specs.count > 0;
+	for (size_t i = 0; i < specs.count; i++) {
+		workload_read(item->root, item->kind, specs.items[i], &workload);
+		if (is_wanted(gathering, workload.namespace) &&
+		    !keep_workload(gathering, file, &workload, error))
+			return false;
+	}
+	return true;
 }
 
 static bool keep_account(struct gathering *gathering, const struct service_account *account,
@@ -259,8 +264,7 @@ static bool take_account(struct gathering *gathering, const struct manifest_item
 {
 	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
 
-	if (!service_account_read(item->root, item->api_version, item->kind, &account, error))
-		return false;
+	service_account_read(item->root, item->api_version, item->kind, &account);
 	return !account.is_one || keep_account(gathering, &account, error);
 }
 

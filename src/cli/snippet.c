@@ -189,21 +189,20 @@ static bool add_object(struct snippet_request *request, size_t file,
 {
 	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
 	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
-	struct snippet snippet = {.path = ""};
+	struct snippet snippet = {.path = pod_spec_path(item->api_version, item->kind)};
 
-	if (!workload_read(item->root, item->api_version, item->kind, &workload, error) ||
-	    !service_account_read(item->root, item->api_version, item->kind, &account, error))
-		return false;
-	if (workload.kind) {
+	if (snippet.path) {
+		workload_read(item->root, item->kind, node_at(item->root, snippet.path), &workload);
 		snippet.kind = workload.kind;
 		snippet.name = workload.name;
-		snippet.path = workload.path;
 		snippet.namespace = workload.namespace;
 		snippet.account = workload.service_account.name;
 		return add_for(request, snippet, &workload.pull_secrets, file, error);
 	}
+	service_account_read(item->root, item->api_version, item->kind, &account);
 	if (!account.is_one)
 		return true;
+	snippet.path = "";
 	snippet.kind = "ServiceAccount";
 	snippet.name = snippet.account = account.name;
 	snippet.namespace = account.namespace;

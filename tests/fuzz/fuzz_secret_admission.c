@@ -60,12 +60,15 @@ static void check_workload(const struct node *root, const char *api_version, con
 {
 	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
 	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
-	struct error error;
+	CLEANUP(pod_specs_release) struct pod_specs specs = POD_SPECS_INIT;
 
-	must(workload_read(root, api_version, kind, &workload, &error));
-	for (size_t i = 0; i < workload.image_count; i++)
-		must(workload.images[i].text[0]);
-	must(service_account_read(root, api_version, kind, &account, &error));
+	pod_specs_find(root, api_version, kind, &specs);
+	for (size_t s = 0; s < specs.count; s++) {
+		workload_read(root, kind, specs.items[s], &workload);
+		for (size_t i = 0; i < workload.image_count; i++)
+			must(workload.images[i].text[0]);
+	}
+	service_account_read(root, api_version, kind, &account);
 }
 
 static void check_object(const struct manifest_item *item)

@@ -316,11 +316,12 @@ static bool look_at_workload(struct check_references *references, const struct c
 	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
 	struct consumer consumer = {.first = references->mention_count, .name = UNKNOWN};
 
-	if (!workload_read(object->item->root, object->item->api_version, object->item->kind,
-	                   &workload, error))
-		return false;
-	if (!workload.kind || !workload.spec)
+	const char *path = pod_spec_path(object->item->api_version, object->item->kind);
+
+	if (!path || !node_at(object->item->root, path))
 		return true;
+	workload_read(object->item->root, object->item->kind, node_at(object->item->root, path),
+	              &workload);
 	if (!keep_names(references, &workload.pull_secrets, &consumer) ||
 	    !keep_images(references, &workload, &consumer))
 		return error_out_of_memory(error);
@@ -337,9 +338,8 @@ static bool look_at_account(struct check_references *references, const struct ch
 	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
 	struct consumer consumer = {.first = references->mention_count};
 
-	if (!service_account_read(object->item->root, object->item->api_version, object->item->kind,
-	                          &account, error))
-		return false;
+	service_account_read(object->item->root, object->item->api_version, object->item->kind,
+	                     &account);
 	if (!account.is_one || !*account.name)
 		return true;
 	if (!keep_names(references, &account.pull_secrets, &consumer) ||

@@ -7,7 +7,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Where each kind keeps the spec of its Pods. */
+/* Where each built-in kind keeps the spec of its Pods. */
 static const struct row {
 	const char *kind;
 	const char *groups[3]; /* "": the core, whose apiVersion is a version alone */
@@ -24,31 +24,50 @@ static const struct row {
     {"CronJob", {"batch"}, "spec.jobTemplate.spec.template.spec"},
 };
 
-static const struct {
-	const char *list;
-	enum container_kind kind;
-} containers[] = {
-    {"containers", CONTAINER_PLAIN},
-    {"initContainers", CONTAINER_INIT},
-    {"ephemeralContainers", CONTAINER_EPHEMERAL},
+/* Kinds that hold patterns, values or old copies of pod specs, from which no Pod is made. */
+static const char *const talkers[] = {
+    "CustomResourceDefinition",
+    "ClusterPolicy",
+    "Policy",
+    "ValidatingPolicy",
+    "MutatingPolicy",
+    "GeneratingPolicy",
+    "ConstraintTemplate",
+    "Assign",
+    "ModifySet",
+    "HelmRelease",
+    "HelmChart",
+    "HelmChartConfig",
+    "Application",
+    "ApplicationSet",
+    "ControllerRevision",
+    "Kustomization",
+    "ConfigMap",
+    "Secret",
+    "TestAssert",
+    "Test",
+    "PodSecurityPolicy",
+    "Composition",
+    "ResourceGraphDefinition",
 };
 
-static void references_release(struct workload_references *references)
+void pod_specs_release(struct pod_specs *specs)
 {
-	memory_release(references->items);
+	memory_release(specs->items);
+	*specs = POD_SPECS_INIT;
 }
 
 void workload_release(struct workload *workload)
 {
 	memory_release(workload->images);
-	references_release(&workload->pull_secrets);
+	memory_release(workload->pull_secrets.items);
 	*workload = WORKLOAD_INIT;
 }
 
 void service_account_release(struct service_account *account)
 {
-	references_release(&account->pull_secrets);
-	references_release(&account->secrets);
+	memory_release(account->pull_secrets.items);
+	memory_release(account->secrets.items);
 	*account = SERVICE_ACCOUNT_INIT;
 }
 
@@ -64,7 +83,13 @@ static bool is_templated(const struct node *string)
 	return value_is_templated(string->text, string->len);
 }
 
-/* ---- Which kind it is ---- */
+/* The items of a list; no items if it is not a list. */
+static size_t item_count(const struct node *list)
+{
+	return list && list->kind == NODE_SEQUENCE ? list->count : 0;
+}
+
+/* ---- Where pod specs are ---- */
 
 static bool is_in_group(const char *api_version, const char *group)
 {
@@ -74,53 +99,100 @@ static bool is_in_group(const char *api_version, const char *group)
 	return *api_version && strlen(group) == len && strncmp(api_version, group, len) == 0;
 }
 
-static const struct row *find_row(const char *api_version, const char *kind)
+const char *pod_spec_path(const char *api_version, const char *kind)
 {
 	for (size_t i = 0; i < COUNT(rows); i++)
 		for (size_t g = 0; g < COUNT(rows[i].groups) && rows[i].groups[g]; g++)
 			if (strcmp(rows[i].kind, kind) == 0 &&
 			    is_in_group(api_version, rows[i].groups[g]))
-				return &rows[i];
+				return rows[i].spec;
 	return NULL;
 }
 
-/* ---- Lists ---- */
-
-/* The items of a list; no items if it is none. */
-static size_t item_count(const struct node *list)
+static void add_spec(struct pod_specs *specs, const struct node *spec)
 {
-	return list && list->kind == NODE_SEQUENCE ? list->count : 0;
+	memory_extend(&specs->items, specs->count, &specs->capacity, sizeof *specs->items);
+	specs->items[specs->count++] = spec;
 }
 
-static bool add_reference(struct workload_references *references, const struct node *name)
+static bool is_pod_spec(const struct node *mapping)
 {
-	const char *text = node_string(name);
+	const struct node *list = node_get(mapping, "containers");
 
-	if (!text || !*text)
-		return true;
-	memory_extend(&references->items, references->count, &references->capacity,
-	              sizeof *references->items);
-	references->items[references->count++] =
-	    (struct workload_reference){text, name, is_templated(name)};
-	return true;
-}
-
-static bool add_references(struct workload_references *references, const struct node *list)
-{
 	for (size_t i = 0; i < item_count(list); i++)
-		if (!add_reference(references, node_get(list->members[i].value, "name")))
-			return false;
-	return true;
+		if (*text_of(node_get(list->members[i].value, "image")))
+			return true;
+	return false;
 }
 
-static bool add_image(struct workload *workload, const struct node *container,
-                      enum container_kind kind)
+enum { DEPTH_MAX = 64 }; /* no custom resource nests its Pods deeper */
+
+static void search(const struct node *node, int depth, struct pod_specs *specs)
 {
-	const struct node *image = node_get(container, "image");
+	if (depth == DEPTH_MAX || (node->kind != NODE_MAPPING && node->kind != NODE_SEQUENCE))
+		return;
+	if (is_pod_spec(node)) {
+		add_spec(specs, node);
+		return;
+	}
+	for (size_t i = 0; i < node->count; i++)
+		search(node->members[i].value, depth + 1, specs);
+}
+
+static bool may_make_pods(const char *kind)
+{
+	for (size_t i = 0; i < COUNT(talkers); i++)
+		if (strcmp(talkers[i], kind) == 0)
+			return false;
+	return *kind != '\0';
+}
+
+void pod_specs_find(const struct node *root, const char *api_version, const char *kind,
+                    struct pod_specs *specs)
+{
+	const char *path = pod_spec_path(api_version, kind);
+	const struct node *spec;
+
+	specs->count = 0;
+	if (path) {
+		spec = node_at(root, path);
+		if (spec && spec->kind == NODE_MAPPING)
+			add_spec(specs, spec);
+	} else if (root && strchr(api_version, '/') && may_make_pods(kind)) {
+		search(root, 0, specs);
+	}
+}
+
+/* ---- What a pod spec says ---- */
+
+static void add_references(struct workload_references *references, const struct node *list)
+{
+	references->odd = list && list->kind != NODE_SEQUENCE && list->kind != NODE_NULL;
+	references->listed = item_count(list) > 0;
+	for (size_t i = 0; i < item_count(list); i++) {
+		const struct node *item = list->members[i].value;
+		const struct node *node = node_get(item, "name");
+		const char *text = node_string(node);
+
+		references->odd = references->odd || item->kind != NODE_MAPPING || (node && !text);
+		if (!text || !*text)
+			continue;
+		memory_extend(&references->items, references->count, &references->capacity,
+		              sizeof *references->items);
+		references->items[references->count++] =
+		    (struct workload_reference){text, node, is_templated(node)};
+	}
+}
+
+/* Istio's webhook fills in an image that is "auto" (istio 1.24
+ * manifests/charts/gateway/templates/deployment.yaml). */
+static void add_image(struct workload *workload, const struct node *container,
+                      const struct node *image, enum container_kind kind)
+{
 	const char *text = node_string(image);
 
 	if (!text || !*text)
-		return true;
+		return;
 	memory_extend(&workload->images, workload->image_count, &workload->image_capacity,
 	              sizeof *workload->images);
 	workload->images[workload->image_count++] = (struct workload_image){
@@ -128,24 +200,36 @@ static bool add_image(struct workload *workload, const struct node *container,
 	    .node = image,
 	    .kind = kind,
 	    .container = text_of(node_get(container, "name")),
-	    .templated = is_templated(image),
+	    .unknown = is_templated(image) || strcmp(text, "auto") == 0,
+	    .never_pulled =
+	        strcmp(text_of(node_at(container, kind == CONTAINER_VOLUME ? "image.pullPolicy"
+	                                                                   : "imagePullPolicy")),
+	               "Never") == 0,
 	};
-	return true;
 }
 
-static bool add_images(struct workload *workload)
+static void add_images(struct workload *workload)
 {
-	for (size_t c = 0; c < COUNT(containers); c++) {
-		const struct node *list = node_get(workload->spec, containers[c].list);
+	static const char *const lists[] = {
+	    [CONTAINER_PLAIN] = "containers",
+	    [CONTAINER_INIT] = "initContainers",
+	    [CONTAINER_EPHEMERAL] = "ephemeralContainers",
+	    [CONTAINER_VOLUME] = "volumes",
+	};
 
-		for (size_t i = 0; i < item_count(list); i++)
-			if (!add_image(workload, list->members[i].value, containers[c].kind))
-				return false;
+	for (size_t kind = 0; kind < COUNT(lists); kind++) {
+		const struct node *list = node_get(workload->spec, lists[kind]);
+
+		for (size_t i = 0; i < item_count(list); i++) {
+			const struct node *item = list->members[i].value;
+
+			add_image(
+			    workload, item,
+			    node_at(item, kind == CONTAINER_VOLUME ? "image.reference" : "image"),
+			    (enum container_kind)kind);
+		}
 	}
-	return true;
 }
-
-/* ---- The objects ---- */
 
 /* serviceAccount is the old name; the new one wins (core/v1/conversion.go). */
 static struct workload_reference find_service_account(const struct node *spec)
@@ -162,37 +246,39 @@ static struct workload_reference find_service_account(const struct node *spec)
 	return (struct workload_reference){.name = "default"};
 }
 
-bool workload_read(const struct node *root, const char *api_version, const char *kind,
-                   struct workload *workload, struct error *error)
+/* kubectl's dry run writes an empty status. */
+static bool is_admitted(const struct node *root)
 {
-	const struct row *row = find_row(api_version, kind);
+	const struct node *status = node_get(root, "status");
 
-	workload_release(workload);
-	if (!row)
-		return true;
-	workload->kind = row->kind;
-	workload->namespace = text_of(node_at(root, "metadata.namespace"));
-	workload->name = text_of(node_at(root, "metadata.name"));
-	workload->path = row->spec;
-	workload->spec = node_at(root, row->spec);
-	workload->service_account = find_service_account(workload->spec);
-	return (add_images(workload) &&
-	        add_references(&workload->pull_secrets,
-	                       node_get(workload->spec, "imagePullSecrets"))) ||
-	       error_out_of_memory(error);
+	return *text_of(node_at(root, "metadata.uid")) ||
+	       (status && status->kind == NODE_MAPPING && status->count);
 }
 
-bool service_account_read(const struct node *root, const char *api_version, const char *kind,
-                          struct service_account *account, struct error *error)
+void workload_read(const struct node *root, const char *kind, const struct node *spec,
+                   struct workload *workload)
+{
+	workload_release(workload);
+	workload->kind = kind;
+	workload->namespace = text_of(node_at(root, "metadata.namespace"));
+	workload->name = text_of(node_at(root, "metadata.name"));
+	workload->spec = spec;
+	workload->admitted = strcmp(kind, "Pod") == 0 && is_admitted(root);
+	workload->service_account = find_service_account(spec);
+	add_images(workload);
+	add_references(&workload->pull_secrets, node_get(spec, "imagePullSecrets"));
+}
+
+void service_account_read(const struct node *root, const char *api_version, const char *kind,
+                          struct service_account *account)
 {
 	service_account_release(account);
 	account->namespace = account->name = "";
 	if (strcmp(kind, "ServiceAccount") != 0 || !is_in_group(api_version, ""))
-		return true;
+		return;
 	account->is_one = true;
 	account->namespace = text_of(node_at(root, "metadata.namespace"));
 	account->name = text_of(node_at(root, "metadata.name"));
-	return (add_references(&account->pull_secrets, node_get(root, "imagePullSecrets")) &&
-	        add_references(&account->secrets, node_get(root, "secrets"))) ||
-	       error_out_of_memory(error);
+	add_references(&account->pull_secrets, node_get(root, "imagePullSecrets"));
+	add_references(&account->secrets, node_get(root, "secrets"));
 }
