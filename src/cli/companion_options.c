@@ -70,7 +70,7 @@ bool companion_options_check(struct generate_request *request, const char *secre
 
 	if (companions->service_account && strcmp(companions->service_account, "default") == 0)
 		return refuse_default(request, secret, error);
-	if (!companions_check_namespaces(companions, &request->namespaces, error))
+	if (!companions_check_readers(companions, &request->namespaces, error))
 		return false;
 	for (size_t i = 0; i < companions->reader_count; i++) {
 		const char *who = reader_is_wide(&companions->readers[i]);

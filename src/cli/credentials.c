@@ -103,14 +103,21 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	credentials_report_key(&request->common.report, registry, entry->key.data, advice);
 	report_source(&request->common.report, entry);
 	return (!credential->username || credential_check_username(credential->username, error)) &&
-	       (!credential->email || credential_check_email(credential->email, error)) &&
-	       (entry->imported || check_can_ask(entry, error));
+	       (!credential->email || credential_check_email(credential->email, error));
 }
 
 bool credentials_prepare(struct generate_request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->entry_count; i++)
 		if (!prepare_entry(request, &request->entries[i], error))
+			return false;
+	return true;
+}
+
+bool credentials_check(const struct generate_request *request, struct error *error)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (!request->entries[i].imported && !check_can_ask(&request->entries[i], error))
 			return false;
 	return true;
 }

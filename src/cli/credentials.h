@@ -14,6 +14,9 @@ void credentials_report_key(struct report *report, const char *given, const char
  * keys should tell their user is reported on the way. */
 bool credentials_prepare(struct generate_request *request, struct error *error);
 
+/* Whether each entry has what it needs, or there is a terminal to ask on. */
+bool credentials_check(const struct generate_request *request, struct error *error);
+
 /* Reads the passwords that are in variables and removes the variables, before
  * anything else is run. */
 bool credentials_take_variables(struct generate_request *request, struct error *error);

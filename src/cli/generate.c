@@ -14,8 +14,8 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_config.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 #include "regcred/kube/secret.h"
 #include "update.h"
 
@@ -28,7 +28,7 @@ struct making {
 	struct secret secret;
 	struct json *objects[1 + COMPANIONS_MAX]; /* the Secret, then what goes with it */
 	size_t companion_count;
-	struct manifest manifest;
+	struct document document;
 	struct update *update; /* --update; NULL: a new Secret */
 	struct proof *proof;   /* --image, --for; NULL: nothing is to be proved */
 };
@@ -42,7 +42,7 @@ static void making_release(struct making *making)
 	secret_pairs_release(&making->secret.data); /* labels are the request's */
 	for (size_t i = 0; i <= making->companion_count; i++)
 		json_release(&making->objects[i]);
-	manifest_release(&making->manifest);
+	document_release(&making->document);
 	update_release(making->update);
 	proof_release(making->proof);
 }
@@ -52,6 +52,15 @@ static bool read_update(struct generate_request *request, struct making *making,
                         struct error *error)
 {
 	return !request->update_file || update_read(request, &making->update, error);
+}
+
+/* Then every entry must have what it needs, or a person to ask. */
+static bool complete_entries(struct generate_request *request, struct making *making,
+                             struct error *error)
+{
+	if (making->update)
+		update_keep_usernames(making->update, request);
+	return credentials_check(request, error);
 }
 
 static bool keep_entries(struct generate_request *request, struct making *making,
@@ -125,11 +134,7 @@ static bool append_hash(struct making *making, struct error *error)
 static bool fill_secret(const struct generate_request *request, struct making *making,
                         struct error *error)
 {
-	bool repeated;
-
-	if (!secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data,
-	                      &repeated))
-		return error_out_of_memory(error);
+	secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data);
 	if (making->update && !update_fill(making->update, &making->secret, error))
 		return false;
 	if (request->append_hash && !append_hash(making, error))
@@ -137,39 +142,37 @@ static bool fill_secret(const struct generate_request *request, struct making *m
 	return secret_check(&making->secret, error);
 }
 
-static bool make_manifest(const struct generate_request *request, struct making *making,
+static bool make_document(const struct generate_request *request, struct making *making,
                           struct error *error)
 {
-	enum manifest_format format =
-	    request->format == OUTPUT_JSON ? MANIFEST_JSON : MANIFEST_YAML;
+	enum document_format format =
+	    request->format == OUTPUT_JSON ? DOCUMENT_JSON : DOCUMENT_YAML;
 	size_t count = request->namespaces.count;
 
 	making->objects[0] = secret_object(&making->secret, count > 0);
-	if (!making->objects[0])
-		return error_out_of_memory(error);
 	if ((making->update && !update_complete(making->update, making->objects[0], error)) ||
 	    !companions_make(&request->companions, making->secret.name, count > 0,
 	                     making->objects + 1, &making->companion_count, error))
 		return false;
-	return manifest_render(&making->manifest, (const struct json *const *)making->objects,
+	return document_render(&making->document, (const struct json *const *)making->objects,
 	                       1 + making->companion_count, format, count > 1, error);
 }
 
 /* The objects for each namespace, through one buffer that cannot grow any more
  * once the first byte is out: from there on only writing itself can fail. */
-static bool write_objects(const struct manifest *manifest, const struct namespaces *namespaces,
+static bool write_objects(const struct document *document, const struct namespaces *namespaces,
                           struct output *output, struct error *error)
 {
 	enum { CHUNK = 128 * 1024 };
 	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
 	size_t count = namespaces->count ? namespaces->count : 1;
 
-	buf_reserve(&text, (count > 1 ? CHUNK : 0) + manifest_group_max(manifest));
-	buf_append(&text, manifest->head.data, manifest->head.len);
+	buf_reserve(&text, (count > 1 ? CHUNK : 0) + document_group_max(document));
+	buf_append(&text, document->head.data, document->head.len);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
-			buf_append(&text, manifest->separator.data, manifest->separator.len);
-		manifest_append(manifest, namespaces->count ? namespaces->names[i] : "", &text);
+			buf_append(&text, document->separator.data, document->separator.len);
+		document_append(document, namespaces->count ? namespaces->names[i] : "", &text);
 		if (text.len < CHUNK)
 			continue;
 		if (!buf_check(&text, "the manifest", error) ||
@@ -177,7 +180,7 @@ static bool write_objects(const struct manifest *manifest, const struct namespac
 			return false;
 		buf_rewind(&text);
 	}
-	buf_append(&text, manifest->tail.data, manifest->tail.len);
+	buf_append(&text, document->tail.data, document->tail.len);
 	return buf_check(&text, "the manifest", error) &&
 	       output_write(output, text.data, text.len, error);
 }
@@ -188,7 +191,7 @@ static bool write_document(const struct generate_request *request, const struct 
 {
 	if (request->format == OUTPUT_CONFIG)
 		return output_write(output, making->payload.data, making->payload.len, error);
-	return write_objects(&making->manifest, &request->namespaces, output, error);
+	return write_objects(&making->document, &request->namespaces, output, error);
 }
 
 static bool write_output(struct generate_request *request, const struct making *making,
@@ -264,7 +267,8 @@ static bool generate(struct generate_request *request, struct making *making, st
 	if (!read_update(request, making, error) || !read_proof(request, making, error) ||
 	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
 	    !companion_options_check(request, making->secret.name, error) ||
-	    !credentials_prepare(request, error) || !stop_if_strict(request, error))
+	    !credentials_prepare(request, error) || !complete_entries(request, making, error) ||
+	    !stop_if_strict(request, error))
 		return false;
 
 	/* credentials */
@@ -287,7 +291,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 		return false;
 
 	/* document */
-	if (!bare && !make_manifest(request, making, error))
+	if (!bare && !make_document(request, making, error))
 		return false;
 
 	/* output */

@@ -42,12 +42,12 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 /* The entry that -u, -e and the password options belong to: that of the -r before
  * them, or the one whose -r is still to come. */
 static struct entry_request *current_entry(struct generate_request *request,
-                                           const struct option_row *row, struct error *error)
+                                           const struct option_row *row)
 {
 	if (!request->registry_given && !request->early_option)
 		request->early_option = row->name;
 	if (request->entry_count == 0)
-		return generate_request_add_entry(request, error);
+		return generate_request_add_entry(request);
 	return &request->entries[request->entry_count - 1];
 }
 
@@ -67,9 +67,7 @@ static bool set_registry(void *context, const struct option_row *row, char *valu
 		                 "option --%s stands before the first --%s", request->early_option,
 		                 row->name);
 	}
-	entry = adopts ? request->entries : generate_request_add_entry(request, error);
-	if (!entry)
-		return false;
+	entry = adopts ? request->entries : generate_request_add_entry(request);
 	entry->registry = value;
 	return request->registry_given = true;
 }
@@ -77,16 +75,13 @@ static bool set_registry(void *context, const struct option_row *row, char *valu
 static bool set_username(void *context, const struct option_row *row, char *value,
                          struct error *error)
 {
-	struct entry_request *entry = current_entry(context, row, error);
-
-	return entry && options_set_once(&entry->credential.username, row, value, error);
+	return options_set_once(&current_entry(context, row)->credential.username, row, value,
+	                        error);
 }
 
 static bool set_email(void *context, const struct option_row *row, char *value, struct error *error)
 {
-	struct entry_request *entry = current_entry(context, row, error);
-
-	return entry && options_set_once(&entry->credential.email, row, value, error);
+	return options_set_once(&current_entry(context, row)->credential.email, row, value, error);
 }
 
 /* Gives the current entry its password channel, the only one it may have. */
@@ -94,10 +89,8 @@ static struct password_source *set_channel(struct generate_request *request,
                                            const struct option_row *row,
                                            enum password_channel channel, struct error *error)
 {
-	struct entry_request *entry = current_entry(request, row, error);
+	struct entry_request *entry = current_entry(request, row);
 
-	if (!entry)
-		return NULL;
 	if (entry->source.channel != PASSWORD_ASK) {
 		error_set(error, DIAGNOSTIC_OPTION_REPEATED, NULL,
 		          "option --%s gives a registry a second password", row->name);
@@ -250,17 +243,13 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
 	struct generate_request *request = context;
+	size_t before = request->removed.count;
 
-	for (size_t i = 0; i < request->removed_count; i++)
-		if (strcmp(request->removed[i], value) == 0) {
-			return error_set(error, DIAGNOSTIC_OPTION_REPEATED,
-			                 "leave one of the two out",
-			                 "option --%s names a registry twice", row->name);
-		}
-	memory_extend(&request->removed, request->removed_count, &request->removed_capacity,
-	              sizeof *request->removed);
-	request->removed[request->removed_count++] = value;
-	return true;
+	if (!string_list_add_once(&request->removed, value, error))
+		return false;
+	return request->removed.count > before ||
+	       error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
+	                 "option --%s names a registry twice", row->name);
 }
 
 static bool set_image(void *context, const struct option_row *row, char *value, struct error *error)
@@ -395,24 +384,18 @@ static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
                      bool (*check)(const char *, const char *, struct error *), struct error *error)
 {
 	char *equals = strchr(text, '=');
-	bool again;
 
-	if (!equals) {
+	if (!equals)
 		return error_set(error, diagnostic, "write KEY=VALUE", "%s \"%.80s\" has no \"=\"",
 		                 kind, text);
-	}
 	*equals = '\0';
 	if (!check(text, equals + 1, error)) {
 		if (diagnostic == DIAGNOSTIC_LABEL_INVALID && strchr(equals + 1, ','))
 			error_hint(error, "give each label its own --label");
 		return false;
 	}
-	if (secret_pairs_add(pairs, text, equals + 1, &again))
-		return true;
-	if (!again)
-		return error_out_of_memory(error);
-	return error_set(error, diagnostic, "leave one of the two out", "%s \"%s\" is given twice",
-	                 kind, text);
+	secret_pairs_add(pairs, text, equals + 1);
+	return true;
 }
 
 static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)
@@ -421,8 +404,7 @@ static bool set_label(void *context, const struct option_row *row, char *value, 
 
 	request->shape_option = row->name;
 	return add_pair(&request->labels, "label", value, DIAGNOSTIC_LABEL_INVALID,
-	                secret_check_label, error) &&
-	       companions_add_label(&request->companions, value, value + strlen(value) + 1, error);
+	                secret_check_label, error);
 }
 
 static bool set_annotation(void *context, const struct option_row *row, char *value,

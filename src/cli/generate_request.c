@@ -22,7 +22,7 @@ void generate_request_release(struct generate_request *request)
 		buf_release(&entry->email);
 	}
 	memory_release(request->entries);
-	memory_release(request->removed);
+	string_list_release(&request->removed);
 	string_list_release(&request->images);
 	string_list_release(&request->workloads);
 	namespaces_release(&request->namespaces);
@@ -32,16 +32,12 @@ void generate_request_release(struct generate_request *request)
 	companions_release(&request->companions);
 }
 
-struct entry_request *generate_request_add_entry(struct generate_request *request,
-                                                 struct error *error)
+struct entry_request *generate_request_add_entry(struct generate_request *request)
 {
 	struct entry_request *entry;
 
-	if (!memory_extend(&request->entries, request->entry_count, &request->entry_capacity,
-	                   sizeof *entry)) {
-		error_out_of_memory(error);
-		return NULL;
-	}
+	memory_extend(&request->entries, request->entry_count, &request->entry_capacity,
+	              sizeof *entry);
 	entry = &request->entries[request->entry_count++];
 	*entry = (struct entry_request){.key = BUF_INIT(BUF_NAME_MAX),
 	                                .username = BUF_INIT(BUF_NAME_MAX),
@@ -87,7 +83,7 @@ static bool check_import(struct generate_request *request, struct error *error)
 
 static bool check_update(const struct generate_request *request, struct error *error)
 {
-	if (request->removed_count && !request->update_file)
+	if (request->removed.count && !request->update_file)
 		return conflict("--remove drops a registry from a Secret that exists",
 		                "say with --update which", error);
 	return true;
@@ -98,13 +94,38 @@ static bool check_registry(struct generate_request *request, struct error *error
 {
 	bool elsewhere = request->from_file || request->all || request->update_file;
 
+	if (!elsewhere && !request->entry_count)
+		generate_request_add_entry(request);
 	if (!elsewhere)
-		return request->entry_count || generate_request_add_entry(request, error);
+		return true;
 	if (!request->entry_count || request->registry_given)
 		return true;
 	return error_set(error, DIAGNOSTIC_OPTION_ORDER,
 	                 "name the registry; for Docker Hub it is docker.io",
 	                 "option --%s belongs to no --registry", request->early_option);
+}
+
+/* Sorts labels or annotations, of which each may be given once. */
+static bool sort_pairs(struct secret_pairs *pairs, const char *kind, enum diagnostic diagnostic,
+                       struct error *error)
+{
+	const char *repeated = secret_pairs_sort(pairs);
+
+	return !repeated || error_set(error, diagnostic, "leave one of the two out",
+	                              "%s \"%s\" is given twice", kind, repeated);
+}
+
+/* The companions have the labels that the options give, not those of a Secret that is
+ * updated. */
+static bool check_labels(struct generate_request *request, struct error *error)
+{
+	if (!sort_pairs(&request->labels, "label", DIAGNOSTIC_LABEL_INVALID, error) ||
+	    !sort_pairs(&request->annotations, "annotation", DIAGNOSTIC_ANNOTATION_INVALID, error))
+		return false;
+	for (size_t i = 0; i < request->labels.count; i++)
+		secret_pairs_add(&request->companions.labels, request->labels.items[i].key,
+		                 request->labels.items[i].value);
+	return true;
 }
 
 bool generate_request_check(struct generate_request *request, struct error *error)
@@ -114,6 +135,6 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 		                 "option --%s shapes objects, and --output config writes none",
 		                 request->shape_option);
 	}
-	return check_update(request, error) && check_import(request, error) &&
-	       check_registry(request, error);
+	return check_labels(request, error) && check_update(request, error) &&
+	       check_import(request, error) && check_registry(request, error);
 }

@@ -37,9 +37,8 @@ struct generate_request {
 	const char *shape_option; /* shapes the Secret, which the config format has none of */
 	const char *from_file;    /* a Docker config; NULL: none */
 	bool from_login, all;
-	const char *update_file; /* an existing Secret; NULL: none */
-	const char **removed;    /* registries to be dropped from it, as given */
-	size_t removed_count, removed_capacity;
+	const char *update_file;              /* an existing Secret; NULL: none */
+	struct string_list removed;           /* registries to be dropped from it, as given */
 	struct string_list images, workloads; /* --image; --for: files */
 	unsigned helper_timeout;              /* seconds; 0: not given */
 	const char *name;
@@ -61,9 +60,8 @@ void generate_request_init(struct generate_request *request);
  * environment, on every way out. */
 void generate_request_release(struct generate_request *request);
 
-/* A new, empty entry at the end; NULL (error set): no memory. */
-struct entry_request *generate_request_add_entry(struct generate_request *request,
-                                                 struct error *error);
+/* A new, empty entry at the end. */
+struct entry_request *generate_request_add_entry(struct generate_request *request);
 
 /* After the options are parsed: what depends on more than one of them. False: an option
  * conflicts with another, or lacks one. */

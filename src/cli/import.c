@@ -379,9 +379,7 @@ static bool want(struct import *import, struct registry_index *all, size_t numbe
 	}
 	if (is_wanted(import, all, key.data, number))
 		return true;
-	entry = generate_request_add_entry(request, error);
-	if (!entry)
-		return false;
+	entry = generate_request_add_entry(request);
 	entry->imported = true;
 	credentials_report_key(&request->common.report, stored, key.data, advice);
 	buf_append(&entry->key, key.data, key.len);

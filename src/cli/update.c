@@ -7,8 +7,8 @@
 #include "regcred/base/memory.h"
 #include "regcred/kube/secret_admission.h"
 #include "regcred/edit/secret_update.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 #include "regcred/manifest/manifest_reader.h"
 #include "regcred/pods/keyring.h"
 #include "regcred/registry/registry_key.h"
@@ -42,7 +42,7 @@ static bool refuse_item(const struct manifest_item *item, struct error *error)
 		*error = *item->problem;
 	} else {
 		error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
-		          "this is a template, no manifest yet");
+		          "this is a template, not a manifest");
 		error_hint(error, "render it first, such as with helm template");
 	}
 	error_from_input(error);
@@ -59,8 +59,6 @@ static bool count_objects(const struct update *update, struct error *error)
 	struct manifest_item item;
 	size_t count = 0;
 
-	if (!reader)
-		return error_out_of_memory(error);
 	for (;;) {
 		if (!manifest_reader_next(reader, &item, error))
 			return false;
@@ -85,8 +83,6 @@ static bool read_secret(struct update *update, struct error *error)
 	if (!count_objects(update, error))
 		return false;
 	update->reader = manifest_reader_new_bytes(update->text.data, update->text.len);
-	if (!update->reader)
-		return error_out_of_memory(error);
 	return manifest_reader_next(update->reader, &update->item, error) &&
 	       secret_update_read(update->item.root, update->item.api_version, update->item.kind,
 	                          &update->secret, error);
@@ -125,17 +121,18 @@ static bool take_namespace(struct update *update, struct generate_request *reque
 	return namespaces_add(&request->namespaces, namespace, error) || error_from_input(error);
 }
 
-/* What an option gives stands before what was there. */
-static bool take_pairs(struct secret_pairs *given, const struct secret_pairs *kept,
-                       struct error *error)
+/* An option goes before what the Secret has. Both are sorted. */
+static void take_pairs(struct secret_pairs *given, const struct secret_pairs *kept)
 {
-	bool again;
+	size_t count = given->count;
 
-	for (size_t i = 0; i < kept->count; i++)
-		if (!secret_pairs_add(given, kept->items[i].key, kept->items[i].value, &again) &&
-		    !again)
-			return error_out_of_memory(error);
-	return true;
+	for (size_t i = 0; i < kept->count; i++) {
+		const struct secret_pairs options = {.items = given->items, .count = count};
+
+		if (!secret_pairs_have(&options, kept->items[i].key))
+			secret_pairs_add(given, kept->items[i].key, kept->items[i].value);
+	}
+	secret_pairs_sort(given);
 }
 
 static bool complete_request(struct update *update, struct generate_request *request,
@@ -144,9 +141,9 @@ static bool complete_request(struct update *update, struct generate_request *req
 	update->merges_string_data = request->append_hash;
 	if (request->immutable == SECRET_IMMUTABLE_ABSENT)
 		request->immutable = update->secret.immutable;
-	return take_name(update, request, error) && take_namespace(update, request, error) &&
-	       take_pairs(&request->labels, &update->secret.labels, error) &&
-	       take_pairs(&request->annotations, &update->secret.annotations, error);
+	take_pairs(&request->labels, &update->secret.labels);
+	take_pairs(&request->annotations, &update->secret.annotations);
+	return take_name(update, request, error) && take_namespace(update, request, error);
 }
 
 bool update_read(struct generate_request *request, struct update **made, struct error *error)
@@ -155,8 +152,6 @@ bool update_read(struct generate_request *request, struct update **made, struct 
 	struct update *update = memory_acquire(sizeof *update);
 
 	*made = update;
-	if (!update)
-		return error_out_of_memory(error);
 	*update = (struct update){.place = input_is_stdin(path) ? INPUT_STDIN : path,
 	                          .text = BUF_INIT(BUF_CONFIG_MAX),
 	                          .name = BUF_INIT(BUF_NAME_MAX)};
@@ -188,27 +183,21 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 	return there.len ? error_hint(error, "it has: %s", there.data) : false;
 }
 
-static bool is_replaced(const struct generate_request *request, const char *key)
-{
-	for (size_t i = 0; i < request->entry_count; i++)
-		if (registry_key_same(request->entries[i].key.data, key))
-			return true;
-	return false;
-}
-
-/* A key that no registry can have may stand there all the same, and is removed just as
- * it stands. */
+/* A key that is invalid is removed where it appears in just that spelling. */
 static bool remove_registry(struct update *update, const struct generate_request *request,
-                            const char *registry, struct error *error)
+                            struct registry_index *written, const char *registry,
+                            struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	bool exact = secret_update_drop_exact(&update->secret, registry), dropped = exact;
 	unsigned advice;
+	size_t count;
 
 	if (!registry_key_normalise(registry, &key, &advice, error))
-		return exact && error->status != STATUS_FAULT;
+		return exact;
 	dropped |= secret_update_drop(&update->secret, key.data) > 0;
-	if (is_replaced(request, key.data)) {
+	registry_index_find(written, key.data, &count);
+	if (count) {
 		return error_set(
 		    error, DIAGNOSTIC_OPTION_CONFLICT, "--registry alone replaces the whole entry",
 		    "registry \"%s\" is both to be removed and to be written", key.data);
@@ -226,7 +215,7 @@ static void replace_registry(struct update *update, const struct generate_reques
 
 	if (count > 1)
 		report_step(&request->common.report,
-		            "replaced registry \"%s\", which stood there in %zu spellings", key,
+		            "replaced registry \"%s\", which was there in %zu spellings", key,
 		            count);
 	else
 		report_step(&request->common.report,
@@ -300,11 +289,33 @@ static bool report_kept(const struct update *update, struct report *report, stru
 	return true;
 }
 
+void update_keep_usernames(struct update *update, struct generate_request *request)
+{
+	struct error ignored;
+
+	for (size_t i = 0; i < request->entry_count; i++) {
+		struct entry_request *entry = &request->entries[i];
+		const char *username = secret_update_username(&update->secret, entry->key.data);
+
+		if (entry->credential.username || entry->imported || !username ||
+		    !credential_check_username(username, &ignored))
+			continue;
+		report_step(&request->common.report, "keep the user name at registry \"%s\"",
+		            entry->key.data);
+		entry->credential.username = username;
+	}
+}
+
 bool update_keep(struct update *update, struct generate_request *request,
                  struct docker_config *config, struct error *error)
 {
-	for (size_t i = 0; i < request->removed_count; i++)
-		if (!remove_registry(update, request, request->removed[i], error))
+	CLEANUP(registry_index_release) struct registry_index written = REGISTRY_INDEX_INIT;
+
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (!registry_index_add(&written, request->entries[i].key.data, i, error))
+			return false;
+	for (size_t i = 0; i < request->removed.count; i++)
+		if (!remove_registry(update, request, &written, request->removed.items[i], error))
 			return false;
 	for (size_t i = 0; i < request->entry_count; i++)
 		replace_registry(update, request, request->entries[i].key.data);
@@ -340,26 +351,22 @@ static bool judge(const struct manifest_item *item, struct error *error)
 /* The whole is judged as it will be read, with some namespace: each is a good one. */
 static bool check_object(const struct json *object, struct error *error)
 {
-	CLEANUP(manifest_release) struct manifest manifest = {0};
+	CLEANUP(document_release) struct document document = {0};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
 	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
 	struct manifest_item item;
 
-	if (!manifest_render(&manifest, &object, 1, MANIFEST_JSON, false, error))
+	if (!document_render(&document, &object, 1, DOCUMENT_JSON, false, error))
 		return false;
-	manifest_append(&manifest, "default", &text);
+	document_append(&document, "default", &text);
 	if (!buf_check(&text, "the manifest", error))
 		return false;
 	reader = manifest_reader_new_bytes(text.data, text.len);
-	if (!reader)
-		return error_out_of_memory(error);
 	return manifest_reader_next(reader, &item, error) && judge(&item, error);
 }
 
 bool update_complete(struct update *update, struct json *object, struct error *error)
 {
-	return (secret_update_complete(&update->secret, object, update->merges_string_data,
-	                               error) &&
-	        check_object(object, error)) ||
-	       error_prefix(error, "%s", update->place);
+	secret_update_complete(&update->secret, object, update->merges_string_data);
+	return check_object(object, error) || error_prefix(error, "%s", update->place);
 }

@@ -1,4 +1,4 @@
-/* update.h - making a new Secret of one that exists (--update, --remove). generate goes
+/* update.h - a new Secret made from one that exists (--update, --remove). generate goes
  * through these steps in this order.
  */
 #ifndef REGCRED_CLI_UPDATE_H
@@ -14,6 +14,10 @@ struct update;
  * namespace, labels, annotations, immutable. The request borrows from it. *update
  * is to be released after a failure, too. */
 bool update_read(struct generate_request *request, struct update **update, struct error *error);
+
+/* Gives the entries that came without a user name the one that the Secret has for their
+ * registry: rotating a password needs no more than the password. */
+void update_keep_usernames(struct update *update, struct generate_request *request);
 
 /* Drops what is replaced by the request's entries or removed; the rest is added to
  * `config`. */

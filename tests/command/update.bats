@@ -167,7 +167,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 @test "every spelling of a registry is the same entry" {
 	small '{"auths":{"https://a.io/v1/":{"auth":"YTpi"},"A.io":{"auth":"YTpj"},"a.io":{"auth":"YTpk"},"b.io":{"auth":"YTpl"}}}' >s
 	update s -r a.io -u user --password-env PASS -v
-	told 'stood there in 3 spellings'
+	told 'was there in 3 spellings'
 	wrote_config '{"auths":{"a.io":{"username":"user","password":"pass","auth":"dXNlcjpwYXNz"},"b.io":{"auth":"YTpl"}}}'
 	update s --remove a.io
 	made
@@ -353,7 +353,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	refused 3 update-refused
 	small "$ONE" | sed 's/^kind.*/kind: ConfigMap/' >s
 	update s
-	refused 3 update-refused 'no Secret'
+	refused 3 update-refused 'not a Secret'
 	printf %s "$ONE" >s
 	update s
 	refused 3 update-refused --from-file
@@ -517,4 +517,22 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 		told 'data[".dockerconfigjson"]'
 		told 'hint: '
 	done
+}
+
+@test "the user name stays where only the password is new" {
+	CONFIG='{"auths":{"https://u@quay.io":{"auth":"YWNtZStib3Q6b2xk"}}}' secret >old.yaml
+	printf newtoken >new.txt
+	run_split regcred --update old.yaml -r quay.io --password-file new.txt -o config
+	made
+	[[ $output == '{"auths":{"quay.io":{"username":"acme+bot","password":"newtoken","auth":"'*'"}}}' ]]
+	# A registry that the Secret has not got still needs one.
+	run_split regcred --update old.yaml -r reg.example.com --password-file new.txt
+	refused 2 username-missing 'reg.example.com'
+}
+
+@test "a spelling that only the kubelet takes for the registry is replaced, too" {
+	CONFIG='{"auths":{"ghcr.io:":{"auth":"YTpwMQ=="},"https://bob:x@ghcr.io":{"auth":"YTpwMQ=="}}}' secret >old.yaml
+	PASS=new run_split regcred --update old.yaml -r ghcr.io -u a --password-env PASS -o config
+	made
+	[[ $output == '{"auths":{"ghcr.io":{"username":"a","password":"new","auth":"YTpuZXc="}}}' ]]
 }

@@ -7,8 +7,8 @@
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
 #include "regcred/edit/companions.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 
 enum { READERS = 8 };
 
@@ -61,7 +61,7 @@ static void check_pod(const struct json *pod)
 static void check_objects(const struct companions *companions)
 {
 	struct json *objects[COMPANIONS_MAX] = {0};
-	CLEANUP(manifest_release) struct manifest manifest = {0};
+	CLEANUP(document_release) struct document manifest = {0};
 	struct error error;
 	size_t count;
 
@@ -70,8 +70,8 @@ static void check_objects(const struct companions *companions)
 	if (companions->image)
 		check_pod(objects[count - 1]);
 	if (count)
-		must(manifest_render(&manifest, (const struct json *const *)objects, count,
-		                     MANIFEST_YAML, true, &error));
+		must(document_render(&manifest, (const struct json *const *)objects, count,
+		                     DOCUMENT_YAML, true, &error));
 	for (size_t i = 0; i < count; i++)
 		json_release(&objects[i]);
 }

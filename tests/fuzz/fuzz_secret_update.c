@@ -7,7 +7,8 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/edit/secret_update.h"
-#include "regcred/kube/manifest.h"
+#include "regcred/kube/document.h"
+#include "regcred/kube/k8s_name.h"
 #include "regcred/manifest/manifest_reader.h"
 
 static void must(bool holds)
@@ -23,28 +24,32 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	CLEANUP(buf_release) struct buf payload = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf data = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(json_release) struct json *object = NULL;
-	CLEANUP(manifest_release) struct manifest manifest = {0};
+	CLEANUP(document_release) struct document manifest = {0};
 	struct secret secret = {.name = update->name,
 	                        .type = SECRET_TYPE_DOCKER_CONFIG,
 	                        .immutable = update->immutable,
 	                        .labels = update->labels,
 	                        .annotations = update->annotations};
-	bool sound, again;
+	bool sound;
 
+	/* document_append wants a valid namespace. */
+	if (*update->namespace && !k8s_name_check(K8S_NAME_NAMESPACE, update->namespace,
+	                                          strlen(update->namespace), error))
+		return false;
 	if (!secret_update_keep(update, &config, error) ||
 	    !docker_config_print(&config, &payload, error))
 		return false;
 	base64_encode(&data, payload.data, payload.len);
-	must(secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &again));
+	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
 	sound = secret_update_fill(update, &secret, false, error);
 	object = sound ? secret_object(&secret, *update->namespace != '\0') : NULL;
 	secret_pairs_release(&secret.data);
 	if (!sound)
 		return false;
-	must(secret_update_complete(update, object, false, error));
-	must(manifest_render(&manifest, (const struct json *const *)&object, 1, MANIFEST_YAML,
+	secret_update_complete(update, object, false);
+	must(document_render(&manifest, (const struct json *const *)&object, 1, DOCUMENT_YAML,
 	                     false, error));
-	manifest_append(&manifest, update->namespace, out);
+	document_append(&manifest, update->namespace, out);
 	return true;
 }
 

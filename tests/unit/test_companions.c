@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "regcred/kube/manifest.h"
+#include "regcred/kube/document.h"
 
 #include "watched_memory.h"
 
@@ -81,11 +81,11 @@ static void readers_that_are_nobody_are_refused(void **state)
 	static const struct {
 		const char *text, *message, *hint;
 	} cases[] = {
-	    {"", "no kind", "user:NAME"},
-	    {"jane", "\"jane\" is of no kind", "serviceaccount:[NS/]NAME"},
-	    {"User:jane", "no kind", "user:NAME"},
-	    {"sa:dev/x", "no kind", "serviceaccount:[NS/]NAME"},
-	    {"user", "no kind", "user:NAME"},
+	    {"", "unknown kind", "user:NAME"},
+	    {"jane", "\"jane\" has an unknown kind", "serviceaccount:[NS/]NAME"},
+	    {"User:jane", "unknown kind", "user:NAME"},
+	    {"sa:dev/x", "unknown kind", "serviceaccount:[NS/]NAME"},
+	    {"user", "unknown kind", "user:NAME"},
 	    {"user:", "has no name", "variable"},
 	    {"group:", "has no name", "variable"},
 	    {"serviceaccount:", "has no name", "variable"},
@@ -110,30 +110,6 @@ static void readers_that_are_nobody_are_refused(void **state)
 		               cases[i].hint);
 }
 
-static void the_same_reader_twice_is_refused(void **state)
-{
-	static const char *const texts[] = {"user:a", "group:a", "serviceaccount:a",
-	                                    "serviceaccount:dev/a", "serviceaccount:ci/a"};
-	struct companions companions CLEANUP(companions_release) = COMPANIONS_INIT;
-	char room[10][64];
-	struct error error;
-
-	(void)state;
-	for (size_t i = 0; i < 5; i++) {
-		snprintf(room[i], sizeof room[i], "%s", texts[i]);
-		assert_true(add(&companions, room[i], &error));
-	}
-	for (size_t i = 0; i < 5; i++) {
-		char message[80];
-
-		snprintf(room[5 + i], sizeof room[5 + i], "%s", texts[i]);
-		snprintf(message, sizeof message, "\"%s\" is given twice", texts[i]);
-		assert_false(add(&companions, room[5 + i], &error));
-		assert_int_equal(error.diagnostic, DIAGNOSTIC_READER_DUPLICATE);
-		assert_non_null(strstr(error.message, message));
-	}
-}
-
 static bool check_in(const char *const *names, size_t count, const struct companions *companions,
                      struct error *error)
 {
@@ -141,7 +117,35 @@ static bool check_in(const char *const *names, size_t count, const struct compan
 
 	for (size_t i = 0; i < count; i++)
 		assert_true(namespaces_add(&namespaces, names[i], error));
-	return companions_check_namespaces(companions, &namespaces, error);
+	return companions_check_readers(companions, &namespaces, error);
+}
+
+static void the_same_reader_twice_is_refused(void **state)
+{
+	static const char *const texts[] = {"user:a", "group:a", "serviceaccount:a",
+	                                    "serviceaccount:dev/a", "serviceaccount:ci/a"};
+	static const char *const names[] = {"prod"};
+	struct companions companions CLEANUP(companions_release) = COMPANIONS_INIT;
+	char room[6][64];
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		snprintf(room[i], sizeof room[i], "%s", texts[i]);
+		assert_true(add(&companions, room[i], &error));
+	}
+	assert_true(check_in(names, 1, &companions, &error));
+	for (size_t i = 0; i < 5; i++) {
+		char message[80];
+
+		companions.reader_count = 5;
+		snprintf(room[5], sizeof room[5], "%s", texts[i]);
+		snprintf(message, sizeof message, "\"%s\" is given twice", texts[i]);
+		assert_true(add(&companions, room[5], &error));
+		assert_false(check_in(names, 1, &companions, &error));
+		assert_int_equal(error.diagnostic, DIAGNOSTIC_READER_DUPLICATE);
+		assert_non_null(strstr(error.message, message));
+	}
 }
 
 static void accounts_need_a_namespace(void **state)
@@ -216,14 +220,14 @@ static bool write_all(const struct companions *companions, bool hole, struct buf
                       struct error *error)
 {
 	struct json *objects[COMPANIONS_MAX] = {0};
-	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct document manifest CLEANUP(document_release) = {0};
 	size_t count;
 	bool made = companions_make(companions, "regcred", hole, objects, &count, error) &&
-	            manifest_render(&manifest, (const struct json *const *)objects, count,
-	                            MANIFEST_YAML, false, error);
+	            document_render(&manifest, (const struct json *const *)objects, count,
+	                            DOCUMENT_YAML, false, error);
 
 	if (made)
-		manifest_append(&manifest, "on", out);
+		document_append(&manifest, "on", out);
 	for (size_t i = 0; i < COMPANIONS_MAX; i++)
 		json_release(&objects[i]);
 	return made && buf_check(out, "the text", error);

@@ -49,10 +49,9 @@ static void append_hashed_name(struct buf *out, const char *name, const struct b
 	struct secret secret = {.name = name, .type = SECRET_TYPE_DOCKER_CONFIG};
 	char hash[SECRET_HASH_SIZE];
 	struct error error;
-	bool repeated;
 
 	base64_encode(&data, config->data, config->len);
-	assert_true(secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &repeated));
+	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
 	assert_true(secret_hash(&secret, hash, &error));
 	buf_append_format(out, "%s-%s", name, hash);
 	secret_pairs_release(&secret.data);

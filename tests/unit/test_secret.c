@@ -9,8 +9,8 @@
 
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 #include "vectors.h"
 
 /* From its first tree on, the program gives cJSON its own memory: let the vectors
@@ -25,10 +25,8 @@ static int give_cjson_our_memory(void **state)
 
 static void add(struct secret_pairs *pairs, const char *key, const char *value)
 {
-	bool repeated = true;
-
-	assert_true(secret_pairs_add(pairs, key, value, &repeated));
-	assert_false(repeated);
+	secret_pairs_add(pairs, key, value);
+	assert_null(secret_pairs_sort(pairs));
 }
 
 static void secret_release(struct secret *secret)
@@ -133,7 +131,7 @@ static void pairs_are_sorted_by_bytes(void **state)
 	}
 }
 
-static void a_repeated_key_is_refused(void **state)
+static void a_repeated_key_is_found(void **state)
 {
 	static const char *const keys[] = {"b", "a", "d", "c"};
 	struct secret_pairs pairs CLEANUP(secret_pairs_release) = {0};
@@ -141,14 +139,8 @@ static void a_repeated_key_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
 		add(&pairs, keys[i], "first");
-	for (size_t i = 0; i < 4; i++) {
-		bool repeated = false;
-
-		assert_false(secret_pairs_add(&pairs, keys[i], "second", &repeated));
-		assert_true(repeated);
-		assert_int_equal(pairs.count, 4);
-		assert_string_equal(pairs.items[i].value, "first");
-	}
+	secret_pairs_add(&pairs, "d", "second");
+	assert_string_equal(secret_pairs_sort(&pairs), "d");
 }
 
 /* ---- Limits ---- */
@@ -172,14 +164,14 @@ static void many_pairs_are_sorted_at_once(void **state)
 	assert_null(secret_pairs_sort(&pairs));
 	assert_false(secret_pairs_have(&pairs, ""));
 	for (size_t i = 0; i < 6; i++)
-		assert_true(secret_pairs_append(&pairs, keys[i], "v"));
+		secret_pairs_add(&pairs, keys[i], "v");
 	assert_null(secret_pairs_sort(&pairs));
 	for (size_t i = 0; i < 6; i++) {
 		assert_string_equal(pairs.items[i].key, sorted[i]);
 		assert_true(secret_pairs_have(&pairs, keys[i]));
 	}
 	assert_false(secret_pairs_have(&pairs, "aa"));
-	assert_true(secret_pairs_append(&pairs, "a-b", "again"));
+	secret_pairs_add(&pairs, "a-b", "again");
 	assert_string_equal(secret_pairs_sort(&pairs), "a-b");
 }
 
@@ -350,7 +342,7 @@ static void the_object_has_the_keys_in_reading_order(void **state)
 	assert_object(
 	    &secret, true,
 	    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"regcred\","
-	    "\"namespace\":" MANIFEST_HOLE_TEXT "},"
+	    "\"namespace\":" DOCUMENT_HOLE_TEXT "},"
 	    "\"type\":\"kubernetes.io/dockerconfigjson\","
 	    "\"data\":{\".dockerconfigjson\":\"e30=\"}}");
 	secret.immutable = SECRET_IMMUTABLE_TRUE;
@@ -361,7 +353,7 @@ static void the_object_has_the_keys_in_reading_order(void **state)
 	assert_object(
 	    &secret, true,
 	    "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"regcred\","
-	    "\"namespace\":" MANIFEST_HOLE_TEXT ",\"labels\":{\"a\":\"1\",\"b\":\"2\"},"
+	    "\"namespace\":" DOCUMENT_HOLE_TEXT ",\"labels\":{\"a\":\"1\",\"b\":\"2\"},"
 	    "\"annotations\":{\"c\":\"\\u0001\",\"d\":\"\\u003c4\\u003e\"}},"
 	    "\"type\":\"kubernetes.io/dockerconfigjson\",\"immutable\":true,"
 	    "\"data\":{\".dockerconfigjson\":\"e30=\"}}");
@@ -381,7 +373,7 @@ int main(void)
 	    cmocka_unit_test(agrees_with_kubectl),
 	    cmocka_unit_test(labels_and_annotations_are_not_hashed),
 	    cmocka_unit_test(pairs_are_sorted_by_bytes),
-	    cmocka_unit_test(a_repeated_key_is_refused),
+	    cmocka_unit_test(a_repeated_key_is_found),
 	    cmocka_unit_test(many_pairs_are_sorted_at_once),
 	    cmocka_unit_test(the_size_is_that_of_the_decoded_values),
 	    cmocka_unit_test(data_may_fill_a_mebibyte_and_no_more),

@@ -58,26 +58,27 @@ static const struct {
     {HEAD NAME, DIAGNOSTIC_UPDATE_REFUSED, "the Secret has no data[\".dockerconfigjson\"]"},
     {HEAD GOOD "immutable: true\n", DIAGNOSTIC_UPDATE_REFUSED, "line 6, column 12: the Secret is"},
     {HEAD GOOD "immutable: \"true\"\n", DIAGNOSTIC_UPDATE_REFUSED, "neither true nor false"},
-    {HEAD GOOD "metadata: []\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata is no mapping"},
-    {HEAD GOOD "metadata: {labels: []}\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata.labels is no map"},
-    {HEAD GOOD "metadata: {name: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata.name is no text"},
+    {HEAD GOOD "metadata: []\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata is not a mapping"},
+    {HEAD GOOD "metadata: {labels: []}\n", DIAGNOSTIC_UPDATE_REFUSED,
+     "metadata.labels is not a map"},
+    {HEAD GOOD "metadata: {name: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "metadata.name is not a string"},
     {HEAD GOOD "metadata: {labels: {a: 1}}\n", DIAGNOSTIC_UPDATE_REFUSED,
-     "line 6, column 24: metadata.labels[\"a\"] is no text"},
+     "line 6, column 24: metadata.labels[\"a\"] is not a string"},
     {HEAD GOOD "metadata: {labels: {a: b, a: b}}\n", DIAGNOSTIC_UPDATE_REFUSED, "twice"},
     {HEAD GOOD "metadata: {labels: {a: -b}}\n", DIAGNOSTIC_LABEL_INVALID, "line 6, column 24: "},
     {HEAD GOOD "metadata: {name: a, name: b}\n", DIAGNOSTIC_UPDATE_REFUSED,
-     "metadata.name stands there twice"},
+     "metadata.name appears twice"},
     {HEAD GOOD "metadata: {\"a\\0b\": b}\n", DIAGNOSTIC_UPDATE_REFUSED, "a key holds a NUL byte"},
     {HEAD GOOD "data: {x: \"" PASSWORD "\"}\n", DIAGNOSTIC_UPDATE_REFUSED,
      "data[\"x\"] is not base64"},
-    {HEAD GOOD "data: {x: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "data[\"x\"] is no text"},
+    {HEAD GOOD "data: {x: 1}\n", DIAGNOSTIC_UPDATE_REFUSED, "data[\"x\"] is not a string"},
     {HEAD DATA("{\"auths\": \"" PASSWORD "\"}"), DIAGNOSTIC_CONFIG_INVALID,
      "data[\".dockerconfigjson\"]: line 1, column 11: auths is a string"},
     {HEAD DATA("{\"" PASSWORD "\": {}}"), DIAGNOSTIC_CONFIG_INVALID, "without auths around it"},
     {HEAD DATA("{"), DIAGNOSTIC_JSON_INVALID, "data[\".dockerconfigjson\"]: line 1, column 2"},
     {"apiVersion: v1\nkind: Secret\n" GOOD, DIAGNOSTIC_UPDATE_REFUSED, "another type"},
-    {"apiVersion: v1\nkind: Pod\n", DIAGNOSTIC_UPDATE_REFUSED, "no Secret"},
-    {"{\"auths\":{}}", DIAGNOSTIC_UPDATE_REFUSED, "a Docker config, no Secret"},
+    {"apiVersion: v1\nkind: Pod\n", DIAGNOSTIC_UPDATE_REFUSED, "not a Secret"},
+    {"{\"auths\":{}}", DIAGNOSTIC_UPDATE_REFUSED, "a Docker config, not a Secret"},
 };
 
 /* As deep as the reader lets it. */
@@ -122,11 +123,58 @@ static void drops_what_means_the_same(void **state)
 	                                     "\"u:p@a.io\":{},\"b.io\":{}}}"),
 	                      &held, &error));
 	assert_int_equal(secret_update_drop(&held.update, "c.io"), 0);
-	assert_int_equal(secret_update_drop(&held.update, "a.io"), 2);
+	assert_int_equal(secret_update_drop(&held.update, "a.io"), 3);
 	assert_false(secret_update_drop_exact(&held.update, "@a.io"));
 	assert_true(secret_update_drop_exact(&held.update, "u:p@a.io"));
 	assert_string_equal(secret_update_entry(&held.update, &next)->registry.data, "b.io");
 	assert_null(secret_update_entry(&held.update, &next));
+}
+
+/* What the kubelet takes for a registry, and its neighbours. */
+static const struct {
+	const char *stored, *registry;
+	bool same;
+} spellings[] = {
+    {"ghcr.io:", "ghcr.io", true},
+    {"https://bob:x@ghcr.io", "ghcr.io", true},
+    {"bob@ghcr.io", "ghcr.io", true},
+    {"@ghcr.io", "ghcr.io", true},
+    {"ghcr.io?x", "ghcr.io", true},
+    {"ghcr.io/?q", "ghcr.io", true},
+    {"ghcr.io#f", "ghcr.io", true},
+    {"ghcr.io/v1/?x", "ghcr.io", true},
+    {"https://ghcr.io/v2/#y", "ghcr.io", true},
+    {"ghcr.io:/org/", "ghcr.io/org/", true},
+    {"u@ghcr.io/org/", "ghcr.io/org/", true},
+    {"ghcr.io/%6Frg/", "ghcr.io/org/", true},
+    {"https://u@index.docker.io/v1/", "https://index.docker.io/v1/", true},
+    {"index.docker.io?x", "https://index.docker.io/v1/", true},
+    {"index.docker.io/v1/?", "https://index.docker.io/v1/", true},
+    {"docker.io:", "https://index.docker.io/v1/", true},
+    {"u@ghcr.io/org", "ghcr.io", false},
+    {"u@ghcr.io/org", "ghcr.io/org/", false},
+    {"ghcr.io:5000?x", "ghcr.io", false},
+    {"docker.io/library?x", "https://index.docker.io/v1/", false},
+    {"%zz", "ghcr.io", false},
+};
+
+static void knows_what_the_kubelet_takes_for_the_same(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+		CLEANUP(held_release) struct held held;
+		char text[1024];
+		struct error error;
+
+		snprintf(text, sizeof text,
+		         HEAD NAME DATA("{\"auths\":{\"%s\":{\"username\":\"u\"}}}"),
+		         spellings[i].stored);
+		assert_true(read_text(text, &held, &error));
+		if ((secret_update_username(&held.update, spellings[i].registry) != NULL) !=
+		        spellings[i].same ||
+		    secret_update_drop(&held.update, spellings[i].registry) != spellings[i].same)
+			fail_msg("%s and %s", spellings[i].stored, spellings[i].registry);
+	}
 }
 
 static const struct {
@@ -198,6 +246,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_depth),
+	    cmocka_unit_test(knows_what_the_kubelet_takes_for_the_same),
 	    cmocka_unit_test(refuses_by_place),
 	    cmocka_unit_test(drops_what_means_the_same),
 	    cmocka_unit_test(keeps_the_rest_of_the_config),

@@ -51,11 +51,6 @@ void companions_release(struct companions *companions);
 /* Whether there is any. */
 bool companions_wanted(const struct companions *companions);
 
-/* Adds a label, which must be a good one, to all of them; no memory is the only
- * failure, as one that is there already stays. */
-bool companions_add_label(struct companions *companions, const char *key, const char *value,
-                          struct error *error);
-
 /* Sets the image of the Pod, whose name and its container's are made of the last part
  * of the image's path: IMAGE_INVALID. */
 bool companions_set_pod(struct companions *companions, const char *image, struct error *error);
@@ -66,13 +61,14 @@ bool companions_set_service_account(struct companions *companions, const char *n
 
 /* Adds "user:NAME", "group:NAME" or "serviceaccount:[NS/]NAME", cut up in place. Names
  * of users and groups are any text without control characters or blanks around it.
- * READER_INVALID, READER_DUPLICATE. */
+ * READER_INVALID. */
 bool companions_add_reader(struct companions *companions, char *text, struct error *error);
 
-/* What depends on the namespaces: without one, a ServiceAccount must name its own
- * (READER_INVALID); it must not be the same with and without it (READER_DUPLICATE). */
-bool companions_check_namespaces(const struct companions *companions,
-                                 const struct namespaces *namespaces, struct error *error);
+/* After all are added: none may appear twice, also not once with a namespace and once
+ * without (READER_DUPLICATE); where the Secret has no namespace, a ServiceAccount must
+ * name its own (READER_INVALID). */
+bool companions_check_readers(const struct companions *companions,
+                              const struct namespaces *namespaces, struct error *error);
 
 /* Who else that reader is, as the end of a sentence: "is everybody who ..."; NULL for
  * one that is somebody. */

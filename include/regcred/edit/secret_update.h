@@ -50,10 +50,11 @@ struct secret_update {
 	struct secret_update_texts data;        /* other keys than the config's, in base64 */
 	struct secret_update_texts string_data; /* likewise, also in base64 */
 
-	struct buf payload;                 /* the config, as it was */
-	struct docker_config_file config;   /* the same, read */
-	bool *gone;                         /* for each of its entries: replaced or removed */
-	struct registry_index index;        /* of its entries */
+	struct buf payload;               /* the config, as it was */
+	struct docker_config_file config; /* the same, read */
+	bool *gone;                       /* for each of its entries: replaced or removed */
+	const struct docker_config_file_entry **sorted; /* its entries by their keys */
+	struct registry_index index;                    /* of its entries */
 	struct secret_update_texts entries; /* those that are kept, and other members, printed */
 	struct secret_update_texts members;
 	struct buf member_keys; /* what the members' keys point into */
@@ -68,14 +69,17 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 /* Wipes and frees; for CLEANUP. */
 void secret_update_release(struct secret_update *update);
 
-/* Drops every entry whose key means the normalised key `registry`, and says how many
- * there were. */
+/* Drops every entry whose key means the normalised key `registry`, in any spelling that
+ * the kubelet takes for it, and says how many there were. */
 size_t secret_update_drop(struct secret_update *update, const char *registry);
 
 /* Drops the entry whose key is just this; false: there is none. */
 bool secret_update_drop_exact(struct secret_update *update, const char *stored);
 
-/* An entry that is still there, from *next on, which moves behind it; NULL: no more. */
+/* The user name that the Secret has for a normalised key; NULL: none. */
+const char *secret_update_username(struct secret_update *update, const char *registry);
+
+/* The next entry that is still there, from *next on; *next moves on. NULL: no more. */
 const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
                                                            size_t *next);
 
@@ -91,8 +95,7 @@ bool secret_update_fill(const struct secret_update *update, struct secret *secre
 
 /* Adds what else is kept to the object that was made of the new Secret; stringData
  * unless it was merged. */
-bool secret_update_complete(const struct secret_update *update, struct json *object, bool merged,
-                            struct error *error);
+void secret_update_complete(const struct secret_update *update, struct json *object, bool merged);
 
 /* The length of the Secret's name without the hash of its content that kubectl
  * --append-hash put there; with no such hash, that of the whole name. */

@@ -32,6 +32,9 @@ void namespaces_release(struct namespaces *namespaces);
  * failure the set is only good for its release. */
 bool namespaces_add(struct namespaces *namespaces, const char *name, struct error *error);
 
+/* Whether it is among them. */
+bool namespaces_have(const struct namespaces *namespaces, const char *name);
+
 /* Adds one namespace for each line of `text`, which must outlive the set: its
  * line ends become zero bytes. Blank lines and lines that begin with # are
  * skipped; "namespace/NAME", as kubectl get ns -o name prints it, is understood.

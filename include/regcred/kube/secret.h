@@ -1,8 +1,8 @@
 /* secret.h - a Kubernetes Secret as plain data, its rules, its hashed name, and
  * the object that a manifest shows of it.
  *
- * A secret borrows every string it is given. Its pairs are kept sorted by key,
- * each key once, as the API server's maps print.
+ * A secret borrows every string it is given. What is printed or hashed of it needs its
+ * pairs sorted by key, each key once (secret_pairs_sort), as the API server prints maps.
  *
  * Sources: Kubernetes 1.32 pkg/apis/core/validation/validation.go
  * (ValidateSecret), apimachinery pkg/api/validation/objectmeta.go, kubectl
@@ -50,14 +50,10 @@ struct secret {
 /* For CLEANUP. */
 void secret_pairs_release(struct secret_pairs *pairs);
 
-/* Inserts a pair in its place. A key that is there already, or no memory: false;
- * *repeated tells which. */
-bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value,
-                      bool *repeated);
+/* Adds a pair at the end. */
+void secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value);
 
-/* For many pairs: each is put at the end, and all are sorted at once. A key that is
- * there twice is returned, else NULL. */
-bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value);
+/* Sorts all of them by key. Returns a key that appears twice, or NULL. */
 const char *secret_pairs_sort(struct secret_pairs *pairs);
 
 /* Whether a key is among sorted pairs. */
@@ -79,14 +75,14 @@ bool secret_hash_text(const struct secret *secret, struct buf *out, struct error
 bool secret_hash(const struct secret *secret, char hash[SECRET_HASH_SIZE], struct error *error);
 
 /* The metadata of an object that goes with a Secret: the name, with `namespace_hole` a
- * namespace that is the hole of manifest.h, and the pairs if there are any; NULL:
- * none. NULL: no memory. The caller owns it. */
+ * namespace that is the hole of document.h, and the pairs if there are any; NULL:
+ * none. The caller owns it. */
 struct json *secret_metadata(const char *name, bool namespace_hole,
                              const struct secret_pairs *labels,
                              const struct secret_pairs *annotations);
 
 /* The object, keys in the order people read: apiVersion, kind, metadata, type,
- * immutable, data. NULL: no memory. The caller owns it. */
+ * immutable, data. The caller owns it. */
 struct json *secret_object(const struct secret *secret, bool namespace_hole);
 
 #endif

@@ -1,11 +1,12 @@
 #include "regcred/edit/companions.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 #include "regcred/registry/image_reference.h"
 
 #define RBAC_GROUP "rbac.authorization.k8s.io"
@@ -44,15 +45,6 @@ void companions_release(struct companions *companions)
 bool companions_wanted(const struct companions *companions)
 {
 	return companions->image || companions->service_account || companions->reader_count;
-}
-
-bool companions_add_label(struct companions *companions, const char *key, const char *value,
-                          struct error *error)
-{
-	bool repeated;
-
-	return secret_pairs_add(&companions->labels, key, value, &repeated) || repeated ||
-	       error_out_of_memory(error);
 }
 
 bool companions_set_pod(struct companions *companions, const char *image, struct error *error)
@@ -119,30 +111,12 @@ static bool check_account(const struct reader *reader, struct error *error)
 	return error_prefix(error, "a reader's ServiceAccount");
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 static bool fail_twice(const struct reader *reader, struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_READER_DUPLICATE, "leave one of them out",
 	                 "reader \"%s%s%s%.160s\" is given twice", kinds[reader->kind].prefix,
 	                 reader->namespace ? reader->namespace : "", reader->namespace ? "/" : "",
 	                 reader->name);
-}
-
-static bool check_new(const struct companions *companions, const struct reader *reader,
-                      struct error *error)
-{
-	for (size_t i = 0; i < companions->reader_count; i++) {
-		const struct reader *other = &companions->readers[i];
-
-		if (other->kind == reader->kind && same_text(other->name, reader->name) &&
-		    same_text(other->namespace, reader->namespace))
-			return fail_twice(reader, error);
-	}
-	return true;
 }
 
 /* Cuts "KIND:[NS/]NAME" up. */
@@ -157,7 +131,7 @@ static bool parse_reader(char *text, struct reader *reader, struct error *error)
 			break;
 	}
 	if (kind == KIND_COUNT)
-		return refuse(text, "is of no kind that is known",
+		return refuse(text, "has an unknown kind",
 		              "write user:NAME, group:NAME or serviceaccount:[NS/]NAME", error);
 	*reader = (struct reader){.kind = (enum reader_kind)kind, .name = text + len};
 	if (!check_name(text, reader->name, error))
@@ -177,7 +151,7 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 {
 	struct reader reader = {.name = NULL};
 
-	if (!parse_reader(text, &reader, error) || !check_new(companions, &reader, error))
+	if (!parse_reader(text, &reader, error))
 		return false;
 	memory_extend(&companions->readers, companions->reader_count, &companions->reader_capacity,
 	              sizeof *companions->readers);
@@ -185,47 +159,74 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 	return true;
 }
 
-/* One that names its namespace, and the Secret's namespaces, where another of that
- * name stands without. */
-static bool check_twin(const struct companions *companions, const struct reader *reader,
-                       const struct namespaces *namespaces, struct error *error)
+static int compare_readers(const void *a, const void *b)
 {
-	bool has_twin = false;
+	const struct reader *one = *(struct reader *const *)a, *other = *(struct reader *const *)b;
+	int order = (int)one->kind - (int)other->kind;
 
-	for (size_t i = 0; i < companions->reader_count && !has_twin; i++) {
-		const struct reader *other = &companions->readers[i];
+	order = order ? order : strcmp(one->name, other->name);
+	if (order || (!one->namespace && !other->namespace))
+		return order;
+	if (!one->namespace || !other->namespace)
+		return one->namespace ? 1 : -1;
+	return strcmp(one->namespace, other->namespace);
+}
 
-		has_twin = other->kind == READER_SERVICE_ACCOUNT && !other->namespace &&
-		           same_text(other->name, reader->name);
-	}
-	for (size_t i = 0; has_twin && i < namespaces->count; i++)
-		if (same_text(namespaces->names[i], reader->namespace))
+/* Of sorted readers. A ServiceAccount without a namespace comes before those of its name
+ * that have one: it stands for each of the Secret's namespaces. */
+static bool check_repeated(const struct reader *const *readers, size_t count,
+                           const struct namespaces *namespaces, struct error *error)
+{
+	const struct reader *everywhere = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct reader *reader = readers[i];
+
+		if (i && compare_readers(&readers[i - 1], &readers[i]) == 0)
 			return fail_twice(reader, error);
+		if (reader->kind != READER_SERVICE_ACCOUNT)
+			continue;
+		if (!reader->namespace)
+			everywhere = reader;
+		else if (everywhere && strcmp(everywhere->name, reader->name) == 0 &&
+		         namespaces_have(namespaces, reader->namespace))
+			return fail_twice(reader, error);
+	}
 	return true;
 }
 
-bool companions_check_namespaces(const struct companions *companions,
-                                 const struct namespaces *namespaces, struct error *error)
+static bool check_namespaced(const struct companions *companions,
+                             const struct namespaces *namespaces, struct error *error)
 {
-	for (size_t i = 0; i < companions->reader_count; i++) {
+	for (size_t i = 0; i < companions->reader_count && !namespaces->count; i++) {
 		const struct reader *reader = &companions->readers[i];
 
-		if (reader->kind != READER_SERVICE_ACCOUNT)
+		if (reader->kind != READER_SERVICE_ACCOUNT || reader->namespace)
 			continue;
-		if (reader->namespace) {
-			if (!check_twin(companions, reader, namespaces, error))
-				return false;
-		} else if (namespaces->count == 0) {
-			error_set(error, DIAGNOSTIC_READER_INVALID, NULL,
-			          "reader \"serviceaccount:%.160s\" has no namespace",
-			          reader->name);
-			return error_hint(error,
-			                  "write serviceaccount:NS/%.160s, or say with -n "
-			                  "where the Secret is",
-			                  reader->name);
-		}
+		error_set(error, DIAGNOSTIC_READER_INVALID, NULL,
+		          "reader \"serviceaccount:%.160s\" has no namespace", reader->name);
+		return error_hint(
+		    error, "write serviceaccount:NS/%.160s, or give the Secret's namespace with -n",
+		    reader->name);
 	}
 	return true;
+}
+
+bool companions_check_readers(const struct companions *companions,
+                              const struct namespaces *namespaces, struct error *error)
+{
+	size_t count = companions->reader_count;
+	const struct reader **readers = memory_acquire((count + 1) * sizeof *readers);
+	bool sound;
+
+	for (size_t i = 0; i < count; i++)
+		readers[i] = &companions->readers[i];
+	if (count)
+		qsort(readers, count, sizeof *readers, compare_readers);
+	sound = check_repeated(readers, count, namespaces, error) &&
+	        check_namespaced(companions, namespaces, error);
+	memory_release(readers);
+	return sound;
 }
 
 const char *reader_is_wide(const struct reader *reader)
@@ -257,14 +258,11 @@ static struct json *array_of_string(const char *text)
 static struct json *begin(const struct making *making, const char *api_version, const char *kind,
                           const char *name)
 {
-	struct json *object = json_object();
+	struct json *object = json_object_of("apiVersion", json_string(api_version));
 
-	if (!json_add(object, "apiVersion", json_string(api_version)) ||
-	    !json_add(object, "kind", json_string(kind)) ||
-	    !json_add(
-	        object, "metadata",
-	        secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL)))
-		json_release(&object);
+	json_add(object, "kind", json_string(kind));
+	json_add(object, "metadata",
+	         secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL));
 	return object;
 }
 
@@ -278,8 +276,7 @@ static struct json *service_account(const struct making *making)
 	struct json *object =
 	    begin(making, "v1", "ServiceAccount", making->companions->service_account);
 
-	if (!json_add(object, "imagePullSecrets", pull_secrets(making)))
-		json_release(&object);
+	json_add(object, "imagePullSecrets", pull_secrets(making));
 	return object;
 }
 
@@ -289,8 +286,7 @@ static struct json *container_security(void)
 {
 	struct json *context = json_object_of("allowPrivilegeEscalation", json_raw("false"));
 
-	if (!json_add(context, "capabilities", json_object_of("drop", array_of_string("ALL"))))
-		json_release(&context);
+	json_add(context, "capabilities", json_object_of("drop", array_of_string("ALL")));
 	return context;
 }
 
@@ -298,9 +294,8 @@ static struct json *container(const struct making *making)
 {
 	struct json *object = json_object_of("name", json_string(making->pod));
 
-	if (!json_add(object, "image", json_string(making->companions->image)) ||
-	    !json_add(object, "securityContext", container_security()))
-		json_release(&object);
+	json_add(object, "image", json_string(making->companions->image));
+	json_add(object, "securityContext", container_security());
 	return object;
 }
 
@@ -308,24 +303,22 @@ static struct json *pod_security(void)
 {
 	struct json *context = json_object_of("runAsNonRoot", json_raw("true"));
 
-	if (!json_add(context, "seccompProfile",
-	              json_object_of("type", json_string("RuntimeDefault"))))
-		json_release(&context);
+	json_add(context, "seccompProfile", json_object_of("type", json_string("RuntimeDefault")));
 	return context;
 }
 
-/* It names the Secret even when its ServiceAccount does: that would hand it on only to
- * Pods that come after, and not to one that is looked at alone. */
+/* It names the Secret even if its ServiceAccount does: a ServiceAccount's list is copied
+ * only into Pods that are made later. */
 static struct json *pod_spec(const struct making *making)
 {
 	const char *account = making->companions->service_account;
 	struct json *spec = json_object_of("containers", json_array_of(container(making)));
 
-	if (!json_add(spec, "imagePullSecrets", pull_secrets(making)) ||
-	    (account && !json_add(spec, "serviceAccountName", json_string(account))) ||
-	    !json_add(spec, "automountServiceAccountToken", json_raw("false")) ||
-	    !json_add(spec, "securityContext", pod_security()))
-		json_release(&spec);
+	json_add(spec, "imagePullSecrets", pull_secrets(making));
+	if (account)
+		json_add(spec, "serviceAccountName", json_string(account));
+	json_add(spec, "automountServiceAccountToken", json_raw("false"));
+	json_add(spec, "securityContext", pod_security());
 	return spec;
 }
 
@@ -333,8 +326,7 @@ static struct json *pod(const struct making *making)
 {
 	struct json *object = begin(making, "v1", "Pod", making->pod);
 
-	if (!json_add(object, "spec", pod_spec(making)))
-		json_release(&object);
+	json_add(object, "spec", pod_spec(making));
 	return object;
 }
 
@@ -344,10 +336,9 @@ static struct json *rule(const struct making *making)
 {
 	struct json *object = json_object_of("apiGroups", array_of_string(""));
 
-	if (!json_add(object, "resources", array_of_string("secrets")) ||
-	    !json_add(object, "resourceNames", array_of_string(making->secret)) ||
-	    !json_add(object, "verbs", array_of_string("get")))
-		json_release(&object);
+	json_add(object, "resources", array_of_string("secrets"));
+	json_add(object, "resourceNames", array_of_string(making->secret));
+	json_add(object, "verbs", array_of_string("get"));
 	return object;
 }
 
@@ -355,8 +346,7 @@ static struct json *role(const struct making *making)
 {
 	struct json *object = begin(making, RBAC_GROUP "/v1", "Role", making->reader);
 
-	if (!json_add(object, "rules", json_array_of(rule(making))))
-		json_release(&object);
+	json_add(object, "rules", json_array_of(rule(making)));
 	return object;
 }
 
@@ -364,14 +354,14 @@ static struct json *role(const struct making *making)
 static struct json *subject(const struct reader *reader)
 {
 	struct json *object = json_object_of("kind", json_string(kinds[reader->kind].kind));
-	bool is_account = reader->kind == READER_SERVICE_ACCOUNT;
 
-	if (!json_add(object, "name", json_string(reader->name)) ||
-	    !json_add(object, is_account ? "namespace" : "apiGroup",
-	              !is_account         ? json_string(RBAC_GROUP)
-	              : reader->namespace ? json_string(reader->namespace)
-	                                  : json_raw(MANIFEST_HOLE_TEXT)))
-		json_release(&object);
+	json_add(object, "name", json_string(reader->name));
+	if (reader->kind != READER_SERVICE_ACCOUNT)
+		json_add(object, "apiGroup", json_string(RBAC_GROUP));
+	else
+		json_add(object, "namespace",
+		         reader->namespace ? json_string(reader->namespace)
+		                           : json_raw(DOCUMENT_HOLE_TEXT));
 	return object;
 }
 
@@ -379,9 +369,8 @@ static struct json *subjects(const struct companions *companions)
 {
 	struct json *array = json_array();
 
-	for (size_t i = 0; array && i < companions->reader_count; i++)
-		if (!json_append(array, subject(&companions->readers[i])))
-			json_release(&array);
+	for (size_t i = 0; i < companions->reader_count; i++)
+		json_append(array, subject(&companions->readers[i]));
 	return array;
 }
 
@@ -389,9 +378,8 @@ static struct json *role_reference(const struct making *making)
 {
 	struct json *object = json_object_of("kind", json_string("Role"));
 
-	if (!json_add(object, "name", json_string(making->reader)) ||
-	    !json_add(object, "apiGroup", json_string(RBAC_GROUP)))
-		json_release(&object);
+	json_add(object, "name", json_string(making->reader));
+	json_add(object, "apiGroup", json_string(RBAC_GROUP));
 	return object;
 }
 
@@ -399,9 +387,8 @@ static struct json *role_binding(const struct making *making)
 {
 	struct json *object = begin(making, RBAC_GROUP "/v1", "RoleBinding", making->reader);
 
-	if (!json_add(object, "subjects", subjects(making->companions)) ||
-	    !json_add(object, "roleRef", role_reference(making)))
-		json_release(&object);
+	json_add(object, "subjects", subjects(making->companions));
+	json_add(object, "roleRef", role_reference(making));
 	return object;
 }
 
@@ -424,19 +411,6 @@ static bool append_pod_name(struct buf *out, const char *image, struct error *er
 	return buf_check(out, "a name", error);
 }
 
-typedef struct json *maker(const struct making *);
-
-static bool add(const struct making *making, maker *make, struct json *objects[COMPANIONS_MAX],
-                size_t *count, struct error *error)
-{
-	struct json *object = make(making);
-
-	if (!object)
-		return error_out_of_memory(error);
-	objects[(*count)++] = object;
-	return true;
-}
-
 bool companions_make(const struct companions *companions, const char *secret, bool namespace_hole,
                      struct json *objects[COMPANIONS_MAX], size_t *count, struct error *error)
 {
@@ -452,9 +426,13 @@ bool companions_make(const struct companions *companions, const char *secret, bo
 		return false;
 	making.reader = reader.data;
 	making.pod = pod_name.data;
-	return (!companions->service_account ||
-	        add(&making, service_account, objects, count, error)) &&
-	       (!companions->reader_count || (add(&making, role, objects, count, error) &&
-	                                      add(&making, role_binding, objects, count, error))) &&
-	       (!companions->image || add(&making, pod, objects, count, error));
+	if (companions->service_account)
+		objects[(*count)++] = service_account(&making);
+	if (companions->reader_count) {
+		objects[(*count)++] = role(&making);
+		objects[(*count)++] = role_binding(&making);
+	}
+	if (companions->image)
+		objects[(*count)++] = pod(&making);
+	return true;
 }

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/base64.h"
@@ -13,7 +14,7 @@
 #include "regcred/json/json_name.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/pull_secret.h"
-#include "regcred/registry/registry_key.h"
+#include "regcred/registry/index_key.h"
 #include "regcred/tree/node_json.h"
 
 #define COUNT(array)     (sizeof(array) / sizeof *(array))
@@ -32,16 +33,12 @@ static void texts_release(struct secret_update_texts *texts)
 	*texts = (struct secret_update_texts){0};
 }
 
-/* A new, empty text at the end; NULL: no memory. */
-static struct buf *texts_add(struct secret_update_texts *texts, const char *key,
-                             struct error *error)
+/* A new, empty text at the end. */
+static struct buf *texts_add(struct secret_update_texts *texts, const char *key)
 {
 	struct secret_update_text *item;
 
-	if (!memory_extend(&texts->items, texts->count, &texts->capacity, sizeof *texts->items)) {
-		error_out_of_memory(error);
-		return NULL;
-	}
+	memory_extend(&texts->items, texts->count, &texts->capacity, sizeof *texts->items);
 	item = &texts->items[texts->count++];
 	*item = (struct secret_update_text){key, BUF_INIT(BUF_CONFIG_MAX)};
 	return &item->text;
@@ -56,6 +53,7 @@ void secret_update_release(struct secret_update *update)
 	buf_release(&update->payload);
 	docker_config_file_release(&update->config);
 	memory_release(update->gone);
+	memory_release(update->sorted);
 	registry_index_release(&update->index);
 	texts_release(&update->entries);
 	texts_release(&update->members);
@@ -79,8 +77,9 @@ static const struct {
 	enum pull_secret_kind kind;
 	const char *sentence, *hint;
 } refused_kinds[] = {
-    {PULL_SECRET_NONE, "this is no Secret", "it takes what kubectl get secret NAME -o yaml prints"},
-    {PULL_SECRET_BARE, "this is a Docker config, no Secret",
+    {PULL_SECRET_NONE, "this is not a Secret",
+     "give it what kubectl get secret NAME -o yaml prints"},
+    {PULL_SECRET_BARE, "this is a Docker config, not a Secret",
      "--from-file takes the entries of a Docker config"},
     {PULL_SECRET_DOCKERCFG,
      "the Secret has the old type kubernetes.io/dockercfg, and the API server never lets a type "
@@ -150,7 +149,7 @@ static bool each_member(struct secret_update *update, const char *path, take_mem
 	if (!node || node->kind == NODE_NULL)
 		return true;
 	if (node->kind != NODE_MAPPING) {
-		snprintf(sentence, sizeof sentence, "%s is no mapping", path);
+		snprintf(sentence, sizeof sentence, "%s is not a mapping", path);
 		return refuse(node, sentence, "", error);
 	}
 	for (size_t i = 0; i < node->count; i++)
@@ -169,8 +168,8 @@ static const char *text_of(const struct node *node, const char *path, const char
 		return "";
 	if (node_string(node))
 		return node_string(node);
-	snprintf(sentence, sizeof sentence, "%s%s%.150s%s is no text", path, *key ? "[\"" : "", key,
-	         *key ? "\"]" : "");
+	snprintf(sentence, sizeof sentence, "%s%s%.150s%s is not a string", path, *key ? "[\"" : "",
+	         key, *key ? "\"]" : "");
 	refuse(node, sentence, node->style == NODE_PLAIN ? "put it in quotes" : "", error);
 	return NULL;
 }
@@ -180,7 +179,7 @@ static bool sort_pairs(struct secret_pairs *pairs, const char *path, struct erro
 	const char *repeated = secret_pairs_sort(pairs);
 
 	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
-	                              "%s[\"%.150s\"] stands there twice", path, repeated);
+	                              "%s[\"%.150s\"] appears twice", path, repeated);
 }
 
 static bool take_pair(struct secret_pairs *pairs, const char *path,
@@ -198,7 +197,8 @@ static bool take_pair(struct secret_pairs *pairs, const char *path,
 		             member->value->place.column);
 		return error_from_input(error);
 	}
-	return secret_pairs_append(pairs, key, value) || error_out_of_memory(error);
+	secret_pairs_add(pairs, key, value);
+	return true;
 }
 
 static bool take_label(struct secret_update *update, const struct node_member *member,
@@ -215,8 +215,7 @@ static bool take_annotation(struct secret_update *update, const struct node_memb
 	                 secret_check_annotation, error);
 }
 
-/* Keys are C strings from here on. What is nested deeper than anything in a Secret would
- * only be refused in the end, by walks that need stack for each level. */
+/* From here on keys are C strings. The depth is limited because later walks recurse. */
 static bool check_nodes(const struct node *node, size_t depth, struct error *error)
 {
 	if (depth == DEPTH_MAX)
@@ -282,7 +281,7 @@ static bool check_repeated(const struct node *root, struct error *error)
 
 			if (strcmp(member->key->text, parts[i].name) != 0 || member->value == last)
 				continue;
-			snprintf(sentence, sizeof sentence, "%s%s%s stands there twice",
+			snprintf(sentence, sizeof sentence, "%s%s%s appears twice",
 			         parts[i].mapping, *parts[i].mapping ? "." : "", parts[i].name);
 			return refuse(last, sentence, "is a --- missing between two objects?",
 			              error);
@@ -305,7 +304,7 @@ static bool read_metadata(struct secret_update *update, struct error *error)
 	const struct node *metadata = node_get(update->root, "metadata");
 
 	if (metadata && metadata->kind != NODE_MAPPING && metadata->kind != NODE_NULL)
-		return refuse(metadata, "metadata is no mapping", "", error);
+		return refuse(metadata, "metadata is not a mapping", "", error);
 	update->name = read_name(update, "metadata.name", error);
 	if (!update->name)
 		return false;
@@ -328,9 +327,9 @@ static bool take_data(struct secret_update *update, const struct node_member *me
 	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
 		return true;
 	value = text_of(member->value, "data", key, error);
-	text = value ? texts_add(&update->data, key, error) : NULL;
-	if (!text)
+	if (!value)
 		return false;
+	text = texts_add(&update->data, key);
 	if (base64_decode(&bytes, value, strlen(value), BASE64_PADDED)) {
 		base64_encode(text, bytes.data, bytes.len);
 		return buf_check(text, "the data", error);
@@ -352,9 +351,7 @@ static bool take_string_data(struct secret_update *update, const struct node_mem
 		return true;
 	if (value->kind != NODE_STRING && value->kind != NODE_NULL)
 		return text_of(value, "stringData", key, error) != NULL;
-	text = texts_add(&update->string_data, key, error);
-	if (!text)
-		return false;
+	text = texts_add(&update->string_data, key);
 	if (value->kind == NODE_STRING)
 		base64_encode(text, value->text, value->len);
 	return buf_check(text, "the data", error);
@@ -374,9 +371,9 @@ static bool read_member(struct secret_update *update, struct json_reader *reader
 		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 		                 "a member holds a NUL byte");
 	/* Where the key will be, as its buf may still move. */
-	text = texts_add(&update->members, NULL, error);
+	text = texts_add(&update->members, NULL);
 	buf_append(&update->member_keys, key->data, key->len + 1);
-	return text && json_compact_value(reader, text, error);
+	return json_compact_value(reader, text, error);
 }
 
 static bool read_members(struct secret_update *update, struct error *error)
@@ -401,16 +398,60 @@ static bool read_members(struct secret_update *update, struct error *error)
 	return buf_check(&update->member_keys, "the Docker config", error);
 }
 
+/* The registry as the kubelet reads the key, without user-info, query, fragment, an empty
+ * port and %-escapes. */
+static void append_reading(struct view key, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf index_key = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct index_pattern pattern;
+
+	if (index_key_append(key, &index_key) ||
+	    index_pattern_parse(buf_view(&index_key), &text, &pattern))
+		return;
+	buf_append(out, pattern.host.data, pattern.host.len);
+	buf_append_string(out, pattern.port.len ? ":" : "");
+	buf_append(out, pattern.port.data, pattern.port.len);
+	buf_append(out, pattern.path.data, pattern.path.len);
+}
+
+/* What cannot be normalised is indexed under what the kubelet makes of it: it would go on
+ * trying an entry that is left behind under such a key. */
+static bool index_entry(struct secret_update *update, size_t number, struct error *error)
+{
+	CLEANUP(buf_release) struct buf reading = BUF_INIT(BUF_CONFIG_MAX);
+	const struct buf *registry = &update->config.entries[number].registry;
+	size_t before = update->index.count;
+
+	if (!registry_index_add(&update->index, registry->data, number, error))
+		return false;
+	if (update->index.count > before)
+		return true;
+	append_reading(buf_view(registry), &reading);
+	return registry_index_add(&update->index, reading.data, number, error);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct docker_config_file_entry *const *one = a, *const *other = b;
+
+	return strcmp((*one)->registry.data, (*other)->registry.data);
+}
+
 static bool index_entries(struct secret_update *update, struct error *error)
 {
 	size_t count = update->config.entry_count;
 
 	update->gone = memory_acquire(count + 1);
 	memset(update->gone, 0, count + 1);
-	for (size_t i = 0; i < count; i++)
-		if (!registry_index_add(&update->index, update->config.entries[i].registry.data, i,
-		                        error))
+	update->sorted = memory_acquire((count + 1) * sizeof *update->sorted);
+	for (size_t i = 0; i < count; i++) {
+		update->sorted[i] = &update->config.entries[i];
+		if (!index_entry(update, i, error))
 			return false;
+	}
+	if (count)
+		qsort(update->sorted, count, sizeof *update->sorted, compare_entries);
 	return true;
 }
 
@@ -480,13 +521,31 @@ size_t secret_update_drop(struct secret_update *update, const char *registry)
 
 bool secret_update_drop_exact(struct secret_update *update, const char *stored)
 {
-	for (size_t i = 0; i < update->config.entry_count; i++) {
-		const struct buf *registry = &update->config.entries[i].registry;
+	struct docker_config_file_entry wanted = {.registry = {.data = (char *)stored}};
+	const struct docker_config_file_entry *key = &wanted, **found = NULL;
+	size_t len = strlen(stored);
 
-		if (strlen(stored) == registry->len && strcmp(stored, registry->data) == 0)
-			return update->gone[i] = true;
+	if (update->config.entry_count)
+		found = bsearch(&key, update->sorted, update->config.entry_count,
+		                sizeof *update->sorted, compare_entries);
+	if (!found || (*found)->registry.len != len)
+		return false;
+	return update->gone[*found - update->config.entries] = true;
+}
+
+const char *secret_update_username(struct secret_update *update, const char *registry)
+{
+	size_t count;
+	const struct registry_index_item *found =
+	    registry_index_find(&update->index, registry, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct buf *username = &update->config.entries[found[i].number].username;
+
+		if (username->len && strlen(username->data) == username->len)
+			return username->data;
 	}
-	return false;
+	return NULL;
 }
 
 const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
@@ -503,16 +562,16 @@ static bool print_entry(struct secret_update *update, const struct docker_config
                         struct error *error)
 {
 	struct json_reader reader CLEANUP(json_reader_release);
-	struct buf *text = texts_add(&update->entries, entry->registry.data, error);
+	struct buf *text = texts_add(&update->entries, entry->registry.data);
 
 	json_reader_init_bytes(&reader, update->payload.data + entry->value_offset,
 	                       update->payload.len - (size_t)entry->value_offset, BUF_CONFIG_MAX);
-	return text && json_compact_value(&reader, text, error);
+	return json_compact_value(&reader, text, error);
 }
 
 static bool is_unreadable(const struct docker_config_file_entry *entry)
 {
-	/* A key with a NUL byte is no C string, and no registry. */
+	/* No registry has a NUL byte in its name. */
 	return docker_config_file_fault_is_fatal(entry->fault) ||
 	       strlen(entry->registry.data) != entry->registry.len;
 }
@@ -552,43 +611,43 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 /* ---- The new Secret ---- */
 
 /* All texts whose keys are not among `but`. */
-static bool fill_from(struct secret_pairs *pairs, const struct secret_update_texts *texts,
-                      const struct secret_pairs *but, struct error *error)
+static void fill_from(struct secret_pairs *pairs, const struct secret_update_texts *texts,
+                      const struct secret_pairs *but)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		if (!secret_pairs_have(but, texts->items[i].key) &&
-		    !secret_pairs_append(pairs, texts->items[i].key, texts->items[i].text.data))
-			return error_out_of_memory(error);
-	return true;
+		if (!secret_pairs_have(but, texts->items[i].key))
+			secret_pairs_add(pairs, texts->items[i].key, texts->items[i].text.data);
 }
 
 bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
                         struct error *error)
 {
 	static const struct secret_pairs none = {0};
-	CLEANUP(secret_pairs_release) struct secret_pairs plain = {0}; /* stands before data */
+	CLEANUP(secret_pairs_release) struct secret_pairs plain = {0}; /* they win over data */
 
-	return (!merged || fill_from(&plain, &update->string_data, &none, error)) &&
-	       sort_pairs(&plain, "stringData", error) &&
-	       (!merged || fill_from(&secret->data, &update->string_data, &none, error)) &&
-	       fill_from(&secret->data, &update->data, &plain, error) &&
-	       sort_pairs(&secret->data, "data", error);
+	if (merged)
+		fill_from(&plain, &update->string_data, &none);
+	if (!sort_pairs(&plain, "stringData", error))
+		return false;
+	if (merged)
+		fill_from(&secret->data, &update->string_data, &none);
+	fill_from(&secret->data, &update->data, &plain);
+	return sort_pairs(&secret->data, "data", error);
 }
 
 /* ---- The rest of the object ---- */
 
-/* Whatever is no collection and no simple text, as JSON. */
+/* A scalar that is not a simple string, as JSON. */
 static struct json *scalar_tree(const struct node *node)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(2 * BUF_CONFIG_MAX);
 
 	if (node_string(node) && utf8_valid(node->text, node->len))
 		return json_string(node->text);
 	node_json_print(node, &text);
-	return text.failure ? NULL : json_raw(text.data);
+	return json_raw(text.data);
 }
 
-/* NULL: no memory. */
 static struct json *tree_of(const struct node *node)
 {
 	bool mapping = node->kind == NODE_MAPPING;
@@ -597,29 +656,28 @@ static struct json *tree_of(const struct node *node)
 	if (!mapping && node->kind != NODE_SEQUENCE)
 		return scalar_tree(node);
 	tree = mapping ? json_object() : json_array();
-	for (size_t i = 0; tree && i < node->count; i++) {
+	for (size_t i = 0; i < node->count; i++) {
 		struct json *child = tree_of(node->members[i].value);
 
-		if (!(mapping ? json_add(tree, node->members[i].key->text, child)
-		              : json_append(tree, child)))
-			json_release(&tree);
+		if (mapping)
+			json_add(tree, node->members[i].key->text, child);
+		else
+			json_append(tree, child);
 	}
 	return tree;
 }
 
-/* All members of the mapping that are no parts of it, nor `but`. */
-static bool add_others(struct json *object, const struct node *mapping, const char *name,
-                       const char *but, struct error *error)
+/* Adds all members of the mapping but its parts and `but`. */
+static void add_others(struct json *object, const struct node *mapping, const char *name,
+                       const char *but)
 {
 	for (size_t i = 0; mapping && i < mapping->count; i++) {
 		const struct node_member *member = &mapping->members[i];
 		const char *key = member->key->text;
 
-		if (!is_part(name, key) && strcmp(key, but) != 0 &&
-		    !json_add(object, key, tree_of(member->value)))
-			return error_out_of_memory(error);
+		if (!is_part(name, key) && strcmp(key, but) != 0)
+			json_add(object, key, tree_of(member->value));
 	}
-	return true;
 }
 
 static struct json *member_of(struct json *object, const char *key)
@@ -631,25 +689,23 @@ static struct json *member_of(struct json *object, const char *key)
 	return (struct json *)member;
 }
 
-static bool add_string_data(const struct secret_update *update, struct json *object,
-                            struct error *error)
+static void add_string_data(const struct secret_update *update, struct json *object)
 {
 	struct json *texts = json_object();
-	bool sound = add_others(texts, node_get(update->root, "stringData"), "stringData",
-	                        SECRET_KEY_DOCKER_CONFIG, error);
 
-	/* json_add takes it in any case. */
-	return (json_add(object, "stringData", texts) || error_out_of_memory(error)) && sound;
+	add_others(texts, node_get(update->root, "stringData"), "stringData",
+	           SECRET_KEY_DOCKER_CONFIG);
+	json_add(object, "stringData", texts);
 }
 
-bool secret_update_complete(const struct secret_update *update, struct json *object, bool merged,
-                            struct error *error)
+void secret_update_complete(const struct secret_update *update, struct json *object, bool merged)
 {
 	const struct node *metadata = node_get(update->root, "metadata");
 
-	return add_others(member_of(object, "metadata"), metadata, "metadata", "", error) &&
-	       (merged || !update->string_data.count || add_string_data(update, object, error)) &&
-	       add_others(object, update->root, "", "", error);
+	add_others(member_of(object, "metadata"), metadata, "metadata", "");
+	if (!merged && update->string_data.count)
+		add_string_data(update, object);
+	add_others(object, update->root, "", "");
 }
 
 /* ---- Its old name ---- */
@@ -660,7 +716,7 @@ bool secret_update_base_name(const struct secret_update *update, size_t *len, st
 	CLEANUP(buf_release) struct buf data = BUF_INIT(BUF_CONFIG_MAX);
 	struct secret secret = {.type = SECRET_TYPE_DOCKER_CONFIG, .immutable = update->immutable};
 	char hash[SECRET_HASH_SIZE];
-	bool again, sound;
+	bool sound;
 
 	*len = strlen(update->name);
 	if (*len <= SECRET_HASH_SIZE || update->name[*len - SECRET_HASH_SIZE] != '-')
@@ -670,10 +726,9 @@ bool secret_update_base_name(const struct secret_update *update, size_t *len, st
 	if (!buf_check(&name, "the name", error) || !buf_check(&data, "the data", error))
 		return false;
 	secret.name = name.data;
-	sound = (secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data, &again) ||
-	         error_out_of_memory(error)) &&
-	        secret_update_fill(update, &secret, true, error) &&
-	        secret_hash(&secret, hash, error);
+	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
+	sound =
+	    secret_update_fill(update, &secret, true, error) && secret_hash(&secret, hash, error);
 	secret_pairs_release(&secret.data);
 	if (sound && strcmp(update->name + *len - (SECRET_HASH_SIZE - 1), hash) == 0)
 		*len = name.len;

@@ -1,5 +1,6 @@
 #include "regcred/kube/namespaces.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/memory.h"
@@ -42,7 +43,7 @@ static bool put_in_table(struct namespaces *namespaces, const char *name, size_t
 }
 
 /* A table that is at most half full when `capacity` names are in it. */
-static bool make_table(struct namespaces *namespaces)
+static void make_table(struct namespaces *namespaces)
 {
 	size_t count = 64;
 
@@ -55,33 +56,27 @@ static bool make_table(struct namespaces *namespaces)
 	namespaces->number_bits = (uint32_t)count - 1;
 	for (size_t i = 0; i < namespaces->count; i++)
 		put_in_table(namespaces, namespaces->names[i], i + 1);
-	return true;
 }
 
 /* Room for one more in the list, and in the table if there is one. */
-static bool make_room(struct namespaces *namespaces)
+static void make_room(struct namespaces *namespaces)
 {
 	size_t capacity = namespaces->capacity;
 
-	if (namespaces->count >= UINT32_MAX / 4 ||
-	    !memory_extend(&namespaces->names, namespaces->count, &namespaces->capacity,
-	                   sizeof *namespaces->names))
-		return false;
-	return namespaces->capacity == capacity || !namespaces->slots || make_table(namespaces);
+	memory_extend(&namespaces->names, namespaces->count, &namespaces->capacity,
+	              sizeof *namespaces->names);
+	if (namespaces->slots && namespaces->capacity != capacity)
+		make_table(namespaces);
 }
 
 /* Spares an empty list the growing when its length is known. */
-static bool expect(struct namespaces *namespaces, size_t count)
+static void expect(struct namespaces *namespaces, size_t count)
 {
-	const char **names;
-
 	if (namespaces->count || count <= namespaces->capacity)
-		return true;
-	names = memory_acquire(count * sizeof *names);
+		return;
 	memory_release(namespaces->names);
-	namespaces->names = names;
+	namespaces->names = memory_acquire(count * sizeof *namespaces->names);
 	namespaces->capacity = count;
-	return true;
 }
 
 static bool refuse_repeated(const char *name, struct error *error)
@@ -97,18 +92,30 @@ bool namespaces_add(struct namespaces *namespaces, const char *name, struct erro
 
 	if (!k8s_name_check(K8S_NAME_NAMESPACE, name, strlen(name), error))
 		return false;
-	if (!make_room(namespaces))
-		return error_out_of_memory(error);
+	make_room(namespaces);
 	if (!namespaces->slots && namespaces->count)
 		order = strcmp(namespaces->names[namespaces->count - 1], name);
 	if (order == 0)
 		return refuse_repeated(name, error);
-	if (order > 0 && !make_table(namespaces))
-		return error_out_of_memory(error);
+	if (order > 0)
+		make_table(namespaces);
 	if (namespaces->slots && !put_in_table(namespaces, name, namespaces->count + 1))
 		return refuse_repeated(name, error);
 	namespaces->names[namespaces->count++] = name;
 	return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool namespaces_have(const struct namespaces *namespaces, const char *name)
+{
+	if (namespaces->slots)
+		return *find_slot(namespaces, name, view_hash(view_of(name))) != 0;
+	return namespaces->count && bsearch(&name, namespaces->names, namespaces->count,
+	                                    sizeof *namespaces->names, compare_names) != NULL;
 }
 
 /* The name on a line, without blanks around it; NULL: a blank line or a comment. */
@@ -151,8 +158,7 @@ bool namespaces_parse(struct namespaces *namespaces, struct buf *text, const cha
 	size_t before = namespaces->count, number = 0;
 	char *line = text->data, *end = text->data + text->len;
 
-	if (!expect(namespaces, count_lines(text)))
-		return error_out_of_memory(error);
+	expect(namespaces, count_lines(text));
 	while (line < end) {
 		char *feed = memchr(line, '\n', (size_t)(end - line));
 		char *next = feed ? feed + 1 : end;

@@ -6,8 +6,8 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
+#include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/kube/manifest.h"
 
 void secret_pairs_release(struct secret_pairs *pairs)
 {
@@ -15,30 +15,10 @@ void secret_pairs_release(struct secret_pairs *pairs)
 	*pairs = (struct secret_pairs){0};
 }
 
-bool secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value,
-                      bool *repeated)
-{
-	size_t at = pairs->count;
-	int order = 1;
-
-	while (at > 0 && (order = strcmp(pairs->items[at - 1].key, key)) > 0)
-		at--;
-	*repeated = at > 0 && order == 0;
-	if (*repeated ||
-	    !memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items))
-		return false;
-	memmove(pairs->items + at + 1, pairs->items + at,
-	        (pairs->count - at) * sizeof *pairs->items);
-	pairs->items[at] = (struct secret_pair){key, value};
-	pairs->count++;
-	return true;
-}
-
-bool secret_pairs_append(struct secret_pairs *pairs, const char *key, const char *value)
+void secret_pairs_add(struct secret_pairs *pairs, const char *key, const char *value)
 {
 	memory_extend(&pairs->items, pairs->count, &pairs->capacity, sizeof *pairs->items);
 	pairs->items[pairs->count++] = (struct secret_pair){key, value};
-	return true;
 }
 
 static int pair_by_key(const void *a, const void *b)
@@ -121,56 +101,53 @@ static struct json *pairs_object(const struct secret_pairs *pairs)
 {
 	struct json *object = json_object();
 
-	for (size_t i = 0; object && i < pairs->count; i++)
-		if (!json_add(object, pairs->items[i].key, json_string(pairs->items[i].value)))
-			json_release(&object);
+	for (size_t i = 0; i < pairs->count; i++)
+		json_add(object, pairs->items[i].key, json_string(pairs->items[i].value));
 	return object;
 }
 
-static bool add_pairs(struct json *object, const char *key, const struct secret_pairs *pairs)
+static void add_pairs(struct json *object, const char *key, const struct secret_pairs *pairs)
 {
-	return !pairs || pairs->count == 0 || json_add(object, key, pairs_object(pairs));
+	if (pairs && pairs->count)
+		json_add(object, key, pairs_object(pairs));
 }
 
-static bool add_immutable(struct json *object, enum secret_immutable immutable)
+static void add_immutable(struct json *object, enum secret_immutable immutable)
 {
-	return immutable == SECRET_IMMUTABLE_ABSENT ||
-	       json_add(object, "immutable",
-	                json_raw(immutable == SECRET_IMMUTABLE_TRUE ? "true" : "false"));
+	if (immutable != SECRET_IMMUTABLE_ABSENT)
+		json_add(object, "immutable",
+		         json_raw(immutable == SECRET_IMMUTABLE_TRUE ? "true" : "false"));
 }
 
-static bool add_data(struct json *object, const struct secret *secret)
+static void add_data(struct json *object, const struct secret *secret)
 {
-	return json_add(object, "data",
-	                secret->no_data ? json_raw("null") : pairs_object(&secret->data));
+	json_add(object, "data", secret->no_data ? json_raw("null") : pairs_object(&secret->data));
 }
 
 struct json *secret_metadata(const char *name, bool namespace_hole,
                              const struct secret_pairs *labels,
                              const struct secret_pairs *annotations)
 {
-	struct json *metadata = json_object();
+	struct json *metadata = json_object_of("name", json_string(name));
 
-	if (!json_add(metadata, "name", json_string(name)) ||
-	    (namespace_hole && !json_add(metadata, "namespace", json_raw(MANIFEST_HOLE_TEXT))) ||
-	    !add_pairs(metadata, "labels", labels) ||
-	    !add_pairs(metadata, "annotations", annotations))
-		json_release(&metadata);
+	if (namespace_hole)
+		json_add(metadata, "namespace", json_raw(DOCUMENT_HOLE_TEXT));
+	add_pairs(metadata, "labels", labels);
+	add_pairs(metadata, "annotations", annotations);
 	return metadata;
 }
 
 struct json *secret_object(const struct secret *secret, bool namespace_hole)
 {
-	struct json *object = json_object();
+	struct json *object = json_object_of("apiVersion", json_string("v1"));
 
-	if (!json_add(object, "apiVersion", json_string("v1")) ||
-	    !json_add(object, "kind", json_string("Secret")) ||
-	    !json_add(object, "metadata",
-	              secret_metadata(secret->name, namespace_hole, &secret->labels,
-	                              &secret->annotations)) ||
-	    !json_add(object, "type", json_string(secret->type)) ||
-	    !add_immutable(object, secret->immutable) || !add_data(object, secret))
-		json_release(&object);
+	json_add(object, "kind", json_string("Secret"));
+	json_add(
+	    object, "metadata",
+	    secret_metadata(secret->name, namespace_hole, &secret->labels, &secret->annotations));
+	json_add(object, "type", json_string(secret->type));
+	add_immutable(object, secret->immutable);
+	add_data(object, secret);
 	return object;
 }
 
@@ -180,10 +157,10 @@ bool secret_hash_text(const struct secret *secret, struct buf *out, struct error
 {
 	CLEANUP(json_release) struct json *object = json_object();
 
-	if (!add_data(object, secret) || !add_immutable(object, secret->immutable) ||
-	    !json_add(object, "kind", json_string("Secret")) ||
-	    !json_add(object, "name", json_string(secret->name)) ||
-	    !json_add(object, "type", json_string(secret->type)))
-		return error_out_of_memory(error);
+	add_data(object, secret);
+	add_immutable(object, secret->immutable);
+	json_add(object, "kind", json_string("Secret"));
+	json_add(object, "name", json_string(secret->name));
+	json_add(object, "type", json_string(secret->type));
 	return json_print(object, JSON_COMPACT, 0, out, error);
 }

@@ -1,4 +1,4 @@
-#include "regcred/kube/manifest.h"
+#include "regcred/kube/document.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -105,37 +105,37 @@ static void note_yaml_stream(struct buf *out, const struct buf *text)
 static struct json *make_secret(bool namespace_hole, const char *annotation)
 {
 	struct secret secret = {.name = "regcred", .type = SECRET_TYPE_DOCKER_CONFIG};
-	struct json *object = NULL;
-	bool repeated;
+	struct json *object;
 
-	if (secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, "e30=", &repeated) &&
-	    (!annotation || secret_pairs_add(&secret.annotations, "a", annotation, &repeated)))
-		object = secret_object(&secret, namespace_hole);
+	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, "e30=");
+	if (annotation)
+		secret_pairs_add(&secret.annotations, "a", annotation);
+	object = secret_object(&secret, namespace_hole);
 	secret_pairs_release(&secret.annotations);
 	secret_pairs_release(&secret.data);
 	return object;
 }
 
 /* The whole text, as it is written piece by piece. */
-static bool write_all(const struct json *object, enum manifest_format format,
+static bool write_all(const struct json *object, enum document_format format,
                       const char *const *namespaces, size_t count, struct buf *out,
                       struct error *error)
 {
-	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct document manifest CLEANUP(document_release) = {0};
 
-	if (!manifest_render(&manifest, &object, 1, format, count > 1, error))
+	if (!document_render(&manifest, &object, 1, format, count > 1, error))
 		return false;
 	buf_append(out, manifest.head.data, manifest.head.len);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(out, manifest.separator.data, manifest.separator.len);
-		manifest_append(&manifest, namespaces[i], out);
+		document_append(&manifest, namespaces[i], out);
 	}
 	buf_append(out, manifest.tail.data, manifest.tail.len);
 	return buf_check(out, "the text", error);
 }
 
-static void assert_text(enum manifest_format format, const char *const *namespaces, size_t count,
+static void assert_text(enum document_format format, const char *const *namespaces, size_t count,
                         const char *expected)
 {
 	struct json *object CLEANUP(json_release) = make_secret(namespaces[0], NULL);
@@ -163,9 +163,9 @@ static const char *const two[] = {"dev", "1e3"};
 static void yaml_is_one_document_for_each_namespace(void **state)
 {
 	(void)state;
-	assert_text(MANIFEST_YAML, none, 1, YAML_HEAD YAML_REST);
-	assert_text(MANIFEST_YAML, two, 1, YAML_HEAD "  namespace: dev\n" YAML_REST);
-	assert_text(MANIFEST_YAML, two, 2,
+	assert_text(DOCUMENT_YAML, none, 1, YAML_HEAD YAML_REST);
+	assert_text(DOCUMENT_YAML, two, 1, YAML_HEAD "  namespace: dev\n" YAML_REST);
+	assert_text(DOCUMENT_YAML, two, 2,
 	            YAML_HEAD "  namespace: dev\n" YAML_REST "---\n" YAML_HEAD
 	                      "  namespace: \"1e3\"\n" YAML_REST);
 }
@@ -173,7 +173,7 @@ static void yaml_is_one_document_for_each_namespace(void **state)
 static void json_is_an_object_or_a_list(void **state)
 {
 	(void)state;
-	assert_text(MANIFEST_JSON, none, 1,
+	assert_text(DOCUMENT_JSON, none, 1,
 	            "{\n"
 	            "    \"apiVersion\": \"v1\",\n"
 	            "    \"kind\": \"Secret\",\n"
@@ -200,7 +200,7 @@ static void json_is_an_object_or_a_list(void **state)
 	                                              "\"e30=\"\n"                                 \
 	                                              "            }\n"                            \
 	                                              "        }"
-	assert_text(MANIFEST_JSON, two, 2,
+	assert_text(DOCUMENT_JSON, two, 2,
 	            "{\n"
 	            "    \"apiVersion\": \"v1\",\n"
 	            "    \"kind\": \"List\",\n"
@@ -237,12 +237,12 @@ static void check_parsed(const char *annotation)
 
 	for (size_t i = 0; i < NAME_COUNT; i++)
 		note_expected(&expected, names[i], annotation);
-	assert_true(write_all(object, MANIFEST_YAML, names, NAME_COUNT, &text, &error));
+	assert_true(write_all(object, DOCUMENT_YAML, names, NAME_COUNT, &text, &error));
 	note_yaml_stream(&notes, &text);
 	assert_string_equal(notes.data, expected.data);
 	buf_reset(&text);
 	buf_reset(&notes);
-	assert_true(write_all(object, MANIFEST_JSON, names, NAME_COUNT, &text, &error));
+	assert_true(write_all(object, DOCUMENT_JSON, names, NAME_COUNT, &text, &error));
 	list = cJSON_Parse(text.data);
 	assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(list, "kind")),
 	                    "List");
@@ -271,8 +271,8 @@ static void both_formats_parse_as_the_same_objects(void **state)
 static void what_looks_like_a_hole_is_none(void **state)
 {
 	(void)state;
-	check_parsed(MANIFEST_HOLE_TEXT);
-	check_parsed("a" MANIFEST_HOLE_TEXT "b" MANIFEST_HOLE_TEXT);
+	check_parsed(DOCUMENT_HOLE_TEXT);
+	check_parsed("a" DOCUMENT_HOLE_TEXT "b" DOCUMENT_HOLE_TEXT);
 }
 
 static void every_hole_is_filled(void **state)
@@ -283,13 +283,13 @@ static void every_hole_is_filled(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(json_append(array, json_raw(MANIFEST_HOLE_TEXT)));
+	assert_true(json_append(array, json_raw(DOCUMENT_HOLE_TEXT)));
 	assert_true(json_add(object, "a", array));
-	assert_true(json_add(object, "b", json_raw(MANIFEST_HOLE_TEXT)));
-	assert_true(write_all(object, MANIFEST_YAML, two, 2, &text, &error));
+	assert_true(json_add(object, "b", json_raw(DOCUMENT_HOLE_TEXT)));
+	assert_true(write_all(object, DOCUMENT_YAML, two, 2, &text, &error));
 	assert_string_equal(text.data, "a:\n- dev\nb: dev\n---\na:\n- \"1e3\"\nb: \"1e3\"\n");
 	buf_reset(&text);
-	assert_true(write_all(object, MANIFEST_JSON, two, 1, &text, &error));
+	assert_true(write_all(object, DOCUMENT_JSON, two, 1, &text, &error));
 	assert_string_equal(text.data,
 	                    "{\n    \"a\": [\n        \"dev\"\n    ],\n    \"b\": \"dev\"\n}\n");
 }
@@ -300,28 +300,28 @@ static struct json *small(const char *key, bool hole)
 {
 	struct json *object = json_object();
 
-	assert_true(json_add(object, key, hole ? json_raw(MANIFEST_HOLE_TEXT) : json_string("x")));
+	assert_true(json_add(object, key, hole ? json_raw(DOCUMENT_HOLE_TEXT) : json_string("x")));
 	return object;
 }
 
 /* Groups of three objects, of which the last knows no namespace. */
-static void assert_groups(enum manifest_format format, size_t count, const char *expected)
+static void assert_groups(enum document_format format, size_t count, const char *expected)
 {
 	struct json *objects[] = {small("a", true), small("b", true), small("c", false)};
-	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct document manifest CLEANUP(document_release) = {0};
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct error error;
 
-	assert_true(manifest_render(&manifest, (const struct json *const *)objects, 3, format,
+	assert_true(document_render(&manifest, (const struct json *const *)objects, 3, format,
 	                            count > 1, &error));
 	buf_append(&text, manifest.head.data, manifest.head.len);
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(&text, manifest.separator.data, manifest.separator.len);
-		manifest_append(&manifest, two[i], &text);
+		document_append(&manifest, two[i], &text);
 	}
 	buf_append(&text, manifest.tail.data, manifest.tail.len);
-	assert_true(text.len <= count * manifest_group_max(&manifest));
+	assert_true(text.len <= count * document_group_max(&manifest));
 	assert_string_equal(text.data, expected);
 	for (size_t i = 0; i < 3; i++)
 		json_release(&objects[i]);
@@ -330,8 +330,8 @@ static void assert_groups(enum manifest_format format, size_t count, const char 
 static void a_group_is_written_for_each_namespace(void **state)
 {
 	(void)state;
-	assert_groups(MANIFEST_YAML, 1, "a: dev\n---\nb: dev\n---\nc: x\n");
-	assert_groups(MANIFEST_YAML, 2,
+	assert_groups(DOCUMENT_YAML, 1, "a: dev\n---\nb: dev\n---\nc: x\n");
+	assert_groups(DOCUMENT_YAML, 2,
 	              "a: dev\n---\nb: dev\n---\nc: x\n---\n"
 	              "a: \"1e3\"\n---\nb: \"1e3\"\n---\nc: x\n");
 #define SMALL(key, value)                                                                          \
@@ -345,10 +345,10 @@ static void a_group_is_written_for_each_namespace(void **state)
 	"    \"items\": [\n" items "\n"                                                            \
 	"    ]\n"                                                                                  \
 	"}\n"
-	assert_groups(MANIFEST_JSON, 1,
+	assert_groups(DOCUMENT_JSON, 1,
 	              LIST(SMALL("a", "dev") ",\n" SMALL("b", "dev") ",\n" SMALL("c", "x")));
 	assert_groups(
-	    MANIFEST_JSON, 2,
+	    DOCUMENT_JSON, 2,
 	    LIST(SMALL("a", "dev") ",\n" SMALL("b", "dev") ",\n" SMALL("c", "x") ",\n" SMALL(
 	        "a", "1e3") ",\n" SMALL("b", "1e3") ",\n" SMALL("c", "x")));
 }
@@ -356,22 +356,22 @@ static void a_group_is_written_for_each_namespace(void **state)
 static void the_pieces_stay_for_any_number_of_objects(void **state)
 {
 	struct json *object CLEANUP(json_release) = make_secret(true, NULL);
-	struct manifest manifest CLEANUP(manifest_release) = {0};
+	struct document manifest CLEANUP(document_release) = {0};
 	struct buf first CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 	struct error error;
 
 	(void)state;
-	assert_true(manifest_render(&manifest, (const struct json *const *)&object, 1,
-	                            MANIFEST_YAML, true, &error));
-	manifest_append(&manifest, "dev", &first);
+	assert_true(document_render(&manifest, (const struct json *const *)&object, 1,
+	                            DOCUMENT_YAML, true, &error));
+	document_append(&manifest, "dev", &first);
 	for (int i = 0; i < 100; i++) {
 		struct buf again CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
-		manifest_append(&manifest, "dev", &again);
+		document_append(&manifest, "dev", &again);
 		assert_string_equal(again.data, first.data);
 	}
-	manifest_release(&manifest);
-	manifest_release(&manifest);
+	document_release(&manifest);
+	document_release(&manifest);
 	assert_int_equal(manifest.objects.len, 0);
 }
 
