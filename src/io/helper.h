@@ -1,10 +1,8 @@
 /* helper.h - asking a credential helper, a program docker-credential-NAME on PATH.
  *
  * The protocol is docker's (docker-credential-helpers 0.9): the program is run with
- * the argument `get`, reads the server from standard input and prints a reply. It
- * gets a clean pair of pipes, its own process group, default signals, and nothing
- * it says on standard error is shown: it could hold a secret. A signal that ends us
- * ends the group too.
+ * the argument `get`, reads the server from standard input and prints a reply. Nothing
+ * it says on standard error is shown: it could hold a secret. How it is run: child.h.
  */
 #ifndef REGCRED_IO_HELPER_H
 #define REGCRED_IO_HELPER_H

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -22,6 +23,45 @@ static void fill_descriptor(int fd)
 /* One for each file of io that has something to undo. */
 static void (*undoings[4])(void);
 
+static void undo_all(void)
+{
+	for (size_t i = 0; i < sizeof undoings / sizeof *undoings && undoings[i]; i++)
+		undoings[i]();
+}
+
+/* What is raised here takes its usual effect when the handler returns. */
+static void end_by_signal(int number)
+{
+	undo_all();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* Signals that do not end a process, and SIGABRT, by which we end ourselves. */
+static bool is_harmless(int number)
+{
+	static const int numbers[] = {SIGCHLD, SIGCONT, SIGTSTP,  SIGTTIN,
+	                              SIGTTOU, SIGURG,  SIGWINCH, SIGABRT};
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (numbers[i] == number)
+			return true;
+	return false;
+}
+
+/* Only where nobody asked for something else: what our parent ignored stays ignored, and
+ * the sanitizers keep their handlers. */
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = end_by_signal}, now;
+
+	sigfillset(&action.sa_mask);
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (!is_harmless(number) && sigaction(number, NULL, &now) == 0 &&
+		    now.sa_handler == SIG_DFL)
+			sigaction(number, &action, NULL);
+}
+
 void process_on_end(void (*undo)(void))
 {
 	size_t i = 0;
@@ -29,6 +69,21 @@ void process_on_end(void (*undo)(void))
 	while (undoings[i] && undoings[i] != undo)
 		i++;
 	undoings[i] = undo;
+	if (i == 0)
+		catch_signals();
+}
+
+void process_hold_signals(sigset_t *before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, before);
+}
+
+void process_let_signals(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
 /* Nothing on standard output is half written: what is written was whole before. */
@@ -36,8 +91,7 @@ static void end_without_memory(void)
 {
 	static const char message[] = "regcred-gen: error: out of memory [out-of-memory]\n";
 
-	for (size_t i = 0; i < sizeof undoings / sizeof *undoings && undoings[i]; i++)
-		undoings[i]();
+	undo_all();
 	if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
 		_exit(STATUS_FAULT);
 	_exit(STATUS_FAULT);
@@ -55,6 +109,8 @@ void process_harden(void)
 	umask(S_IRWXG | S_IRWXO);
 	signal(SIGPIPE, SIG_IGN); /* writing then says EPIPE */
 	signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
+	signal(SIGCHLD,
+	       SIG_DFL); /* ignored, as some daemons leave it, it hides how a child ended */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		fill_descriptor(fd);
 }

@@ -309,10 +309,10 @@ teardown() {
 		wait
 	END
 	echo '{"credHelpers":{"a.io":"h"}}' >c
-	for CASE in INT TERM HUP; do
+	for CASE in INT TERM HUP USR1 ALRM RTMIN; do
 		rm -f pids
 		# A shell's children in the background ignore SIGINT.
-		env --default-signal=INT "$REGCRED_GEN" --from-file c </dev/null >out 2>err 3>&- &
+		env --default-signal=INT,HUP "$REGCRED_GEN" --from-file c </dev/null >out 2>err 3>&- &
 		program=$!
 		for ((tries = 0; tries < 500; tries++)); do
 			[[ -s pids ]] && break
@@ -346,4 +346,59 @@ teardown() {
 	take
 	refused 4 helper-failed '"a b" is no name of a credential helper'
 	told 'hint: it is what comes behind docker-credential-'
+}
+
+@test "whoever started the program may ignore the end of children" {
+	answering a user pass
+	echo '{"credHelpers":{"reg.example.com":"a"}}' >c
+	run_split perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$REGCRED_GEN" -o config --from-file c
+	made
+	wrote <<<"$CREDENTIAL_CONFIG"
+}
+
+@test "a helper that leaves its process group is ended all the same" {
+	echo '{"credHelpers":{"a.io":"a"}}' >c
+	local seconds=41.$RANDOM
+	helper a <<<"exec perl -e 'setpgrp 0, getpgrp getppid; exec qw(sleep $seconds)'"
+	SECONDS=0
+	take --helper-timeout 1
+	refused 4 helper-failed 'did not answer within 1 second '
+	((SECONDS < 20)) || fail "it took $SECONDS seconds"
+	run ! pgrep -f "sleep $seconds"
+}
+
+@test "a helper that has answered may leave an agent behind that holds the pipe" {
+	echo '{"credHelpers":{"reg.example.com":"a"}}' >c
+	helper a <<-END
+		echo '{"ServerURL":"x","Username":"user","Secret":"pass"}'
+		sleep 600 3>&- &
+		echo \$! >'$PWD/agent'
+	END
+	take
+	kill "$(<agent)"
+	made
+	wrote <<<"$CREDENTIAL_CONFIG"
+}
+
+@test "a helper cannot read the password of another registry from a pipe of the shell" {
+	helper steal <<-'END'
+		cat /dev/fd/[3-9]* >&2
+		cat /dev/fd/[3-9]* >stolen
+		echo '{"ServerURL":"x","Username":"u","Secret":"p"}'
+	END
+	echo '{"credHelpers":{"a.io":"steal"}}' >c
+	run_split regcred -o config --from-file c -r a.io -r b.io -u b --password-file <(printf hunter2)
+	made
+	[[ $(jq -r '.auths["b.io"].password' "$OUT") == hunter2 && ! -s stolen ]]
+}
+
+@test "a helper in a relative folder of PATH is not run, as docker has it" {
+	answering a user pass
+	echo '{"credHelpers":{"reg.example.com":"a"}}' >c
+	mv bin/docker-credential-a .
+	for CASE in ":$PATH" ".:$PATH" "$PATH:" "$PATH::/nowhere"; do
+		PATH=$CASE take
+		refused 4 helper-failed 'cannot run docker-credential-a: PATH has it in a relative folder'
+		[[ ! -e a.asked ]] || fail "it ran"
+	done
 }

@@ -1,0 +1,371 @@
+#include "child.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "process.h"
+#include "regcred/base/memory.h"
+
+extern char **environ;
+
+/* SILENCE: how long the output of a program that has ended may be held open in silence.
+ * FUNERAL: how long a program that was killed may take to end; in the kernel it may be
+ * stuck for ever, and one with another user's rights cannot be killed. In milliseconds. */
+enum { CHUNK = 4096, SILENCE = 500, FUNERAL = 1000 };
+
+/* --- finding the program ------------------------------------------------------------- */
+
+static bool is_program(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISDIR(status.st_mode) &&
+	       faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+}
+
+/* Puts where it is into `path`; an empty element of PATH is the current folder. */
+static enum child_outcome find_program(const char *name, struct buf *path)
+{
+	const char *at = getenv("PATH");
+
+	if (!at || !*at)
+		return CHILD_MISSING;
+	for (;;) {
+		size_t len = strcspn(at, ":");
+
+		buf_reset(path);
+		buf_append(path, at, len);
+		buf_append_format(path, "%s/%s", len ? "" : ".", name);
+		if (!path->failure && is_program(path->data))
+			return *path->data == '/' ? CHILD_EXITED : CHILD_RELATIVE;
+		if (!at[len])
+			return CHILD_MISSING;
+		at += len + 1;
+	}
+}
+
+/* --- starting it ----------------------------------------------------------------------- */
+
+/* A program that runs; descriptors that are closed are -1. */
+struct child {
+	const struct child_job *job;
+	pid_t pid;
+	int in, out, err; /* our ends */
+	size_t sent;
+	int64_t deadline;
+	bool ended;
+	struct sigaction on_child; /* from before */
+	sigset_t mask;             /* likewise */
+};
+
+/* The process group that runs, for process_on_end. */
+static volatile sig_atomic_t group;
+
+static void kill_group(void)
+{
+	if (group)
+		kill(-(pid_t)group, SIGKILL);
+}
+
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_ends(struct child *child)
+{
+	close_end(&child->in);
+	close_end(&child->out);
+	close_end(&child->err);
+}
+
+/* Descriptors that we got from our parent, such as a shell's <(...), are ours alone. Linux 5.11
+ * does it at once; before, /proc lists them. */
+static void keep_descriptors(void)
+{
+	const struct dirent *entry;
+	DIR *folder;
+
+#ifdef SYS_close_range
+	enum { CLOEXEC = 4 }; /* CLOSE_RANGE_CLOEXEC of linux/close_range.h */
+
+	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOEXEC) == 0)
+		return;
+#endif
+	folder = opendir("/proc/self/fd");
+	while (folder && (entry = readdir(folder))) {
+		int fd = atoi(entry->d_name);
+
+		if (fd > STDERR_FILENO)
+			fcntl(fd, F_SETFD, FD_CLOEXEC);
+	}
+	if (folder)
+		closedir(folder);
+}
+
+/* The other ends, which become its descriptors 0 to 2. */
+struct ends {
+	int in, out, err; /* err -1: /dev/null */
+};
+
+static int describe_files(posix_spawn_file_actions_t *actions, const struct ends *ends)
+{
+	int failure = posix_spawn_file_actions_adddup2(actions, ends->in, STDIN_FILENO);
+
+	if (!failure)
+		failure = posix_spawn_file_actions_adddup2(actions, ends->out, STDOUT_FILENO);
+	if (failure)
+		return failure;
+	if (ends->err >= 0)
+		return posix_spawn_file_actions_adddup2(actions, ends->err, STDERR_FILENO);
+	return posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+}
+
+/* 0, or errno. */
+static int spawn(struct child *child, const char *path, const struct ends *ends)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	sigset_t none, defaults;
+	int failure;
+
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
+	                                          POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setpgroup(&attributes, 0);
+	posix_spawnattr_setsigdefault(&attributes, &defaults);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	failure = describe_files(&actions, ends);
+	if (!failure)
+		failure = posix_spawn(&child->pid, path, &actions, &attributes,
+		                      (char *const *)child->job->argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attributes);
+	return failure;
+}
+
+/* A pipe whose two ends go to *ours, which does not block, and *theirs. */
+static int make_pipe(int *ours, int *theirs, bool ours_writes)
+{
+	int pair[2];
+
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return errno;
+	*ours = pair[ours_writes];
+	*theirs = pair[!ours_writes];
+	fcntl(*ours, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+/* Only to interrupt the waiting in `turn`. */
+static void note_child(int number)
+{
+	(void)number;
+}
+
+/* 0, or errno. Signals are held until the program is known to kill_group. */
+static int start(struct child *child, const char *path)
+{
+	const struct sigaction waking = {.sa_handler = note_child};
+	struct ends ends = {-1, -1, -1};
+	int failure = make_pipe(&child->in, &ends.in, true);
+
+	if (!failure)
+		failure = make_pipe(&child->out, &ends.out, false);
+	if (!failure && child->job->errors)
+		failure = make_pipe(&child->err, &ends.err, false);
+	process_on_end(kill_group);
+	keep_descriptors();
+	process_hold_signals(&child->mask);
+	sigaction(SIGCHLD, &waking, &child->on_child);
+	if (!failure)
+		failure = spawn(child, path, &ends);
+	group = failure ? 0 : child->pid;
+	close_end(&ends.in);
+	close_end(&ends.out);
+	close_end(&ends.err);
+	child->deadline = clock_milliseconds() + (int64_t)child->job->timeout * 1000;
+	return failure;
+}
+
+/* --- talking to it ----------------------------------------------------------------------- */
+
+static void send_input(struct child *child)
+{
+	const struct child_job *job = child->job;
+	ssize_t count = job->input_len > child->sent ? write(child->in, job->input + child->sent,
+	                                                     job->input_len - child->sent)
+	                                             : 0;
+
+	if (count > 0)
+		child->sent += (size_t)count;
+	if (child->sent == job->input_len || (count < 0 && errno != EAGAIN && errno != EINTR))
+		close_end(&child->in);
+}
+
+static void take_output(struct child *child)
+{
+	struct buf *output = child->job->output;
+	ssize_t count;
+
+	if (!buf_reserve(output, CHUNK))
+		return;
+	count = read(child->out, output->data + output->len, CHUNK);
+	if (count > 0)
+		output->data[output->len += (size_t)count] = '\0';
+	else if (count == 0 || (errno != EINTR && errno != EAGAIN))
+		close_end(&child->out);
+}
+
+/* Keeps the end of it, which tells why a program gives up. */
+static void take_errors(struct child *child)
+{
+	struct buf *errors = child->job->errors;
+	char chunk[CHUNK];
+	ssize_t count = read(child->err, chunk, sizeof chunk);
+
+	if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
+		close_end(&child->err);
+	if (count <= 0)
+		return;
+	if (errors->len + (size_t)count > CHILD_ERRORS_MAX) {
+		size_t kept = CHILD_ERRORS_MAX - (size_t)count;
+
+		kept = kept < errors->len ? kept : errors->len;
+		memmove(errors->data, errors->data + errors->len - kept, kept);
+		buf_truncate(errors, kept);
+	}
+	buf_append(errors, chunk, (size_t)count);
+	memory_wipe(chunk, sizeof chunk);
+}
+
+static int milliseconds_left(int64_t deadline)
+{
+	int64_t left = deadline - clock_milliseconds();
+
+	return left > 0 ? (int)left : 0;
+}
+
+/* Its status is left for `reap`, so that its number stays its own as long as it may be
+ * killed. */
+static void see_whether_it_ended(struct child *child)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (!child->ended &&
+	    waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+		child->ended = info.si_pid == child->pid;
+}
+
+/* Waits for what comes next, at most so long, and takes it; false: nothing came. Signals
+ * are let through only here and the end of the program is one, so that none is missed. */
+static bool turn(struct child *child, int milliseconds)
+{
+	const struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+	struct pollfd ends[3] = {{.fd = child->out, .events = POLLIN},
+	                         {.fd = child->err, .events = POLLIN},
+	                         {.fd = child->in, .events = POLLOUT}};
+	sigset_t mask = child->mask;
+	int ready;
+
+	sigdelset(&mask, SIGCHLD);
+	ready = ppoll(ends, 3, &limit, &mask);
+	see_whether_it_ended(child);
+	if (ready <= 0)
+		return ready < 0 && errno == EINTR;
+	if (ends[2].revents)
+		send_input(child);
+	if (ends[0].revents)
+		take_output(child);
+	if (ends[1].revents)
+		take_errors(child);
+	return true;
+}
+
+/* To the end of the program and of its output, the deadline, or the ceiling. */
+static enum child_outcome talk(struct child *child)
+{
+	const struct buf *output = child->job->output;
+
+	while (!child->ended || child->out >= 0 || child->err >= 0) {
+		bool is_held_open = child->ended && output->len > 0;
+		int left = milliseconds_left(child->deadline);
+
+		if (!turn(child, is_held_open && left > SILENCE ? SILENCE : left))
+			return is_held_open ? CHILD_EXITED : CHILD_TIMED_OUT;
+		if (output->failure)
+			return CHILD_TOO_LARGE;
+	}
+	return CHILD_EXITED;
+}
+
+/* The group it began with, and itself: it may have joined another. */
+static void kill_child(const struct child *child)
+{
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+}
+
+static struct child_end reap(struct child *child, enum child_outcome outcome)
+{
+	int64_t deadline = clock_milliseconds() + FUNERAL;
+	int status = 0;
+
+	while (waitpid(child->pid, &status, WNOHANG) == 0 && milliseconds_left(deadline))
+		turn(child, milliseconds_left(deadline));
+	if (outcome != CHILD_EXITED)
+		return (struct child_end){outcome, 0};
+	if (WIFEXITED(status))
+		return (struct child_end){CHILD_EXITED, WEXITSTATUS(status)};
+	return (struct child_end){CHILD_SIGNALLED, WTERMSIG(status)};
+}
+
+static struct child_end talk_to_the_end(struct child *child)
+{
+	enum child_outcome outcome = talk(child);
+
+	if (outcome != CHILD_EXITED)
+		kill_child(child);
+	close_ends(child);
+	return reap(child, outcome);
+}
+
+struct child_end child_run(const struct child_job *job)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+	struct child child = {.job = job, .in = -1, .out = -1, .err = -1};
+	enum child_outcome found = find_program(job->argv[0], &path);
+	struct child_end end = {found, 0};
+
+	if (found != CHILD_EXITED)
+		return end;
+	end = (struct child_end){CHILD_FAILED, start(&child, path.data)};
+	if (end.number == 0)
+		end = talk_to_the_end(&child);
+	close_ends(&child);
+	group = 0;
+	sigaction(SIGCHLD, &child.on_child, NULL);
+	process_let_signals(&child.mask);
+	if (end.outcome == CHILD_FAILED && end.number == ENOMEM)
+		memory_exhausted();
+	return end;
+}
