@@ -14,10 +14,12 @@ bool companion_options_set_pod(void *context, const struct option_row *row, char
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	return options_set_once(&request->companions.image, row, value, error) &&
-	       companions_set_pod(&request->companions, value, error) &&
-	       (!image_names_host(view_of(value)) ||
-	        string_list_add_once(&request->images, value, error));
+	if (!options_set_once(&request->companions.image, row, value, error) ||
+	    !companions_set_pod(&request->companions, value, error))
+		return false;
+	if (image_names_host(view_of(value)))
+		string_list_add_once(&request->images, value);
+	return true;
 }
 
 bool companion_options_set_service_account(void *context, const struct option_row *row, char *value,
@@ -51,7 +53,7 @@ static bool refuse_default(const struct generate_request *request, const char *s
 	buf_append_format(&name, "%s%s", secret, request->append_hash ? "-HASH" : "");
 	kubectl_append_link(&command, "default",
 	                    count == 0   ? NULL
-	                    : count == 1 ? request->namespaces.names[0]
+	                    : count == 1 ? request->namespaces.items[0].data
 	                                 : "NS",
 	                    name.data, " ");
 	error_set(error, DIAGNOSTIC_ACCOUNT_DEFAULT, NULL,

@@ -111,20 +111,16 @@ static bool keep_secret(struct gathering *gathering, const char *file, struct pu
 	              sizeof *given);
 	given = &gathering->secrets[gathering->secret_count++];
 	*given = (struct given_secret){.kind = secret->kind,
-	                               .namespace = string_copy(secret->namespace),
-	                               .name = string_copy(secret->name),
+	                               .namespace = memory_copy_string(secret->namespace),
+	                               .name = memory_copy_string(secret->name),
 	                               .file = file,
 	                               .payload = BUF_INIT(BUF_CONFIG_MAX)};
 	if (secret->state == PULL_SECRET_PRESENT) {
 		given->payload = secret->payload;
 		secret->payload = BUF_INIT(BUF_CONFIG_MAX);
 	} else if (secret->state != PULL_SECRET_UNKNOWN && secret->state != PULL_SECRET_MISSING) {
-		given->problem = string_copy(secret->problem);
-		if (!given->problem)
-			return error_out_of_memory(error);
+		given->problem = memory_copy_string(secret->problem);
 	}
-	if (!given->namespace || !given->name)
-		return error_out_of_memory(error);
 	return file_secret(gathering, given, error) && find_kind(given, error);
 }
 
@@ -180,17 +176,14 @@ struct pod *gathering_add_pod(struct gathering *gathering, struct error *error)
 }
 
 /* One that is named twice counts twice, as for the kubelet. */
-static bool copy_names(const struct workload_references *references, struct string_list *names,
-                       struct error *error)
+static void copy_names(const struct workload_references *references, struct string_list *names)
 {
 	for (size_t i = 0; i < references->count; i++)
-		if (!string_list_add(names, references->items[i].name, error))
-			return false;
-	return true;
+		string_list_add(names, references->items[i].name);
 }
 
-static bool copy_images(const struct gathering *gathering, const char *file,
-                        const struct workload *workload, struct pod *pod, struct error *error)
+static void copy_images(const struct gathering *gathering, const char *file,
+                        const struct workload *workload, struct pod *pod)
 {
 	for (size_t i = 0; i < workload->image_count; i++) {
 		const struct workload_image *image = &workload->images[i];
@@ -199,10 +192,9 @@ static bool copy_images(const struct gathering *gathering, const char *file,
 			report_say(gathering->report, DIAGNOSTIC_IMAGE_UNKNOWN, "render it first",
 			           "%s: image \"%s\" of %s %s is still to be filled in", file,
 			           image->text, workload->kind, workload->name);
-		else if (!string_list_add_once(&pod->images, image->text, error))
-			return false;
+		else
+			string_list_add_once(&pod->images, image->text);
 	}
-	return true;
 }
 
 static bool keep_workload(struct gathering *gathering, const char *file,
@@ -215,14 +207,13 @@ static bool keep_workload(struct gathering *gathering, const char *file,
 
 	if (!pod)
 		return false;
-	pod->kind = string_copy(workload->kind);
-	pod->namespace = string_copy(namespace);
-	pod->name = string_copy(workload->name);
-	pod->account = string_copy(workload->service_account.name);
-	if (!pod->kind || !pod->namespace || !pod->name || !pod->account)
-		return error_out_of_memory(error);
-	return copy_names(&workload->pull_secrets, &pod->pull_secrets, error) &&
-	       copy_images(gathering, file, workload, pod, error);
+	pod->kind = memory_copy_string(workload->kind);
+	pod->namespace = memory_copy_string(namespace);
+	pod->name = memory_copy_string(workload->name);
+	pod->account = memory_copy_string(workload->service_account.name);
+	copy_names(&workload->pull_secrets, &pod->pull_secrets);
+	copy_images(gathering, file, workload, pod);
+	return true;
 }
 
 static bool take_workload(struct gathering *gathering, const char *file,
@@ -250,13 +241,11 @@ static bool keep_account(struct gathering *gathering, const struct service_accou
 	memory_extend(&gathering->accounts, gathering->account_count, &gathering->account_capacity,
 	              sizeof *given);
 	given = &gathering->accounts[gathering->account_count++];
-	*given = (struct given_account){.namespace = string_copy(account->namespace),
-	                                .name = string_copy(account->name)};
-	if (!given->namespace || !given->name)
-		return error_out_of_memory(error);
+	*given = (struct given_account){.namespace = memory_copy_string(account->namespace),
+	                                .name = memory_copy_string(account->name)};
+	copy_names(&account->pull_secrets, &given->pull_secrets);
 	return name_index_add(&gathering->account_names, given->name, given->namespace,
-	                      gathering->account_count - 1, error) &&
-	       copy_names(&account->pull_secrets, &given->pull_secrets, error);
+	                      gathering->account_count - 1, error);
 }
 
 static bool take_account(struct gathering *gathering, const struct manifest_item *item,
@@ -331,7 +320,7 @@ bool gathering_check_images(const struct string_list *images, struct error *erro
 	struct image_reference reference;
 
 	for (size_t i = 0; i < images->count; i++)
-		if (!image_reference_parse(view_of(images->items[i]), &name, &reference, error))
+		if (!image_reference_parse(images->items[i], &name, &reference, error))
 			return false;
 	return true;
 }
@@ -435,11 +424,10 @@ static bool add_named(struct gathering *gathering, const struct pod *pod,
 	keyring->names = names;
 	note_vague(keyring, pod->account, &found);
 	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->items[i];
+		const char *name = names->items[i].data;
 
 		if (!name_index_find(&gathering->secret_names, name, pod->namespace, &found)) {
-			if (!string_list_add(&keyring->missing, name, error))
-				return false;
+			string_list_add(&keyring->missing, name);
 			continue;
 		}
 		note_vague(keyring, name, &found);

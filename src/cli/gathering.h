@@ -15,9 +15,9 @@
 #include "name_index.h"
 #include "reading.h"
 #include "regcred/base/buf.h"
+#include "regcred/base/string_list.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/pods/keyring.h"
-#include "string_list.h"
 
 /* A pull Secret, or a bare Docker config. */
 struct given_secret {

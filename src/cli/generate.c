@@ -160,7 +160,7 @@ static bool make_document(const struct generate_request *request, struct making 
 
 /* The objects for each namespace, through one buffer that cannot grow any more
  * once the first byte is out: from there on only writing itself can fail. */
-static bool write_objects(const struct document *document, const struct namespaces *namespaces,
+static bool write_objects(const struct document *document, const struct string_list *namespaces,
                           struct output *output, struct error *error)
 {
 	enum { CHUNK = 128 * 1024 };
@@ -172,7 +172,8 @@ static bool write_objects(const struct document *document, const struct namespac
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(&text, document->separator.data, document->separator.len);
-		document_append(document, namespaces->count ? namespaces->names[i] : "", &text);
+		document_append(document, namespaces->count ? namespaces->items[i].data : "",
+		                &text);
 		if (text.len < CHUNK)
 			continue;
 		if (!buf_check(&text, "the manifest", error) ||

@@ -257,16 +257,20 @@ static bool set_image(void *context, const struct option_row *row, char *value, 
 	struct generate_request *request = context;
 
 	(void)row;
-	return string_list_add_once(&request->images, value, error);
+	(void)error;
+	string_list_add_once(&request->images, value);
+	return true;
 }
 
 static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
 {
 	struct generate_request *request = context;
 
-	return check_file_name(row, value, error) &&
-	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
-	       string_list_add_once(&request->workloads, value, error);
+	if (!check_file_name(row, value, error) ||
+	    (input_is_stdin(value) && !claim_stdin(request, row->name, error)))
+		return false;
+	string_list_add_once(&request->workloads, value);
+	return true;
 }
 
 static bool set_helper_timeout(void *context, const struct option_row *row, char *value,

@@ -25,7 +25,7 @@ void generate_request_release(struct generate_request *request)
 	string_list_release(&request->removed);
 	string_list_release(&request->images);
 	string_list_release(&request->workloads);
-	namespaces_release(&request->namespaces);
+	string_list_release(&request->namespaces);
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);
 	secret_pairs_release(&request->annotations);

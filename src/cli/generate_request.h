@@ -8,11 +8,11 @@
 
 #include "../io/password.h"
 #include "options.h"
+#include "regcred/base/string_list.h"
 #include "regcred/docker/credential.h"
 #include "regcred/edit/companions.h"
 #include "regcred/kube/namespaces.h"
 #include "regcred/kube/secret.h"
-#include "string_list.h"
 
 /* One registry and how to get at its credential; filled in by the options, then
  * completed by credentials.h. */
@@ -44,7 +44,7 @@ struct generate_request {
 	const char *name;
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */
-	struct namespaces namespaces;
+	struct string_list namespaces;
 	struct secret_pairs labels, annotations;
 	enum secret_immutable immutable;
 	bool append_hash;

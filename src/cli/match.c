@@ -34,7 +34,9 @@ static bool set_image(void *context, const struct option_row *row, char *value, 
 	struct match_request *request = context;
 
 	(void)row;
-	return string_list_add(&request->images, value, error);
+	(void)error;
+	string_list_add(&request->images, value);
+	return true;
 }
 
 static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
@@ -92,8 +94,7 @@ static bool add_images(const struct match_request *request, struct gathering *ga
 	if (!pod)
 		return request->images.count == 0;
 	for (size_t i = 0; i < request->images.count; i++)
-		if (!string_list_add(&pod->images, request->images.items[i], error))
-			return false;
+		string_list_add(&pod->images, request->images.items[i].data);
 	return true;
 }
 
@@ -120,9 +121,10 @@ static bool settle(struct match_request *request, struct error *error)
 	if (request->secrets.reads_stdin && request->workloads.reads_stdin)
 		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
 		                 "-f and --for both want standard input");
-	if (!request->workloads.reads_stdin)
-		return reading_settle(&request->secrets, error);
-	return reading_settle(&request->workloads, error);
+	request->workloads.recursive = request->secrets.recursive;
+	return reading_expand(&request->workloads, error) &&
+	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
+	                                       : reading_settle(&request->secrets, error));
 }
 
 static bool fail_without_images(const struct match_request *request, struct error *error)
@@ -208,7 +210,7 @@ static bool tell_of_pod(const struct gathering *gathering, const struct pod *pod
 		           "the kubelet goes on without it; a Secret must be in the Pod's own "
 		           "namespace",
 		           "%s names Secret %s, which is not among those given", label.data,
-		           keyring->missing.items[i]);
+		           keyring->missing.items[i].data);
 	if (!keyring->names->count && gathering->secret_count)
 		report_say(report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "name the Secret in imagePullSecrets of the pod's spec, or of the "
@@ -307,7 +309,7 @@ static bool answer_pod(struct answering *answering, const struct pod *pod, struc
 		answering->images = 0;
 	}
 	for (size_t i = 0; i < pod->images.count; i++) {
-		result.image = pod->images.items[i];
+		result.image = pod->images.items[i].data;
 		if (!answer_image(answering, &result, &answer, &near, error))
 			return false;
 	}

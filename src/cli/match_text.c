@@ -299,7 +299,7 @@ void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, 
 	look_append_string(look, out, STYLE_TITLE, label.data);
 	buf_append_string(&text, names->count ? " uses " : " names no Secret");
 	for (size_t i = 0; i < names->count; i++)
-		buf_append_format(&text, "%s%s", i ? ", " : "", names->items[i]);
+		buf_append_format(&text, "%s%s", i ? ", " : "", names->items[i].data);
 	if (keyring->account && names->count)
 		buf_append_format(&text, ", of ServiceAccount %s", keyring->account);
 	look_append_string(look, out, STYLE_DIM, text.data);

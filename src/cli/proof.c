@@ -37,11 +37,12 @@ static bool read_workloads(const struct generate_request *request, struct proof 
 	proof->workloads.report = report;
 	proof->workloads.wants = GATHER_PODS | GATHER_ACCOUNTS;
 	for (size_t i = 0; i < request->workloads.count; i++)
-		if (!reading_set_file(&proof->files, NULL, request->workloads.items[i], error))
+		if (!reading_add(&proof->files, request->workloads.items[i].data, error))
 			return false;
 	if (!request->workloads.count)
 		return true;
-	if (!gathering_read(&proof->workloads, &proof->files, error))
+	if (!reading_expand(&proof->files, error) ||
+	    !gathering_read(&proof->workloads, &proof->files, error))
 		return false;
 	if (proof->workloads.pod_count)
 		return true;
@@ -51,20 +52,16 @@ static bool read_workloads(const struct generate_request *request, struct proof 
 	                 "there is no workload in %s", reading_name(&proof->files, 0));
 }
 
-static bool collect_images(const struct generate_request *request, struct proof *proof,
-                           struct error *error)
+static void collect_images(const struct generate_request *request, struct proof *proof)
 {
 	for (size_t i = 0; i < request->images.count; i++)
-		if (!string_list_add_once(&proof->images, request->images.items[i], error))
-			return false;
+		string_list_add_once(&proof->images, request->images.items[i].data);
 	for (size_t i = 0; i < proof->workloads.pod_count; i++) {
 		const struct string_list *images = &proof->workloads.pods[i].images;
 
 		for (size_t j = 0; j < images->count; j++)
-			if (!string_list_add_once(&proof->images, images->items[j], error))
-				return false;
+			string_list_add_once(&proof->images, images->items[j].data);
 	}
-	return true;
 }
 
 /* --- what the workloads say ------------------------------------------------------------- */
@@ -124,7 +121,7 @@ static bool take_name(const struct gathering *workloads, struct generate_request
 		const struct string_list *names = gathering_names(workloads, pod, &account, &found);
 
 		for (size_t j = 0; j < names->count; j++)
-			offer(&choice, names->items[j], pod);
+			offer(&choice, names->items[j].data, pod);
 	}
 	if (!choice.first)
 		return true;
@@ -148,10 +145,10 @@ static bool take_namespace(const struct gathering *workloads, struct generate_re
 	       namespaces_add(&request->namespaces, choice.first, error);
 }
 
-static bool has_namespace(const struct namespaces *namespaces, const char *name)
+static bool has_namespace(const struct string_list *namespaces, const char *name)
 {
 	for (size_t i = 0; i < namespaces->count; i++)
-		if (strcmp(namespaces->names[i], name) == 0)
+		if (strcmp(namespaces->items[i].data, name) == 0)
 			return true;
 	return false;
 }
@@ -168,7 +165,7 @@ static bool tell_of_pod(const struct gathering *workloads, const struct pod *pod
 	gathering_pod_label(pod, &label);
 	if (!buf_check(&label, "a name", error))
 		return false;
-	if (!string_list_has(names, name))
+	if (!string_list_find(names, view_of(name), NULL))
 		report_say(
 		    &request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		    "name it in imagePullSecrets of the pod's spec, or of its ServiceAccount",
@@ -208,9 +205,11 @@ bool proof_read(struct generate_request *request, struct proof **made, struct er
 	struct proof *proof = memory_acquire(sizeof *proof);
 	*proof = (struct proof){0};
 	*made = proof;
-	return gathering_check_images(&request->images, error) &&
-	       read_workloads(request, proof, &request->common.report, error) &&
-	       collect_images(request, proof, error) && take(proof, request, error);
+	if (!gathering_check_images(&request->images, error) ||
+	    !read_workloads(request, proof, &request->common.report, error))
+		return false;
+	collect_images(request, proof);
+	return take(proof, request, error);
 }
 
 /* --- proving ------------------------------------------------------------------------------ */
@@ -227,13 +226,11 @@ static bool add_made(struct proof *proof, const struct generate_request *request
 	*secret = (struct given_secret){
 	    .kind = request->format == OUTPUT_CONFIG ? PULL_SECRET_BARE : PULL_SECRET_CONFIG,
 	    .read_as = KEYRING_DOCKERCONFIGJSON,
-	    .namespace = string_copy(""),
-	    .name = string_copy(request->name ? request->name : "regcred"),
+	    .namespace = memory_copy_string(""),
+	    .name = memory_copy_string(request->name ? request->name : "regcred"),
 	    .file = "the Docker config",
 	    .payload = BUF_INIT(BUF_CONFIG_MAX)};
 	buf_append(&secret->payload, config->data, config->len);
-	if (!secret->namespace || !secret->name)
-		return error_out_of_memory(error);
 	return buf_check(&secret->payload, "the Docker config", error);
 }
 
@@ -282,12 +279,12 @@ bool proof_prove(struct proof *proof, const struct generate_request *request,
 	for (size_t i = 0; i < count; i++) {
 		bool proved;
 
-		if (!prove_image(proof, &pod, proof->images.items[i], &proved, error))
+		if (!prove_image(proof, &pod, proof->images.items[i].data, &proved, error))
 			return false;
 		failed += !proved;
 		if (proved)
 			report_step(&request->common.report, "proved: image %s is covered",
-			            proof->images.items[i]);
+			            proof->images.items[i].data);
 	}
 	return !failed ||
 	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,

@@ -6,7 +6,7 @@
 #include "../io/progress.h"
 #include "regcred/base/memory.h"
 
-static bool add(struct reading_request *request, const char *path, struct error *error)
+bool reading_add(struct reading_request *request, const char *path, struct error *error)
 {
 	if (!*path) {
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
@@ -20,26 +20,47 @@ static bool add(struct reading_request *request, const char *path, struct error 
 		}
 		request->reads_stdin = true;
 	}
-	return files_add(&request->files, path, error);
+	string_list_add(&request->named, path);
+	return true;
 }
 
 bool reading_set_file(void *context, const struct option_row *row, char *value, struct error *error)
 {
 	(void)row;
-	return add(context, value, error);
+	return reading_add(context, value, error);
 }
 
 bool reading_set_argument(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
 	(void)row;
-	return add(context, value, error);
+	return reading_add(context, value, error);
+}
+
+bool reading_set_recursive(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	struct reading_request *request = context;
+
+	(void)row;
+	(void)value;
+	(void)error;
+	request->recursive = true;
+	return true;
 }
 
 bool reading_settle(struct reading_request *request, struct error *error)
 {
-	if (request->files.count == 0 && !add(request, "-", error))
-		return false;
+	return (request->named.count > 0 || reading_add(request, "-", error)) &&
+	       reading_expand(request, error);
+}
+
+bool reading_expand(struct reading_request *request, struct error *error)
+{
+	for (size_t i = 0; i < request->named.count; i++)
+		if (!files_add(&request->files, request->named.items[i].data, request->recursive,
+		               error))
+			return false;
 	if (request->reads_stdin && isatty(STDIN_FILENO))
 		report_say(&request->common.report, DIAGNOSTIC_READING_TERMINAL,
 		           "end it with Ctrl-D; -f FILE reads a file",
@@ -49,7 +70,7 @@ bool reading_settle(struct reading_request *request, struct error *error)
 
 const char *reading_name(const struct reading_request *request, size_t file)
 {
-	return request->files.paths[file];
+	return request->files.items[file].data;
 }
 
 static bool visit_file(const struct reading_request *request, size_t file,
@@ -68,8 +89,6 @@ static bool visit_file(const struct reading_request *request, size_t file,
 		progress_hide(progress);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
-	if (!reader)
-		return error_out_of_memory(error);
 	while (manifest_reader_next(reader, &item, error)) {
 		*unreadable = false;
 		if (item.event == MANIFEST_END)
@@ -103,5 +122,6 @@ bool reading_each(const struct reading_request *request, reading_visitor *visit,
 
 void reading_release(struct reading_request *request)
 {
-	files_release(&request->files);
+	string_list_release(&request->named);
+	string_list_release(&request->files);
 }

@@ -1,7 +1,7 @@
 /* reading.h - what match, show and check have in common: the manifests they read.
  *
- * A command's request begins with a struct reading_request; its table has the row
- * READING_ROW, and perhaps reading_set_argument for arguments.
+ * A command's request begins with a struct reading_request; its table has the
+ * rows READING_ROW, and perhaps reading_set_argument for arguments.
  */
 #ifndef REGCRED_CLI_READING_H
 #define REGCRED_CLI_READING_H
@@ -12,22 +12,32 @@
 
 struct reading_request {
 	struct request common;
-	struct files files;
-	bool reads_stdin; /* "-" was given */
+	struct string_list named; /* as they were given, folders too */
+	struct string_list files; /* to be read: what reading_settle makes of them */
+	bool reads_stdin;         /* "-" was given */
+	bool recursive;
 };
 
-/* -f FILE; and an argument that is a file. */
-option_setter reading_set_file, reading_set_argument;
+/* -f FILE; an argument that is a file; -R. */
+option_setter reading_set_file, reading_set_argument, reading_set_recursive;
+
+/* The same as -f FILE. */
+bool reading_add(struct reading_request *request, const char *path, struct error *error);
 
 /* clang-format off */
 #define READING_ROW \
 	{"Input", "filename", "file", 'f', "FILE", \
-	 "a manifest or folder of them; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file}
+	 "a manifest or folder of them; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file}, \
+	{NULL, "recursive", NULL, 'R', NULL, \
+	 "read the folders below a folder, too", VALUE_NONE, NULL, reading_set_recursive}
 /* clang-format on */
 
-/* After the options: with no file at all it is standard input, and a note says so if
- * that is a terminal. */
+/* After the options: finds what is in the folders; with no file at all it is standard
+ * input. A note says so if that is a terminal. */
 bool reading_settle(struct reading_request *request, struct error *error);
+
+/* The same, but no file at all stays none. */
+bool reading_expand(struct reading_request *request, struct error *error);
 
 /* What messages and results call the file: standard input is "-". */
 const char *reading_name(const struct reading_request *request, size_t file);

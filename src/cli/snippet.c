@@ -228,13 +228,14 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 
 static bool read_workloads(struct snippet_request *request, struct error *error)
 {
-	const char *first = reading_name(&request->reading, 0);
+	const char *first;
 
 	if (!reading_settle(&request->reading, error) ||
 	    !reading_each(&request->reading, visit, request, NULL, error))
 		return false;
 	if (request->workloads)
 		return true;
+	first = reading_name(&request->reading, 0);
 	error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
 	          "there is nothing that pulls images, nor a ServiceAccount, in %s%s",
 	          input_is_stdin(first) ? INPUT_STDIN : first,
@@ -265,7 +266,7 @@ static enum status print(const struct snippet_request *request)
 
 enum status snippet_run(int argc, char **argv)
 {
-	CLEANUP(release) struct snippet_request request = {.reading = {.files = FILES_INIT}};
+	CLEANUP(release) struct snippet_request request = {0};
 	enum status status;
 	struct error error;
 
@@ -273,7 +274,7 @@ enum status snippet_run(int argc, char **argv)
 		request.parts[i] = BUF_INIT(PART_MAX);
 	if (!commands_begin("snippet", argc, argv, &request, &status))
 		return status;
-	if (request.reading.files.count ? read_workloads(&request, &error)
+	if (request.reading.named.count ? read_workloads(&request, &error)
 	                                : add_usual(&request, &error))
 		return print(&request);
 	report_error(&error);

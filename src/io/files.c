@@ -10,21 +10,6 @@
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
 
-static bool add(struct files *files, const char *path, struct error *error)
-{
-	size_t size = strlen(path) + 1;
-	char *copy = memory_acquire(size);
-
-	if (!copy ||
-	    !memory_extend(&files->paths, files->count, &files->capacity, sizeof *files->paths)) {
-		memory_release(copy);
-		return error_out_of_memory(error);
-	}
-	memcpy(copy, path, size);
-	files->paths[files->count++] = copy;
-	return true;
-}
-
 static bool is_manifest(const char *name)
 {
 	static const char *const endings[] = {".yaml", ".yml", ".json"};
@@ -46,21 +31,11 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool add_found(struct files *files, const char *folder, const char *name,
-                      struct error *error)
+static bool is_link(const char *path)
 {
-	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	bool slash = *folder && folder[strlen(folder) - 1] == '/';
+	struct stat status;
 
-	buf_append_format(&path, "%s%s%s", folder, slash ? "" : "/", name);
-	if (!buf_check(&path, "a path", error))
-		return false;
-	return is_folder(path.data) || add(files, path.data, error);
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
 /* Always false. */
@@ -70,45 +45,77 @@ static bool fail_folder(const char *path, struct error *error)
 	                 strerror(errno));
 }
 
-static bool add_folder(struct files *files, const char *path, DIR *folder, struct error *error)
+static bool read_names(const char *path, struct string_list *names, struct error *error)
 {
-	size_t before = files->count;
+	DIR *folder = opendir(path);
 	const struct dirent *entry;
 
-	while ((errno = 0, entry = readdir(folder)))
-		if (is_manifest(entry->d_name) && !add_found(files, path, entry->d_name, error))
-			return false;
-	if (errno)
+	if (!folder)
 		return fail_folder(path, error);
-	if (files->count == before) {
-		return error_set(error, DIAGNOSTIC_INPUT_FAILED,
-		                 "only its *.yaml, *.yml and *.json are read, not those "
-		                 "of folders below",
-		                 "there is no manifest in the folder %s", path);
-	}
-	qsort(files->paths + before, files->count - before, sizeof *files->paths, compare);
+	while ((errno = 0, entry = readdir(folder)))
+		string_list_add(names, entry->d_name);
+	if (errno)
+		fail_folder(path, error);
+	return closedir(folder) == 0 && !errno;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct view *)a)->data, ((const struct view *)b)->data);
+}
+
+static bool add_folder(struct string_list *files, const char *path, bool recursive,
+                       struct error *error);
+
+static bool add_found(struct string_list *files, const char *folder, const char *name,
+                      bool recursive, struct error *error)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+	bool slash = *folder && folder[strlen(folder) - 1] == '/';
+
+	if (!recursive && !is_manifest(name))
+		return true;
+	buf_append_format(&path, "%s%s%s", folder, slash ? "" : "/", name);
+	if (!buf_check(&path, "a path", error))
+		return false;
+	if (is_folder(path.data))
+		return !recursive || *name == '.' || is_link(path.data) ||
+		       add_folder(files, path.data, recursive, error);
+	if (is_manifest(name))
+		string_list_add(files, path.data);
 	return true;
 }
 
-bool files_add(struct files *files, const char *path, struct error *error)
+/* No deeper than a path is long. */
+static bool add_folder(struct string_list *files, const char *path, bool recursive,
+                       struct error *error)
 {
-	DIR *folder;
-	bool added;
+	CLEANUP(string_list_release) struct string_list names = STRING_LIST_INIT;
 
-	if (input_is_stdin(path) || !is_folder(path))
-		return add(files, path, error);
-	folder = opendir(path);
-	if (!folder)
-		return fail_folder(path, error);
-	added = add_folder(files, path, folder, error);
-	closedir(folder);
-	return added;
+	if (!read_names(path, &names, error))
+		return false;
+	if (names.count > 1) /* from here on nothing is looked up in the list */
+		qsort(names.items, names.count, sizeof *names.items, compare);
+	for (size_t i = 0; i < names.count; i++)
+		if (!add_found(files, path, names.items[i].data, recursive, error))
+			return false;
+	return true;
 }
 
-void files_release(struct files *files)
+bool files_add(struct string_list *files, const char *path, bool recursive, struct error *error)
 {
-	for (size_t i = 0; i < files->count; i++)
-		memory_release(files->paths[i]);
-	memory_release(files->paths);
-	*files = FILES_INIT;
+	size_t before = files->count;
+
+	if (input_is_stdin(path) || !is_folder(path)) {
+		string_list_add(files, path);
+		return true;
+	}
+	if (!add_folder(files, path, recursive, error))
+		return false;
+	return files->count > before ||
+	       error_set(error, DIAGNOSTIC_INPUT_FAILED,
+	                 recursive ? "only *.yaml, *.yml and *.json are read"
+	                           : "only *.yaml, *.yml and *.json are read; -R also reads "
+	                             "the folders below",
+	                 "there is no manifest in the folder %s", path);
 }

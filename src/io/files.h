@@ -1,27 +1,18 @@
-/* files.h - the files that a command is to read: as they are named, and for a folder
- * the *.yaml, *.yml and *.json in it, as kubectl has it: by name, without those of
- * folders below.
+/* files.h - the files that a command is to read: as they are named, and for a folder the
+ * *.yaml, *.yml and *.json in it by name, as kubectl has it.
  */
 #ifndef REGCRED_IO_FILES_H
 #define REGCRED_IO_FILES_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "regcred/base/error.h"
+#include "regcred/base/string_list.h"
 
-struct files {
-	char **paths; /* "-" is standard input */
-	size_t count, capacity;
-};
-
-#define FILES_INIT ((struct files){0})
-
-/* Adds a file, or what stands in a folder. INPUT_FAILED: a folder that cannot be read
- * or has no manifest in it. That a file is there is found when it is opened. */
-bool files_add(struct files *files, const char *path, struct error *error);
-
-/* For CLEANUP. */
-void files_release(struct files *files);
+/* Adds the path of a file ("-" is standard input), or of what is in a folder; with
+ * `recursive` also in the folders below it, but for hidden ones and links to folders.
+ * INPUT_FAILED: a folder that cannot be read or holds no manifest. Whether a file exists
+ * is found out when it is opened. */
+bool files_add(struct string_list *files, const char *path, bool recursive, struct error *error);
 
 #endif

@@ -4,12 +4,15 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "regcred/base/diagnostic.h"
+#include "regcred/base/hash.h"
 #include "regcred/base/memory.h"
 
 /* A closed descriptor is filled with one that refuses what it would be used for:
@@ -97,9 +100,20 @@ static void end_without_memory(void)
 	_exit(STATUS_FAULT);
 }
 
+/* 16 bytes that the kernel draws for each program it starts. */
+static void key_the_tables(void)
+{
+	const unsigned char *random = (const unsigned char *)(uintptr_t)getauxval(AT_RANDOM);
+
+	if (random)
+		hash_set_key(random);
+}
+
 void process_harden(void)
 {
 	struct rlimit none = {0, 0};
+
+	key_the_tables();
 
 	memory_on_exhaustion(end_without_memory);
 #ifndef REGCRED_SANITIZED /* the leak checker reads its own process from outside */

@@ -24,12 +24,12 @@ static uint64_t size_of(const char *path)
 	return found == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
 }
 
-static uint64_t size_of_all(const struct files *files)
+static uint64_t size_of_all(const struct string_list *files)
 {
 	uint64_t total = 0;
 
 	for (size_t i = 0; i < files->count; i++) {
-		uint64_t size = size_of(files->paths[i]);
+		uint64_t size = size_of(files->items[i].data);
 
 		if (size == 0)
 			return 0;
@@ -45,7 +45,7 @@ static bool can_erase(void)
 	return isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
 }
 
-void progress_begin(struct progress *progress, const struct files *files,
+void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report)
 {
 	*progress = PROGRESS_INIT;

@@ -24,7 +24,7 @@ struct progress {
 
 /* Before anything of the files is read. How much there is, is known if all of them are
  * regular files. */
-void progress_begin(struct progress *progress, const struct files *files,
+void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report);
 
 /* So many bytes more were read. NULL is fine. */

@@ -112,6 +112,27 @@ $output"
 	[[ $(jq -c '[.[] | [.name, (.entries | map(.registry))]]' "$OUT") == '[["pull",["ghcr.io","quay.io"]],["old",["d.io"]]]' ]]
 }
 
+@test "-R also reads the folders below, but not hidden ones or links" {
+	mkdir -p top/b/deep top/.git top/empty other
+	for name in top/z top/b/deep/y top/.git/x other/w; do
+		secret "${name##*/}" '{"auths":{"a.io":{"auth":"YTpi"}}}' >"$name.yaml"
+	done
+	ln -s ../other top/link
+	ln -s ../other/w.yaml top/c.yaml
+	run_split regcred show top
+	((status == 0))
+	[[ $(grep -o '[a-z/]*\.yaml' <<<"$output") == $'top/c.yaml\ntop/z.yaml' ]]
+	run_split regcred show -R top
+	((status == 0))
+	[[ $(grep -o '[a-z/]*\.yaml' <<<"$output") == $'top/b/deep/y.yaml\ntop/c.yaml\ntop/z.yaml' ]]
+	run_split regcred show top/b
+	((status == 4))
+	[[ $stderr == *"there is no manifest in the folder top/b"* && $stderr == *"-R"* ]]
+	run_split regcred show --recursive top/empty
+	((status == 4))
+	[[ $stderr == *"there is no manifest in the folder top/empty"* ]]
+}
+
 @test "several files, folders and bare Docker configs; other Secrets are passed over" {
 	mkdir folder
 	secret one '{"auths":{"a.io":{"auth":"YTpi"}}}' >folder/a.json

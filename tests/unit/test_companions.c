@@ -113,7 +113,7 @@ static void readers_that_are_nobody_are_refused(void **state)
 static bool check_in(const char *const *names, size_t count, const struct companions *companions,
                      struct error *error)
 {
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 
 	for (size_t i = 0; i < count; i++)
 		assert_true(namespaces_add(&namespaces, names[i], error));

@@ -12,11 +12,11 @@
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-static void join(const struct namespaces *namespaces, struct buf *out)
+static void join(const struct string_list *namespaces, struct buf *out)
 {
 	for (size_t i = 0; i < namespaces->count; i++) {
 		buf_append_string(out, i ? "," : "");
-		buf_append_string(out, namespaces->names[i]);
+		buf_append_string(out, namespaces->items[i].data);
 	}
 }
 
@@ -49,7 +49,7 @@ static void reads_one_name_a_line(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-		struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		struct buf names CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
@@ -106,7 +106,7 @@ static void says_on_which_line_a_name_is_bad(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
-		struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		struct error error;
 
@@ -122,7 +122,7 @@ static void says_on_which_line_a_name_is_bad(void **state)
 
 static void a_file_with_none_is_told_beside_others(void **state)
 {
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct error error;
 
@@ -137,7 +137,7 @@ static void a_file_with_none_is_told_beside_others(void **state)
 
 static void options_and_files_make_one_set(void **state)
 {
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct buf again CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct buf names CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
@@ -168,7 +168,7 @@ static void an_invalid_option_is_a_usage_error(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct error error;
 
 		assert_false(namespaces_add(&namespaces, names[i], &error));
@@ -180,7 +180,7 @@ static void an_invalid_option_is_a_usage_error(void **state)
 
 static void a_released_set_can_be_used_again(void **state)
 {
-	struct namespaces namespaces = NAMESPACES_INIT;
+	struct string_list namespaces = STRING_LIST_INIT;
 	struct error error;
 
 	(void)state;
@@ -188,9 +188,9 @@ static void a_released_set_can_be_used_again(void **state)
 		assert_true(namespaces_add(&namespaces, "b", &error));
 		assert_true(namespaces_add(&namespaces, "a", &error));
 		assert_false(namespaces_add(&namespaces, "b", &error));
-		namespaces_release(&namespaces);
+		string_list_release(&namespaces);
 		assert_int_equal(namespaces.count, 0);
-		assert_null(namespaces.names);
+		assert_null(namespaces.items);
 	}
 }
 
@@ -210,7 +210,7 @@ static double seconds_now(void)
  * again, in vain. */
 static void check_many(size_t step, const char *format_begin)
 {
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct error error;
 	double start;
@@ -223,8 +223,8 @@ static void check_many(size_t step, const char *format_begin)
 	assert_true(seconds_now() - start < 5); /* one that is quadratic takes minutes */
 	assert_int_equal(namespaces.count, MANY);
 	for (size_t i = 0; i < MANY; i += 997)
-		if (namespaces_add(&namespaces, namespaces.names[i], &error))
-			fail_msg("%s is taken twice", namespaces.names[i]);
+		if (namespaces_add(&namespaces, namespaces.items[i].data, &error))
+			fail_msg("%s is taken twice", namespaces.items[i].data);
 	assert_true(namespaces_add(&namespaces, "zoo", &error));
 	assert_true(namespaces_add(&namespaces, "0", &error));
 	assert_int_equal(namespaces.count, MANY + 2);
@@ -244,7 +244,7 @@ static void names_that_collide_stay_apart(void **state)
 {
 	static const char letters[] = "zyxabc019";
 	static char names[9 * 9 * 9][4];
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct error error;
 	size_t count = 0;
 
@@ -262,7 +262,7 @@ static void names_that_collide_stay_apart(void **state)
 				assert_false(namespaces_add(&namespaces, names[count - 1], &error));
 			}
 	for (size_t i = 0; i < count; i++) {
-		assert_ptr_equal(namespaces.names[i], names[i]);
+		assert_ptr_equal(namespaces.items[i].data, names[i]);
 		if (namespaces_add(&namespaces, names[i], &error))
 			fail_msg("%s is taken twice", names[i]);
 	}
@@ -275,7 +275,7 @@ static void names_of_one_hash_are_two(void **state)
 	static const char *const words[] = {"liquid",    "costarring", "macallums",
 	                                    "declinate", "zinke",      "altarage"};
 	enum { COUNT = sizeof words / sizeof *words };
-	struct namespaces namespaces CLEANUP(namespaces_release) = NAMESPACES_INIT;
+	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct error error;
 
 	(void)state;

@@ -68,7 +68,7 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
  * without (READER_DUPLICATE); where the Secret has no namespace, a ServiceAccount must
  * name its own (READER_INVALID). */
 bool companions_check_readers(const struct companions *companions,
-                              const struct namespaces *namespaces, struct error *error);
+                              const struct string_list *namespaces, struct error *error);
 
 /* Who else that reader is, as the end of a sentence: "is everybody who ..."; NULL for
  * one that is somebody. */

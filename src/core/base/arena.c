@@ -13,15 +13,23 @@ struct arena_block {
 	max_align_t bytes[];
 };
 
-enum { BLOCK_SIZE = 64 * 1024 };
+/* Blocks double, so that an arena of little takes little. */
+enum { BLOCK_MIN = 1024, BLOCK_MAX = 64 * 1024 };
+
+static size_t next_block(const struct arena *arena)
+{
+	size_t size = arena->newest ? 2 * (arena->newest->size + sizeof *arena->newest) : BLOCK_MIN;
+
+	return size < BLOCK_MAX ? size : BLOCK_MAX;
+}
 
 /* A block that is not the newest is never looked at again, so a large piece, which gets
  * one of its own, goes behind the newest. */
 static struct arena_block *block_for(struct arena *arena, size_t size)
 {
 	struct arena_block *newest = arena->newest;
-	bool large = size > BLOCK_SIZE / 4;
-	size_t room = large ? size : BLOCK_SIZE - sizeof *newest;
+	bool large = size > next_block(arena) / 4;
+	size_t room = large ? size : next_block(arena) - sizeof *newest;
 	struct arena_block **place = large && newest ? &newest->older : &arena->newest;
 	struct arena_block *block;
 
@@ -79,7 +87,7 @@ void arena_reset(struct arena *arena)
 {
 	struct arena_block *kept = arena->newest;
 
-	if (!kept || kept->size > BLOCK_SIZE) {
+	if (!kept || kept->size > BLOCK_MAX) {
 		arena_release(arena);
 		return;
 	}

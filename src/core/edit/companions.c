@@ -175,7 +175,7 @@ static int compare_readers(const void *a, const void *b)
 /* Of sorted readers. A ServiceAccount without a namespace comes before those of its name
  * that have one: it stands for each of the Secret's namespaces. */
 static bool check_repeated(const struct reader *const *readers, size_t count,
-                           const struct namespaces *namespaces, struct error *error)
+                           const struct string_list *namespaces, struct error *error)
 {
 	const struct reader *everywhere = NULL;
 
@@ -189,14 +189,14 @@ static bool check_repeated(const struct reader *const *readers, size_t count,
 		if (!reader->namespace)
 			everywhere = reader;
 		else if (everywhere && strcmp(everywhere->name, reader->name) == 0 &&
-		         namespaces_have(namespaces, reader->namespace))
+		         string_list_find(namespaces, view_of(reader->namespace), NULL))
 			return fail_twice(reader, error);
 	}
 	return true;
 }
 
 static bool check_namespaced(const struct companions *companions,
-                             const struct namespaces *namespaces, struct error *error)
+                             const struct string_list *namespaces, struct error *error)
 {
 	for (size_t i = 0; i < companions->reader_count && !namespaces->count; i++) {
 		const struct reader *reader = &companions->readers[i];
@@ -213,7 +213,7 @@ static bool check_namespaced(const struct companions *companions,
 }
 
 bool companions_check_readers(const struct companions *companions,
-                              const struct namespaces *namespaces, struct error *error)
+                              const struct string_list *namespaces, struct error *error)
 {
 	size_t count = companions->reader_count;
 	const struct reader **readers = memory_acquire((count + 1) * sizeof *readers);

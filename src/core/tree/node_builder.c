@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "regcred/base/hash.h"
 #include "regcred/base/memory.h"
 #include "regcred/tree/yaml_resolve.h"
 
@@ -122,19 +123,10 @@ struct node_anchor {
 	struct built *built;
 };
 
-static size_t hash_of(const char *bytes, size_t len)
-{
-	uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
-
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001B3);
-	return (size_t)(hash ^ hash >> 32);
-}
-
 /* The anchor of that name, or the free place for it. There is always one. */
 static struct node_anchor *anchor_slot(struct node_anchor *anchors, size_t size, const char *name)
 {
-	size_t slot = hash_of(name, strlen(name)) & (size - 1);
+	size_t slot = hash_of(view_of(name)) & (size - 1);
 
 	while (anchors[slot].name && strcmp(anchors[slot].name, name) != 0)
 		slot = (slot + 1) & (size - 1);
@@ -254,7 +246,7 @@ struct keys {
 
 static struct key_slot *key_slot(const struct keys *keys, const struct node *key)
 {
-	size_t slot = hash_of(key->text, key->len) & (keys->size - 1);
+	size_t slot = hash_of((struct view){key->text, key->len}) & (keys->size - 1);
 
 	for (; keys->slots[slot].member; slot = (slot + 1) & (keys->size - 1)) {
 		const struct node *other = keys->slots[slot].member->key;
