@@ -243,11 +243,8 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
 	struct generate_request *request = context;
-	size_t before = request->removed.count;
 
-	if (!string_list_add_once(&request->removed, value, error))
-		return false;
-	return request->removed.count > before ||
+	return string_list_add_once(&request->removed, value) ||
 	       error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
 	                 "option --%s names a registry twice", row->name);
 }

@@ -5,10 +5,10 @@
 
 #include "../io/input.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/secret_admission.h"
 #include "regcred/edit/secret_update.h"
 #include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/kube/secret_admission.h"
 #include "regcred/manifest/manifest_reader.h"
 #include "regcred/pods/keyring.h"
 #include "regcred/registry/registry_key.h"
@@ -315,7 +315,8 @@ bool update_keep(struct update *update, struct generate_request *request,
 		if (!registry_index_add(&written, request->entries[i].key.data, i, error))
 			return false;
 	for (size_t i = 0; i < request->removed.count; i++)
-		if (!remove_registry(update, request, &written, request->removed.items[i], error))
+		if (!remove_registry(update, request, &written, request->removed.items[i].data,
+		                     error))
 			return false;
 	for (size_t i = 0; i < request->entry_count; i++)
 		replace_registry(update, request, request->entries[i].key.data);
