@@ -197,8 +197,8 @@ $(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
 
 $(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
 	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o %.a,$^) \
-		$(LIBS) -lcmocka
+	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
+		$(filter %.a,$^) $(LIBS) -lcmocka
 
 $(OUT)/tests/unit/test_child: $(addprefix $(OUT)/io/,child.o process.o clock.o)
 
