@@ -252,8 +252,6 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	if (!reading_settle(&request->reading, error))
 		return false;
 	check = check_new(&options);
-	if (!check)
-		return error_out_of_memory(error);
 	if (!reading_each(&request->reading, visit, check, &unreadable, error) ||
 	    !check_finish(check, error))
 		return false;

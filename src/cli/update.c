@@ -341,8 +341,11 @@ bool update_fill(struct update *update, struct secret *secret, struct error *err
 static bool judge(const struct manifest_item *item, struct error *error)
 {
 	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
+	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
 
-	secret_admission_check(item->root, item->api_version, item->kind, &problems);
+	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
+		return false;
+	secret_admission_check(item->root, item->api_version, item->kind, &secret, &problems);
 	if (!problems.count)
 		return true;
 	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, problems.items[0].hint,

@@ -41,10 +41,10 @@ static void check_secret(const struct node *root, const char *api_version, const
 	struct error error;
 	bool is_object;
 
-	secret_admission_check(root, api_version, kind, &problems);
+	must(pull_secret_read(root, api_version, kind, &view, &error));
+	secret_admission_check(root, api_version, kind, &view, &problems);
 	for (size_t i = 0; i < problems.count; i++)
 		must(problems.items[i].message[0] && problems.items[i].node);
-	must(pull_secret_read(root, api_version, kind, &view, &error));
 	if (problems.count > 0 || strcmp(kind, "Secret") != 0)
 		return;
 	if (view.kind == PULL_SECRET_CONFIG || view.kind == PULL_SECRET_DOCKERCFG) {

@@ -50,6 +50,16 @@ static void append_problems(struct buf *out, const char *text,
 	}
 }
 
+static void judge(const struct tree *tree, struct secret_problems *problems)
+{
+	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
+	const struct manifest_item *item = &tree->item;
+	struct error error;
+
+	assert_true(pull_secret_read(item->root, item->api_version, item->kind, &secret, &error));
+	secret_admission_check(item->root, item->api_version, item->kind, &secret, problems);
+}
+
 static void check(const char *text, const char *expected)
 {
 	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
@@ -57,7 +67,7 @@ static void check(const char *text, const char *expected)
 	struct tree tree;
 
 	tree_open(&tree, text);
-	secret_admission_check(tree.item.root, tree.item.api_version, tree.item.kind, &problems);
+	judge(&tree, &problems);
 	append_problems(&found, text, &problems);
 	if (strcmp(found.data, expected) != 0)
 		fail_msg("%.200s\nfound:\n%sexpected:\n%s", text, found.data, expected);
@@ -213,7 +223,7 @@ static const struct example data[] = {
     {DATA("\"a\":\"\",\"b\":null,\"c\":\"eA==\",\"d\":[0,255,null],\"e\":\"e\\n3\\r0=\""), ""},
     {DATA("\"a\":\"" PASSWORD "\""),
      "base64 `\"" PASSWORD "` data[\"a\"] is not base64 (it has 7 characters, not a multiple of 4: "
-                           "the end or the = padding is missing)\n"},
+     "the end or the = padding is missing)\n"},
     {DATA("\"a\":\"{'" PASSWORD "'}\""),
      "base64 `\"{'hunte` data[\"a\"] is not base64 (put plain text in stringData)\n"},
     {DATA("\"a\":\"eA= =\""), "base64 `\"eA= =\"}` data[\"a\"] is not base64 (it contains blanks: "
@@ -330,7 +340,7 @@ static const struct example in_yaml[] = {
     {YAML("data:\n  a: |\n    eHh4\n    eA==\n"), ""},
     {YAML("data:\n  a: " PASSWORD "\n  5: eA==\n"),
      "base64 `" PASSWORD "` data[\"a\"] is not base64 (it has 7 characters, not a multiple of 4: "
-                         "the end or the = padding is missing)\n"},
+     "the end or the = padding is missing)\n"},
     {YAML("  labels: &l\n    a b: c\n  annotations: *l\n"),
      "object `a b: c` metadata.labels[\"a b\"] is not valid: label key \"a b\" holds \" \": only "
      "A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
@@ -471,7 +481,7 @@ static void lists_so_many_problems(void **state)
 		buf_append_format(&text, ",\"x%d\":1", i);
 	buf_append_char(&text, '}');
 	tree_open(&tree, text.data);
-	secret_admission_check(tree.item.root, "v1", "Secret", &problems);
+	judge(&tree, &problems);
 	assert_int_equal(problems.count, SECRET_PROBLEMS_MAX);
 	assert_int_equal(problems.unlisted, 7);
 	tree_close(&tree);
@@ -513,7 +523,7 @@ static void check_vector(struct vector_file *file)
 
 	append_manifest(file, &text);
 	tree_open_bytes(&tree, text.data, text.len);
-	secret_admission_check(tree.item.root, tree.item.api_version, tree.item.kind, &problems);
+	judge(&tree, &problems);
 	if (accepted && problems.count > 0)
 		vector_fail(file, "is refused: %s", problems.items[0].message);
 	if (accepted && tree.item.event == MANIFEST_BROKEN)

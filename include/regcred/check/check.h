@@ -12,14 +12,14 @@
  *	for (size_t i = 0; i < check_finding_count(check); i++)
  *		check_finding(check, i)...
  *
- * A file in which a template was met has one finding, which says so: all others in it
- * are dropped.
+ * A file with a template has one finding, which says so: all others in it are dropped.
+ * The templates of a chart have one together.
  *
  * Messages are sentences without a final period. They name the field and never hold a
  * password, a user name's password part or a value of data, but may hold bytes of the
  * manifest (names, keys, images): whoever prints them makes those harmless.
  *
- * Failure: only out of memory.
+ * Failure: INPUT_TOO_LARGE.
  */
 #ifndef REGCRED_CHECK_H
 #define REGCRED_CHECK_H
@@ -95,7 +95,7 @@ struct check_rule_facts {
 	const char *id; /* stable: people write it down */
 	enum severity severity;
 	const char *reason; /* one line, no final period */
-	const char *help;   /* why, and how to mend it; whole sentences */
+	const char *help;   /* why, and how to fix it; whole sentences */
 };
 
 /* `rule` is below CHECK_RULE_COUNT. */
@@ -112,6 +112,7 @@ bool check_rule_next(const char **at, struct view *word);
 
 struct check_finding {
 	enum check_rule rule;
+	enum severity severity;  /* the rule's, or a lower one */
 	size_t file;             /* the caller's number */
 	struct node_place place; /* of the offending value */
 	const char *message;
@@ -126,14 +127,18 @@ struct check_options {
 
 struct check;
 
-/* NULL: no memory. */
 struct check *check_new(const struct check_options *options);
 
 /* For CLEANUP: wipes, frees and sets to NULL. */
 void check_free(struct check **check);
 
+/* Before the objects of a file; `chart` is the folder of the chart it belongs to, NULL if
+ * it belongs to none. Files come in the order of their numbers, those of one chart one
+ * after the other. */
+void check_begin_file(struct check *check, size_t file, const char *chart);
+
 /* Takes what the reader handed out, for as long as the call lasts; MANIFEST_END is
- * nothing. Files come in the order of their numbers. */
+ * nothing. A file that was not begun belongs to no chart. */
 bool check_add(struct check *check, size_t file, const struct manifest_item *item,
                struct error *error);
 
@@ -143,6 +148,13 @@ bool check_finish(struct check *check, struct error *error);
 /* After check_finish, by file, line, column, rule; each once. */
 size_t check_finding_count(const struct check *check);
 const struct check_finding *check_finding(const struct check *check, size_t index);
+
+/* What was looked at. */
+struct check_counts {
+	size_t secrets, accounts, workloads;
+};
+
+struct check_counts check_counts(const struct check *check);
 
 /* Findings that are more than can be kept: counted only. */
 enum { CHECK_FINDINGS_MAX = 1000000 };

@@ -8,8 +8,8 @@
  * Lenient: nothing is judged but whether the payload can be had. What the API server
  * thinks of the rest is secret_admission.h's.
  *
- * Nodes and strings belong to the tree; the payload is the pull_secret's, and is
- * wiped by pull_secret_release.
+ * Nodes and strings belong to the tree; the payload, and the tree that it is parsed
+ * into, are the pull_secret's, and are wiped by pull_secret_release.
  */
 #ifndef REGCRED_PULL_SECRET_H
 #define REGCRED_PULL_SECRET_H
@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "regcred/base/arena.h"
 #include "regcred/base/buf.h"
 #include "regcred/base/error.h"
 #include "regcred/tree/node.h"
@@ -56,14 +57,20 @@ struct pull_secret {
 	struct buf payload;               /* decoded; empty unless PULL_SECRET_PRESENT */
 	char problem[ERROR_MESSAGE_SIZE]; /* unless PULL_SECRET_PRESENT or _UNKNOWN: what is
 	                                     wrong, naming the field, without its value */
+	struct arena arena;               /* pull_secret_tree's */
+	const struct node *tree;
 };
 
 #define PULL_SECRET_INIT ((struct pull_secret){.payload = BUF_INIT(BUF_CONFIG_MAX)})
 
 /* Fills an initialised pull_secret anew; of one object, with the apiVersion and kind
- * that manifest_reader.h says. False: no memory, or a payload over the ceiling. */
+ * that manifest_reader.h says. False: a payload over the ceiling. */
 bool pull_secret_read(const struct node *root, const char *api_version, const char *kind,
                       struct pull_secret *secret, struct error *error);
+
+/* The payload as JSON, parsed by the first call; it lives as long as the payload. NULL, with
+ * JSON_INVALID or INPUT_TOO_LARGE: it is not JSON, or not PULL_SECRET_PRESENT. */
+const struct node *pull_secret_tree(struct pull_secret *secret, struct error *error);
 
 /* Wipes and frees; for CLEANUP. */
 void pull_secret_release(struct pull_secret *secret);

@@ -30,7 +30,7 @@
 #include <stddef.h>
 
 #include "regcred/base/error.h"
-#include "regcred/tree/node.h"
+#include "regcred/kube/pull_secret.h"
 
 /* Problems of one object that are listed; more are counted only. */
 enum { SECRET_PROBLEMS_MAX = 100 };
@@ -65,9 +65,9 @@ struct secret_problems {
  * kind. Only what means to be a core Secret is judged: kind Secret, unless the apiVersion
  * is of a group that may have Secrets of its own (a name with a dot), and, in v1, a kind
  * such as secret or Secrets. Without apiVersion the server takes it for v1, and so does
- * this. Everything else has none. */
+ * this. Everything else has none. `secret` is what pull_secret_read made of the object. */
 void secret_admission_check(const struct node *root, const char *api_version, const char *kind,
-                            struct secret_problems *problems);
+                            struct pull_secret *secret, struct secret_problems *problems);
 
 /* Wipes and frees; for CLEANUP. Empty then. */
 void secret_problems_release(struct secret_problems *problems);

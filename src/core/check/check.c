@@ -9,20 +9,21 @@
 #include <strings.h>
 
 #include "check_object.h"
+#include "regcred/base/arena.h"
 #include "regcred/base/memory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 #define IGNORE_ANNOTATION "regcred-gen/ignore"
 
-/* ---- Texts: kept to the end, each in its place ---- */
+enum { MESSAGE_MAX = 1024 };
 
-enum { BLOCK_SIZE = 64 * 1024, MESSAGE_MAX = 1024 };
-
-struct block {
-	struct block *next;
-	size_t used, size;
-	char bytes[];
+/* Files with templates that are told of together; one file alone, or those of a chart. */
+struct group {
+	const char *chart; /* its folder; NULL: a file alone */
+	size_t templates;  /* files with templates */
+	size_t file;       /* the first of them, with the place of its first template */
+	struct node_place place;
 };
 
 struct check {
@@ -32,43 +33,25 @@ struct check {
 	struct check_remark *remarks;
 	size_t remark_count, remark_capacity;
 
-	struct block *texts;                 /* of the findings; the newest block first */
+	struct arena texts;                  /* of the findings */
 	const char *hints[CHECK_RULE_COUNT]; /* the last of each rule: most are alike */
-	bool starved;                        /* there was no memory for a finding */
 
-	bool *templates; /* by file: only its template is told */
-	size_t template_count, template_capacity;
+	struct group *groups;
+	size_t group_count, group_capacity;
+	struct file {
+		size_t group;
+		bool is_template; /* nothing else is told of it */
+	} * files;
+	size_t file_count, file_capacity;
 
+	struct check_counts counts;
 	struct pull_secret secret; /* of the object at hand */
 	struct check_references *references;
 };
 
-static char *keep_bytes(struct check *check, size_t size)
-{
-	struct block *block = check->texts;
-
-	if (!block || block->size - block->used < size) {
-		block = memory_acquire(sizeof *block + BLOCK_SIZE);
-		if (!block)
-			return NULL;
-		*block = (struct block){.next = check->texts, .size = BLOCK_SIZE};
-		check->texts = block;
-	}
-	block->used += size;
-	return block->bytes + block->used - size;
-}
-
-/* NULL: no memory. */
 static const char *keep_text(struct check *check, const char *text)
 {
-	size_t len = strnlen(text, MESSAGE_MAX);
-	char *kept = keep_bytes(check, len + 1);
-
-	if (kept) {
-		memcpy(kept, text, len);
-		kept[len] = '\0';
-	}
-	return kept;
+	return arena_copy(&check->texts, text, strnlen(text, MESSAGE_MAX));
 }
 
 static const char *keep_hint(struct check *check, enum check_rule rule, const char *hint)
@@ -89,39 +72,50 @@ bool check_wants(const struct check *check, struct check_origin origin, enum che
 	return !((check->options.ignored | origin.ignored) & check_rule_bit(rule));
 }
 
-static bool keep_finding(struct check *check, const struct check_finding *finding,
-                         const char *message, const char *hint)
+static void report(struct check *check, const struct check_finding *finding, const char *format,
+                   va_list arguments)
 {
 	struct check_finding kept = *finding;
+	char message[MESSAGE_MAX];
 
+	if (check->finding_count == CHECK_FINDINGS_MAX) {
+		check->unlisted++;
+		return;
+	}
+	vsnprintf(message, sizeof message, format, arguments);
+	kept.message = keep_text(check, message);
+	kept.hint = keep_hint(check, finding->rule, finding->hint);
 	memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
 	              sizeof kept);
-	kept.message = keep_text(check, message);
-	kept.hint = keep_hint(check, finding->rule, hint);
-	if (!kept.message || !kept.hint)
-		return false;
 	check->findings[check->finding_count++] = kept;
-	return true;
 }
 
 void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
                   struct node_place place, const char *hint, const char *format, ...)
 {
-	struct check_finding finding = {.rule = rule, .file = origin.file, .place = place};
-	char message[MESSAGE_MAX];
+	const struct check_finding finding = {
+	    rule, check_rule_facts(rule)->severity, origin.file, place, NULL, hint};
 	va_list arguments;
 
 	if (!check_wants(check, origin, rule))
 		return;
-	if (check->finding_count == CHECK_FINDINGS_MAX) {
-		check->unlisted++;
-		return;
-	}
 	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
+	report(check, &finding, format, arguments);
 	va_end(arguments);
-	if (!keep_finding(check, &finding, message, hint))
-		check->starved = true;
+}
+
+void check_report_as(struct check *check, struct check_origin origin, enum check_rule rule,
+                     enum severity severity, struct node_place place, const char *hint,
+                     const char *format, ...)
+{
+	const struct check_finding finding = {rule, severity, origin.file, place, NULL, hint};
+	va_list arguments;
+
+	if (!check_wants(check, origin, rule))
+		return;
+	va_start(arguments, format);
+	report(check, &finding, format, arguments);
+	va_end(arguments);
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -142,7 +136,7 @@ static int compare_findings(const void *a, const void *b)
 
 static bool is_hidden(const struct check *check, const struct check_finding *finding)
 {
-	return finding->file < check->template_count && check->templates[finding->file] &&
+	return finding->file < check->file_count && check->files[finding->file].is_template &&
 	       finding->rule != CHECK_TEMPLATE;
 }
 
@@ -177,11 +171,8 @@ static void remark(struct check *check, size_t file, struct node_place place, st
 	snprintf(cut, sizeof cut, "%.*s", (int)(word.len < sizeof cut ? word.len : sizeof cut),
 	         word.data);
 	kept.word = keep_text(check, cut);
-	if (!kept.word || !memory_extend(&check->remarks, check->remark_count,
-	                                 &check->remark_capacity, sizeof kept))
-		check->starved = true;
-	else
-		check->remarks[check->remark_count++] = kept;
+	memory_extend(&check->remarks, check->remark_count, &check->remark_capacity, sizeof kept);
+	check->remarks[check->remark_count++] = kept;
 }
 
 static check_rules read_ignored(struct check *check, size_t file, const struct node *root)
@@ -293,25 +284,13 @@ static const char *text_or_nothing(const struct node *node)
 	return text ? text : "";
 }
 
-/* ---- The groups ---- */
-
-static const struct group {
-	unsigned kinds; /* bits */
-	check_look *look;
-} groups[] = {
-    {1u << CHECK_KIND_SECRET, check_secret_look},
-    {1u << CHECK_KIND_ROLE, check_rbac_look},
-    {1u << CHECK_KIND_SECRET | 1u << CHECK_KIND_WORKLOAD | 1u << CHECK_KIND_SERVICE_ACCOUNT |
-         1u << CHECK_KIND_SECRET_SOURCE,
-     check_reference_look},
-};
-
 static bool look_at(struct check *check, const struct check_object *object, struct error *error)
 {
-	for (size_t i = 0; i < COUNT(groups); i++)
-		if (groups[i].kinds & 1u << object->kind && !groups[i].look(check, object, error))
-			return false;
-	return true;
+	if (object->kind == CHECK_KIND_SECRET)
+		check_secret_look(check, object);
+	else if (object->kind == CHECK_KIND_ROLE)
+		check_rbac_look(check, object);
+	return object->kind == CHECK_KIND_ROLE || check_reference_look(check, object, error);
 }
 
 /* Two objects without a --- between them are one, of the last kind; if that is another,
@@ -327,10 +306,17 @@ static void report_joined(struct check *check, struct check_origin origin, const
 		    node_is(member->value, "Secret")) {
 			check_report(check, origin, CHECK_OBJECT_INVALID, last->place,
 			             "is a --- missing between two objects?",
-			             "kind stands there more than once, and the Secret is lost");
+			             "kind appears more than once, and the Secret is lost");
 			return;
 		}
 	}
+}
+
+static void count(struct check_counts *counts, enum check_kind kind)
+{
+	counts->secrets += kind == CHECK_KIND_SECRET;
+	counts->accounts += kind == CHECK_KIND_SERVICE_ACCOUNT;
+	counts->workloads += kind == CHECK_KIND_WORKLOAD;
 }
 
 static bool add_object(struct check *check, size_t file, const struct manifest_item *item,
@@ -341,6 +327,7 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 
 	if (object.kind == CHECK_KIND_OTHER || !item->root || item->root->kind != NODE_MAPPING)
 		return true;
+	count(&check->counts, object.kind);
 	metadata = node_get(item->root, "metadata");
 	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
 	object.name = text_or_nothing(node_get(metadata, "name"));
@@ -358,7 +345,7 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 	return look_at(check, &object, error);
 }
 
-/* ---- Documents that are none ---- */
+/* ---- Documents without objects ---- */
 
 static void add_broken(struct check *check, size_t file, const struct manifest_item *item)
 {
@@ -366,34 +353,61 @@ static void add_broken(struct check *check, size_t file, const struct manifest_i
 	             item->problem->hint, "%s", item->problem->message);
 }
 
-/* The first of a file is told. */
-static bool add_template(struct check *check, size_t file, const struct manifest_item *item,
-                         struct error *error)
+static void add_template(struct check *check, size_t file, struct node_place place)
 {
-	(void)error;
-	while (check->template_count <= file) {
-		memory_extend(&check->templates, check->template_count, &check->template_capacity,
-		              sizeof *check->templates);
-		check->templates[check->template_count++] = false;
+	struct group *group = &check->groups[check->files[file].group];
+
+	if (check->files[file].is_template)
+		return;
+	check->files[file].is_template = true;
+	if (group->templates++ == 0) {
+		group->file = file;
+		group->place = place;
 	}
-	if (check->templates[file])
-		return true;
-	check->templates[file] = true;
-	check_report(check, (struct check_origin){.file = file}, CHECK_TEMPLATE, item->place,
-	             "render it first: helm template . | regcred-gen check",
-	             "the file is a template, and nothing in it was checked");
-	return true;
+}
+
+static void report_templates(struct check *check, const struct group *group)
+{
+	const struct check_origin origin = {.file = group->file};
+	char hint[MESSAGE_MAX];
+
+	snprintf(hint, sizeof hint, "render it first: helm template %s | regcred-gen check",
+	         group->chart && *group->chart ? group->chart : ".");
+	if (group->templates == 1)
+		check_report(check, origin, CHECK_TEMPLATE, group->place, hint,
+		             "the file is a template and was not checked");
+	else if (group->templates)
+		check_report(check, origin, CHECK_TEMPLATE, group->place, hint,
+		             "%zu files of the chart are templates and were not checked",
+		             group->templates);
 }
 
 /* ---- What the header offers ---- */
 
+void check_begin_file(struct check *check, size_t file, const char *chart)
+{
+	const char *last = check->group_count ? check->groups[check->group_count - 1].chart : NULL;
+
+	if (!chart || !last || strcmp(last, chart) != 0) {
+		struct group group = {.chart = chart ? keep_text(check, chart) : NULL};
+
+		memory_extend(&check->groups, check->group_count, &check->group_capacity,
+		              sizeof group);
+		check->groups[check->group_count++] = group;
+	}
+	while (check->file_count <= file) {
+		memory_extend(&check->files, check->file_count, &check->file_capacity,
+		              sizeof *check->files);
+		check->files[check->file_count++] = (struct file){.group = check->group_count - 1};
+	}
+}
+
 struct check *check_new(const struct check_options *options)
 {
 	struct check *check = memory_acquire(sizeof *check);
-	*check = (struct check){.options = *options, .secret = PULL_SECRET_INIT};
-	check->references = check_references_new();
-	if (!check->references)
-		check_free(&check);
+
+	*check = (struct check){
+	    .options = *options, .secret = PULL_SECRET_INIT, .references = check_references_new()};
 	return check;
 }
 
@@ -404,15 +418,11 @@ void check_free(struct check **check)
 	*check = NULL;
 	if (!old)
 		return;
-	while (old->texts) {
-		struct block *block = old->texts;
-
-		old->texts = block->next;
-		memory_release(block);
-	}
+	arena_release(&old->texts);
 	memory_release(old->findings);
 	memory_release(old->remarks);
-	memory_release(old->templates);
+	memory_release(old->groups);
+	memory_release(old->files);
 	pull_secret_release(&old->secret);
 	check_references_free(&old->references);
 	memory_release(old);
@@ -421,32 +431,36 @@ void check_free(struct check **check)
 bool check_add(struct check *check, size_t file, const struct manifest_item *item,
                struct error *error)
 {
-	bool sound = true;
-
+	if (file >= check->file_count)
+		check_begin_file(check, file, NULL);
 	switch (item->event) {
 	case MANIFEST_OBJECT:
-		sound = add_object(check, file, item, error);
-		break;
+		return add_object(check, file, item, error);
 	case MANIFEST_TEMPLATE:
-		sound = add_template(check, file, item, error);
-		break;
+		add_template(check, file, item->place);
+		return true;
 	case MANIFEST_BROKEN:
 		add_broken(check, file, item);
-		break;
+		return true;
 	case MANIFEST_END:
-		break;
+		return true;
 	}
-	return sound && (!check->starved || error_out_of_memory(error));
+	return true;
 }
 
 bool check_finish(struct check *check, struct error *error)
 {
 	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
 		return false;
-	if (check->starved)
-		return error_out_of_memory(error);
+	for (size_t i = 0; i < check->group_count; i++)
+		report_templates(check, &check->groups[i]);
 	sort_findings(check);
 	return true;
+}
+
+struct check_counts check_counts(const struct check *check)
+{
+	return check->counts;
 }
 
 size_t check_finding_count(const struct check *check)

@@ -1,80 +1,89 @@
-/* What stands in a pull secret's payload: its shape, its entries, their credentials.
- * The registry keys are check_registry.c's.
+/* What is in a pull secret's payload: its shape, its entries, their credentials. The
+ * registry keys are check_registry.c's.
  *
- * The entries are read as the kubelet reads them (docker_config_file.h); what that
- * loses, config_scan.h sees. All findings stand at the payload's value. */
+ * The entries are read as the kubelet reads them (docker_config_file.h); what that loses,
+ * such as repeated keys, is looked up in the tree. All findings have the payload's place. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check_config.h"
-#include "config_scan.h"
 #include "regcred/base/memory.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
+#include "regcred/tree/json_tree.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { DAY = 24 * 60 * 60 };
 
-/* ---- Values that are none yet ---- */
+static const char *const fields[] = {"auth", "username", "password", "email"};
 
-/* <token> is what docker calls the user of an identity token. */
-static const char *placeholder_field(const struct docker_config_file_entry *entry)
+void config_show(const struct config_view *view, struct view registry, struct buf *out)
 {
-	const struct buf *username = &entry->username, *password = &entry->password;
-
-	if (strcmp(username->data, "<token>") != 0 &&
-	    value_is_placeholder(username->data, username->len))
-		return "username";
-	if (value_is_placeholder(password->data, password->len))
-		return "password";
-	return NULL;
+	registry_key_display_member(out, view->bare ? "" : "auths", registry);
 }
 
-static void report_placeholder(const struct config_view *view, const char *field)
+static struct view text_of(const struct node *node)
 {
-	check_report(view->check, view->object->origin, CHECK_SECRET_PLACEHOLDER, view->place,
-	             "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole Secret",
-	             "%s still has to be filled in", field);
+	return node && node->kind == NODE_STRING ? (struct view){node->text, node->len}
+	                                         : VIEW_EMPTY;
 }
 
-static bool find_placeholder(const struct config_view *view, bool *found, struct error *error)
+/* ---- The tree ---- */
+
+static void add_keys(struct config_view *view, const struct node *map)
 {
-	CLEANUP(buf_release) struct buf where = BUF_INIT(BUF_CONFIG_MAX);
+	for (size_t i = 0; map->kind == NODE_MAPPING && i < map->count; i++) {
+		const struct node_member *member = &map->members[i];
 
-	for (size_t i = 0; i < view->file->entry_count && !where.len; i++) {
-		const struct docker_config_file_entry *entry = &view->file->entries[i];
-		const char *field = placeholder_field(entry);
-
-		if (!field)
+		if (view->bare && json_tree_names(member, "credsStore"))
 			continue;
-		config_scan_show(&where, buf_view(&entry->registry), view->bare);
-		buf_append_format(&where, ".%s", entry->has_auth ? "auth" : field);
+		memory_extend(&view->keys, view->key_count, &view->key_capacity,
+		              sizeof *view->keys);
+		view->keys[view->key_count++] = member;
 	}
-	*found = where.len > 0;
-	if (!buf_check(&where, "a registry key", error))
-		return false;
-	if (*found)
-		report_placeholder(view, where.data);
-	return true;
+}
+
+static bool has_field(const struct node *map, const char *name)
+{
+	for (size_t i = 0; map->kind == NODE_MAPPING && i < map->count; i++)
+		if (json_tree_names(&map->members[i], name))
+			return true;
+	return false;
+}
+
+/* A member beside auths that has credentials of its own. */
+static bool has_entries(const struct node *config)
+{
+	for (size_t i = 0; i < config->count; i++)
+		for (size_t field = 0; field < COUNT(fields) - 1; field++)
+			if (has_field(config->members[i].value, fields[field]))
+				return true;
+	return false;
+}
+
+static bool has_helpers(const struct node *config)
+{
+	const struct node *helpers = json_tree_field(config, "credHelpers");
+
+	return text_of(json_tree_field(config, "credsStore")).len ||
+	       (helpers && helpers->kind == NODE_MAPPING && helpers->count);
 }
 
 /* ---- Shape ---- */
 
-struct shape {
-	enum check_rule rule;
-	const char *message, *hint;
-};
-
 enum shape_fault { SHAPE_SOUND, SHAPE_BARE, SHAPE_WRAPPED, SHAPE_HELPER, SHAPE_NONE, SHAPE_EMPTY };
 
-static const struct shape shapes[] = {
+static const struct shape {
+	enum check_rule rule;
+	const char *message, *hint;
+} shapes[] = {
     [SHAPE_BARE] = {CHECK_CONFIG_LEGACY_SHAPE,
-                    "the Docker config has its registries at the top, where the kubelet looks "
-                    "for auths: it finds no credential",
+                    "the Docker config has its registries at the top, but the kubelet looks for "
+                    "them in auths and finds no credential",
                     "put {\"auths\": ...} around it"},
     [SHAPE_WRAPPED] = {CHECK_CONFIG_LEGACY_SHAPE,
                        "the .dockercfg has auths, which the kubelet takes for a registry of "
@@ -83,39 +92,37 @@ static const struct shape shapes[] = {
                        ".dockerconfigjson"},
     [SHAPE_HELPER] = {CHECK_CONFIG_HELPER_ONLY,
                       "the Docker config only names a credential helper, which the kubelet does "
-                      "not run: it holds no credential",
+                      "not run: it has no credential",
                       "regcred-gen --from-login -r REGISTRY asks the helper and writes the "
                       "Secret"},
-    [SHAPE_NONE] = {CHECK_CONFIG_NO_AUTHS, "the Docker config has no auths: it holds no credential",
+    [SHAPE_NONE] = {CHECK_CONFIG_NO_AUTHS, "the Docker config has no auths, so no credential",
                     "a Docker config is {\"auths\": {\"REGISTRY\": {\"auth\": ...}}}"},
     [SHAPE_EMPTY] = {CHECK_CONFIG_NO_AUTHS, "the Docker config names no registry",
                      "a Docker config is {\"auths\": {\"REGISTRY\": {\"auth\": ...}}}"},
 };
 
-static enum shape_fault shape_written(const struct config_view *view)
+static enum shape_fault shape_written(const struct config_view *view, const struct node *config)
 {
-	const struct config_scan *scan = view->scan;
-
-	if (view->bare && scan->has_auths)
+	if (view->bare && has_field(config, "auths"))
 		return SHAPE_WRAPPED;
-	if (scan->has_auths || scan->key_count)
+	if (has_field(config, "auths") || view->key_count)
 		return SHAPE_SOUND;
-	if (scan->has_entries)
+	if (has_entries(config))
 		return SHAPE_BARE;
-	if (scan->has_helpers)
+	if (has_helpers(config))
 		return SHAPE_HELPER;
 	return view->bare ? SHAPE_EMPTY : SHAPE_NONE;
 }
 
 /* Once it is read: are there credentials at all? */
-static enum shape_fault shape_read(const struct config_view *view)
+static enum shape_fault shape_read(const struct config_view *view, const struct node *config)
 {
 	const struct docker_config_file *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++)
 		if (file->entries[i].fault != CONFIG_FAULT_EMPTY)
 			return SHAPE_SOUND;
-	if (view->scan->has_helpers)
+	if (has_helpers(config))
 		return SHAPE_HELPER;
 	return file->entry_count ? SHAPE_SOUND : SHAPE_EMPTY;
 }
@@ -126,82 +133,163 @@ static bool judge_shape(const struct config_view *view, enum shape_fault fault)
 	const struct shape *shape = &shapes[fault];
 
 	if (fault != SHAPE_SOUND)
-		check_report(view->check, view->object->origin, shape->rule, view->place,
-		             shape->hint, "%s", shape->message);
+		config_report(view, shape->rule, shape->hint, "%s", shape->message);
 	return fault == SHAPE_SOUND;
+}
+
+/* ---- Values that are not filled in ---- */
+
+/* A value that a program is still to fill in: it has the marks of a template, or is a
+ * variable as a whole. A password may hold a dollar, and so may a user name (robot$ci);
+ * NGC's $oauthtoken only looks like a variable. */
+static bool is_unknown(struct view value)
+{
+	size_t name = value.len && value.data[0] == '$'
+	                  ? strspn(value.data + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                                           "abcdefghijklmnopqrstuvwxyz0123456789_")
+	                  : 0;
+
+	if (!value_is_templated(value.data, value.len) || view_is(value, "$oauthtoken"))
+		return false;
+	return name + 1 == value.len || strstr(value.data, "{{") || strstr(value.data, "${") ||
+	       strstr(value.data, "$(") || strstr(value.data, "<path:");
+}
+
+static bool is_placeholder(struct view value)
+{
+	return value_is_placeholder(value.data, value.len);
+}
+
+/* A host has a dot, and may begin with "your"; none has angle brackets. */
+static bool is_placeholder_key(struct view key)
+{
+	size_t open = view_find(key, '<');
+
+	if (open < key.len)
+		return view_holds(view_from(key, open), '>');
+	return !view_holds(key, '.') && is_placeholder(key);
+}
+
+static void report_placeholder(const struct config_view *view, struct view registry,
+                               const char *field)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	config_show(view, registry, &shown);
+	config_report(view, CHECK_SECRET_PLACEHOLDER,
+	              "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole Secret",
+	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
+}
+
+/* The first that is found is told. */
+static bool find_written_placeholder(const struct config_view *view)
+{
+	for (size_t i = 0; i < view->key_count; i++) {
+		const struct node *key = view->keys[i]->key;
+		struct view registry = {key->text, key->len};
+		bool in_key = is_placeholder_key(registry);
+
+		if (in_key ||
+		    is_placeholder(text_of(json_tree_field(view->keys[i]->value, "auth")))) {
+			report_placeholder(view, registry, in_key ? "" : "auth");
+			return true;
+		}
+	}
+	return false;
+}
+
+/* <token> is what docker calls the user of an identity token. */
+static const char *placeholder_field(const struct docker_config_file_entry *entry)
+{
+	struct view username = buf_view(&entry->username);
+
+	if (!view_is(username, "<token>") && is_placeholder(username))
+		return "username";
+	return is_placeholder(buf_view(&entry->password)) ? "password" : NULL;
+}
+
+static bool find_placeholder(const struct config_view *view)
+{
+	for (size_t i = 0; i < view->file->entry_count; i++) {
+		const struct docker_config_file_entry *entry = &view->file->entries[i];
+		const char *field = placeholder_field(entry);
+
+		if (!field)
+			continue;
+		report_placeholder(view, buf_view(&entry->registry),
+		                   entry->has_auth ? "auth" : field);
+		return true;
+	}
+	return false;
 }
 
 /* ---- Repeated keys ---- */
 
-/* By name, those of one name in the order of the text. */
-static int compare_keys(const void *a, const void *b, void *names)
+static void report_repeated(const struct config_view *view, const char *shown, const char *field)
 {
-	const struct config_scan_key *one = a, *other = b;
-	size_t len = one->len < other->len ? one->len : other->len;
-	int order =
-	    memcmp((const char *)names + one->start, (const char *)names + other->start, len);
-
-	if (order == 0)
-		order = (one->len > other->len) - (one->len < other->len);
-	return order ? order : (one->start > other->start) - (one->start < other->start);
+	config_report(view, CHECK_DUPLICATE_KEY, "keep the one that is meant",
+	              "%s%s appears twice, and the last one counts", shown, field);
 }
 
-static bool same_name(const struct config_scan *scan, const struct config_scan_key *a,
-                      const struct config_scan_key *b)
+static bool repeats(const struct node *entry, const char *field)
 {
-	return a->len == b->len &&
-	       memcmp(scan->names.data + a->start, scan->names.data + b->start, a->len) == 0;
+	size_t count = 0;
+
+	for (size_t i = 0; entry->kind == NODE_MAPPING && i < entry->count; i++)
+		count += json_tree_names(&entry->members[i], field);
+	return count > 1;
 }
 
-static void report_repeated(const struct config_view *view, const char *field)
+/* The first field of all entries is told. */
+static void judge_repeated_fields(const struct config_view *view)
 {
-	check_report(view->check, view->object->origin, CHECK_DUPLICATE_KEY, view->place,
-	             "keep the one that is meant", "%s stands there twice, and the last one counts",
-	             field);
+	for (size_t i = 0; i < view->key_count; i++)
+		for (size_t field = 0; field < COUNT(fields); field++) {
+			CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+			const struct node *key = view->keys[i]->key;
+
+			if (!repeats(view->keys[i]->value, fields[field]))
+				continue;
+			config_show(view, (struct view){key->text, key->len}, &shown);
+			buf_append_char(&shown, '.');
+			report_repeated(view, shown.data, fields[field]);
+			return;
+		}
 }
 
-/* Sorts the scan's keys by name: the last look at them. */
-static bool judge_repetitions(const struct config_view *view, struct error *error)
+static struct view name_of(const struct node_member *member)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	struct config_scan *scan = view->scan;
-	struct config_scan_key *keys = scan->keys;
+	return (struct view){member->key->text, member->key->len};
+}
 
-	if (scan->repeated.len)
-		report_repeated(view, scan->repeated.data);
-	if (scan->key_count > 1)
-		qsort_r(keys, scan->key_count, sizeof *keys, compare_keys, scan->names.data);
-	for (size_t i = 1; i < scan->key_count; i++) {
-		if (!same_name(scan, &keys[i - 1], &keys[i]) ||
-		    (i > 1 && same_name(scan, &keys[i - 2], &keys[i])))
+static int compare_names(const void *a, const void *b)
+{
+	struct view one = name_of(*(const struct node_member *const *)a);
+	struct view other = name_of(*(const struct node_member *const *)b);
+	int order = memcmp(one.data, other.data, one.len < other.len ? one.len : other.len);
+
+	return order ? order : (one.len > other.len) - (one.len < other.len);
+}
+
+/* Sorts the keys: the last look at them. */
+static void judge_repeated_keys(const struct config_view *view)
+{
+	const struct node_member **keys = view->keys;
+
+	if (view->key_count > 1)
+		qsort(keys, view->key_count, sizeof *keys, compare_names);
+	for (size_t i = 1; i < view->key_count; i++) {
+		CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+		if (compare_names(&keys[i - 1], &keys[i]) != 0 ||
+		    (i > 1 && compare_names(&keys[i - 2], &keys[i]) == 0))
 			continue;
-		buf_rewind(&shown);
-		config_scan_show(&shown, config_scan_name(scan, &keys[i]), view->bare);
-		if (!buf_check(&shown, "a registry key", error))
-			return false;
-		report_repeated(view, shown.data);
+		config_show(view, name_of(keys[i]), &shown);
+		report_repeated(view, shown.data, "");
 	}
-	return true;
 }
 
 /* ---- One entry ---- */
-
-static int compare_offset(const void *offset, const void *key)
-{
-	uint64_t wanted = *(const uint64_t *)offset;
-	uint64_t there = ((const struct config_scan_key *)key)->offset;
-
-	return (wanted > there) - (wanted < there);
-}
-
-/* What was seen of the entry in the text; the keys stand in the order of it. */
-static const struct config_scan_key *find_key(const struct config_scan *scan,
-                                              const struct docker_config_file_entry *entry)
-{
-	return scan->key_count ? bsearch(&entry->position.offset, scan->keys, scan->key_count,
-	                                 sizeof *scan->keys, compare_offset)
-	                       : NULL;
-}
 
 static const struct {
 	enum check_rule rule;
@@ -224,8 +312,8 @@ static void judge_fault(const struct config_view *view,
                         const struct docker_config_file_entry *entry)
 {
 	if (entry->problem && fault_rules[entry->fault].hint)
-		check_report(view->check, view->object->origin, fault_rules[entry->fault].rule,
-		             view->place, fault_rules[entry->fault].hint, "%s", entry->problem);
+		config_report(view, fault_rules[entry->fault].rule, fault_rules[entry->fault].hint,
+		              "%s", entry->problem);
 }
 
 static bool ends_with_line_end(const struct buf *text)
@@ -236,18 +324,21 @@ static bool ends_with_line_end(const struct buf *text)
 
 /* A line end is told alone: it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const struct config_scan_key *key, const char *shown)
+                       const struct node *written, const char *shown)
 {
 	if (ends_with_line_end(&entry->password))
-		check_report(view->check, view->object->origin, CHECK_AUTH_NEWLINE, view->place,
-		             "encode it without the line end: printf %s USER:PASSWORD | base64 -w0",
-		             "%s.%s ends with a line end, which is part of the password", shown,
-		             entry->has_auth ? "auth" : "password");
-	else if (entry->disagrees && !(key && key->unknown_beside))
-		check_report(
-		    view->check, view->object->origin, CHECK_AUTH_MISMATCH, view->place,
-		    "write the entry anew, with one user name and password",
-		    "%s.auth differs from username and password, and the kubelet uses auth", shown);
+		config_report(view, CHECK_AUTH_NEWLINE,
+		              "encode it without the line end: printf %s USER:PASSWORD | base64 "
+		              "-w0",
+		              "%s.%s ends with a line end, which is part of the password", shown,
+		              entry->has_auth ? "auth" : "password");
+	else if (entry->disagrees && !is_unknown(text_of(json_tree_field(written, "username"))) &&
+	         !is_unknown(text_of(json_tree_field(written, "password"))))
+		config_report(view, CHECK_AUTH_MISMATCH,
+		              "write the entry anew, with one user name and password",
+		              "%s.auth differs from username and password, and the kubelet uses "
+		              "auth",
+		              shown);
 }
 
 static void judge_end(const struct config_view *view, const char *shown, int64_t seconds)
@@ -256,165 +347,158 @@ static void judge_end(const struct config_view *view, const char *shown, int64_t
 
 	token_remaining(seconds, left);
 	if (seconds <= 0)
-		check_report(view->check, view->object->origin, CHECK_TOKEN_EXPIRED, view->place,
-		             "get a new one", "the secret of %s ended %s ago", shown, left);
+		config_report(view, CHECK_TOKEN_EXPIRED, "get a new one",
+		              "the secret of %s expired %s ago", shown, left);
 	else if (seconds <= DAY)
-		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED,
-		             view->place, "use a secret that lasts, or renew the Secret in time",
-		             "the secret of %s ends in %s", shown, left);
+		config_report(view, CHECK_TOKEN_SHORT_LIVED,
+		              "use a secret that lasts, or renew the Secret in time",
+		              "the secret of %s expires in %s", shown, left);
 }
 
 /* What the secret says of itself is more exact than what its kind is known for. */
-static bool judge_life(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const char *shown, const struct provider *provider, struct error *error)
+static void judge_life(const struct config_view *view, const struct docker_config_file_entry *entry,
+                       const char *shown, const struct provider *provider)
 {
 	const struct buf *secret = &entry->password;
 	const struct provider_life *life;
+	struct error error;
 	int64_t expires;
 	bool known;
 
-	if (!token_expiry(secret->data, secret->len, &known, &expires, error))
-		return false;
-	if (known) {
+	if (token_expiry(secret->data, secret->len, &known, &expires, &error) && known) {
 		judge_end(view, shown, expires - view->object->options->now);
-		return true;
+		return;
 	}
 	life = provider_life(provider, entry->username.data, secret->data, secret->len);
 	if (life)
-		check_report(view->check, view->object->origin, CHECK_TOKEN_SHORT_LIVED,
-		             view->place, life->hint, "the secret of %s %s", shown, life->sentence);
-	return true;
+		config_report(view, CHECK_TOKEN_SHORT_LIVED, life->hint, "the secret of %s %s",
+		              shown, life->sentence);
 }
 
 /* A key that has no normal form is nobody's. */
-static bool find_provider(const struct docker_config_file_entry *entry,
-                          const struct provider **provider, struct error *error)
+static const struct provider *provider_of(const struct docker_config_file_entry *entry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error unusable;
 	unsigned advice;
 
-	*provider = NULL;
-	if (registry_key_normalise(entry->registry.data, &key, &advice, &unusable))
-		*provider = provider_find(key.data);
-	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		return error_out_of_memory(error);
-	return true;
+	if (!registry_key_normalise(entry->registry.data, &key, &advice, &unusable))
+		return NULL;
+	return provider_find(key.data);
 }
 
-static bool is_unknown(const struct docker_config_file_entry *entry)
+static void judge_credential(const struct config_view *view,
+                             const struct docker_config_file_entry *entry, const char *shown)
 {
-	return value_is_templated(entry->registry.data, entry->registry.len) ||
-	       config_value_is_unknown(&entry->username) ||
-	       config_value_is_unknown(&entry->password);
-}
-
-static bool judge_credential(const struct config_view *view,
-                             const struct docker_config_file_entry *entry, const char *shown,
-                             struct error *error)
-{
-	const struct provider *provider;
+	const struct provider *provider = provider_of(entry);
 	const struct provider_doubt *doubt;
 
-	if (is_unknown(entry))
-		return true;
-	if (!find_provider(entry, &provider, error))
-		return false;
+	if (value_is_templated(entry->registry.data, entry->registry.len) ||
+	    is_unknown(buf_view(&entry->username)) || is_unknown(buf_view(&entry->password)))
+		return;
 	doubt = provider_doubt_username(provider, entry->username.data, entry->password.data,
 	                                entry->password.len);
 	if (doubt)
-		check_report(view->check, view->object->origin, CHECK_USERNAME_PROVIDER,
-		             view->place, doubt->hint, "the user name of %s %s", shown,
-		             doubt->sentence);
-	return judge_life(view, entry, shown, provider, error);
+		config_report(view, CHECK_USERNAME_PROVIDER, doubt->hint, "the user name of %s %s",
+		              shown, doubt->sentence);
+	judge_life(view, entry, shown, provider);
 }
 
-static bool judge_entry(const struct config_view *view,
-                        const struct docker_config_file_entry *entry, struct error *error)
+static void judge_entry(const struct config_view *view,
+                        const struct docker_config_file_entry *entry, const struct node *written)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	const struct config_scan_key *key = find_key(view->scan, entry);
+	struct view auth = text_of(json_tree_field(written, "auth"));
 
-	if (key && key->unknown)
-		return true;
-	config_scan_show(&shown, buf_view(&entry->registry), view->bare);
-	if (!buf_check(&shown, "a registry key", error))
-		return false;
+	if (value_is_templated(auth.data, auth.len))
+		return;
+	config_show(view, buf_view(&entry->registry), &shown);
 	judge_fault(view, entry);
 	if (docker_config_file_fault_is_fatal(entry->fault) || entry->web_login_leftover)
-		return true;
-	judge_auth(view, entry, key, shown.data);
-	return entry->fault || judge_credential(view, entry, shown.data, error);
+		return;
+	judge_auth(view, entry, written, shown.data);
+	if (!entry->fault)
+		judge_credential(view, entry, shown.data);
 }
 
 /* ---- All of it ---- */
 
-static bool judge_entries(const struct config_view *view, struct error *error)
+static int compare_offset(const void *entry, const void *key)
+{
+	uint64_t wanted = ((const struct docker_config_file_entry *)entry)->position.offset;
+	uint64_t there = (*(const struct node_member *const *)key)->key->place.offset;
+
+	return (wanted > there) - (wanted < there);
+}
+
+static void judge_entries(const struct config_view *view)
 {
 	const struct docker_config_file *file = view->file;
 
-	for (size_t i = 0; i < file->entry_count; i++)
-		if (!judge_entry(view, &file->entries[i], error))
-			return false;
-	return true;
+	for (size_t i = 0; i < file->entry_count && view->key_count; i++) {
+		const struct node_member **key =
+		    bsearch(&file->entries[i], view->keys, view->key_count, sizeof *view->keys,
+		            compare_offset);
+
+		judge_entry(view, &file->entries[i], key ? (*key)->value : NULL);
+	}
 }
 
 /* What the kubelet cannot read at all. */
-static bool report_unreadable(const struct config_view *view, const struct error *unread,
-                              struct error *error)
+static void report_unreadable(const struct config_view *view, const struct error *unread)
 {
 	const struct pull_secret *secret = view->object->secret;
 
-	if (unread->status == STATUS_FAULT) {
-		*error = *unread;
-		return false;
-	}
-	check_report(view->check, view->object->origin, CHECK_CONFIG_JSON, view->place,
-	             "the kubelet cannot read the config, and pulls no image of the Pod",
-	             "%s[\"%s\"]: %s", secret->string_data ? "stringData" : "data", secret->key,
-	             unread->message);
-	return true;
+	config_report(view, CHECK_CONFIG_JSON,
+	              "the kubelet cannot read the config, and pulls no image of the Pod",
+	              "%s[\"%s\"]: %s", secret->string_data ? "stringData" : "data", secret->key,
+	              unread->message);
 }
 
-static bool judge(const struct config_view *view, struct error *error)
+static void judge(const struct config_view *view, const struct node *config,
+                  struct docker_config_file *file)
 {
 	const struct buf *payload = &view->object->secret->payload;
 	struct error unread;
-	bool placeholder;
 
-	if (!config_scan_read(payload->data, payload->len, view->bare, view->scan, error))
-		return false;
-	if (view->scan->placeholder.len) {
-		report_placeholder(view, view->scan->placeholder.data);
-		return true;
-	}
-	if (!judge_shape(view, shape_written(view)))
-		return true;
+	if (find_written_placeholder(view) || !judge_shape(view, shape_written(view, config)))
+		return;
 	if (!docker_config_file_parse_shape(payload->data, payload->len,
 	                                    view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED,
-	                                    view->file, &unread))
-		return report_unreadable(view, &unread, error);
-	if (!find_placeholder(view, &placeholder, error))
-		return false;
-	if (placeholder || !judge_shape(view, shape_read(view)))
-		return true;
-	return judge_entries(view, error) && check_registry_judge(view, error) &&
-	       judge_repetitions(view, error);
+	                                    file, &unread)) {
+		report_unreadable(view, &unread);
+		return;
+	}
+	if (find_placeholder(view) || !judge_shape(view, shape_read(view, config)))
+		return;
+	judge_entries(view);
+	if (!check_registry_judge(view, &unread))
+		report_unreadable(view, &unread);
+	judge_repeated_fields(view);
+	judge_repeated_keys(view);
 }
 
-bool check_config_look(struct check *check, const struct check_object *object, struct error *error)
+void check_config_look(struct check *check, const struct check_object *object)
 {
-	CLEANUP(config_scan_release) struct config_scan scan = CONFIG_SCAN_INIT;
 	CLEANUP(docker_config_file_release)
 	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
-	const struct config_view view = {
+	struct config_view view = {
 	    .check = check,
 	    .object = object,
 	    .place = object->secret->payload_node->place,
 	    .bare = object->secret->kind == PULL_SECRET_DOCKERCFG,
-	    .scan = &scan,
 	    .file = &file,
 	};
+	struct error error;
+	const struct node *config = pull_secret_tree(object->secret, &error);
 
-	return judge(&view, error);
+	if (!config || (config->kind != NODE_MAPPING && config->kind != NODE_NULL))
+		return;
+	if (view.bare)
+		add_keys(&view, config);
+	for (size_t i = 0; !view.bare && i < config->count; i++)
+		if (json_tree_names(&config->members[i], "auths"))
+			add_keys(&view, config->members[i].value);
+	judge(&view, config, &file);
+	memory_release(view.keys);
 }

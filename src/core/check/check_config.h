@@ -1,11 +1,10 @@
-/* check_config.h - one payload under the eyes of the rules, for check_config.c and
+/* check_config.h - one payload as the rules look at it, for check_config.c and
  * check_registry.c alone.
  */
 #ifndef REGCRED_CORE_CHECK_CONFIG_H
 #define REGCRED_CORE_CHECK_CONFIG_H
 
 #include "check_object.h"
-#include "config_scan.h"
 #include "regcred/docker/docker_config_file.h"
 
 struct config_view {
@@ -13,11 +12,22 @@ struct config_view {
 	const struct check_object *object;
 	struct node_place place; /* of all findings: the payload's */
 	bool bare;               /* of type kubernetes.io/dockercfg */
-	struct config_scan *scan;
-	struct docker_config_file *file;
+	const struct docker_config_file *file;
+
+	const struct node_member **keys; /* the registries as written, repeated ones too, in the
+	                                    order of the text */
+	size_t key_count, key_capacity;
 };
 
-/* check_registry.c: the registry keys. False: no memory. */
+/* Adds a finding about the payload. */
+#define config_report(view, rule, hint, ...)                                                       \
+	check_report((view)->check, (view)->object->origin, rule, (view)->place, hint, __VA_ARGS__)
+
+/* Appends how messages call an entry: auths["ghcr.io"], without what could be a
+ * credential, cut. */
+void config_show(const struct config_view *view, struct view registry, struct buf *out);
+
+/* check_registry.c: the registry keys. */
 bool check_registry_judge(const struct config_view *view, struct error *error);
 
 #endif

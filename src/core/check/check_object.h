@@ -33,31 +33,36 @@ struct check_object {
 	enum check_kind kind;
 	const struct manifest_item *item; /* root, api_version, kind, place */
 	const char *namespace, *name;     /* of metadata; "" unless strings */
-	const struct pull_secret *secret; /* of CHECK_KIND_SECRET; else NULL. Its kind is
-	                                     PULL_SECRET_NONE if it is misspelt */
+	struct pull_secret *secret;       /* of CHECK_KIND_SECRET; else NULL. Its kind is
+	                                         PULL_SECRET_NONE if it is misspelt */
 	const struct check_options *options;
 };
 
-/* Adds a finding, unless its rule is ignored there or everywhere. The hint is a text of
- * its own, or NULL. No memory: remembered, and told by check_add or check_finish. */
+/* Adds a finding, unless its rule is ignored there or everywhere. The hint may be NULL. */
 void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
                   struct node_place place, const char *hint, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+
+/* The same with a severity of its own. */
+void check_report_as(struct check *check, struct check_origin origin, enum check_rule rule,
+                     enum severity severity, struct node_place place, const char *hint,
+                     const char *format, ...) __attribute__((format(printf, 7, 8)));
 
 /* Whether a finding of this rule would be kept, for what is dear to find out. */
 bool check_wants(const struct check *check, struct check_origin origin, enum check_rule rule);
 
 /* ---- The groups ---- */
 
-/* Each false: no memory. */
-typedef bool check_look(struct check *check, const struct check_object *object,
-                        struct error *error);
+typedef void check_look(struct check *check, const struct check_object *object);
 
-check_look check_secret_look;    /* check_secret.c, and through it the next two */
-check_look check_config_look;    /* check_config.c: a payload that is a JSON object */
-check_look check_rbac_look;      /* check_rbac.c */
-check_look check_reference_look; /* check_reference.c: keeps facts of Secrets, workloads,
-                                    ServiceAccounts, sources of Secrets */
+check_look check_secret_look; /* check_secret.c, and through it the next one */
+check_look check_config_look; /* check_config.c: a payload that is a JSON object */
+check_look check_rbac_look;   /* check_rbac.c */
+
+/* check_reference.c: keeps facts of Secrets, workloads, ServiceAccounts, sources of
+ * Secrets. */
+bool check_reference_look(struct check *check, const struct check_object *object,
+                          struct error *error);
 
 /* check_resolve.c: judges the facts kept. */
 bool check_reference_finish(struct check *check, struct error *error);

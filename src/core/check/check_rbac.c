@@ -82,16 +82,14 @@ static void judge_rule(struct check *check, const struct check_object *object,
 		             rule->lists->text);
 }
 
-bool check_rbac_look(struct check *check, const struct check_object *object, struct error *error)
+void check_rbac_look(struct check *check, const struct check_object *object)
 {
 	const struct node *rules = node_get(object->item->root, "rules");
 
-	(void)error;
 	for (size_t i = 0; rules && rules->kind == NODE_SEQUENCE && i < rules->count; i++) {
 		struct rbac_rule rule;
 
 		if (read_rule(rules->members[i].value, &rule))
 			judge_rule(check, object, &rule);
 	}
-	return true;
 }

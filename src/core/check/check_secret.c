@@ -19,6 +19,7 @@
 #include "regcred/kube/secret_admission.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
+#include "regcred/tree/json_tree.h"
 
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -72,18 +73,18 @@ static bool begins_object(const struct buf *bytes)
 }
 
 /* Whether what should be the config is base64 of one. */
-static bool is_encoded_again(const struct pull_secret *secret, bool *answer, struct error *error)
+static bool is_encoded_again(const struct pull_secret *secret)
 {
 	CLEANUP(buf_release) struct buf inner = BUF_INIT(BUF_CONFIG_MAX);
 	const struct buf *payload = &secret->payload;
+	struct error error;
+	bool answer = false;
 
-	*answer = false;
 	if (secret->state != PULL_SECRET_PRESENT || begins_object(payload))
-		return true;
-	if (!base64_decode(&inner, payload->data, payload->len, BASE64_PADDED) &&
-	    !base64_decode(&inner, payload->data, payload->len, BASE64_UNPADDED))
-		return buf_check(&inner, "a Docker config", error);
-	return json_is_object(inner.data, inner.len, answer, error);
+		return false;
+	return (base64_decode(&inner, payload->data, payload->len, BASE64_PADDED) ||
+	        base64_decode(&inner, payload->data, payload->len, BASE64_UNPADDED)) &&
+	       json_is_object(inner.data, inner.len, &answer, &error) && answer;
 }
 
 /* As it is written, or in base64 as people make it from an example. */
@@ -94,36 +95,28 @@ static bool is_payload_placeholder(const struct pull_secret *secret)
 	        value_is_placeholder(secret->payload.data, secret->payload.len));
 }
 
-/* *spent: the payload is no config, and was told so. */
-static bool judge_payload(struct check *check, const struct check_object *object, bool *spent,
-                          struct error *error)
+/* True: the payload is not a config, which was told. */
+static bool judge_payload(struct check *check, const struct check_object *object)
 {
 	const struct pull_secret *secret = object->secret;
-	bool again;
 
-	*spent = false;
 	if (!is_pull_secret(secret) || !secret->payload_node)
-		return true;
+		return false;
 	if (is_payload_placeholder(secret)) {
 		check_report(check, object->origin, CHECK_SECRET_PLACEHOLDER,
 		             secret->payload_node->place,
 		             "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole "
 		             "Secret",
 		             "%s[\"%s\"] still has to be filled in", field_of(secret), secret->key);
-		*spent = true;
 		return true;
 	}
-	if (!is_encoded_again(secret, &again, error))
+	if (!is_encoded_again(secret))
 		return false;
-	if (again)
-		check_report(check, object->origin, CHECK_SECRET_DOUBLE_BASE64,
-		             secret->payload_node->place,
-		             secret->string_data
-		                 ? "stringData takes the JSON as it is; base64 goes into data"
-		                 : "encode the JSON once; kubectl and stringData encode by "
-		                   "themselves",
-		             "%s[\"%s\"] is base64 of base64", field_of(secret), secret->key);
-	*spent = again;
+	check_report(check, object->origin, CHECK_SECRET_DOUBLE_BASE64, secret->payload_node->place,
+	             secret->string_data
+	                 ? "put the JSON itself into stringData; base64 belongs in data"
+	                 : "encode the JSON once; kubectl and stringData encode by themselves",
+	             "%s[\"%s\"] is base64 of base64", field_of(secret), secret->key);
 	return true;
 }
 
@@ -198,83 +191,57 @@ static void judge_type(struct check *check, const struct check_object *object)
 
 /* ---- The second copy ---- */
 
-static bool is_payload_key(const struct buf *text)
+/* Whether an applied object's text holds a payload. What is not JSON holds none. */
+static bool holds_payload(const struct node *text)
 {
-	return strcmp(text->data, SECRET_KEY_DOCKER_CONFIG) == 0 ||
-	       strcmp(text->data, ".dockercfg") == 0;
-}
+	static const char *const maps[] = {"data", "stringData"};
+	static const char *const keys[] = {SECRET_KEY_DOCKER_CONFIG, ".dockercfg"};
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+	const struct node *root = NULL;
+	struct error error;
 
-static bool is_data_key(const struct buf *text)
-{
-	return strcmp(text->data, "data") == 0 || strcmp(text->data, "stringData") == 0;
-}
+	if (!json_tree_parse((struct view){text->text, text->len}, &arena, &root, &error))
+		return false;
+	for (size_t i = 0; i < 4; i++) {
+		const struct node *map = node_get(root, maps[i / 2]);
+		const struct node *value = node_get(map, keys[i % 2]);
 
-/* Whether an applied object's text holds a payload. What is no JSON holds none. */
-static bool holds_payload(const struct node *text, struct error *error)
-{
-	CLEANUP(json_reader_release) struct json_reader json;
-	struct json_reader *reader = &json;
-	bool in_data = false, at_payload = false;
-
-	json_reader_init_bytes(reader, text->text, text->len, BUF_CONFIG_MAX);
-
-	while (json_reader_next(reader, error)) {
-		enum json_event event = json_reader_event(reader);
-		size_t depth = json_reader_depth(reader);
-
-		if (event == JSON_END)
-			return false;
-		if (event == JSON_STRING && at_payload && json_reader_text(reader)->len)
+		if (value && value->kind == NODE_STRING && value->len)
 			return true;
-		at_payload = event == JSON_KEY && depth == 2 && in_data &&
-		             is_payload_key(json_reader_text(reader));
-		if (event == JSON_KEY && depth == 1)
-			in_data = is_data_key(json_reader_text(reader));
 	}
 	return false;
 }
 
-static bool judge_last_applied(struct check *check, const struct check_object *object,
-                               struct error *error)
+static void judge_last_applied(struct check *check, const struct check_object *object)
 {
 	const struct node *annotations = node_at(object->item->root, "metadata.annotations");
 	const struct node *applied = node_get(annotations, LAST_APPLIED);
-	struct error unread = {.status = STATUS_OK};
 
-	if (!is_pull_secret(object->secret) || !applied || applied->kind != NODE_STRING)
-		return true;
-	if (holds_payload(applied, &unread))
+	if (is_pull_secret(object->secret) && applied && applied->kind == NODE_STRING &&
+	    holds_payload(applied))
 		check_report(check, object->origin, CHECK_LAST_APPLIED_CREDENTIAL, applied->place,
 		             "kubectl annotate secret NAME " LAST_APPLIED
 		             "-; and from then on kubectl apply --server-side",
 		             "the annotation " LAST_APPLIED " holds the credential a second time");
-	return unread.status != STATUS_FAULT || error_out_of_memory(error);
 }
 
 /* ---- All of it ---- */
 
-static bool judge(struct check *check, const struct check_object *object,
-                  struct secret_problems *problems, struct error *error)
+void check_secret_look(struct check *check, const struct check_object *object)
 {
+	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
 	const struct manifest_item *item = object->item;
 	bool spent;
 
-	secret_admission_check(item->root, item->api_version, item->kind, problems);
-	if (!judge_payload(check, object, &spent, error))
-		return false;
-	report_problems(check, object, problems, &spent);
+	if (is_sops(item->root))
+		return;
+	secret_admission_check(item->root, item->api_version, item->kind, object->secret,
+	                       &problems);
+	spent = judge_payload(check, object);
+	report_problems(check, object, &problems, &spent);
 	judge_type(check, object);
-	if (!judge_last_applied(check, object, error))
-		return false;
-	if (spent || !is_pull_secret(object->secret) ||
-	    object->secret->state != PULL_SECRET_PRESENT)
-		return true;
-	return check_config_look(check, object, error);
-}
-
-bool check_secret_look(struct check *check, const struct check_object *object, struct error *error)
-{
-	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
-
-	return is_sops(object->item->root) || judge(check, object, &problems, error);
+	judge_last_applied(check, object);
+	if (!spent && is_pull_secret(object->secret) &&
+	    object->secret->state == PULL_SECRET_PRESENT)
+		check_config_look(check, object);
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "regcred/base/base64.h"
-#include "regcred/json/json_reader.h"
 #include "regcred/kube/secret.h"
 #include "regcred/manifest/templated.h"
+#include "regcred/tree/json_tree.h"
 #include "regcred/tree/node_json.h"
 #include "regcred/tree/node_number.h"
 
@@ -25,7 +25,15 @@ static const struct row {
 void pull_secret_release(struct pull_secret *secret)
 {
 	buf_release(&secret->payload);
+	arena_release(&secret->arena);
 	*secret = PULL_SECRET_INIT;
+}
+
+const struct node *pull_secret_tree(struct pull_secret *secret, struct error *error)
+{
+	if (!secret->tree)
+		json_tree_parse(buf_view(&secret->payload), &secret->arena, &secret->tree, error);
+	return secret->tree;
 }
 
 static const char *text_or(const struct node *node, const char *otherwise)
@@ -116,20 +124,19 @@ static void take_bytes(const struct node *list, struct pull_secret *secret)
 	}
 }
 
-static bool is_object(const struct node *text)
+/* What is JSON all the same has its marks inside of values, which are unknown each. */
+static bool is_object(struct pull_secret *secret)
 {
 	struct error error;
-	bool answer;
+	const struct node *tree = pull_secret_tree(secret, &error);
 
-	return json_is_object(text->text, text->len, &answer, &error) && answer;
+	return tree && tree->kind == NODE_MAPPING;
 }
 
 static void take_text(const struct node *text, struct pull_secret *secret)
 {
-	bool encrypted = value_is_encrypted(text->text, text->len);
-
 	secret->marked = value_is_templated(text->text, text->len);
-	if (encrypted || (secret->marked && secret->string_data && !is_object(text)))
+	if (value_is_encrypted(text->text, text->len))
 		secret->state = PULL_SECRET_UNKNOWN;
 	else if (secret->string_data)
 		buf_append(&secret->payload, text->text, text->len);
@@ -137,6 +144,10 @@ static void take_text(const struct node *text, struct pull_secret *secret)
 	         !secret->payload.failure)
 		complain(secret, secret->marked ? PULL_SECRET_UNKNOWN : PULL_SECRET_BASE64,
 		         "is not base64");
+	if (secret->marked && secret->string_data && !is_object(secret)) {
+		secret->state = PULL_SECRET_UNKNOWN;
+		buf_reset(&secret->payload);
+	}
 }
 
 static void take_payload(struct pull_secret *secret)
@@ -226,7 +237,7 @@ static void read_secret(const struct node *root, struct pull_secret *secret)
 static void read_bare(const struct node *root, struct pull_secret *secret)
 {
 	secret->kind = PULL_SECRET_BARE;
-	secret->payload_node = root;
+	secret->payload_node = secret->tree = root;
 	secret->state = PULL_SECRET_PRESENT;
 	node_json_print(root, &secret->payload);
 	secret->marked = value_is_templated(secret->payload.data, secret->payload.len);
@@ -236,10 +247,12 @@ bool pull_secret_read(const struct node *root, const char *api_version, const ch
                       struct pull_secret *secret, struct error *error)
 {
 	struct buf payload = secret->payload;
+	struct arena arena = secret->arena;
 
 	buf_reset(&payload);
+	arena_reset(&arena);
 	*secret = (struct pull_secret){
-	    .payload = payload, .namespace = "", .name = "", .type = "", .key = ""};
+	    .payload = payload, .arena = arena, .namespace = "", .name = "", .type = "", .key = ""};
 	if (!root || root->kind != NODE_MAPPING)
 		return true;
 	if (is_secret(api_version, kind))

@@ -6,7 +6,6 @@
 
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
-#include "regcred/json/json_reader.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/manifest/templated.h"
@@ -189,50 +188,46 @@ static void judge_account(struct secret_judge *judge, const struct node *root)
 
 /* ---- The Docker config ---- */
 
-static struct secret_path payload_path(const struct pull_secret *view, struct secret_path *map)
+static struct secret_path payload_path(const struct pull_secret *secret, struct secret_path *map)
 {
-	*map = (struct secret_path){.field = view->string_data ? "stringData" : "data"};
-	return (struct secret_path){.above = map, .key = view->key_node};
+	*map = (struct secret_path){.field = secret->string_data ? "stringData" : "data"};
+	return (struct secret_path){.above = map, .key = secret->key_node};
 }
 
-static void refuse_config(struct secret_judge *judge, const struct pull_secret *view,
+static void refuse_config(struct secret_judge *judge, const struct pull_secret *secret,
                           const char *words, const char *reason)
 {
-	struct secret_path map, path = payload_path(view, &map);
+	struct secret_path map, path = payload_path(secret, &map);
 
-	secret_judge_add(judge, SECRET_PROBLEM_CONFIG, view->payload_node, &path, "%s%s", words,
+	secret_judge_add(judge, SECRET_PROBLEM_CONFIG, secret->payload_node, &path, "%s%s", words,
 	                 reason);
 }
 
-/* As Go decodes into a map of anything: an object or null, every number a float64. */
-static void judge_config(struct secret_judge *judge, const struct pull_secret *view)
+static bool numbers_fit(const struct node *node)
 {
-	CLEANUP(json_reader_release) struct json_reader reader;
+	if (node->kind == NODE_NUMBER)
+		return !json_number_overflows(node->text, node->len);
+	for (size_t i = 0; i < node->count; i++)
+		if (!numbers_fit(node->members[i].value))
+			return false;
+	return true;
+}
+
+/* As Go decodes into a map of anything: an object or null, every number a float64. */
+static void judge_config(struct secret_judge *judge, struct pull_secret *secret)
+{
+	const struct buf *payload = &secret->payload;
 	struct error error;
-	bool number_fits = true, object = false;
+	const struct node *config;
 
-	json_reader_init_bytes(&reader, view->payload.data, view->payload.len, BUF_CONFIG_MAX);
-	if (strspn(view->payload.data, " \t\r\n") == view->payload.len) {
-		refuse_config(judge, view, "is empty; a JSON object was expected", "");
-		return;
-	}
-	for (bool first = true; json_reader_next(&reader, &error); first = false) {
-		enum json_event event = json_reader_event(&reader);
-		const struct buf *text = json_reader_text(&reader);
-
-		if (first)
-			object = event == JSON_OBJECT_BEGIN || event == JSON_NULL;
-		if (event == JSON_NUMBER && json_number_overflows(text->data, text->len))
-			number_fits = false;
-		if (event != JSON_END)
-			continue;
-		if (!object)
-			refuse_config(judge, view, "is JSON, but not an object", "");
-		else if (!number_fits)
-			refuse_config(judge, view, "contains a number too large for a float64", "");
-		return;
-	}
-	refuse_config(judge, view, "is not JSON: ", error.message);
+	if (strspn(payload->data, " \t\r\n") == payload->len)
+		refuse_config(judge, secret, "is empty; a JSON object was expected", "");
+	else if (!(config = pull_secret_tree(secret, &error)))
+		refuse_config(judge, secret, "is not JSON: ", error.message);
+	else if (config->kind != NODE_MAPPING && config->kind != NODE_NULL)
+		refuse_config(judge, secret, "is JSON, but not an object", "");
+	else if (!numbers_fit(config))
+		refuse_config(judge, secret, "contains a number too large for a float64", "");
 }
 
 static void hint_at_key(struct secret_judge *judge, const struct node *root, const char *key)
@@ -256,19 +251,16 @@ static void hint_at_key(struct secret_judge *judge, const struct node *root, con
 		                  key);
 }
 
-static void judge_pull_secret(struct secret_judge *judge, const struct node *root)
+static void judge_pull_secret(struct secret_judge *judge, const struct node *root,
+                              struct pull_secret *secret)
 {
-	CLEANUP(pull_secret_release) struct pull_secret view = PULL_SECRET_INIT;
-	struct error error;
-
-	if (!pull_secret_read(root, "v1", "Secret", &view, &error) ||
-	    view.kind == PULL_SECRET_OTHER)
+	if (secret->kind != PULL_SECRET_CONFIG && secret->kind != PULL_SECRET_DOCKERCFG)
 		return;
-	if (view.state == PULL_SECRET_MISSING) {
-		miss_key(judge, root, view.key, "");
-		hint_at_key(judge, root, view.key);
-	} else if (view.state == PULL_SECRET_PRESENT) {
-		judge_config(judge, &view);
+	if (secret->state == PULL_SECRET_MISSING) {
+		miss_key(judge, root, secret->key, "");
+		hint_at_key(judge, root, secret->key);
+	} else if (secret->state == PULL_SECRET_PRESENT) {
+		judge_config(judge, secret);
 	}
 }
 
@@ -277,13 +269,14 @@ static bool is_map(const struct node *node)
 	return !node || node->kind == NODE_NULL || node->kind == NODE_MAPPING;
 }
 
-static void judge_type(struct secret_judge *judge, const struct node *root)
+static void judge_type(struct secret_judge *judge, const struct node *root,
+                       struct pull_secret *secret)
 {
 	const struct node *type = node_get(root, "type");
 
 	if (!is_map(node_get(root, "data")) || !is_map(node_get(root, "stringData")))
 		return;
-	judge_pull_secret(judge, root);
+	judge_pull_secret(judge, root, secret);
 	for (size_t i = 0; i < COUNT(requirements); i++)
 		if (node_is(type, requirements[i].type))
 			judge_requirement(judge, &requirements[i], root);
@@ -349,7 +342,7 @@ static bool is_json(const struct node *root)
 }
 
 void secret_admission_check(const struct node *root, const char *api_version, const char *kind,
-                            struct secret_problems *problems)
+                            struct pull_secret *secret, struct secret_problems *problems)
 {
 	struct secret_judge judge = {.problems = problems};
 
@@ -362,5 +355,5 @@ void secret_admission_check(const struct node *root, const char *api_version, co
 	judge_data_keys(&judge, map_of(root, "data"), "data");
 	judge_data_keys(&judge, map_of(root, "stringData"), "stringData");
 	judge_size(&judge, root);
-	judge_type(&judge, root);
+	judge_type(&judge, root, secret);
 }
