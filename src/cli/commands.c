@@ -62,7 +62,7 @@ enum status commands_run(int argc, char **argv)
 	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
 
 	if (is_called_by_kubectl(argv[0]))
-		return completion_answer_kubectl(argc, argv);
+		return completion_answer(argc, argv);
 	if (!command)
 		return commands->run(argc, argv);
 	if (!command->run)

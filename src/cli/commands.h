@@ -12,10 +12,11 @@
 #define COMPLETION_SHELLS "bash zsh fish"
 
 struct command {
-	const char *name;     /* NULL ends the table */
-	const char *synopsis; /* what follows the program's name */
-	const char *summary;  /* one line, no period */
-	const char *words;    /* what its arguments may be, for the shells; NULL: anything */
+	const char *name;           /* NULL ends the table */
+	const char *synopsis;       /* what follows the program's name */
+	const char *summary;        /* one line, no period; NULL: neither listed nor completed */
+	enum option_value argument; /* what its arguments may be, for the shells */
+	const char *words;          /* VALUE_WORDS, VALUE_COMMAND: the choices, by blanks */
 	const struct option_table *options;
 	enum status (*run)(int argc, char **argv); /* NULL: the name is kept for a command to
 	                                              come, and a Secret called so needs --name */

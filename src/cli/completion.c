@@ -1,281 +1,94 @@
 #include "completion.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "help.h"
 #include "regcred/base/memory.h"
 
-enum { SCRIPT_MAX = 1024 * 1024 };
+enum { ANSWER_MAX = 4 * 1024 * 1024 };
 
-/* --- shared pieces --------------------------------------------------------------- */
+/* --- the scripts ------------------------------------------------------------------ */
 
-static bool is_complete(const struct command *command)
-{
-	return command->summary != NULL;
-}
-
-/* Names of all commands, with `between` between them. */
-static void append_command_names(struct buf *out, const char *between)
-{
-	for (const struct command *command = commands; command->name; command++)
-		if (is_complete(command))
-			buf_append_format(out, "%s%s", command == commands ? "" : between,
-			                  command->name);
-}
-
-/* Text inside single quotes: what `special` lists gets a backslash, a quote
- * becomes `quote`. */
-static void append_quoted(struct buf *out, const char *text, const char *special, const char *quote)
-{
-	for (; *text; text++) {
-		if (*text == '\'') {
-			buf_append_string(out, quote);
-			continue;
-		}
-		if (strchr(special, *text))
-			buf_append_char(out, '\\');
-		buf_append_char(out, *text);
-	}
-}
-
-/* --- bash ------------------------------------------------------------------------- */
-
-static const char bash_opening[] =
+/* Bash splits words at "=" and ":", which are joined again to ask, and replaces only
+ * what follows the last of them. */
+static const char bash_script[] =
     "# bash completion for regcred-gen\n"
     "_regcred_gen()\n"
     "{\n"
-    "    local IFS=$'\\n' command=generate\n"
-    "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-    "    [ \"$prev\" = = ] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
-    "    [ \"$cur\" = = ] && cur=\n"
-    "    COMPREPLY=()\n";
+    "    local i word=${COMP_WORDS[1]-} cur=${COMP_WORDS[COMP_CWORD]} words=() answer line\n"
+    "    for ((i = 2; i <= COMP_CWORD; i++)); do\n"
+    "        if [[ ${COMP_WORDS[i]} == [=:]* || $word == *[=:] ]]; then\n"
+    "            word+=${COMP_WORDS[i]}\n"
+    "        else\n"
+    "            words+=(\"$word\")\n"
+    "            word=${COMP_WORDS[i]}\n"
+    "        fi\n"
+    "    done\n"
+    "    [[ $cur != [=:] ]] || cur=\n"
+    "    local value=$word\n"
+    "    [[ $word != -*=* ]] || value=${word#*=}\n"
+    "    local option=${word%\"$value\"} kept=${word%\"$cur\"}\n"
+    "    answer=$(command \"${COMP_WORDS[0]/#\\~/$HOME}\" __complete ${words+\"${words[@]}\"} "
+    "\"$word\" 2>/dev/null)\n"
+    "    if [[ $answer == *:0 ]]; then\n"
+    "        compopt -o filenames 2>/dev/null\n"
+    "        answer=$(compgen -f -- \"$value\")\n"
+    "    fi\n"
+    "    COMPREPLY=()\n"
+    "    while IFS= read -r line; do\n"
+    "        line=$option${line%%$'\\t'*}\n"
+    "        [[ $line == \"$option\" || $line == \"$option\":[0-9] ]] || "
+    "COMPREPLY+=(\"${line#\"$kept\"}\")\n"
+    "    done <<<\"$answer\"\n"
+    "}\n"
+    "complete -F _regcred_gen regcred-gen kubectl-regcred\n";
 
-static const char bash_closing[] = "}\n"
-                                   "complete -F _regcred_gen regcred-gen kubectl-regcred\n";
+/* Found on fpath as _regcred-gen it is run, else it is sourced. */
+static const char zsh_script[] =
+    "#compdef regcred-gen kubectl-regcred\n"
+    "compdef _regcred_gen regcred-gen kubectl-regcred\n"
+    "# zsh completion for regcred-gen\n"
+    "_regcred_gen() {\n"
+    "    local line\n"
+    "    local -a answer candidates\n"
+    "    answer=(${(f)\"$(command ${(Q)~words[1]} __complete "
+    "\"${(@Q)words[2,CURRENT-1]}\" \"$PREFIX\" 2>/dev/null)\"})\n"
+    "    [[ $PREFIX != -*=* ]] || compset -P 1 '*='\n"
+    "    if [[ $answer[-1] == :0 ]]; then\n"
+    "        _files\n"
+    "        return\n"
+    "    fi\n"
+    "    for line in ${answer[1,-2]}; do\n"
+    "        candidates+=(\"${${line%%$'\\t'*}//:/\\\\:}${${(M)line%%$'\\t'*}/$'\\t'/:}\")\n"
+    "    done\n"
+    "    _describe -V regcred-gen candidates\n"
+    "}\n"
+    "[ \"$funcstack[1]\" = _regcred-gen ] && _regcred_gen \"$@\"\n"
+    "true\n";
 
-static void append_bash_names(struct buf *out, const char *command, const struct option_row *row)
-{
-	buf_append_format(out, "    %s:--%s", command, row->name);
-	if (row->alias)
-		buf_append_format(out, "|%s:--%s", command, row->alias);
-	if (row->letter)
-		buf_append_format(out, "|%s:-%c", command, row->letter);
-	buf_append_string(out, ") ");
-}
+static const char fish_script[] =
+    "# fish completion for regcred-gen\n"
+    "function __regcred_gen_complete\n"
+    "    set -l words (commandline -opc)\n"
+    "    set -l word (commandline -ct)\n"
+    "    set -l answer (command $words[1] __complete $words[2..-1] \"$word\" 2>/dev/null)\n"
+    "    set -l option (string match -r -- '^-[^=]*=' \"$word\")\n"
+    "    if test \"$answer[-1]\" = :0\n"
+    "        set answer (__fish_complete_path (string replace -- \"$option\" '' \"$word\")) :0\n"
+    "    end\n"
+    "    for line in $answer[1..-2]\n"
+    "        echo \"$option$line\"\n"
+    "    end\n"
+    "end\n"
+    "complete -c kubectl-regcred -w regcred-gen\n"
+    "complete -c regcred-gen -k -f -a '(__regcred_gen_complete)'\n";
 
-/* What follows an option that takes a value. */
-static void append_bash_value(struct buf *out, const char *command, const struct option_row *row)
-{
-	if (!row->help || !row->argument)
-		return;
-	append_bash_names(out, command, row);
-	if (row->value == VALUE_FILE)
-		buf_append_string(out,
-		                  "compopt -o filenames; COMPREPLY=($(compgen -f -- \"$cur\")); ");
-	else if (row->value == VALUE_VARIABLE)
-		buf_append_string(out, "COMPREPLY=($(compgen -e -- \"$cur\")); ");
-	else if (row->value == VALUE_WORDS)
-		buf_append_format(out, "COMPREPLY=($(IFS=' ' compgen -W '%s' -- \"$cur\")); ",
-		                  row->words);
-	buf_append_string(out, "return ;;\n");
-}
+/* In the order of COMPLETION_SHELLS. */
+static const char *const scripts[] = {bash_script, zsh_script, fish_script};
 
-static void append_bash_options(struct buf *out, const struct command *command)
-{
-	buf_append_format(out, "    %s:-*) COMPREPLY=($(IFS=' ' compgen -W '", command->name);
-	for (const struct option_row *row = command->options->rows; row->name; row++) {
-		if (!row->help)
-			continue;
-		buf_append_format(out, "--%s ", row->name);
-		if (row->alias)
-			buf_append_format(out, "--%s ", row->alias);
-	}
-	buf_append_string(out, "' -- \"$cur\")) ;;\n");
-}
-
-static void render_bash(struct buf *out)
-{
-	buf_append_string(out, bash_opening);
-	buf_append_string(out, "    case ${COMP_WORDS[1]} in\n    ");
-	append_command_names(out, "|");
-	buf_append_string(out,
-	                  ") [ \"$COMP_CWORD\" -gt 1 ] && command=${COMP_WORDS[1]} ;;\n    esac\n"
-	                  "    case $command:$prev in\n");
-	for (const struct command *command = commands; command->name; command++)
-		for (const struct option_row *row = is_complete(command) ? command->options->rows
-		                                                         : NULL;
-		     row && row->name; row++)
-			append_bash_value(out, command->name, row);
-	buf_append_string(out, "    esac\n    case $command:$cur in\n");
-	for (const struct command *command = commands; command->name; command++)
-		if (is_complete(command))
-			append_bash_options(out, command);
-	for (const struct command *command = commands; command->name; command++)
-		if (command->words)
-			buf_append_format(
-			    out,
-			    "    %s:*) COMPREPLY=($(IFS=' ' compgen -W '%s' -- \"$cur\")) ;;\n",
-			    command->name, command->words);
-	buf_append_string(out, "    generate:*) [ \"$COMP_CWORD\" -eq 1 ] && "
-	                       "COMPREPLY=($(IFS=' ' compgen -W '");
-	append_command_names(out, " ");
-	buf_append_string(out, "' -- \"$cur\")) ;;\n    esac\n");
-	buf_append_string(out, bash_closing);
-}
-
-/* --- zsh -------------------------------------------------------------------------- */
-
-static void append_zsh_text(struct buf *out, const char *text)
-{
-	append_quoted(out, text, "[]:\\", "'\\''");
-}
-
-/* One spelling of an option: '*--name=[help]:ARGUMENT:action'. */
-static void append_zsh_spelling(struct buf *out, const char *spelling, const char *joint,
-                                const struct option_row *row)
-{
-	buf_append_format(out, "        '*%s%s[", spelling, row->argument ? joint : "");
-	append_zsh_text(out, row->help);
-	buf_append_char(out, ']');
-	if (row->argument) {
-		buf_append_char(out, ':');
-		append_zsh_text(out, row->argument);
-		buf_append_char(out, ':');
-		if (row->value == VALUE_FILE)
-			buf_append_string(out, "_files");
-		else if (row->value == VALUE_VARIABLE)
-			buf_append_string(out, "_parameters -g \"*export*\"");
-		else if (row->value == VALUE_WORDS)
-			buf_append_format(out, "(%s)", row->words);
-	}
-	buf_append_string(out, "' \\\n");
-}
-
-static void append_zsh_row(struct buf *out, const struct option_row *row)
-{
-	const char *const names[] = {row->name, row->alias};
-	char letter[] = {'-', row->letter, '\0'};
-
-	if (!row->help)
-		return;
-	if (row->letter)
-		append_zsh_spelling(out, letter, "+", row);
-	for (size_t i = 0; i < 2; i++) {
-		char spelling[64] = "--";
-
-		if (!names[i])
-			continue;
-		strncat(spelling, names[i], sizeof spelling - sizeof "--");
-		append_zsh_spelling(out, spelling, "=", row);
-	}
-}
-
-static void render_zsh(struct buf *out)
-{
-	buf_append_string(out, "#compdef regcred-gen kubectl-regcred\n"
-	                       "compdef _regcred_gen regcred-gen kubectl-regcred\n"
-	                       "# zsh completion for regcred-gen\n"
-	                       "_regcred_gen() {\n"
-	                       "    local command=generate\n"
-	                       "    local -a commands\n"
-	                       "    commands=(\n");
-	for (const struct command *command = commands; command->name; command++)
-		if (is_complete(command)) {
-			buf_append_format(out, "        '%s:", command->name);
-			append_zsh_text(out, command->summary);
-			buf_append_string(out, "'\n");
-		}
-	buf_append_string(out, "    )\n    if (( CURRENT > 2 )) && [[ $words[2] == (");
-	append_command_names(out, "|");
-	buf_append_string(out, ") ]]; then\n"
-	                       "        command=$words[2]\n"
-	                       "        shift words\n"
-	                       "        (( CURRENT-- ))\n"
-	                       "    elif (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then\n"
-	                       "        _describe command commands\n"
-	                       "        return\n"
-	                       "    fi\n"
-	                       "    case $command in\n");
-	for (const struct command *command = commands; command->name; command++) {
-		if (!is_complete(command))
-			continue;
-		buf_append_format(out, "    (%s) _arguments -s -S : \\\n", command->name);
-		for (const struct option_row *row = command->options->rows; row->name; row++)
-			append_zsh_row(out, row);
-		if (command->words)
-			buf_append_format(out, "        '1:argument:(%s)' ;;\n", command->words);
-		else
-			buf_append_string(out, "        '1:name:_nothing' ;;\n");
-	}
-	buf_append_string(out, "    esac\n"
-	                       "}\n"
-	                       "[ \"$funcstack[1]\" = _regcred-gen ] && _regcred_gen \"$@\"\n"
-	                       "true\n");
-}
-
-/* --- fish ------------------------------------------------------------------------- */
-
-static void append_fish_text(struct buf *out, const char *text)
-{
-	buf_append_string(out, " -d '");
-	append_quoted(out, text, "\\", "\\'");
-	buf_append_string(out, "'\n");
-}
-
-static void append_fish_row(struct buf *out, const char *command, const struct option_row *row)
-{
-	if (!row->help)
-		return;
-	buf_append_format(out, "complete -c regcred-gen -n '__regcred_gen_is %s' -l %s", command,
-	                  row->name);
-	if (row->alias)
-		buf_append_format(out, " -l %s", row->alias);
-	if (row->letter)
-		buf_append_format(out, " -s %c", row->letter);
-	if (row->value == VALUE_FILE)
-		buf_append_string(out, " -r -F");
-	else if (row->value == VALUE_VARIABLE)
-		buf_append_string(out, " -x -a '(set -nx)'");
-	else if (row->value == VALUE_WORDS)
-		buf_append_format(out, " -x -a '%s'", row->words);
-	else if (row->argument)
-		buf_append_string(out, " -x");
-	append_fish_text(out, row->help);
-}
-
-static void render_fish(struct buf *out)
-{
-	buf_append_string(out, "# fish completion for regcred-gen\n"
-	                       "function __regcred_gen_is\n"
-	                       "    set -l tokens (commandline -opc)\n"
-	                       "    set -l command generate\n"
-	                       "    if set -q tokens[2]; and contains -- $tokens[2] ");
-	append_command_names(out, " ");
-	buf_append_string(out, "\n"
-	                       "        set command $tokens[2]\n"
-	                       "    end\n"
-	                       "    test $command = $argv[1]\n"
-	                       "end\n"
-	                       "complete -c kubectl-regcred -w regcred-gen\n"
-	                       "complete -c regcred-gen -f\n");
-	for (const struct command *command = commands; command->name; command++) {
-		if (!is_complete(command))
-			continue;
-		buf_append_format(
-		    out, "complete -c regcred-gen -n 'test (count (commandline -opc)) -eq 1' -a %s",
-		    command->name);
-		append_fish_text(out, command->summary);
-		if (command->words)
-			buf_append_format(
-			    out, "complete -c regcred-gen -n '__regcred_gen_is %s' -a '%s'\n",
-			    command->name, command->words);
-		for (const struct option_row *row = command->options->rows; row->name; row++)
-			append_fish_row(out, command->name, row);
-	}
-}
-
-/* --- kubectl ---------------------------------------------------------------------- */
+/* --- the answer ------------------------------------------------------------------- */
 
 /* cobra's ShellCompDirective, completions.go. */
 enum directive { DIRECTIVE_FILES = 0, DIRECTIVE_NO_FILES = 4 };
@@ -303,6 +116,21 @@ static void append_words(struct buf *out, const char *words, const char *begun)
 	}
 }
 
+/* Names alone: what is in the variables may be secret. */
+static void append_variables(struct buf *out, const char *begun)
+{
+	for (char *const *variable = environ; *variable; variable++)
+		if (begins(*variable, begun))
+			buf_append_format(out, "%.*s\n", (int)strcspn(*variable, "="), *variable);
+}
+
+static void append_commands(struct buf *out, const char *begun)
+{
+	for (const struct command *command = commands; command->name; command++)
+		if (command->summary && begins(command->name, begun))
+			append_candidate(out, "", command->name, command->summary);
+}
+
 static void append_options(struct buf *out, const struct command *command, const char *begun)
 {
 	begun += strspn(begun, "-");
@@ -314,53 +142,70 @@ static void append_options(struct buf *out, const struct command *command, const
 	}
 }
 
-/* The row of a word that is an option, or begins as one that is joined to its value. */
-static const struct option_row *row_of(const struct command *command, const char *word)
-{
-	if (begins(word, "--"))
-		return options_find(command->options, word + 2, strcspn(word + 2, "="));
-	return *word == '-' && word[1] && !word[2] ? options_find_letter(command->options, word[1])
-	                                           : NULL;
-}
-
-/* The values of an option that takes one. */
-static enum directive append_values(struct buf *out, const struct option_row *row,
+static enum directive append_values(struct buf *out, enum option_value value, const char *words,
                                     const char *begun)
 {
-	if (row->value == VALUE_WORDS)
-		append_words(out, row->words, begun);
-	return row->value == VALUE_FILE ? DIRECTIVE_FILES : DIRECTIVE_NO_FILES;
+	if (value == VALUE_VARIABLE)
+		append_variables(out, begun);
+	if (value == VALUE_COMMAND)
+		append_commands(out, begun);
+	if (words && (value == VALUE_WORDS || value == VALUE_COMMAND))
+		append_words(out, words, begun);
+	return value == VALUE_FILE ? DIRECTIVE_FILES : DIRECTIVE_NO_FILES;
+}
+
+/* The row of the option that a word is, or begins with before a "="; NULL: none that takes
+ * a value. */
+static const struct option_row *row_of(const struct command *command, const char *word)
+{
+	size_t len = strcspn(word, "=");
+	const struct option_row *row = NULL;
+
+	if (begins(word, "--") && len > 2)
+		row = options_find(command->options, word + 2, len - 2);
+	else if (*word == '-' && len == 2)
+		row = options_find_letter(command->options, word[1]);
+	return row && row->argument ? row : NULL;
+}
+
+/* Whether options ended before the word that is begun. */
+static bool options_ended(int count, char **words)
+{
+	for (int i = 0; i < count - 1; i++)
+		if (strcmp(words[i], "--") == 0)
+			return true;
+	return false;
 }
 
 static enum directive append_answer(struct buf *out, int count, char **words)
 {
 	const struct command *command = count > 1 ? commands_find(words[0]) : NULL;
 	const char *begun = count > 0 ? words[count - 1] : "";
+	const char *before = count > 1 ? words[count - 2] : "";
 	const struct option_row *row;
 
-	if (!command || !is_complete(command))
+	if (!command || !command->summary)
 		command = commands;
-	row =
-	    count > 1 && !strchr(words[count - 2], '=') ? row_of(command, words[count - 2]) : NULL;
-	if (row && row->argument)
-		return append_values(out, row, begun);
-	row = begins(begun, "--") && strchr(begun, '=') ? row_of(command, begun) : NULL;
-	if (row && row->argument)
-		return append_values(out, row, strchr(begun, '=') + 1);
+	if (options_ended(count, words))
+		return append_values(out, command->argument, command->words, begun);
+	row = strchr(before, '=') ? NULL : row_of(command, before);
+	if (row)
+		return append_values(out, row->value, row->words, begun);
+	row = strchr(begun, '=') ? row_of(command, begun) : NULL;
+	if (row)
+		return append_values(out, row->value, row->words, strchr(begun, '=') + 1);
 	if (*begun == '-')
 		append_options(out, command, begun);
-	else if (command->words)
-		append_words(out, command->words, begun);
 	else if (count <= 1)
-		for (command = commands; command->name; command++)
-			if (is_complete(command) && begins(command->name, begun))
-				append_candidate(out, "", command->name, command->summary);
+		append_commands(out, begun);
+	else
+		return append_values(out, command->argument, command->words, begun);
 	return DIRECTIVE_NO_FILES;
 }
 
-enum status completion_answer_kubectl(int argc, char **argv)
+enum status completion_answer(int argc, char **argv)
 {
-	CLEANUP(buf_release) struct buf answer = BUF_INIT(SCRIPT_MAX);
+	CLEANUP(buf_release) struct buf answer = BUF_INIT(ANSWER_MAX);
 	enum directive directive = append_answer(&answer, argc - 1, argv + 1);
 
 	buf_append_format(&answer, ":%d\n", (int)directive);
@@ -369,14 +214,9 @@ enum status completion_answer_kubectl(int argc, char **argv)
 
 /* --- the command ------------------------------------------------------------------ */
 
-typedef void shell_renderer(struct buf *out);
-
-/* In the order of COMPLETION_SHELLS. */
-static shell_renderer *const renderers[] = {render_bash, render_zsh, render_fish};
-
 struct completion_request {
 	struct request common;
-	shell_renderer *render;
+	const char *script;
 };
 
 static bool set_shell(void *context, const struct option_row *row, char *value, struct error *error)
@@ -385,15 +225,14 @@ static bool set_shell(void *context, const struct option_row *row, char *value, 
 	int index = options_word_index(COMPLETION_SHELLS, value);
 
 	(void)row;
-	if (request->render)
+	if (request->script)
 		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
 		                 "completion takes one shell");
-	if (index >= 0) {
-		request->render = renderers[index];
-		return true;
-	}
-	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "it is one of: " COMPLETION_SHELLS,
-	                 "shell \"%.80s\" is not known", value);
+	if (index < 0)
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "it is one of: " COMPLETION_SHELLS,
+		                 "shell \"%.80s\" is not known", value);
+	request->script = scripts[index];
+	return true;
 }
 
 static const struct option_row rows[] = {OPTIONS_END};
@@ -402,19 +241,19 @@ const struct option_table completion_options = {rows, set_shell, "completion"};
 
 enum status completion_run(int argc, char **argv)
 {
-	CLEANUP(buf_release) struct buf script = BUF_INIT(SCRIPT_MAX);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(ANSWER_MAX);
 	struct completion_request request = {0};
 	enum status status;
 	struct error error;
 
 	if (!commands_begin("completion", argc, argv, &request, &status))
 		return status;
-	if (request.render) {
-		request.render(&script);
-		return help_print_text(&script);
+	if (request.script) {
+		buf_append_string(&text, request.script);
+		return help_print_text(&text);
 	}
-	error_set(&error, DIAGNOSTIC_OPTION_VALUE, NULL, "completion needs a shell");
-	error_hint(&error, "it is one of: " COMPLETION_SHELLS);
+	error_set(&error, DIAGNOSTIC_OPTION_VALUE, "it is one of: " COMPLETION_SHELLS,
+	          "completion needs a shell");
 	report_error(&error);
 	return error.status;
 }

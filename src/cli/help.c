@@ -181,7 +181,7 @@ static bool set_command(void *context, const struct option_row *row, char *value
 	request->registries = strcmp(value, "registries") == 0;
 	if (request->registries)
 		return true;
-	if (command && command->run) {
+	if (command && command->summary) {
 		request->command = command->name;
 		return true;
 	}

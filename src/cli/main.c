@@ -12,23 +12,26 @@
 #include "snippet.h"
 
 const struct command commands[] = {
-    {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", NULL,
-     &generate_options, generate_run},
+    {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,
+     NULL, &generate_options, generate_run},
     {"match", "match [OPTION]... IMAGE...",
-     "tell which credential the kubelet tries for an image, and why", NULL, &match_options,
-     match_run},
-    {"show", "show [OPTION]... [FILE]...", "show what is inside pull Secrets", NULL, &show_options,
-     show_run},
+     "tell which credential the kubelet tries for an image, and why", VALUE_FILE, NULL,
+     &match_options, match_run},
+    {"show", "show [OPTION]... [FILE]...", "show what is inside pull Secrets", VALUE_FILE, NULL,
+     &show_options, show_run},
     {"check", "check [OPTION]... [FILE]...",
-     "find what is wrong in pull Secrets and in what uses them", NULL, &check_options, check_run},
-    {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", NULL,
+     "find what is wrong in pull Secrets and in what uses them", VALUE_FILE, NULL, &check_options,
+     check_run},
+    {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", VALUE_ANY, NULL,
      &snippet_options, snippet_run},
-    {"completion", "completion bash|zsh|fish", "write a completion script for a shell",
+    {"completion", "completion bash|zsh|fish", "write a completion script for a shell", VALUE_WORDS,
      COMPLETION_SHELLS, &completion_options, completion_run},
     {"help", "help [COMMAND|registries]", "show how a command is used, or what registries want",
-     "generate match show check snippet completion help registries", &help_options, help_run},
-    {.name = "verify"}, /* names kept for commands to come */
+     VALUE_COMMAND, "registries", &help_options, help_run},
+    {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
+    {.name = "verify"},                               /* names kept for commands to come */
     {.name = "attach"},
+    {.name = "why"},
     {0},
 };
 

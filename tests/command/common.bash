@@ -31,6 +31,11 @@ regcred() {
 	"$REGCRED_GEN" "$@"
 }
 
+# The names of all commands, in one line, as the help lists them.
+commands() {
+	regcred help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' | paste -sd ' '
+}
+
 # run_split COMMAND...: leaves the status in $status, standard output in $output and byte for
 # byte in the file $OUT, standard error in $stderr and in the file $ERR.
 run_split() {

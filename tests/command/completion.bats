@@ -66,9 +66,9 @@ in_bash() {
 	[[ $(in_bash regcred-gen --output = | paste -sd ' ') == "yaml json config" ]]
 	[[ $(in_bash regcred-gen --output = j) == json ]]
 	[[ $(in_bash regcred-gen --dry-run = c) == client ]]
-	[[ $(in_bash regcred-gen '' | paste -sd ' ') == "generate match show check snippet completion help" ]]
+	[[ $(in_bash regcred-gen '' | paste -sd ' ') == "$(commands)" ]]
 	[[ $(in_bash regcred-gen gen) == generate ]]
-	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "generate match show check snippet completion help registries" ]]
+	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "$(commands) registries" ]]
 	[[ $(in_bash regcred-gen completion '' | paste -sd ' ') == "bash zsh fish" ]]
 	[[ $(in_bash regcred-gen completion z) == zsh ]]
 	[[ $(in_bash regcred-gen generate -o y) == yaml ]]
@@ -78,9 +78,9 @@ in_bash() {
 
 @test "bash: nothing where nothing is known" {
 	prepare
-	for words in '-r g' '-u g' '--name g' '-p g' 'name g' '-o yaml g' 'help help g'; do
+	for words in '-r g' '-u g' '--name g' '-p g' 'name g' '-o yaml g' '-- name -'; do
 		read -ra options <<<"$words"
-		[[ ! $(in_bash regcred-gen "${options[@]}") || $words == help* ]]
+		[[ ! $(in_bash regcred-gen "${options[@]}") ]]
 	done
 	# Options of kubectl that are refused are not offered.
 	[[ ! $(in_bash regcred-gen --save) && ! $(in_bash regcred-gen --kubeconf) ]]
@@ -91,6 +91,7 @@ in_bash() {
 	[[ $(in_bash regcred-gen --password-file tok) == 'token with blanks.txt' ]]
 	[[ $(<compopt) == '-o filenames '* ]]
 	[[ $(in_bash regcred-gen --password-file = tok) == 'token with blanks.txt' ]]
+	[[ $(in_bash regcred-gen check tok) == 'token with blanks.txt' ]]
 	[[ $(in_bash regcred-gen --output-file fol) == folder ]]
 	[[ $(in_bash regcred-gen --namespaces-from tok) == 'token with blanks.txt' ]]
 	export REGCRED_SOME_TOKEN=x
@@ -119,7 +120,7 @@ in_bash() {
 # --- zsh ------------------------------------------------------------------------------
 
 ZSH_QUESTIONS=(
-	'regcred-gen --password-fi\ttoken\t\n' '<--password-file=token with blanks.txt>'
+	'regcred-gen --password-fi\ttoken\t\n' '<--password-file><token with blanks.txt>'
 	'regcred-gen --password-file token\t\n' '<--password-file><token with blanks.txt>'
 	'regcred-gen -o j\t\n' '<-o><json>'
 	'regcred-gen --output=c\t\n' '<--output=config>'
@@ -193,13 +194,14 @@ in_fish() {
 	prepare
 	export REGCRED_SOME_TOKEN=x
 	[[ $(in_fish 'regcred-gen --password-f' 'regcred-gen --docker-p' 'regcred-gen -r ghcr.io --immu') == \
-	"--password-fd --password-file . --docker-password . --immutable ." ]]
+	"--password-file --password-fd . --docker-password . --immutable ." ]]
 	[[ $(in_fish 'regcred-gen -o ' 'regcred-gen --output=j' 'regcred-gen --output c') == \
-	"config json yaml . --output=json . config ." ]]
+	"yaml json config . --output=json . config ." ]]
 	[[ $(in_fish 'regcred-gen comp' 'regcred-gen completion ' 'regcred-gen help gen') == \
-	"completion . bash fish zsh . generate ." ]]
+	"completion . bash zsh fish . generate ." ]]
 	[[ $(in_fish 'regcred-gen generate -o y' 'kubectl-regcred --namespaces') == "yaml . --namespaces-from ." ]]
-	[[ $(in_fish 'regcred-gen --password-file tok') == "token with blanks.txt ." ]]
+	[[ $(in_fish 'regcred-gen --password-file tok' 'regcred-gen --password-file=tok' 'regcred-gen show tok') == \
+	"token with blanks.txt . --password-file=token with blanks.txt . token with blanks.txt ." ]]
 	[[ $(in_fish 'regcred-gen --password-env REGCRED_SOME') == "REGCRED_SOME_TOKEN ." ]]
 	# No file where none belongs.
 	[[ $(in_fish 'regcred-gen tok' 'regcred-gen -u tok' 'regcred-gen --save') == ". . ." ]]
@@ -232,12 +234,15 @@ cobra() {
 	cobra ':4' -r ghcr.io -u octocat name
 	cobra ':0' --password-file ''
 	cobra ':0' --output-file to
-	cobra 'generate match show check snippet completion help :4' ''
+	cobra "$(commands) :4" ''
 	cobra 'generate :4' gen
 	cobra 'bash zsh fish :4' completion ''
 	cobra 'zsh :4' completion z
 	cobra 'completion :4' help com
 	cobra ':4' --save-conf
+	cobra ':0' check ''
+	cobra ':0' show -- ''
+	cobra ':4' __com
 	run_split kubectl_complete-regcred
 	[[ $status == 0 && ${output##*$'\n'} == :[04] ]]
 	run_split kubectl_complete-regcred --password-stdi

@@ -35,7 +35,7 @@ option_rows() {
 }
 
 @test "every option stands in the help" {
-	for command in generate match show check snippet completion help; do
+	for command in $(commands); do
 		regcred "$command" --help >help
 		option_rows "$command" >rows
 		while read -r name alias letter argument; do
@@ -91,29 +91,13 @@ option_rows() {
 	done
 }
 
-@test "every option stands in all three completions" {
-	regcred completion bash >script.bash
-	regcred completion zsh >script.zsh
-	regcred completion fish >script.fish
-	for command in generate match show check snippet completion help; do
-		option_rows "$command" >rows
-		grep -E "^ +$command:-\*\)" script.bash >bash.words
-		sed -n "/^ *($command) _arguments/,/;;\$/p" script.zsh >zsh.words
-		grep "__regcred_gen_is $command'" script.fish >fish.words
-		while read -r name alias letter argument; do
-			CASE="$command --$name"
-			for long in "$name" "$alias"; do
-				[[ $long != - ]] || continue
-				grep -qF -- "--$long " bash.words || fail "bash lacks --$long"
-				grep -qE -- "^ +'\*--${long}[=[]" zsh.words || fail "zsh lacks --$long"
-				grep -qE -- " -l $long( |\$)" fish.words || fail "fish lacks --$long"
-			done
-			[[ $letter == - ]] && continue
-			# A letter is completed in bash only by the value that follows it.
-			[[ $argument == - ]] || grep -qE "[ |]$command:-$letter\)" script.bash || fail "bash lacks -$letter"
-			grep -qE -- "^ +'\*-${letter}[+[]" zsh.words || fail "zsh lacks -$letter"
-			grep -qE -- " -l $name .*-s $letter " fish.words || fail "fish lacks -$letter"
-		done <rows
+@test "every option is completed, and no other" {
+	for command in $(commands); do
+		CASE=$command
+		option_rows "$command" | awk '{ print "--" $1; if ($2 != "-") print "--" $2 }' >rows
+		regcred __complete "$command" -- - | sed 's/\t.*//' >completed
+		[[ $(wc -l <completed) == 1 ]] || fail "options are completed after --"
+		regcred __complete "$command" - | sed 's/\t.*//; /^:4$/d' | cmp -s - rows || fail "the options differ"
 	done
 }
 
@@ -205,7 +189,7 @@ fenced() {
 
 @test "the options in the READMEs exist" {
 	{
-		for command in generate match show check snippet completion help; do
+		for command in $(commands); do
 			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
 		done
 		# Those of kubectl, sops and the shell that the text speaks of.
