@@ -1,6 +1,8 @@
 # regcred-gen: make run, make check; make help lists the rest.
 
 VERSION = 0.1.0
+# Where releases are found, for the manifest of krew.
+HOMEPAGE = https://github.com/regcred-gen/regcred-gen
 
 PREFIX = /usr/local
 BINDIR = $(PREFIX)/bin
@@ -10,7 +12,7 @@ MANDIR = $(DATADIR)/man
 CFLAGS = -O2 -g
 WERROR ?=
 
-# VARIANT: release, clang, asan, coverage, fuzz; each builds in a folder of its own.
+# VARIANT: release, clang, asan, coverage, fuzz, static; each builds in a folder of its own.
 VARIANT = release
 OUT = build/$(VARIANT)
 PROGRAM = $(OUT)/regcred-gen
@@ -23,13 +25,18 @@ STATIC = 1
 PKG_CONFIG = pkg-config
 
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+ifeq ($(VARIANT),static)
+# libc and cJSON are in the program, too; packaging/cjson gets the latter's source.
+CJSON_CFLAGS := -Ibuild/cjson
+CJSON_LIBS = $(OUT)/cJSON.o
+else
+CJSON_CFLAGS := $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
+CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
 ifeq ($(STATIC),1)
 BEGIN_STATIC = -Wl,-Bstatic
 END_STATIC = -Wl,-Bdynamic
 endif
-
-CJSON_CFLAGS := $(filter-out -I/usr/include,$(patsubst %/cjson,%,$(call pkg,--cflags,libcjson)))
-CJSON_LIBS := $(or $(call pkg,--libs,libcjson),-lcjson)
+endif
 B64_LIBS := -lb64
 YAML_LIBS := $(or $(call pkg,--libs,yaml-0.1),-lyaml)
 MD_LIBS := $(or $(call pkg,--libs,libmd),-lmd)
@@ -46,6 +53,7 @@ LEAN = -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 
 VARIANT_release = $(HARDENING) $(LEAN)
 VARIANT_clang = $(VARIANT_release)
+VARIANT_static = $(VARIANT_release) -DREGCRED_STATIC
 VARIANT_asan = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -DREGCRED_SANITIZED
 VARIANT_coverage = -O0 --coverage
@@ -53,6 +61,7 @@ VARIANT_fuzz = -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-rec
 	-DREGCRED_SANITIZED
 LINK_release = $(HARDENING_LINK)
 LINK_clang = $(LINK_release)
+LINK_static = -static-pie $(filter-out -pie,$(HARDENING_LINK))
 LINK_asan = -fsanitize=address,undefined
 LINK_coverage = --coverage
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
@@ -79,11 +88,17 @@ build/regcred-gen: $(PROGRAM)
 	@ln -sf release/regcred-gen $@
 
 $(PROGRAM): $(CLI) $(IO) $(LIBRARY)
-	$(call quiet,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call quiet,LINK)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CLI) $(IO) $(LIBRARY) $(LIBS)
 
 $(LIBRARY): $(CORE)
 	@rm -f $@
 	$(call quiet,AR  )$(AR) rcs $@ $^
+
+$(PROGRAM): $(if $(filter static,$(VARIANT)),$(OUT)/cJSON.o)
+$(OUT)/cJSON.o: build/cjson/cjson/cJSON.c $(OUT)/flags
+	$(call quiet,CC  )$(CC) $(CFLAGS) $(VARIANT_static) -c -o $@ $<
+build/cjson/cjson/cJSON.c:
+	@packaging/cjson
 
 # Everything is built anew when this text changes.
 $(OUT)/flags: export FLAGS = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS) $(CORE) $(IO) $(CLI)
@@ -172,6 +187,11 @@ check: need-test
 	@$(MAKE) --no-print-directory check-built
 
 tests: all $(UNIT_TESTS) $(PRELOADS) $(TOOLS)
+
+# The unit tests alone, which need no other program.
+.PHONY: check-units
+check-units: $(UNIT_TESTS)
+	@for test in $(UNIT_TESTS); do $(RUN) $$test || exit 1; done
 
 check-built: tests
 	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
@@ -276,6 +296,41 @@ bench: need-test
 	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty \
 		$(CURDIR)/$(OUT)/tests/cluster
 
+# --- packages: what people install ----------------------------------------------------
+# ARCH=arm64 cross-builds them.
+NATIVE = $(shell dpkg --print-architecture 2>/dev/null)
+ARCH = $(NATIVE)
+DEB_PACKAGES = debhelper dpkg-dev fakeroot lintian libcmocka-dev
+IMAGE_PACKAGES = umoci libcurl4 ca-certificates binutils
+CROSS_TOOLS = gcc-aarch64-linux-gnu qemu-user
+CROSS_PACKAGES = $(addsuffix :$(ARCH),libc6-dev libb64-dev libcjson-dev libcmocka-dev libcurl4-openssl-dev libmd-dev \
+	libyaml-dev libcurl4)
+
+.PHONY: need-packaging deb image dist-binary packages
+need-packaging: need-build
+	$(call need,$(DEB_PACKAGES) $(IMAGE_PACKAGES))
+ifneq ($(ARCH),$(NATIVE))
+	$(call need,$(CROSS_TOOLS))
+	@$(SUDO) packaging/foreign $(ARCH) $(CROSS_PACKAGES)
+endif
+
+deb: need-packaging
+	@packaging/deb $(VERSION) $(ARCH)
+image: deb
+	@packaging/image $(VERSION) $(ARCH)
+dist-binary: need-packaging
+	@packaging/binary $(VERSION) $(ARCH) $(HOMEPAGE)
+
+packages: deb image dist-binary
+
+PACKAGE_TEST_PACKAGES = mmdebstrap musl-tools pre-commit python3-yaml runc skopeo util-linux
+.PHONY: check-packages
+check-packages: need-test
+	$(call need,$(PACKAGE_TEST_PACKAGES))
+	@$(MAKE) --no-print-directory packages
+	@$(MAKE) --no-print-directory packages ARCH=arm64
+	@$(PROVE) tests/packages/packages.bats
+
 # --- installing --------------------------------------------------------------------------
 .PHONY: install uninstall dist clean help
 STRIP_FLAG = -s
@@ -284,12 +339,14 @@ BASH_COMPLETIONS = $(DATADIR)/bash-completion/completions
 ZSH_COMPLETIONS = $(DATADIR)/zsh/site-functions
 FISH_COMPLETIONS = $(DATADIR)/fish/vendor_completions.d
 
+# What runs a program of another architecture, such as qemu-aarch64.
+RUN =
 $(OUT)/regcred-gen.bash: $(PROGRAM)
-	$(PROGRAM) completion bash >$@
+	$(RUN) $(PROGRAM) completion bash >$@
 $(OUT)/_regcred-gen: $(PROGRAM)
-	$(PROGRAM) completion zsh >$@
+	$(RUN) $(PROGRAM) completion zsh >$@
 $(OUT)/regcred-gen.fish: $(PROGRAM)
-	$(PROGRAM) completion fish >$@
+	$(RUN) $(PROGRAM) completion fish >$@
 
 install: all $(COMPLETIONS)
 	install -D $(STRIP_FLAG) -m 755 $(PROGRAM) "$(DESTDIR)$(BINDIR)/regcred-gen"
@@ -336,5 +393,7 @@ help:
 	@echo 'make deps       only get the packages for building and testing'
 	@echo 'make install    PREFIX=$(PREFIX) DESTDIR=; also uninstall'
 	@echo 'make dist       a source archive of HEAD'
+	@echo 'make deb        the Debian package; also image (OCI archive) and dist-binary (static program);'
+	@echo '                ARCH=arm64 cross-builds; packages is all three'
 	@echo 'make clean      remove build/'
 	@echo 'V=1 shows the commands; STATIC=0 links shared libb64 and libmd; VARIANT=asan|coverage|fuzz builds beside'
