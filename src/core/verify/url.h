@@ -1,0 +1,37 @@
+/* url.h - the addresses that a dialogue asks.
+ *
+ * An address comes from a server that nobody trusts and goes to another parser, which
+ * may read a doubtful one otherwise. So only this is one: http or https, a host of
+ * letters, digits, dots and dashes (or an IPv6 address in brackets), a port of digits, and
+ * behind it printable ASCII without quotes, backslash and fragment; no user-info.
+ */
+#ifndef REGCRED_VERIFY_URL_H
+#define REGCRED_VERIFY_URL_H
+
+#include <stdbool.h>
+
+#include "regcred/base/buf.h"
+#include "regcred/base/view.h"
+
+struct url {
+	bool secure;      /* https */
+	struct view host; /* with its port, if it has one */
+	struct view rest; /* path and query; may be empty */
+};
+
+/* Points into `text`. False: it is no address as above. */
+bool url_parse(struct view text, struct url *url);
+
+/* Whether the bytes are a host as above, with a port or without. */
+bool url_host_is_valid(struct view host);
+
+/* Whether `listed`, HOST or HOST:PORT, names the host: without a port it does so for all. */
+bool url_host_is(struct view host, const char *listed);
+
+/* Whether both are answered by the same server: scheme, host and port are the same. */
+bool url_same_origin(struct view a, struct view b);
+
+/* Appends ?NAME=VALUE or &NAME=VALUE, VALUE percent-encoded but for : / and comma. */
+void url_append_query(struct buf *url, const char *name, struct view value);
+
+#endif
