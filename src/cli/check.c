@@ -7,7 +7,6 @@
 #include "check_output.h"
 #include "commands.h"
 #include "help.h"
-#include "regcred/base/edit_distance.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
@@ -16,7 +15,6 @@ enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 
 struct check_request {
 	struct reading_request reading;
-	check_rules ignored;
 	int format; /* enum check_format */
 	bool format_given, complete, list_rules;
 };
@@ -27,49 +25,6 @@ static void release_request(struct check_request *request)
 }
 
 /* --- options -------------------------------------------------------------------------- */
-
-static bool refuse_rule(struct view word, struct error *error)
-{
-	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
-	const char *nearest = NULL;
-	size_t least = 3;
-
-	buf_append(&name, word.data, word.len < 64 ? word.len : 64);
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "there is no rule \"%s\"", name.data);
-	for (int rule = 0; rule < CHECK_RULE_COUNT; rule++) {
-		const char *id = check_rule_facts((enum check_rule)rule)->id;
-		size_t distance = edit_distance(name.data, id, least);
-
-		if (distance < least) {
-			least = distance;
-			nearest = id;
-		}
-	}
-	if (nearest)
-		return error_hint(error, "did you mean %s?", nearest);
-	return error_hint(error, "check --list-rules shows all of them");
-}
-
-/* RULE[,RULE]... */
-static bool set_ignore(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct check_request *request = context;
-	const char *at = value;
-	struct view word;
-
-	(void)row;
-	if (!check_rule_next(&at, &word))
-		return refuse_rule(word, error);
-	do {
-		enum check_rule rule = check_rule_find(word.data, word.len);
-
-		if (rule == CHECK_RULE_COUNT)
-			return refuse_rule(word, error);
-		request->ignored |= check_rule_bit(rule);
-	} while (check_rule_next(&at, &word));
-	return true;
-}
 
 static bool set_output(void *context, const struct option_row *row, char *value,
                        struct error *error)
@@ -100,9 +55,7 @@ static bool set_list_rules(void *context, const struct option_row *row, char *va
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{"Rules", "ignore", NULL, 0, "RULE[,RULE]",
-	 "keep silent about these; repeatable", VALUE_ANY, NULL, set_ignore},
-	{NULL, "complete", NULL, 0, NULL,
+	{"Rules", "complete", NULL, 0, NULL,
 	 "everything that is referred to must be here", VALUE_NONE, NULL, set_complete},
 	{NULL, "list-rules", NULL, 0, NULL,
 	 "show the rules, and check nothing", VALUE_NONE, NULL, set_list_rules},
@@ -244,8 +197,9 @@ static enum status judge(const struct check_request *request, const struct check
 
 static bool check_manifests(struct check_request *request, enum status *status, struct error *error)
 {
-	const struct check_options options = {
-	    .now = clock_now(), .ignored = request->ignored, .complete = request->complete};
+	const struct check_options options = {.now = clock_now(),
+	                                      .ignored = request->reading.common.ignored,
+	                                      .complete = request->complete};
 	CLEANUP(check_free) struct check *check = NULL;
 	bool unreadable = false;
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "completion.h"
+#include "guess.h"
 #include "help.h"
+#include "regcred/base/edit_distance.h"
 
 const struct command *commands_find(const char *name)
 {
@@ -39,14 +41,52 @@ const char *commands_called_as(const char *argv0)
 	return slash ? slash + 1 : argv0 ? argv0 : "";
 }
 
-static enum status refuse_reserved(const char *name)
+const char *commands_nearest(const char *word)
+{
+	struct guess guess = guess_begin(word);
+
+	for (const struct command *command = commands; command->name; command++)
+		if (command->summary)
+			guess_try(&guess, command->name);
+	return guess.word;
+}
+
+/* Whether one letter was replaced: in a short word that makes another word, which a Secret
+ * may well be called: helm, batch. */
+static bool is_another_word(const char *word, const char *command)
+{
+	size_t len = strlen(command), differing = 0;
+
+	if (strlen(word) != len || len > 5)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		differing += word[i] != command[i];
+	return differing == 1;
+}
+
+/* The command that the first argument is a slip of, so that it is no NAME; NULL: none. */
+static const char *mistyped(const char *word)
+{
+	const char *nearest = commands_nearest(word);
+
+	if (!nearest || strpbrk(word, "0123456789-.") || is_another_word(word, nearest))
+		return NULL;
+	return edit_distance(word, nearest, 2) < 2 || strlen(nearest) > 7 ? nearest : NULL;
+}
+
+static enum status refuse(const char *name, const char *nearest)
 {
 	struct error error;
 
-	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL, "\"%s\" is no command of this version",
-	          name);
-	error_hint(&error, "the name is kept for one; for a Secret called so write --name %s",
-	           name);
+	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL, "there is no command \"%s\"%s", name,
+	          nearest ? "" : " in this version");
+	if (nearest)
+		error_hint(&error, "did you mean %s? For a Secret of that name write --name %s",
+		           nearest, name);
+	else
+		error_hint(&error,
+		           "the name is kept for one; for a Secret of that name write --name %s",
+		           name);
 	report_error(&error);
 	return error.status;
 }
@@ -59,13 +99,16 @@ static bool is_called_by_kubectl(const char *argv0)
 
 enum status commands_run(int argc, char **argv)
 {
-	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
+	const struct command *command;
+	const char *nearest;
 
 	if (is_called_by_kubectl(argv[0]))
 		return completion_answer(argc, argv);
-	if (!command)
-		return commands->run(argc, argv);
-	if (!command->run)
-		return refuse_reserved(command->name);
-	return command->run(argc - 1, argv + 1);
+	if (argc < 2)
+		return help_show_usage();
+	command = commands_find(argv[1]);
+	if (command)
+		return command->run ? command->run(argc - 1, argv + 1) : refuse(argv[1], NULL);
+	nearest = mistyped(argv[1]);
+	return nearest ? refuse(argv[1], nearest) : commands->run(argc, argv);
 }

@@ -28,6 +28,9 @@ extern const struct command commands[];
 /* NULL: there is no such command. */
 const struct command *commands_find(const char *name);
 
+/* The command that a word was probably meant for; NULL: none is near. */
+const char *commands_nearest(const char *word);
+
 /* What every command begins with: parses its options into `request`, and deals with
  * an error, --help and --version. False: that was all, and *status tells how it
  * went. `name` is the command's. */
@@ -36,7 +39,8 @@ bool commands_begin(const char *name, int argc, char **argv, void *request, enum
 /* The last part of a path, such as argv[0]; "" for NULL. */
 const char *commands_called_as(const char *argv0);
 
-/* Runs the command that the first argument names, else the default one. */
+/* Runs the command that the first argument names, else the default one. No argument at all
+ * shows the usage; a word one slip away from a command is not taken for the NAME of a Secret. */
 enum status commands_run(int argc, char **argv);
 
 #endif

@@ -10,7 +10,6 @@
 #include "../io/input.h"
 #include "commands.h"
 #include "companion_options.h"
-#include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/registry/registry_key.h"
@@ -306,19 +305,17 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 /* The first of two arguments may have been meant for a command. False: it was not. */
 static bool hint_command(const char *first, struct error *error)
 {
+	const char *nearest;
+
 	if (strcmp(first, "create") == 0 || strcmp(first, "docker-registry") == 0) {
 		error_hint(error,
 		           "leave out create secret docker-registry: it is what is done here");
 		return true;
 	}
-	for (const struct command *command = commands; command->name; command++) {
-		if (!command->summary || strlen(command->name) < 4 ||
-		    edit_distance(first, command->name, 2) > 2)
-			continue;
-		error_hint(error, "did you mean the command %s?", command->name);
-		return true;
-	}
-	return false;
+	nearest = commands_nearest(first);
+	if (nearest)
+		error_hint(error, "did you mean the command %s?", nearest);
+	return nearest != NULL;
 }
 
 /* NAME as an argument. It is not repeated when it is one too many: it may be the

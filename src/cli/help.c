@@ -105,6 +105,26 @@ static void append_closing(struct buf *text)
 	    called_as);
 }
 
+/* How a command is called. */
+static void append_usage(struct buf *text, const struct command *command)
+{
+	buf_append_format(text, "Usage: %s %s\n", called_as, command->synopsis);
+	if (command != commands)
+		return;
+	buf_append_format(text, "       %s COMMAND [ARGUMENT]...\n", called_as);
+	append_commands(text);
+}
+
+enum status help_show_usage(void)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
+
+	append_usage(&text, commands);
+	buf_append_format(&text, "\n%s --help shows the options and an example.\n", called_as);
+	report_text(&text);
+	return STATUS_USAGE;
+}
+
 enum status help_print(const char *name)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
@@ -113,14 +133,10 @@ enum status help_print(const char *name)
 
 	if (is_default)
 		append_opening(&text);
-	buf_append_format(&text, "Usage: %s %s\n", called_as, command->synopsis);
-	if (is_default) {
-		buf_append_format(&text, "       %s COMMAND [ARGUMENT]...\n", called_as);
-		append_commands(&text);
-	} else {
+	append_usage(&text, command);
+	if (!is_default)
 		buf_append_format(&text, "\n%c%s.\n", command->summary[0] - 'a' + 'A',
 		                  command->summary + 1);
-	}
 	append_options(&text, command->options);
 	if (is_default)
 		append_closing(&text);
@@ -174,6 +190,7 @@ static bool set_command(void *context, const struct option_row *row, char *value
 {
 	struct help_request *request = context;
 	const struct command *command = commands_find(value);
+	const char *nearest = commands_nearest(value);
 
 	(void)row;
 	if (request->command || request->registries)
@@ -185,8 +202,9 @@ static bool set_command(void *context, const struct option_row *row, char *value
 		request->command = command->name;
 		return true;
 	}
-	return error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, "regcred-gen help lists the commands",
-	                 "there is no command \"%.80s\"", value);
+	error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, "regcred-gen help lists the commands",
+	          "there is no command \"%.80s\"", value);
+	return nearest ? error_hint(error, "did you mean %s?", nearest) : false;
 }
 
 static const struct option_row rows[] = {OPTIONS_END};

@@ -18,6 +18,9 @@ const char *help_program(void);
 /* Prints how a command is used; its name is one of the table. */
 enum status help_print(const char *command);
 
+/* Shows in short, on standard error, how the program is used; the status of a usage error. */
+enum status help_show_usage(void);
+
 enum status help_print_version(void);
 
 /* Prints a text that was built, and reports if that fails. */

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regcred/base/edit_distance.h"
+#include "commands.h"
+#include "guess.h"
+#include "regcred/base/memory.h"
 
 enum { LONG_BASE = 256 }; /* long options are numbered above all letters */
 
@@ -174,37 +176,84 @@ static bool hint_help(const struct option_table *table, const char *does, struct
 	                  table->command ? " " : "", does);
 }
 
-/* "did you mean", for a name that is no option: what it begins, else the nearest. */
+/* The names that begin with what is given, which was perhaps meant as a short form. */
+static size_t list_begun(const struct option_table *table, const char *given, struct buf *list)
+{
+	size_t count = 0;
+
+	for (const struct option_row *row = table->rows; row->name && strlen(given) > 1; row++)
+		if (row->help && strncmp(row->name, given, strlen(given)) == 0 && count++ < 6)
+			buf_append_format(list, "%s--%s", count > 1 ? ", " : "", row->name);
+	return count;
+}
+
+static const struct option_row *joined_row(const struct option_table *table, const char *given)
+{
+	for (const struct option_row *row = table->rows; row->name; row++) {
+		size_t len = strlen(row->name);
+
+		if (row->argument && strncmp(given, row->name, len) == 0 && given[len] != '-')
+			return row;
+	}
+	return NULL;
+}
+
+static struct guess guess_long(const struct option_table *table, const char *given)
+{
+	struct guess guess = guess_begin(given);
+
+	for (const struct option_row *row = table->rows; row->name; row++) {
+		if (row->help)
+			guess_try(&guess, row->name);
+		if (row->help && row->alias)
+			guess_try(&guess, row->alias);
+	}
+	return guess;
+}
+
+/* The commands that have an option; false: none has. */
+static bool hint_commands(const char *name, char letter, struct error *error)
+{
+	CLEANUP(buf_release) struct buf list = BUF_INIT(256);
+
+	for (const struct command *command = commands; command->name; command++) {
+		const struct option_row *row =
+		    !command->options ? NULL
+		    : name            ? options_find(command->options, name, strlen(name))
+		                      : options_find_letter(command->options, letter);
+
+		if (row && row->help)
+			buf_append_format(&list, "%s%s", list.len ? ", " : "", command->name);
+	}
+	if (list.len)
+		error_hint(error, "it is an option of %s; the command is the first argument",
+		           list.data);
+	return list.len > 0;
+}
+
+/* "Did you mean": the nearest name, else those that it begins, else the command that has it. */
 static bool unknown_long(const struct option_table *table, const char *name, size_t len,
                          struct error *error)
 {
-	const struct option_row *row, *nearest = NULL;
-	size_t best = 3, begun = 0;
-	char given[32], list[256] = "";
+	CLEANUP(buf_release) struct buf list = BUF_INIT(256);
+	const struct option_row *joined;
+	struct guess guess;
+	char given[32];
 
 	snprintf(given, sizeof given, "%.*s", (int)len, name);
-	for (row = table->rows; row->name; row++) {
-		size_t distance = edit_distance(given, row->name, best);
-
-		if (row->argument && strncmp(given, row->name, strlen(row->name)) == 0 &&
-		    given[strlen(row->name)] != '-')
-			return fail_joined(row, error);
-		if (!row->help)
-			continue;
-		if (len > 1 && strncmp(row->name, given, strlen(given)) == 0 && begun++ < 6)
-			snprintf(list + strlen(list), sizeof list - strlen(list), "%s--%s",
-			         begun > 1 ? ", " : "", row->name);
-		if (distance < best) {
-			best = distance;
-			nearest = row;
-		}
-	}
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option --%s", given);
-	if (begun)
-		return error_hint(error, "options are written in full: %s", list);
-	if (nearest)
-		return error_hint(error, "did you mean --%s?", nearest->name);
-	return hint_help(table, "lists the options", error);
+	guess = guess_long(table, given);
+	if (guess.word && guess.distance == 1)
+		return error_hint(error, "did you mean --%s?", guess.word);
+	joined = joined_row(table, given);
+	if (joined)
+		return fail_joined(joined, error);
+	if (list_begun(table, given, &list))
+		return error_hint(error, "options are written in full: %s", list.data);
+	if (guess.word)
+		return error_hint(error, "did you mean --%s?", guess.word);
+	return hint_commands(given, 0, error) ? false
+	                                      : hint_help(table, "lists the options", error);
 }
 
 /* getopt_long takes any unambiguous beginning of a name; --password must never
@@ -248,7 +297,9 @@ static bool fail_option(const struct option_table *table, int answer, const stru
 		return fail_value(table, last, "takes no value", error);
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option -%c",
 	          optopt > ' ' && optopt < 127 ? optopt : '?');
-	return hint_help(table, "lists the options", error);
+	return hint_commands(NULL, (char)optopt, error)
+	           ? false
+	           : hint_help(table, "lists the options", error);
 }
 
 /* Whether a word is exactly an option: "--name", "--name=...", "-n". */

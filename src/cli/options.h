@@ -12,6 +12,7 @@
 
 #include "../io/report.h"
 #include "regcred/base/error.h"
+#include "regcred/check/check.h"
 
 /* What a value may be, for the shells. */
 enum option_value {
@@ -46,6 +47,7 @@ struct option_row {
 /* What every command's request begins with. */
 struct request {
 	struct report report;
+	check_rules ignored; /* by --ignore, beside what `report` knows of it */
 	bool help, version;
 };
 
@@ -60,6 +62,7 @@ struct option_table {
 
 option_setter options_set_quiet, options_set_verbose, options_set_strict;
 option_setter options_set_help, options_set_version;
+option_setter ignore_set; /* ignore.h */
 
 /* Takes one of the row's words, once: *index is its place among them. */
 bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
@@ -71,7 +74,8 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 #define OPTIONS_MESSAGES \
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet}, \
 	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose}, \
-	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_strict}
+	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_strict}, \
+	{NULL, "ignore", NULL, 0, "ID[,ID]", "hide these warnings and notes; repeatable", VALUE_ANY, NULL, ignore_set}
 #define OPTIONS_END \
 	{NULL, "help", NULL, 'h', NULL, "show this help", VALUE_NONE, NULL, options_set_help}, \
 	{NULL, "version", NULL, 0, NULL, "show the version", VALUE_NONE, NULL, options_set_version}, \

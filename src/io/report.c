@@ -104,7 +104,8 @@ void report_say(struct report *report, enum diagnostic diagnostic, const char *h
 	enum severity severity = diagnostic_severity(diagnostic);
 	va_list arguments;
 
-	if (severity == SEVERITY_NOTE && report->quiet)
+	if ((severity == SEVERITY_NOTE && report->quiet) ||
+	    (severity != SEVERITY_ERROR && report->ignored[diagnostic]))
 		return;
 	if (severity == SEVERITY_WARNING && report->strict) {
 		severity = SEVERITY_ERROR;

@@ -19,13 +19,14 @@ struct report {
 	bool verbose; /* tell what is done */
 	bool strict;  /* warnings are errors */
 	bool failed;  /* a warning was one */
+	bool ignored[DIAGNOSTIC_COUNT]; /* warnings and notes that are not shown */
 };
 
 /* Prints an error. */
 void report_error(const struct error *error);
 
-/* Prints a warning or a note; `hint` may be NULL. A warning under `strict` is
- * printed as an error and remembered in `failed`. */
+/* Prints a warning or a note, unless it is ignored; `hint` may be NULL. A warning under
+ * `strict` is printed as an error and remembered in `failed`. */
 void report_say(struct report *report, enum diagnostic diagnostic, const char *hint,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 

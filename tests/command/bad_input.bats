@@ -9,7 +9,7 @@ harmless() {
 }
 
 @test "of two arguments the first may be a mistyped command, or kubectl's" {
-	run_split regcred chek manifests/
+	run_split regcred check1 manifests/
 	refused 2 argument-extra 'did you mean the command check?'
 	run_split regcred create secret docker-registry pull
 	refused 2 argument-extra 'leave out create secret docker-registry'
@@ -407,6 +407,83 @@ ACCEPTED_REGISTRIES='
 		run_split regcred "${CREDENTIAL[@]}" --name "$CASE"
 		made
 		[[ $output == *$'\n  name: '"$CASE"$'\n'* ]] || fail "it is called otherwise"
+	done
+}
+
+@test "without arguments there is a short usage, and no question" {
+	for CASE in regcred-gen kubectl-regcred; do
+		ln -s "$REGCRED_GEN" "$CASE"
+		run_split timeout 10 "./$CASE" </dev/null
+		ended 2
+		[[ ! -s $OUT && ! $(message_ids) ]] || fail "it says more"
+		told "Usage: ${CASE/kubectl-/kubectl } [generate] [OPTION]... [NAME]"
+		for command in $(commands); do told "  $command "; done
+		told "${CASE/kubectl-/kubectl } --help"
+	done
+}
+
+@test "a first argument that is nearly a command is not taken for a NAME" {
+	while read -r CASE command; do
+		run_split regcred "$CASE" "${CREDENTIAL[@]}"
+		refused 2 unknown-command "did you mean $command? For a Secret of that name write --name $CASE"
+		run_split regcred --name "$CASE" "${CREDENTIAL[@]}"
+		made
+		run_split regcred help "$CASE"
+		refused 2 unknown-command "did you mean $command?"
+	done <<-'END'
+		chekc check
+		chck check
+		checks check
+		generete generate
+		generat generate
+		mtach match
+		shwo show
+		snipet snippet
+		completoin completion
+		hlep help
+	END
+	# Words of their own.
+	for CASE in helm batch watch shop slow regcred team-pull show-case match2 generation; do
+		run_split regcred "$CASE" "${CREDENTIAL[@]}"
+		made
+	done
+}
+
+@test "an option that is none: the nearest, or the command that has it" {
+	while IFS='|' read -r CASE hint; do
+		# shellcheck disable=SC2086 # words
+		run_split regcred $CASE
+		refused 2 unknown-option "$hint"
+	done <<-'END'
+		--namespaces dev|did you mean --namespace?
+		--usrname bob|did you mean --username?
+		--docker-usrname bob|did you mean --docker-username?
+		--pass x|options are written in full: --password-stdin,
+		-f x.yaml|it is an option of match, show, check
+		--filename x.yaml|it is an option of match, show, check
+		check --registry ghcr.io|it is an option of generate
+		check -stict|regcred-gen check --help
+		match --filname x|did you mean --filename?
+	END
+}
+
+@test "warnings and notes are ignored by their id, in every command" {
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS
+	made registry-normalised registry-prefix
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS --ignore registry-prefix
+	made registry-normalised
+	run_split regcred --ignore registry-prefix,registry-normalised --strict "${CREDENTIAL[@]}" -r https://b.example.com/c \
+		-u b --password-env PASS
+	made
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS --strict --ignore registry-port
+	refused 3 strict
+	run_split regcred "${CREDENTIAL[@]}" --name A --ignore name-invalid
+	refused 2 name-invalid
+	for CASE in match show check; do
+		run_split regcred "$CASE" --ignore regstry-prefix
+		refused 2 option-value 'did you mean registry-prefix'
+		run_split regcred "$CASE" --ignore none-such,registry-prefix
+		refused 2 option-value 'there is no message or rule with the id "none-such"'
 	done
 }
 

@@ -66,7 +66,7 @@ option_rows() {
 
 @test "every option of the other commands stands in its section of the manual, and no other" {
 	# Those that all commands have stand under OPTIONS, and here where they say more.
-	common='^(q|quiet|v|verbose|strict|h|help|version)$'
+	common='^(q|quiet|v|verbose|strict|ignore|h|help|version)$'
 	while read -r command heading; do
 		CASE=$command
 		option_rows "$command" | awk '{ for (i = 1; i <= 3; i++) if ($i != "-") print $i }' >rows
