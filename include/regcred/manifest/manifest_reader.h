@@ -51,6 +51,8 @@ struct manifest_item {
 	bool in_list;                /* an item of a List */
 	size_t document;             /* from 0: which of the stream's */
 	struct node_place place;     /* of the object, of the template, of what is broken */
+	uint64_t begins;             /* offset of its document, from its `---` on; at the end, of
+	                                the end */
 	const struct error *problem; /* MANIFEST_BROKEN: a sentence without place, and a hint */
 };
 

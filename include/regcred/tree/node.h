@@ -53,7 +53,7 @@ enum node_style {
 
 struct node_place {
 	uint64_t line, column; /* from 1; columns in bytes */
-	uint64_t offset;       /* in bytes from the start of the text; of UTF-16, as UTF-8 */
+	uint64_t offset;       /* in bytes from the start of the file; of UTF-16, as UTF-8 */
 };
 
 struct node {
@@ -61,6 +61,7 @@ struct node {
 	enum node_style style;
 	bool truth;              /* of NODE_BOOL */
 	struct node_place place; /* of the first byte */
+	uint64_t end;            /* of a collection in {} or []: offset of its last byte */
 	const char *text;        /* of a scalar: decoded, may hold NUL, ends with a zero byte */
 	size_t len;              /* bytes of `text` */
 	const struct node_member *members; /* of a mapping; a sequence's items have no keys */

@@ -636,6 +636,7 @@ bool manifest_reader_next(struct manifest_reader *reader, struct manifest_item *
 	do
 		outcome = move(reader, item);
 	while (outcome == GO_ON);
+	item->begins = reader->stream.begins.offset;
 	if (reader->stream.failed)
 		*error = reader->stream.failure;
 	else if (outcome == FAIL)

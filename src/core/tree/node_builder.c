@@ -431,7 +431,7 @@ static bool feed_open(struct node_builder *builder, const struct node_event *eve
 	return true;
 }
 
-static bool feed_close(struct node_builder *builder)
+static bool feed_close(struct node_builder *builder, const struct node_event *event)
 {
 	struct node_frame frame = *top(builder);
 	struct node *node = &frame.built->node;
@@ -447,6 +447,7 @@ static bool feed_close(struct node_builder *builder)
 		memcpy(members, builder->members + frame.first, node->count * sizeof *members);
 	node->members = members;
 	node->weight = 1;
+	node->end = event->place.offset;
 	while (builder->count > frame.first) {
 		const struct node_member *member = &builder->members[--builder->count];
 
@@ -464,7 +465,7 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 	case NODE_EVENT_OPEN:
 		return feed_open(builder, event);
 	case NODE_EVENT_CLOSE:
-		return feed_close(builder);
+		return feed_close(builder, event);
 	case NODE_EVENT_ALIAS:
 		return feed_alias(builder, event);
 	case NODE_EVENT_DOCUMENT_END:
