@@ -3,15 +3,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../io/chart.h"
 #include "../io/clock.h"
 #include "check_output.h"
 #include "commands.h"
-#include "help.h"
-#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
-#include "regcred/json/json.h"
 
-enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
+enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB };
 
 struct check_request {
 	struct reading_request reading;
@@ -56,11 +54,11 @@ static bool set_list_rules(void *context, const struct option_row *row, char *va
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "complete", NULL, 0, NULL,
-	 "everything that is referred to must be here", VALUE_NONE, NULL, set_complete},
+	 "every Secret referred to must be given", VALUE_NONE, NULL, set_complete},
 	{NULL, "list-rules", NULL, 0, NULL,
-	 "show the rules, and check nothing", VALUE_NONE, NULL, set_list_rules},
-	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json or sarif", VALUE_WORDS,
-	 "text json sarif", set_output},
+	 "list the rules and exit", VALUE_NONE, NULL, set_list_rules},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json, sarif, github or gitlab",
+	 VALUE_WORDS, "text json sarif github gitlab", set_output},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -78,7 +76,7 @@ static void append_rules(struct buf *text)
 		const struct check_rule_facts *rule = check_rule_facts((enum check_rule)i);
 
 		buf_append_format(text, "%-*s%-*s%s\n", RULE_COLUMN, rule->id, SEVERITY_COLUMN,
-		                  check_severity_word((enum check_rule)i), rule->reason);
+		                  check_severity_word(rule->severity), rule->reason);
 	}
 }
 
@@ -87,51 +85,56 @@ static struct json *json_of_rule(enum check_rule number)
 	const struct check_rule_facts *rule = check_rule_facts(number);
 	struct json *object = json_object();
 
-	if (json_add(object, "rule", json_string(rule->id)) &&
-	    json_add(object, "severity", json_string(check_severity_word(number))) &&
-	    json_add(object, "reason", json_string(rule->reason)) &&
-	    json_add(object, "help", json_string(rule->help)))
-		return object;
-	json_release(&object);
-	return NULL;
+	json_add(object, "rule", json_string(rule->id));
+	json_add(object, "severity", json_string(check_severity_word(rule->severity)));
+	json_add(object, "reason", json_string(rule->reason));
+	json_add(object, "help", json_string(rule->help));
+	return object;
 }
 
-static bool append_rules_json(struct buf *text, struct error *error)
+static bool write_rules(const struct check_request *request, struct sink *sink, struct error *error)
 {
-	CLEANUP(json_release) struct json *list = json_array();
-
-	for (int i = 0; i < CHECK_RULE_COUNT; i++)
-		if (!json_append(list, json_of_rule((enum check_rule)i)))
-			return error_out_of_memory(error);
-	if (!json_print(list, JSON_INDENTED, 0, text, error))
-		return false;
-	buf_append_char(text, '\n');
-	return true;
-}
-
-static bool list_rules(const struct check_request *request, enum status *status,
-                       struct error *error)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	if (request->format == FORMAT_SARIF) {
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-		                 "check -o sarif has the rules beside its results",
-		                 "--list-rules is written as text or json");
+	if (request->format == FORMAT_TEXT) {
+		append_rules(&sink->text);
+		return true;
 	}
-	if (request->format == FORMAT_TEXT)
-		append_rules(&text);
-	else if (!append_rules_json(&text, error))
-		return false;
-	*status = help_print_text(&text);
+	sink_begin_list(sink, 0);
+	for (int i = 0; i < CHECK_RULE_COUNT; i++)
+		if (!sink_add(sink, json_of_rule((enum check_rule)i), error))
+			return false;
+	sink_end_list(sink);
+	buf_append_char(&sink->text, '\n');
 	return true;
+}
+
+static bool list_rules(const struct check_request *request, struct error *error)
+{
+	CLEANUP(sink_release) struct sink sink = SINK_INIT;
+
+	if (request->format != FORMAT_TEXT && request->format != FORMAT_JSON)
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "use -o json, or leave -o out",
+		                 "--list-rules is written as text or json");
+	return sink_open(&sink, error) && write_rules(request, &sink, error) &&
+	       sink_finish(&sink, error);
 }
 
 /* --- the findings --------------------------------------------------------------------- */
 
+struct visit {
+	const struct reading_request *reading;
+	struct check *check;
+};
+
 static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
 {
-	return check_add(context, file, item, error);
+	const struct visit *visit = context;
+	CLEANUP(buf_release) struct buf chart = BUF_INIT(BUF_NAME_MAX);
+
+	if (item->event != MANIFEST_TEMPLATE ||
+	    !chart_find(reading_name(visit->reading, file), &chart))
+		return check_add(visit->check, file, item, error);
+	check_add_template(visit->check, file, item, chart.data);
+	return true;
 }
 
 static void tell_remarks(struct check_request *request, const struct check *check)
@@ -142,9 +145,9 @@ static void tell_remarks(struct check_request *request, const struct check *chec
 		const struct check_remark *remark = check_remark(check, i);
 
 		report_say(report, DIAGNOSTIC_IGNORE_UNKNOWN,
-		           "check --list-rules shows all of them",
+		           "regcred-gen check --list-rules lists them",
 		           "%s:%" PRIu64 ":%" PRIu64
-		           ": the annotation regcred-gen/ignore names \"%s\", which is no rule",
+		           ": the annotation regcred-gen/ignore names \"%s\", which is not a rule",
 		           reading_name(&request->reading, remark->file), remark->place.line,
 		           remark->place.column, remark->word);
 	}
@@ -157,23 +160,64 @@ static bool write_findings(const struct check_request *request, const struct che
                            struct error *error)
 {
 	static check_writer *const writers[] = {
-	    [FORMAT_TEXT] = check_write_text,
-	    [FORMAT_JSON] = check_write_json,
-	    [FORMAT_SARIF] = check_write_sarif,
+	    [FORMAT_TEXT] = check_write_text,     [FORMAT_JSON] = check_write_json,
+	    [FORMAT_SARIF] = check_write_sarif,   [FORMAT_GITHUB] = check_write_github,
+	    [FORMAT_GITLAB] = check_write_gitlab,
 	};
-	CLEANUP(output_release) struct output output = OUTPUT_INIT;
-	struct check_sink sink = {.output = &output, .text = BUF_INIT(BUF_CONFIG_MAX)};
+	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 	const struct check_result result = {
 	    .check = check,
 	    .reading = &request->reading,
 	    .quiet = request->reading.common.report.quiet,
 	};
-	bool written = output_open(&output, NULL, error) &&
-	               writers[request->format](&result, &sink, error) &&
-	               check_sink_finish(&sink, error) && output_commit(&output, error);
 
-	buf_release(&sink.text);
-	return written;
+	return sink_open(&sink, error) && writers[request->format](&result, &sink, error) &&
+	       sink_finish(&sink, error);
+}
+
+static void append_count(struct buf *out, size_t count, const char *noun)
+{
+	buf_append_format(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+/* Parts joined by commas, the last by "and". */
+static void append_part(struct buf *out, size_t number, size_t last, size_t count, const char *noun)
+{
+	buf_append_string(out, number == 0 ? "" : number == last ? " and " : ", ");
+	append_count(out, count, noun);
+}
+
+static void append_found(const struct check *check, struct buf *out)
+{
+	size_t found[SEVERITY_NOTE + 1] = {0}, kinds = 0, number = 0;
+
+	for (size_t i = 0; i < check_finding_count(check); i++)
+		found[check_finding(check, i)->severity]++;
+	for (int severity = 0; severity <= SEVERITY_NOTE; severity++)
+		kinds += found[severity] > 0;
+	if (!kinds)
+		buf_append_string(out, "nothing found");
+	for (int severity = 0; severity <= SEVERITY_NOTE; severity++)
+		if (found[severity])
+			append_part(out, number++, kinds - 1, found[severity],
+			            check_severity_word((enum severity)severity));
+}
+
+/* "Clean" and "nothing was read" must not look the same. */
+static void append_summary(const struct check_request *request, const struct check *check,
+                           struct buf *line)
+{
+	struct check_counts counts = check_counts(check);
+
+	buf_append_string(line, "checked ");
+	append_part(line, 0, 2, counts.secrets, "Secret");
+	append_part(line, 1, 2, counts.accounts, "ServiceAccount");
+	append_part(line, 2, 2, counts.workloads, "workload");
+	buf_append_string(line, " in ");
+	append_count(line, request->reading.files.count, "file");
+	buf_append_string(line, ": ");
+	append_found(check, line);
+	buf_append_char(line, '\n');
 }
 
 /* What is not listed may be anything. */
@@ -186,7 +230,7 @@ static enum status judge(const struct check_request *request, const struct check
 	if (unreadable)
 		return STATUS_SYSTEM;
 	for (size_t i = 0; i < check_finding_count(check); i++) {
-		enum severity severity = check_rule_facts(check_finding(check, i)->rule)->severity;
+		enum severity severity = check_finding(check, i)->severity;
 
 		worst = severity < worst ? severity : worst;
 	}
@@ -200,18 +244,24 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	const struct check_options options = {.now = clock_now(),
 	                                      .ignored = request->reading.common.ignored,
 	                                      .complete = request->complete};
-	CLEANUP(check_free) struct check *check = NULL;
+	CLEANUP(check_free) struct check *check = check_new(&options);
+	struct visit context = {.reading = &request->reading, .check = check};
+	CLEANUP(buf_release) struct buf summary = BUF_INIT(BUF_NAME_MAX);
 	bool unreadable = false;
 
-	if (!reading_settle(&request->reading, error))
-		return false;
-	check = check_new(&options);
-	if (!reading_each(&request->reading, visit, check, &unreadable, error) ||
+	request->reading.refuses_empty = true;
+	if (!reading_settle(&request->reading, error) ||
+	    !reading_each(&request->reading, visit, &context, &unreadable, error) ||
 	    !check_finish(check, error))
 		return false;
 	tell_remarks(request, check);
 	*status = judge(request, check, unreadable);
-	return write_findings(request, check, error);
+	append_summary(request, check, &summary);
+	if (!write_findings(request, check, error))
+		return false;
+	if (!request->reading.common.report.quiet)
+		report_text(&summary);
+	return true;
 }
 
 enum status check_run(int argc, char **argv)
@@ -222,7 +272,7 @@ enum status check_run(int argc, char **argv)
 
 	if (!commands_begin("check", argc, argv, &request, &status))
 		return status;
-	if (request.list_rules ? list_rules(&request, &status, &error)
+	if (request.list_rules ? list_rules(&request, &error)
 	                       : check_manifests(&request, &status, &error))
 		return status;
 	report_error(&error);

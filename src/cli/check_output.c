@@ -6,31 +6,11 @@
 
 #include "../io/screen.h"
 #include "regcred/base/harmless.h"
+#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
-#include "regcred/json/json.h"
 
-enum { FLUSH_SIZE = 64 * 1024 };
-
-bool check_sink_flush(struct check_sink *sink, struct error *error)
-{
-	if (!buf_check(&sink->text, "the result", error))
-		return false;
-	if (sink->text.len < FLUSH_SIZE)
-		return true;
-	return check_sink_finish(sink, error);
-}
-
-bool check_sink_finish(struct check_sink *sink, struct error *error)
-{
-	if (!buf_check(&sink->text, "the result", error) ||
-	    !output_write(sink->output, sink->text.data, sink->text.len, error))
-		return false;
-	buf_rewind(&sink->text);
-	return true;
-}
-
-const char *check_severity_word(enum check_rule rule)
+const char *check_severity_word(enum severity severity)
 {
 	static const char *const words[] = {
 	    [SEVERITY_ERROR] = "error",
@@ -38,14 +18,22 @@ const char *check_severity_word(enum check_rule rule)
 	    [SEVERITY_NOTE] = "note",
 	};
 
-	return words[check_rule_facts(rule)->severity];
+	return words[severity];
 }
 
-void check_clean_text(const char *text, struct buf *out)
+const char *check_path(const struct check_result *result, const struct check_finding *finding)
+{
+	const char *path = reading_name(result->reading, finding->file);
+
+	while (strncmp(path, "./", 2) == 0)
+		path += 2 + strspn(path + 2, "/");
+	return path;
+}
+
+static void append_clean(struct buf *out, const char *text)
 {
 	size_t len = strlen(text);
 
-	buf_reset(out);
 	for (size_t at = 0; at < len;) {
 		char valid[UTF8_MAX];
 		uint32_t rune;
@@ -54,6 +42,53 @@ void check_clean_text(const char *text, struct buf *out)
 		buf_append(out, valid,
 		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
 	}
+}
+
+void check_append_text(const struct check_finding *finding, struct buf *out)
+{
+	append_clean(out, finding->message);
+	buf_append_char(out, '.');
+	if (*finding->hint) {
+		buf_append_string(out, " Hint: ");
+		append_clean(out, finding->hint);
+	}
+}
+
+struct node_place check_place(const struct check_result *result,
+                              const struct check_finding *finding, struct columns *columns)
+{
+	struct node_place place = finding->place;
+
+	place.line += place.line == 0;
+	place.column += place.column == 0;
+	place.column = columns_in_characters(columns, reading_name(result->reading, finding->file),
+	                                     place.line, place.column);
+	return place;
+}
+
+/* FNV-1a in 64 bits. */
+static uint64_t hash_more(uint64_t hash, const char *text)
+{
+	do
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+	while (*text++);
+	return hash;
+}
+
+uint64_t check_fingerprint(const struct check_finding *finding, const char *path, const char *text)
+{
+	uint64_t hash =
+	    hash_more(UINT64_C(14695981039346656037), check_rule_facts(finding->rule)->id);
+
+	return hash_more(hash_more(hash, path), text);
+}
+
+struct json *check_number(uint64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%" PRIu64, number);
+	return json_raw(text);
 }
 
 /* ---- Text ---- */
@@ -77,14 +112,12 @@ static void append_harmless(struct buf *out, const char *text)
 static void append_finding(const struct check_result *result, const struct check_finding *finding,
                            bool colour, struct buf *out)
 {
-	const struct check_rule_facts *rule = check_rule_facts(finding->rule);
-
 	append_harmless(out, reading_name(result->reading, finding->file));
 	buf_append_format(out, ":%" PRIu64 ":%" PRIu64 ": %s%s:%s ", finding->place.line,
-	                  finding->place.column, colour ? colour_of(rule->severity) : "",
-	                  check_severity_word(finding->rule), colour ? "\033[0m" : "");
+	                  finding->place.column, colour ? colour_of(finding->severity) : "",
+	                  check_severity_word(finding->severity), colour ? "\033[0m" : "");
 	append_harmless(out, finding->message);
-	buf_append_format(out, " [%s]\n", rule->id);
+	buf_append_format(out, " [%s]\n", check_rule_facts(finding->rule)->id);
 	if (*finding->hint) {
 		buf_append_string(out, "hint: ");
 		append_harmless(out, finding->hint);
@@ -92,18 +125,17 @@ static void append_finding(const struct check_result *result, const struct check
 	}
 }
 
-bool check_write_text(const struct check_result *result, struct check_sink *sink,
-                      struct error *error)
+bool check_write_text(const struct check_result *result, struct sink *sink, struct error *error)
 {
-	bool colour = screen_has_colour(sink->output->fd);
+	bool colour = screen_has_colour(sink->output.fd);
 
 	for (size_t i = 0; i < check_finding_count(result->check); i++) {
 		const struct check_finding *finding = check_finding(result->check, i);
 
-		if (result->quiet && check_rule_facts(finding->rule)->severity == SEVERITY_NOTE)
+		if (result->quiet && finding->severity == SEVERITY_NOTE)
 			continue;
 		append_finding(result, finding, colour, &sink->text);
-		if (!check_sink_flush(sink, error))
+		if (!sink_flush(sink, error))
 			return false;
 	}
 	return true;
@@ -111,47 +143,144 @@ bool check_write_text(const struct check_result *result, struct check_sink *sink
 
 /* ---- JSON ---- */
 
-static bool add_text(struct json *object, const char *key, const char *text)
+static void add_text(struct json *object, const char *key, const char *text)
 {
-	return json_add(object, key, json_bytes(text, strlen(text)));
+	json_add(object, key, json_bytes(text, strlen(text)));
 }
 
-static bool add_number(struct json *object, const char *key, uint64_t number)
+static struct json *object_of(const struct check_result *result,
+                              const struct check_finding *finding)
 {
-	char text[24];
+	struct json *object = json_object();
 
-	snprintf(text, sizeof text, "%" PRIu64, number);
-	return json_add(object, key, json_raw(text));
+	add_text(object, "file", reading_name(result->reading, finding->file));
+	json_add(object, "line", check_number(finding->place.line));
+	json_add(object, "column", check_number(finding->place.column));
+	add_text(object, "severity", check_severity_word(finding->severity));
+	add_text(object, "rule", check_rule_facts(finding->rule)->id);
+	add_text(object, "message", finding->message);
+	add_text(object, "hint", finding->hint);
+	return object;
 }
 
-static bool write_object(const struct check_result *result, const struct check_finding *finding,
-                         struct buf *out, struct error *error)
+bool check_write_json(const struct check_result *result, struct sink *sink, struct error *error)
 {
-	CLEANUP(json_release) struct json *object = json_object();
-
-	if (!add_text(object, "file", reading_name(result->reading, finding->file)) ||
-	    !add_number(object, "line", finding->place.line) ||
-	    !add_number(object, "column", finding->place.column) ||
-	    !add_text(object, "severity", check_severity_word(finding->rule)) ||
-	    !add_text(object, "rule", check_rule_facts(finding->rule)->id) ||
-	    !add_text(object, "message", finding->message) ||
-	    !add_text(object, "hint", finding->hint))
-		return error_out_of_memory(error);
-	return json_print(object, JSON_INDENTED, 1, out, error);
+	sink_begin_list(sink, 0);
+	for (size_t i = 0; i < check_finding_count(result->check); i++)
+		if (!sink_add(sink, object_of(result, check_finding(result->check, i)), error))
+			return false;
+	sink_end_list(sink);
+	buf_append_char(&sink->text, '\n');
+	return true;
 }
 
-bool check_write_json(const struct check_result *result, struct check_sink *sink,
-                      struct error *error)
-{
-	size_t count = check_finding_count(result->check);
+/* ---- GitHub: workflow commands ---- */
 
-	buf_append_char(&sink->text, '[');
-	for (size_t i = 0; i < count; i++) {
-		buf_append_string(&sink->text, i ? ",\n    " : "\n    ");
-		if (!write_object(result, check_finding(result->check, i), &sink->text, error) ||
-		    !check_sink_flush(sink, error))
+/* As actions/toolkit packages/core/src/command.ts escapes: escapeData, escapeProperty. */
+static void append_escaped(struct buf *out, const struct buf *text, const char *special)
+{
+	for (size_t i = 0; i < text->len; i++)
+		if (strchr(special, text->data[i]))
+			buf_append_format(out, "%%%02X", (unsigned char)text->data[i]);
+		else
+			buf_append_char(out, text->data[i]);
+}
+
+static void append_command(const struct check_result *result, const struct check_finding *finding,
+                           struct columns *columns, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf plain = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct node_place place = check_place(result, finding, columns);
+
+	append_harmless(&path, check_path(result, finding));
+	check_append_text(finding, &plain);
+	harmless_append(&text, plain.data, plain.len);
+	buf_append_format(
+	    out, "::%s file=",
+	    finding->severity == SEVERITY_NOTE ? "notice" : check_severity_word(finding->severity));
+	append_escaped(out, &path, "%\r\n:,");
+	buf_append_format(out, ",line=%" PRIu64 ",col=%" PRIu64 ",title=%s::", place.line,
+	                  place.column, check_rule_facts(finding->rule)->id);
+	append_escaped(out, &text, "%\r\n");
+	buf_append_char(out, '\n');
+}
+
+bool check_write_github(const struct check_result *result, struct sink *sink, struct error *error)
+{
+	CLEANUP(columns_release) struct columns columns = COLUMNS_INIT;
+
+	for (size_t i = 0; i < check_finding_count(result->check); i++) {
+		append_command(result, check_finding(result->check, i), &columns, &sink->text);
+		if (!sink_flush(sink, error))
 			return false;
 	}
-	buf_append_string(&sink->text, count ? "\n]\n" : "]\n");
 	return true;
+}
+
+/* ---- GitLab: a code quality report ---- */
+
+/* GitLab drops all but one of those with the same fingerprint: the same finding in one file
+ * is numbered. */
+struct repetitions {
+	struct intern keys;
+	size_t *counts;
+	size_t count, capacity;
+};
+
+static struct json *fingerprint_of(const struct check_finding *finding, const char *path,
+                                   struct repetitions *seen)
+{
+	uint64_t hash = check_fingerprint(finding, path, finding->message);
+	char text[64];
+	uint32_t number = 0;
+
+	intern_add(&seen->keys, (struct view){(const char *)&hash, sizeof hash}, &number);
+	while (seen->count <= number) {
+		memory_extend(&seen->counts, seen->count, &seen->capacity, sizeof *seen->counts);
+		seen->counts[seen->count++] = 0;
+	}
+	snprintf(text, sizeof text, "%016" PRIx64 "-%zu", hash, seen->counts[number]++);
+	return json_string(text);
+}
+
+static struct json *quality_of(const struct check_result *result,
+                               const struct check_finding *finding, struct repetitions *seen)
+{
+	static const char *const severities[] = {
+	    [SEVERITY_ERROR] = "major",
+	    [SEVERITY_WARNING] = "minor",
+	    [SEVERITY_NOTE] = "info",
+	};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	const char *path = check_path(result, finding);
+	struct json *object = json_object(), *location = json_object();
+	uint64_t line = finding->place.line;
+
+	check_append_text(finding, &text);
+	json_add(object, "description", json_string(text.data));
+	add_text(object, "check_name", check_rule_facts(finding->rule)->id);
+	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
+	add_text(object, "severity", severities[finding->severity]);
+	add_text(location, "path", path);
+	json_add(location, "lines", json_object_of("begin", check_number(line ? line : 1)));
+	json_add(object, "location", location);
+	return object;
+}
+
+bool check_write_gitlab(const struct check_result *result, struct sink *sink, struct error *error)
+{
+	struct repetitions seen = {0};
+	bool written = true;
+
+	sink_begin_list(sink, 0);
+	for (size_t i = 0; written && i < check_finding_count(result->check); i++)
+		written = sink_add(sink, quality_of(result, check_finding(result->check, i), &seen),
+		                   error);
+	sink_end_list(sink);
+	buf_append_char(&sink->text, '\n');
+	intern_release(&seen.keys);
+	memory_release(seen.counts);
+	return written;
 }

@@ -1,24 +1,14 @@
-/* check_output.h - findings as text, JSON and SARIF.
+/* check_output.h - findings in every format.
  *
- * Each writer goes through the findings once, builds one at a time and hands the bytes
- * on in pieces, so that memory does not follow their number.
+ * Each writer goes through the findings once and builds one at a time.
  */
 #ifndef REGCRED_CLI_CHECK_OUTPUT_H
 #define REGCRED_CLI_CHECK_OUTPUT_H
 
-#include "../io/output.h"
+#include "../io/columns.h"
 #include "reading.h"
 #include "regcred/check/check.h"
-
-/* Text on its way out: append to `text`, and call check_sink_flush now and then. */
-struct check_sink {
-	struct output *output;
-	struct buf text;
-};
-
-/* Writes what has gathered, if that is enough to be worth it; at the end, all of it. */
-bool check_sink_flush(struct check_sink *sink, struct error *error);
-bool check_sink_finish(struct check_sink *sink, struct error *error);
+#include "sink.h"
 
 /* What is written, and how. */
 struct check_result {
@@ -27,19 +17,32 @@ struct check_result {
 	bool quiet;                            /* no notes, in text */
 };
 
-/* The word for a rule's severity: error, warning, note. --strict changes the exit
- * status, not what a finding is. */
-const char *check_severity_word(enum check_rule rule);
-
-/* Leaves its last piece in the sink. */
-typedef bool check_writer(const struct check_result *result, struct check_sink *sink,
+typedef bool check_writer(const struct check_result *result, struct sink *sink,
                           struct error *error);
 
-check_writer check_write_text, check_write_json; /* check_output.c */
-check_writer check_write_sarif;                  /* check_sarif.c */
+check_writer check_write_text, check_write_json;     /* check_output.c */
+check_writer check_write_github, check_write_gitlab; /* check_output.c */
+check_writer check_write_sarif;                      /* check_sarif.c */
 
-/* A text as a JSON string may hold it: bytes that are not UTF-8 become U+FFFD. Replaces
- * the content of `out`. */
-void check_clean_text(const char *text, struct buf *out);
+/* error, warning, note. */
+const char *check_severity_word(enum severity severity);
+
+/* ---- What the writers share ---- */
+
+/* The file as CI services know it: relative to wherever the program ran, without ./ */
+const char *check_path(const struct check_result *result, const struct check_finding *finding);
+
+/* Appends message and hint in one: "MESSAGE. Hint: HINT"; not UTF-8 becomes U+FFFD. */
+void check_append_text(const struct check_finding *finding, struct buf *out);
+
+/* A place counted in characters; line and column are at least 1. */
+struct node_place check_place(const struct check_result *result,
+                              const struct check_finding *finding, struct columns *columns);
+
+/* The same for the same finding in another run, wherever it has moved in its file. */
+uint64_t check_fingerprint(const struct check_finding *finding, const char *path, const char *text);
+
+/* For JSON: decimal. */
+struct json *check_number(uint64_t number);
 
 #endif

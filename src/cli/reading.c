@@ -73,6 +73,15 @@ const char *reading_name(const struct reading_request *request, size_t file)
 	return request->files.items[file].data;
 }
 
+/* A pipe whose writer failed is not a pipe without findings. */
+static bool refuse_empty(const struct reading_request *request, size_t file, struct error *error)
+{
+	if (!request->refuses_empty || !input_is_stdin(reading_name(request, file)))
+		return true;
+	return error_set(error, DIAGNOSTIC_INPUT_EMPTY, "did the command that writes to it fail?",
+	                 "standard input holds no document");
+}
+
 static bool visit_file(const struct reading_request *request, size_t file,
                        struct progress *progress, reading_visitor *visit, void *context,
                        bool *unreadable, struct error *error)
@@ -92,7 +101,7 @@ static bool visit_file(const struct reading_request *request, size_t file,
 	while (manifest_reader_next(reader, &item, error)) {
 		*unreadable = false;
 		if (item.event == MANIFEST_END)
-			return true;
+			return item.document || refuse_empty(request, file, error);
 		if (!visit(context, file, &item, error))
 			return false;
 		*unreadable = true;

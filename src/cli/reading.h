@@ -16,6 +16,7 @@ struct reading_request {
 	struct string_list files; /* to be read: what reading_settle makes of them */
 	bool reads_stdin;         /* "-" was given */
 	bool recursive;
+	bool refuses_empty; /* standard input must hold a document */
 };
 
 /* -f FILE; an argument that is a file; -R. */

@@ -54,7 +54,7 @@ schemed() {
 @test "a finding is a line with file, place, severity and rule, and a hint" {
 	broken one >one.yaml
 	run_split regcred check one.yaml
-	ended 1 && [[ ! -s $ERR ]]
+	ended 1 && [[ $stderr == 'checked 1 Secret, 0 ServiceAccounts and 0 workloads in 1 file: 1 error' ]]
 	[[ $(sed -n 1p "$OUT") == 'one.yaml:7:22: error: data[".dockerconfigjson"] is not base64 [secret-base64]' ]]
 	[[ $(sed -n 2p "$OUT") == 'hint: '* ]]
 	run_split regcred check <one.yaml
@@ -96,7 +96,7 @@ schemed() {
 
 @test "-v tells which files are read" {
 	secret one >one.yaml
-	run_split regcred check -v one.yaml -
+	run_split regcred check -v one.yaml - <one.yaml
 	ended 0 && told 'regcred-gen: read one.yaml' && told standard
 }
 
@@ -268,7 +268,7 @@ END
 		printf '%s\n' --- 'apiVersion: v1' 'kind: Secret' 'metadata: {name: c}' 'data: {a: hunter2-hunter2}'
 		printf '%s\n' --- 'a: "hunter2'
 	} >>one.yaml
-	for format in text json sarif; do
+	for format in text json sarif github gitlab; do
 		CASE=$format
 		run_split regcred check -v -o "$format" one.yaml
 		ended 1
@@ -302,6 +302,78 @@ END
 	status=0
 	regcred check one.yaml >/dev/full 2>err || status=$?
 	[[ $status == 4 ]] && grep -q output-failed err
+}
+
+@test "GitHub gets workflow commands, with what it treats specially escaped" {
+	{ broken a && echo --- && leaky b && echo --- && schemed c; } >'a,b: 100%.yaml'
+	run_split regcred check -o github './a,b: 100%.yaml'
+	ended 1
+	[[ $(sed -n 1p "$OUT") == '::error file=a%2Cb%3A 100%25.yaml,line=7,col=22,title=secret-base64::data[".dockerconfigjson"] is not base64. Hint: '* ]]
+	[[ $(sed -n 2p "$OUT") == '::warning file='*',line=15,col=22,title=registry-prefix-leak::'* ]]
+	[[ $(sed -n 3p "$OUT") == '::notice file='*',title=registry-scheme::'* ]]
+	printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: "50%%\\nx"}\n' >two.yaml
+	run_split regcred check -o github two.yaml
+	ended 1 && [[ $(wc -l <"$OUT") == 1 && $output == *'50%25'* ]]
+	run_split regcred check -o github /dev/null
+	made && [[ ! -s $OUT ]]
+}
+
+@test "GitLab gets a code quality report, each finding with a fingerprint of its own" {
+	{ broken a && echo --- && broken a && echo --- && leaky b && echo --- && schemed c; } >one.yaml
+	run_split regcred check -o gitlab ./one.yaml
+	ended 1
+	jq -e 'length == 4 and ([.[].fingerprint] | unique | length) == 4' "$OUT"
+	jq -e 'all(keys == ["check_name", "description", "fingerprint", "location", "severity"])' "$OUT"
+	jq -e '[.[].severity] == ["major", "major", "minor", "info"]' "$OUT"
+	jq -e '.[0] | .check_name == "secret-base64" and .location == {path: "one.yaml", lines: {begin: 7}}' "$OUT"
+	jq '[.[].fingerprint] | sort' "$OUT" >first
+	sed -i '1i # a line more' one.yaml
+	run_split regcred check -o gitlab one.yaml
+	jq '[.[].fingerprint] | sort' "$OUT" | diff first -
+	run_split regcred check -o gitlab /dev/null
+	made && [[ $output == '[]' ]]
+}
+
+@test "one line says what was looked at, and -q hides it" {
+	{
+		leaky a && echo --- && schemed b
+		printf -- '---\napiVersion: v1\nkind: %s\nmetadata: {name: a}\n' ServiceAccount
+		printf -- '---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a}]}\n'
+	} >one.yaml
+	run_split regcred check one.yaml /dev/null
+	ended 0 && [[ $stderr == 'checked 2 Secrets, 1 ServiceAccount and 1 workload in 2 files: 1 warning and 1 note' ]]
+	run_split regcred check -q one.yaml
+	ended 0 && [[ ! $stderr ]]
+}
+
+@test "standard input without a document is refused, an empty List is not" {
+	for text in '' '# nothing' $'---\n---\n'; do
+		CASE=$text
+		run_split regcred check < <(printf %s "$text")
+		refused 3 input-empty
+	done
+	run_split regcred check <<<'{"apiVersion": "v1", "kind": "List", "items": []}'
+	made && [[ ! -s $OUT ]]
+	: >empty.yaml
+	run_split regcred check empty.yaml
+	made
+}
+
+@test "the templates of one chart are one finding" {
+	mkdir -p web/templates web/charts/db/templates alone
+	echo 'name: web' | tee web/Chart.yaml >web/charts/db/Chart.yaml
+	for file in web/templates/{a,b}.yaml web/charts/db/templates/c.yaml alone/{d,e}.yaml; do
+		printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: {{ .x }}}\n' >"$file"
+	done
+	broken one >web/templates/sound.yaml
+	run_split regcred check -R -o json .
+	ended 1
+	jq -e '[.[] | [.file, .rule]] == [["./alone/d.yaml", "template"], ["./alone/e.yaml", "template"],
+		["./web/charts/db/templates/c.yaml", "template"], ["./web/templates/sound.yaml", "secret-base64"]]' "$OUT" || jq . "$OUT"
+	jq -e '.[2] | (.message | contains("3 files")) and (.hint | contains("helm template ./web |"))' "$OUT"
+	cd web
+	run_split regcred check -o json templates
+	jq -e 'map(select(.rule == "template")) | length == 1 and (.[0].hint | contains("helm template . |"))' "$OUT"
 }
 
 @test "a template is told once, with nothing else from its file" {

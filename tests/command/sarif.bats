@@ -51,7 +51,7 @@ broken() {
 }
 
 @test "no finding is a run without results" {
-	run_split regcred check -o sarif </dev/null
+	run_split regcred check -o sarif /dev/null
 	ended 0
 	shaped
 	jq -e '.runs[0].results == []' "$OUT"
@@ -61,7 +61,7 @@ broken() {
 	run_split regcred check --list-rules
 	ended 0
 	awk '{ print $1 }' "$OUT" >rules
-	run_split regcred check -o sarif </dev/null
+	run_split regcred check -o sarif /dev/null
 	jq -r '.runs[0].tool.driver.rules[].id' "$OUT" | diff rules -
 }
 

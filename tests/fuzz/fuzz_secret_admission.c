@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
-#include "regcred/kube/secret_admission.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/kube/pull_secret.h"
+#include "regcred/kube/secret_admission.h"
 #include "regcred/kube/workload.h"
 #include "regcred/manifest/manifest_reader.h"
 #include "regcred/tree/node_json.h"

@@ -70,6 +70,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(TOKEN_EXPIRED,       "token-expired",       ERROR, DATA)  \
 	ROW(HELPER_REPLY,        "helper-reply",        ERROR, DATA)  \
 	ROW(HELPER_TOKEN,        "helper-token",        ERROR, DATA)  \
+	ROW(INPUT_EMPTY,         "input-empty",         ERROR, DATA)  \
 	ROW(INPUT_TOO_LARGE,     "input-too-large",     ERROR, DATA)  \
 	/* the machine */                                             \
 	ROW(HELPER_FAILED,       "helper-failed",       ERROR, SYSTEM) \

@@ -132,15 +132,15 @@ struct check *check_new(const struct check_options *options);
 /* For CLEANUP: wipes, frees and sets to NULL. */
 void check_free(struct check **check);
 
-/* Before the objects of a file; `chart` is the folder of the chart it belongs to, NULL if
- * it belongs to none. Files come in the order of their numbers, those of one chart one
- * after the other. */
-void check_begin_file(struct check *check, size_t file, const char *chart);
-
 /* Takes what the reader handed out, for as long as the call lasts; MANIFEST_END is
- * nothing. A file that was not begun belongs to no chart. */
+ * nothing. Files come in the order of their numbers. */
 bool check_add(struct check *check, size_t file, const struct manifest_item *item,
                struct error *error);
+
+/* The same for MANIFEST_TEMPLATE in a file of a chart, whose folder is `chart`; the files
+ * of one chart come one after the other. */
+void check_add_template(struct check *check, size_t file, const struct manifest_item *item,
+                        const char *chart);
 
 /* After the last object: the checks across objects, and the order of the findings. */
 bool check_finish(struct check *check, struct error *error);

@@ -38,10 +38,7 @@ struct check {
 
 	struct group *groups;
 	size_t group_count, group_capacity;
-	struct file {
-		size_t group;
-		bool is_template; /* nothing else is told of it */
-	} * files;
+	bool *templates; /* by file: nothing else is told of it */
 	size_t file_count, file_capacity;
 
 	struct check_counts counts;
@@ -136,7 +133,7 @@ static int compare_findings(const void *a, const void *b)
 
 static bool is_hidden(const struct check *check, const struct check_finding *finding)
 {
-	return finding->file < check->file_count && check->files[finding->file].is_template &&
+	return finding->file < check->file_count && check->templates[finding->file] &&
 	       finding->rule != CHECK_TEMPLATE;
 }
 
@@ -353,16 +350,35 @@ static void add_broken(struct check *check, size_t file, const struct manifest_i
 	             item->problem->hint, "%s", item->problem->message);
 }
 
-static void add_template(struct check *check, size_t file, struct node_place place)
+static struct group *group_of(struct check *check, const char *chart)
 {
-	struct group *group = &check->groups[check->files[file].group];
+	struct group *last = check->group_count ? &check->groups[check->group_count - 1] : NULL;
 
-	if (check->files[file].is_template)
+	if (last && chart && last->chart && strcmp(last->chart, chart) == 0)
+		return last;
+	memory_extend(&check->groups, check->group_count, &check->group_capacity, sizeof *last);
+	last = &check->groups[check->group_count++];
+	*last = (struct group){.chart = chart ? keep_text(check, chart) : NULL};
+	return last;
+}
+
+void check_add_template(struct check *check, size_t file, const struct manifest_item *item,
+                        const char *chart)
+{
+	struct group *group;
+
+	while (check->file_count <= file) {
+		memory_extend(&check->templates, check->file_count, &check->file_capacity,
+		              sizeof *check->templates);
+		check->templates[check->file_count++] = false;
+	}
+	if (check->templates[file])
 		return;
-	check->files[file].is_template = true;
+	check->templates[file] = true;
+	group = group_of(check, chart);
 	if (group->templates++ == 0) {
 		group->file = file;
-		group->place = place;
+		group->place = item->place;
 	}
 }
 
@@ -384,24 +400,6 @@ static void report_templates(struct check *check, const struct group *group)
 
 /* ---- What the header offers ---- */
 
-void check_begin_file(struct check *check, size_t file, const char *chart)
-{
-	const char *last = check->group_count ? check->groups[check->group_count - 1].chart : NULL;
-
-	if (!chart || !last || strcmp(last, chart) != 0) {
-		struct group group = {.chart = chart ? keep_text(check, chart) : NULL};
-
-		memory_extend(&check->groups, check->group_count, &check->group_capacity,
-		              sizeof group);
-		check->groups[check->group_count++] = group;
-	}
-	while (check->file_count <= file) {
-		memory_extend(&check->files, check->file_count, &check->file_capacity,
-		              sizeof *check->files);
-		check->files[check->file_count++] = (struct file){.group = check->group_count - 1};
-	}
-}
-
 struct check *check_new(const struct check_options *options)
 {
 	struct check *check = memory_acquire(sizeof *check);
@@ -422,7 +420,7 @@ void check_free(struct check **check)
 	memory_release(old->findings);
 	memory_release(old->remarks);
 	memory_release(old->groups);
-	memory_release(old->files);
+	memory_release(old->templates);
 	pull_secret_release(&old->secret);
 	check_references_free(&old->references);
 	memory_release(old);
@@ -431,13 +429,11 @@ void check_free(struct check **check)
 bool check_add(struct check *check, size_t file, const struct manifest_item *item,
                struct error *error)
 {
-	if (file >= check->file_count)
-		check_begin_file(check, file, NULL);
 	switch (item->event) {
 	case MANIFEST_OBJECT:
 		return add_object(check, file, item, error);
 	case MANIFEST_TEMPLATE:
-		add_template(check, file, item->place);
+		check_add_template(check, file, item, NULL);
 		return true;
 	case MANIFEST_BROKEN:
 		add_broken(check, file, item);
