@@ -44,6 +44,7 @@ void gathering_release(struct gathering *gathering)
 	name_index_release(&gathering->secret_names);
 	name_index_release(&gathering->account_names);
 	memory_release(gathering->bare);
+	keyring_store_free(&gathering->store);
 	*gathering = (struct gathering){0};
 }
 
@@ -362,9 +363,10 @@ static bool add_secret(const struct gathering *gathering, size_t number,
 
 	if (secret->problem)
 		return add_failure(keyring, number, 0, error);
-	if (!keyring_add(keyring->keyring, secret->read_as, secret->payload.data,
-	                 secret->payload.len, number, error))
-		return false;
+	keyring_add(keyring->keyring,
+	            keyring_store_add(gathering->store, secret->read_as, secret->payload.data,
+	                              secret->payload.len),
+	            number);
 	return keyring_failure_count(keyring->keyring) == before ||
 	       add_failure(keyring, number, before, error);
 }
@@ -440,9 +442,9 @@ static bool add_named(struct gathering *gathering, const struct pod *pod,
 bool gathering_keyring(struct gathering *gathering, const struct pod *pod,
                        struct pod_keyring *keyring, struct error *error)
 {
-	keyring->keyring = keyring_new();
-	if (!keyring->keyring)
-		return error_out_of_memory(error);
+	if (!gathering->store)
+		gathering->store = keyring_store_new(false);
+	keyring->keyring = keyring_new(gathering->store);
 	return pod->kind ? add_named(gathering, pod, keyring, error)
 	                 : add_all(gathering, keyring, error);
 }
@@ -454,7 +456,7 @@ const char *gathering_failure(const struct gathering *gathering, const struct po
 	const struct given_secret *secret = &gathering->secrets[found->secret];
 
 	return secret->problem ? secret->problem
-	                       : keyring_failure(keyring->keyring, found->number)->error.message;
+	                       : keyring_failure(keyring->keyring, found->number).message;
 }
 
 void pod_keyring_release(struct pod_keyring *keyring)

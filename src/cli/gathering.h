@@ -59,6 +59,7 @@ struct gathering {
 	size_t account_count, account_capacity;
 
 	struct name_index secret_names, account_names; /* sorted by gathering_read */
+	struct keyring_store *store;
 	size_t *bare;                                  /* numbers of the bare configs */
 	size_t bare_count, bare_capacity;
 };

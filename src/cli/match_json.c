@@ -62,13 +62,13 @@ static struct json *unmatched(const struct match_result *result)
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	const struct keyring *keyring = result->keyring->keyring;
 	struct json *list = json_array();
-	struct error error;
 
-	for (size_t i = 0; list && i < keyring_entry_count(keyring); i++)
-		if (!keyring_explain(keyring, result->answer, i, &note, &error) ||
-		    (note.reason != KEYRING_MATCHES &&
-		     !json_append(list, unmatched_of(result, i, note.reason))))
+	for (size_t i = 0; list && i < keyring_entry_count(keyring); i++) {
+		keyring_explain(keyring, result->answer, i, &note);
+		if (note.reason != KEYRING_MATCHES &&
+		    !json_append(list, unmatched_of(result, i, note.reason)))
 			json_release(&list);
+	}
 	return list;
 }
 

@@ -99,14 +99,13 @@ static bool append_matches(const struct match_result *result, struct look look, 
 	CLEANUP(table_release) struct table table = TABLE_INIT(4);
 	const struct keyring_answer *answer = result->answer;
 
+	(void)error;
 	table.separator = "  ";
 	for (size_t i = 0; i < answer->match_count; i++)
 		add_match(&table, result, i);
 	table_measure(&table);
 	for (size_t i = 0; i < answer->match_count; i++) {
-		if (!keyring_explain(result->keyring->keyring, answer, answer->matches[i].entry,
-		                     &note, error))
-			return false;
+		keyring_explain(result->keyring->keyring, answer, answer->matches[i].entry, &note);
 		table_append_row(&table, look, i, INDENT, out);
 		if (i == 0)
 			append_line(look, out, INDENT_DEEPER, STYLE_GOOD,
@@ -140,8 +139,7 @@ static bool add_other(struct others *others, size_t number, struct error *error)
 	const struct match_result *result = others->result;
 	struct keyring_entry entry;
 
-	if (!keyring_explain(result->keyring->keyring, result->answer, number, &note, error))
-		return false;
+	keyring_explain(result->keyring->keyring, result->answer, number, &note);
 	if (note.reason == KEYRING_MATCHES)
 		return true;
 	entry = keyring_entry(result->keyring->keyring, number);
@@ -150,7 +148,7 @@ static bool add_other(struct others *others, size_t number, struct error *error)
 	add_label(&others->table, result, entry.secret);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
 	/* Beside a match, a name that is near it is hardly a slip. */
-	if (note.mend == KEYRING_MEND_TYPO && result->answer->match_count)
+	if (note.fix == KEYRING_FIX_TYPO && result->answer->match_count)
 		buf_truncate(&note.hint, 0);
 	buf_append(&others->hints, note.hint.data, note.hint.len + 1);
 	buf_append_char(&others->close, note.hint.len || note.reason != KEYRING_HOST);

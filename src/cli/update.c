@@ -228,11 +228,8 @@ static bool report_dead(const struct update *update, const struct buf *registry,
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	bool dead;
 
-	if (!keyring_judge_key((struct view){registry->data, registry->len}, &note, &dead, error))
-		return false;
-	if (!dead)
+	if (keyring_judge_key(buf_view(registry), &note))
 		return true;
 	registry_key_display(&shown, buf_view(registry));
 	if (!buf_check(&shown, "a registry key", error))

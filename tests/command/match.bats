@@ -125,7 +125,7 @@ $output"
       wins: of the keys of this host, the longest path that matches goes first
   2.  ghcr.io  b  Secret dev/pull' ]] || fail "the first lines are others: $output"
 	shows 'hint: to end it there, write ghcr.io/org/'
-	shows 'a typo? write quai.io, or mend the image'
+	shows 'a typo? write quai.io, or correct the image'
 	shows 'no credential: it would be pulled without one'
 	shows 'https://index.docker.io/v1/'
 	[[ $output != *hunter2* && $output != *$'\033'* ]]

@@ -24,12 +24,10 @@ static void check_normal(const char *text)
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error error;
 	unsigned advice;
-	bool dead;
 
 	if (!registry_key_normalise(text, &key, &advice, &error))
 		return;
-	must(keyring_judge_key((struct view){key.data, key.len}, &note, &dead, &error));
-	must(!dead || note.reason == KEYRING_HUB_SPELLING);
+	must(keyring_judge_key(buf_view(&key), &note) || note.reason == KEYRING_HUB_SPELLING);
 }
 
 /* An index key without escapes, queries and fragments means what it says. */
@@ -53,18 +51,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf index_key = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	struct error error;
-	bool dead, same;
 	struct view key;
 
 	buf_append(&text, data, size);
 	key = (struct view){text.data, text.len};
-	must(keyring_judge_key(key, &note, &dead, &error));
-	must(dead == (note.sentence.len > 0));
+	must(keyring_judge_key(key, &note) == (note.sentence.len == 0));
 	must((index_key_append(key, &index_key) != GO_URL_SOUND) ==
 	     (note.reason == KEYRING_SKIPPED));
-	must(keyring_same_index(key, key, &same, &error));
-	must(same == (note.reason != KEYRING_SKIPPED));
+	must(keyring_same_index(key, key) == (note.reason != KEYRING_SKIPPED));
 	check_pattern((struct view){index_key.data, index_key.len});
 	check_normal(text.data);
 	return 0;

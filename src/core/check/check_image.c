@@ -99,10 +99,10 @@ static int compare_pairs(const void *a, const void *b)
 }
 
 static struct keyring *keyring_of(const struct check_references *references, uint32_t set,
-                                  struct error *error)
+                                  struct keyring_store *store)
 {
 	struct view keys = intern_text(&references->texts, set);
-	struct keyring *keyring = keyring_new();
+	struct keyring *keyring = keyring_new(store);
 
 	for (size_t at = 0; keyring && at < keys.len; at += sizeof(uint32_t)) {
 		struct view config;
@@ -110,14 +110,11 @@ static struct keyring *keyring_of(const struct check_references *references, uin
 
 		memcpy(&number, keys.data + at, sizeof number);
 		config = intern_text(&references->texts, number);
-		if (!keyring_add(keyring, KEYRING_DOCKERCONFIGJSON, config.data, config.len, at,
-		                 error)) {
-			keyring_free(&keyring);
-			return NULL;
-		}
+		keyring_add(
+		    keyring,
+		    keyring_store_add(store, KEYRING_DOCKERCONFIGJSON, config.data, config.len),
+		    at);
 	}
-	if (!keyring)
-		error_out_of_memory(error);
 	return keyring;
 }
 
@@ -126,7 +123,7 @@ enum { EXPLAINED_MAX = 64 }; /* entries that are looked at for a reason */
 /* How near an entry comes to the image. */
 static int nearness(const struct keyring_note *note)
 {
-	if (note->mend != KEYRING_MEND_NONE)
+	if (note->fix != KEYRING_FIX_NONE)
 		return 3;
 	return note->reason == KEYRING_PATH ? 2 : note->reason == KEYRING_PORT;
 }
@@ -134,21 +131,22 @@ static int nearness(const struct keyring_note *note)
 /* Why the nearest entry does not match. Of one that is not near there is nothing to say:
  * the note is then empty. */
 static bool explain(const struct keyring *keyring, const struct keyring_answer *answer,
-                    struct keyring_note *note, struct error *error)
+                    struct keyring_note *note)
 {
 	size_t count = keyring_entry_count(keyring), nearest = 0;
 	int best = 0;
 
 	for (size_t i = 0; i < count && i < EXPLAINED_MAX && best < 3; i++) {
-		if (!keyring_explain(keyring, answer, i, note, error))
-			return false;
+		keyring_explain(keyring, answer, i, note);
 		if (nearness(note) > best) {
 			best = nearness(note);
 			nearest = i;
 		}
 	}
-	if (best)
-		return keyring_explain(keyring, answer, nearest, note, error);
+	if (best) {
+		keyring_explain(keyring, answer, nearest, note);
+		return true;
+	}
 	buf_reset(&note->sentence);
 	buf_reset(&note->hint);
 	return true;
@@ -157,9 +155,9 @@ static bool explain(const struct keyring *keyring, const struct keyring_answer *
 /* The note mends a key for an image that is right; here the image may be the wrong one. */
 static void build_hint(const struct keyring_note *note, struct buf *hint)
 {
-	if (note->mend == KEYRING_MEND_TYPO)
+	if (note->fix == KEYRING_FIX_TYPO)
 		buf_append_string(hint, "one of the two is mistyped");
-	else if (note->mend == KEYRING_MEND_CASE)
+	else if (note->fix == KEYRING_FIX_CASE)
 		buf_append_string(hint, "write both in lower case");
 	else if (note->registry.len)
 		buf_append_format(hint,
@@ -177,7 +175,7 @@ static bool report(struct check *check, const struct check_references *reference
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (!explain(keyring, answer, &note, error))
+	if (!explain(keyring, answer, &note))
 		return false;
 	build_hint(&note, &hint);
 	if (!buf_check(&hint, "a hint", error))
@@ -214,10 +212,9 @@ static bool judge(struct check *check, const struct check_references *references
 static bool judge_set(struct check *check, const struct check_references *references,
                       const struct pair *from, const struct pair *to, struct error *error)
 {
-	CLEANUP(keyring_free) struct keyring *keyring = keyring_of(references, from->set, error);
+	CLEANUP(keyring_store_free) struct keyring_store *store = keyring_store_new(false);
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_of(references, from->set, store);
 
-	if (!keyring)
-		return false;
 	while (from < to) {
 		const struct pair *end = from;
 

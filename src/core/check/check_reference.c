@@ -110,7 +110,8 @@ static bool keep_keys(struct check_references *references, const struct check_ob
                       uint32_t *keys, struct error *error)
 {
 	const struct pull_secret *secret = object->secret;
-	CLEANUP(keyring_free) struct keyring *keyring = NULL;
+	CLEANUP(keyring_store_free) struct keyring_store *store = keyring_store_new(false);
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(store);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	enum keyring_kind kind =
 	    secret->kind == PULL_SECRET_DOCKERCFG ? KEYRING_DOCKERCFG : KEYRING_DOCKERCONFIGJSON;
@@ -118,11 +119,8 @@ static bool keep_keys(struct check_references *references, const struct check_ob
 	*keys = UNKNOWN;
 	if (secret->state != PULL_SECRET_PRESENT || secret->marked)
 		return true;
-	keyring = keyring_new();
-	if (!keyring)
-		return error_out_of_memory(error);
-	if (!keyring_add(keyring, kind, secret->payload.data, secret->payload.len, 0, error))
-		return false;
+	keyring_add(keyring,
+	            keyring_store_add(store, kind, secret->payload.data, secret->payload.len), 0);
 	if (keyring_failure_count(keyring))
 		return true;
 	if (keyring_entry_count(keyring) == 0) {

@@ -104,12 +104,9 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable;
 	unsigned advice;
-	bool dead;
 
 	config_show(view, buf_view(registry), &shown);
-	if (!keyring_judge_key(buf_view(registry), note, &dead, error))
-		return false;
-	if (dead) {
+	if (!keyring_judge_key(buf_view(registry), note)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, "%s: %s", shown.data,
 		              note->sentence.data);
 		return true;

@@ -1,123 +1,42 @@
-/* In the order of what happens: adding, sealing, looking up. Why entries do not match is
- * told in keyring_note.c.
- *
- * Entries with the same index key form a group, which is parsed once. Sealing puts the
- * groups in the kubelet's order; a group's rank is its place there. They are found by a
- * hash over the host's labels that hold no wildcard, the port and the path: for each shape
- * (which labels are wild) that there is, and each start of the image's path. */
+/* In the order of what happens: contents are parsed, keyrings made, images looked up. Why
+ * entries do not match is told in keyring_note.c, which of them come near in
+ * keyring_near.c. */
 #include "regcred/pods/keyring.h"
 
 #include <inttypes.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "regcred/base/arena.h"
+#include "keyring_content.h"
+#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_config_file.h"
-#include "regcred/registry/host_glob.h"
 #include "regcred/registry/image_reference.h"
-#include "regcred/registry/index_key.h"
 
-#define NONE UINT32_MAX
-
-/* Registry, user name and password stand one behind the other, each with a zero byte. */
-struct entry {
-	const char *text;
-	uint32_t registry_len, username_len, password_len;
-	uint32_t secret; /* index into `secrets` */
-	uint32_t group;  /* NONE: skipped */
-	uint32_t number : 31;
-	uint32_t token_only : 1;
+struct keyring_store {
+	bool passwords;
+	struct intern texts; /* the records of contents, by their number */
+	struct arena arena;  /* index keys, entries */
+	struct content *contents;
+	size_t count, capacity;
 };
 
-struct group {
-	struct view text; /* the index key */
-	struct index_pattern pattern;
-	bool sound;                           /* the index key can be parsed in its turn */
-	uint32_t rank;                        /* from here on: since the last sealing */
-	uint32_t first, count;                /* of its entries in `sorted` */
-	uint32_t next_by_text, next_by_place; /* with the same hash */
-};
-
-/* Of a host: how many labels it has, and which of the first 64 are wild, a bit each. */
-struct shape {
-	size_t labels;
-	uint64_t wild;
-};
-
-/* Heads of chains; their number is a power of two. */
-struct table {
-	uint32_t *heads;
-	size_t size;
+/* A content in its place. */
+struct slot {
+	size_t content;
+	size_t secret; /* the caller's number */
+	size_t first;  /* the keyring's number of its first entry */
 };
 
 struct keyring {
-	struct arena arena;
-	size_t *secrets; /* the caller's numbers, one for each call of keyring_add */
-	size_t secret_count, secret_capacity;
-	struct keyring_failure *failures;
+	const struct keyring_store *store;
+	struct slot *slots;
+	size_t count, capacity;
+	size_t entry_count;
+	size_t *failures; /* numbers of slots */
 	size_t failure_count, failure_capacity;
-	struct entry *entries;
-	size_t entry_count, entry_capacity;
-	struct group *groups;
-	size_t group_count, group_capacity;
-	struct table by_text;
-
-	bool sealed;          /* what follows is in step with what is above */
-	uint32_t *by_rank;    /* groups in the kubelet's order */
-	uint32_t *sorted;     /* entries by rank, secret, key; skipped ones at the end */
-	struct shape *shapes; /* of all hosts, each once */
-	size_t shape_count, shape_capacity;
-	struct table by_place;
-
-	struct buf index_key, parsed; /* for the key or image at hand */
-	uint32_t *found;              /* ranks of groups that match it */
-	size_t found_count, found_capacity;
 };
-
-struct keyring *keyring_new(void)
-{
-	struct keyring *keyring = memory_acquire(sizeof *keyring);
-
-	if (keyring)
-		*keyring = (struct keyring){.index_key = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX),
-		                            .parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX)};
-	return keyring;
-}
-
-static void unseal(struct keyring *keyring)
-{
-	memory_release(keyring->by_rank);
-	memory_release(keyring->sorted);
-	memory_release(keyring->shapes);
-	memory_release(keyring->by_place.heads);
-	keyring->by_rank = keyring->sorted = NULL;
-	keyring->shapes = NULL;
-	keyring->shape_count = keyring->shape_capacity = 0;
-	keyring->by_place = (struct table){NULL, 0};
-	keyring->sealed = false;
-}
-
-void keyring_free(struct keyring **keyring)
-{
-	struct keyring *it = *keyring;
-
-	*keyring = NULL;
-	if (!it)
-		return;
-	unseal(it);
-	arena_release(&it->arena);
-	memory_release(it->secrets);
-	memory_release(it->failures);
-	memory_release(it->entries);
-	memory_release(it->groups);
-	memory_release(it->by_text.heads);
-	memory_release(it->found);
-	buf_release(&it->index_key);
-	buf_release(&it->parsed);
-	memory_release(it);
-}
 
 /* ---- Kinds ---- */
 
@@ -145,188 +64,39 @@ const char *keyring_kind_data_key(enum keyring_kind kind)
 	return kinds[kind].data_key;
 }
 
-/* ---- Tables ---- */
+/* ---- Records: what is kept of a content, as one text, so that equal ones are found ---- */
 
-/* FNV-1a, so that a hash can be taken further byte by byte. */
-#define HASH_START UINT64_C(0xCBF29CE484222325)
+/* The three texts follow, each with a zero byte. */
+struct record {
+	uint32_t registry_len, username_len, password_len;
+	bool has_password, token_only;
+};
 
-static uint64_t hash_byte(uint64_t hash, char byte)
+static void append_text(struct buf *out, const struct buf *text)
 {
-	return (hash ^ (unsigned char)byte) * UINT64_C(0x100000001B3);
+	buf_append(out, text->data, text->len + 1);
 }
 
-static uint64_t hash_view(uint64_t hash, struct view text)
+static void append_record(const struct keyring_store *store,
+                          const struct docker_config_file_entry *entry, struct buf *out)
 {
-	for (size_t i = 0; i < text.len; i++)
-		hash = hash_byte(hash, text.data[i]);
-	return hash;
+	struct record record;
+
+	memset(&record, 0, sizeof record);
+	record.registry_len = (uint32_t)entry->registry.len;
+	record.username_len = (uint32_t)entry->username.len;
+	record.password_len = store->passwords ? (uint32_t)entry->password.len : 0;
+	record.has_password = entry->password.len > 0;
+	record.token_only =
+	    !entry->password.len && (entry->has_identity_token || entry->has_registry_token);
+	buf_append(out, &record, sizeof record);
+	append_text(out, &entry->registry);
+	append_text(out, &entry->username);
+	buf_append(out, entry->password.data, record.password_len);
+	buf_append_char(out, '\0');
 }
 
-static bool is_wild(const struct shape *shape, size_t label)
-{
-	return label >= 64 || (shape->wild >> label & 1);
-}
-
-/* Port and host, but for its wild labels. The path goes on from there. */
-static uint64_t hash_host(const struct index_pattern *pattern, const struct shape *shape)
-{
-	uint64_t hash = hash_byte(hash_view(HASH_START, pattern->port), '/');
-	struct view host = pattern->host, label;
-	bool more;
-
-	for (size_t i = 0;; i++) {
-		more = index_host_take_label(&host, &label);
-		hash = hash_byte(is_wild(shape, i) ? hash : hash_view(hash, label), '.');
-		if (!more)
-			return hash;
-	}
-}
-
-static struct shape shape_of(const struct index_pattern *pattern)
-{
-	struct shape shape = {0, 0};
-	struct view host = pattern->host, label;
-	bool more;
-
-	do {
-		more = index_host_take_label(&host, &label);
-		if (shape.labels < 64 && pattern->wild && host_glob_is_wild(label))
-			shape.wild |= UINT64_C(1) << shape.labels;
-		shape.labels++;
-	} while (more);
-	return shape;
-}
-
-static uint32_t *table_slot(const struct table *table, uint64_t hash)
-{
-	return &table->heads[(hash ^ hash >> 32) & (table->size - 1)];
-}
-
-/* An empty table for `count` groups. */
-static bool table_make(struct table *table, size_t count)
-{
-	size_t size = 64;
-
-	while (size < count * 2)
-		size *= 2;
-	memory_release(table->heads);
-	*table = (struct table){memory_acquire(size * sizeof *table->heads), size};
-	if (!table->heads) {
-		table->size = 0;
-		return false;
-	}
-	memset(table->heads, 0xFF, size * sizeof *table->heads);
-	return true;
-}
-
-static void link_by_text(struct keyring *keyring, uint32_t number)
-{
-	struct group *group = &keyring->groups[number];
-	uint32_t *slot = table_slot(&keyring->by_text, hash_view(HASH_START, group->text));
-
-	group->next_by_text = *slot;
-	*slot = number;
-}
-
-static uint32_t find_by_text(const struct keyring *keyring, struct view text)
-{
-	uint32_t number = NONE;
-
-	if (keyring->by_text.heads)
-		number = *table_slot(&keyring->by_text, hash_view(HASH_START, text));
-	while (number != NONE && !view_equal(keyring->groups[number].text, text))
-		number = keyring->groups[number].next_by_text;
-	return number;
-}
-
-/* ---- Adding ---- */
-
-/* The pattern points into keyring->parsed; from now on into the index key itself, which
- * mostly has the same bytes, or into a copy. */
-static bool settle(struct keyring *keyring, struct group *group)
-{
-	const struct buf *parsed = &keyring->parsed;
-	struct index_pattern *pattern = &group->pattern;
-	const char *text = group->text.data;
-	const char *from = parsed->data;
-
-	if (parsed->len > group->text.len || memcmp(from, text, parsed->len) != 0)
-		text = arena_copy(&keyring->arena, from, parsed->len);
-	pattern->host.data = text + (pattern->host.data - from);
-	pattern->port.data = text + (pattern->port.data - from);
-	pattern->path.data = text + (pattern->path.data - from);
-	return true;
-}
-
-/* The group of the index key in keyring->index_key, a new one if need be. */
-static bool find_group(struct keyring *keyring, uint32_t *number)
-{
-	struct view key = {keyring->index_key.data, keyring->index_key.len};
-	struct group group = {.sound = false};
-	enum go_url_fault fault;
-
-	*number = find_by_text(keyring, key);
-	if (*number != NONE)
-		return true;
-	group.text = (struct view){arena_copy(&keyring->arena, key.data, key.len), key.len};
-	fault = index_pattern_parse(key, &keyring->parsed, &group.pattern);
-	group.sound = !fault;
-	if (!group.text.data || fault == GO_URL_NO_ROOM || (!fault && !settle(keyring, &group)) ||
-	    !memory_extend(&keyring->groups, keyring->group_count, &keyring->group_capacity,
-	                   sizeof group))
-		return false;
-	*number = (uint32_t)keyring->group_count;
-	keyring->groups[keyring->group_count++] = group;
-	if (keyring->group_count * 2 <= keyring->by_text.size) {
-		link_by_text(keyring, *number);
-		return true;
-	}
-	if (!table_make(&keyring->by_text, keyring->group_count * 2))
-		return false;
-	for (uint32_t i = 0; i < keyring->group_count; i++)
-		link_by_text(keyring, i);
-	return true;
-}
-
-static char *append(char *to, const struct buf *text)
-{
-	memcpy(to, text->data, text->len + 1);
-	return to + text->len + 1;
-}
-
-static bool add_entry(struct keyring *keyring, const struct docker_config_file_entry *from,
-                      uint32_t number)
-{
-	struct view registry = {from->registry.data, from->registry.len};
-	struct entry entry = {
-	    .registry_len = (uint32_t)from->registry.len,
-	    .username_len = (uint32_t)from->username.len,
-	    .password_len = (uint32_t)from->password.len,
-	    .secret = (uint32_t)(keyring->secret_count - 1),
-	    .group = NONE,
-	    .number = number & 0x7FFFFFFF,
-	    .token_only =
-	        !from->password.len && (from->has_identity_token || from->has_registry_token),
-	};
-	char *text =
-	    arena_take(&keyring->arena, registry.len + from->username.len + from->password.len + 2);
-	enum go_url_fault fault;
-
-	if (!text || keyring->entry_count >= NONE - 1 ||
-	    !memory_extend(&keyring->entries, keyring->entry_count, &keyring->entry_capacity,
-	                   sizeof entry))
-		return false;
-	entry.text = text;
-	append(append(append(text, &from->registry), &from->username), &from->password);
-	buf_reset(&keyring->index_key);
-	fault = index_key_append(registry, &keyring->index_key);
-	if (fault == GO_URL_NO_ROOM || (!fault && !find_group(keyring, &entry.group)))
-		return false;
-	keyring->entries[keyring->entry_count++] = entry;
-	return true;
-}
-
-/* The failure that stands first in the document, if there is one. */
+/* The failure that comes first in the document; NULL: there is none. */
 static const struct docker_config_file_entry *find_fatal(const struct docker_config_file *file)
 {
 	const struct docker_config_file_entry *found = NULL;
@@ -341,61 +111,262 @@ static const struct docker_config_file_entry *find_fatal(const struct docker_con
 	return found;
 }
 
-static bool add_failure(struct keyring *keyring, size_t secret, const struct error *failure,
-                        struct error *error)
-{
-	if (failure->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY ||
-	    !memory_extend(&keyring->failures, keyring->failure_count, &keyring->failure_capacity,
-	                   sizeof *keyring->failures))
-		return error_out_of_memory(error);
-	keyring->failures[keyring->failure_count++] = (struct keyring_failure){secret, *failure};
-	return true;
-}
-
-static bool add_entries(struct keyring *keyring, const struct docker_config_file *file,
-                        struct error *error)
-{
-	for (size_t i = 0; i < file->entry_count; i++)
-		if (!add_entry(keyring, &file->entries[i], (uint32_t)i))
-			return error_out_of_memory(error);
-	return true;
-}
-
-bool keyring_add(struct keyring *keyring, enum keyring_kind kind, const char *bytes, size_t len,
-                 size_t secret, struct error *error)
+/* '+' and the records, or '-' and why there are none. */
+static void record_content(const struct keyring_store *store, enum keyring_kind kind,
+                           const char *bytes, size_t len, struct buf *out)
 {
 	CLEANUP(docker_config_file_release)
 	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
 	const struct docker_config_file_entry *fatal;
 	struct error failure;
 
-	if (!len)
-		return true;
-	unseal(keyring);
-	memory_extend(&keyring->secrets, keyring->secret_count, &keyring->secret_capacity,
-	              sizeof *keyring->secrets);
-	keyring->secrets[keyring->secret_count++] = secret;
-	if (!docker_config_file_parse_shape(bytes, len, kinds[kind].shape, &file, &failure))
-		return add_failure(keyring, secret, &failure, error);
+	if (len &&
+	    !docker_config_file_parse_shape(bytes, len, kinds[kind].shape, &file, &failure)) {
+		buf_append_format(out, "-%s", failure.message);
+		return;
+	}
 	fatal = find_fatal(&file);
-	if (!fatal)
-		return add_entries(keyring, &file, error);
-	error_set(&failure, DIAGNOSTIC_ENTRY_UNUSABLE, NULL,
-	          "line %" PRIu64 ", column %" PRIu64 ": %s", fatal->problem_position.line,
-	          fatal->problem_position.column, fatal->problem);
-	return add_failure(keyring, secret, &failure, error);
+	if (fatal) {
+		buf_append_format(out, "-line %" PRIu64 ", column %" PRIu64 ": %s",
+		                  fatal->problem_position.line, fatal->problem_position.column,
+		                  fatal->problem);
+		return;
+	}
+	buf_append_char(out, '+');
+	for (size_t i = 0; i < file.entry_count; i++)
+		append_record(store, &file.entries[i], out);
 }
 
-/* ---- What is in it ---- */
+/* ---- Contents ---- */
+
+struct keyring_store *keyring_store_new(bool passwords)
+{
+	struct keyring_store *store = memory_acquire(sizeof *store);
+
+	*store = (struct keyring_store){.passwords = passwords};
+	return store;
+}
+
+void keyring_store_free(struct keyring_store **store)
+{
+	struct keyring_store *it = *store;
+
+	*store = NULL;
+	if (!it)
+		return;
+	intern_release(&it->texts);
+	arena_release(&it->arena);
+	memory_release(it->contents);
+	memory_release(it);
+}
+
+static struct view keep(struct keyring_store *store, const struct buf *text)
+{
+	return (struct view){arena_copy(&store->arena, text->data, text->len), text->len};
+}
+
+/* The pattern points into `parsed`; from now on into a copy. */
+static void settle(struct keyring_store *store, const struct buf *parsed,
+                   struct index_pattern *pattern)
+{
+	struct view copy = keep(store, parsed);
+
+	pattern->host.data = copy.data + (pattern->host.data - parsed->data);
+	pattern->port.data = copy.data + (pattern->port.data - parsed->data);
+	pattern->path.data = copy.data + (pattern->path.data - parsed->data);
+}
+
+static void file_under(struct keyring_store *store, struct entry *entry)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+
+	entry->skipped = index_key_append(entry->registry, &key) != GO_URL_SOUND;
+	entry->index_key = VIEW_EMPTY;
+	if (entry->skipped)
+		return;
+	entry->index_key = keep(store, &key);
+	entry->sound =
+	    index_pattern_parse(entry->index_key, &parsed, &entry->pattern) == GO_URL_SOUND;
+	if (entry->sound)
+		settle(store, &parsed, &entry->pattern);
+}
+
+static struct view take_text(struct view *rest, size_t len)
+{
+	struct view text = view_first(*rest, len);
+
+	*rest = view_from(*rest, len + 1);
+	return text;
+}
+
+static struct entry take_entry(struct keyring_store *store, struct view *rest)
+{
+	struct entry entry = {.sound = false};
+	struct record record;
+
+	memcpy(&record, rest->data, sizeof record);
+	*rest = view_from(*rest, sizeof record);
+	entry.registry = take_text(rest, record.registry_len);
+	entry.username = take_text(rest, record.username_len);
+	entry.password = take_text(rest, record.password_len);
+	entry.has_password = record.has_password;
+	entry.token_only = record.token_only;
+	file_under(store, &entry);
+	return entry;
+}
+
+int compare_views(struct view a, struct view b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+int compare_hosts(const struct index_pattern *a, const struct index_pattern *b)
+{
+	int order = compare_views(a->host, b->host);
+
+	return order ? order : compare_views(a->port, b->port);
+}
+
+/* Hosts in full, sorted; then those with a wildcard; then what matches nothing. */
+static int class_of(const struct entry *entry)
+{
+	return !entry->sound ? 2 : entry->pattern.wild;
+}
+
+static int compare_places(const void *a, const void *b, void *context)
+{
+	const struct entry *entries = context;
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	int order = class_of(&entries[x]) - class_of(&entries[y]);
+
+	if (!order && !class_of(&entries[x]))
+		order = compare_hosts(&entries[x].pattern, &entries[y].pattern);
+	return order ? order : (x > y) - (x < y);
+}
+
+static void sort_content(struct keyring_store *store, struct content *content)
+{
+	content->order =
+	    arena_take_aligned(&store->arena, (content->count + 1) * sizeof *content->order);
+	for (size_t i = 0; i < content->count; i++) {
+		int class = class_of(&content->entries[i]);
+
+		content->order[i] = (uint32_t)i;
+		content->plain += class == 0;
+		content->wild += class == 1;
+	}
+	if (content->count)
+		qsort_r(content->order, content->count, sizeof *content->order, compare_places,
+		        content->entries);
+}
+
+static struct content open_content(struct keyring_store *store, struct view text)
+{
+	struct content content = {.failure = NULL};
+	struct entry *entries = NULL;
+	size_t capacity = 0, count = 0;
+	struct view rest = view_from(text, 1);
+
+	if (text.data[0] == '-') {
+		content.failure = rest.data;
+		return content;
+	}
+	while (rest.len) {
+		memory_extend(&entries, count, &capacity, sizeof *entries);
+		entries[count++] = take_entry(store, &rest);
+	}
+	content.entries = arena_take_aligned(&store->arena, (count + 1) * sizeof *entries);
+	if (count)
+		memcpy(content.entries, entries, count * sizeof *entries);
+	memory_release(entries);
+	content.count = count;
+	sort_content(store, &content);
+	return content;
+}
+
+size_t keyring_store_add(struct keyring_store *store, enum keyring_kind kind, const char *bytes,
+                         size_t len)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT((size_t)UINT32_MAX);
+	uint32_t number = 0;
+
+	record_content(store, kind, bytes, len, &text);
+	intern_add(&store->texts, buf_view(&text), &number);
+	while (store->count < number) { /* numbers of texts begin with 1 */
+		memory_extend(&store->contents, store->count, &store->capacity,
+		              sizeof *store->contents);
+		store->contents[store->count] =
+		    open_content(store, intern_text(&store->texts, number));
+		store->count++;
+	}
+	return number - 1;
+}
+
+const char *keyring_store_failure(const struct keyring_store *store, size_t content)
+{
+	return store->contents[content].failure;
+}
+
+size_t keyring_store_entry_count(const struct keyring_store *store, size_t content)
+{
+	return store->contents[content].count;
+}
+
+/* ---- Keyrings ---- */
+
+struct keyring *keyring_new(const struct keyring_store *store)
+{
+	struct keyring *keyring = memory_acquire(sizeof *keyring);
+
+	*keyring = (struct keyring){.store = store};
+	return keyring;
+}
+
+void keyring_free(struct keyring **keyring)
+{
+	struct keyring *it = *keyring;
+
+	*keyring = NULL;
+	if (!it)
+		return;
+	memory_release(it->slots);
+	memory_release(it->failures);
+	memory_release(it);
+}
+
+void keyring_add(struct keyring *keyring, size_t content, size_t secret)
+{
+	const struct content *added = &keyring->store->contents[content];
+
+	memory_extend(&keyring->slots, keyring->count, &keyring->capacity, sizeof *keyring->slots);
+	keyring->slots[keyring->count] = (struct slot){content, secret, keyring->entry_count};
+	keyring->entry_count += added->count;
+	if (added->failure) {
+		memory_extend(&keyring->failures, keyring->failure_count,
+		              &keyring->failure_capacity, sizeof *keyring->failures);
+		keyring->failures[keyring->failure_count++] = keyring->count;
+	}
+	keyring->count++;
+}
+
+static const struct content *content_of(const struct keyring *keyring, const struct slot *slot)
+{
+	return &keyring->store->contents[slot->content];
+}
 
 size_t keyring_failure_count(const struct keyring *keyring)
 {
 	return keyring->failure_count;
 }
 
-const struct keyring_failure *keyring_failure(const struct keyring *keyring, size_t number)
+struct keyring_failure keyring_failure(const struct keyring *keyring, size_t number)
 {
-	return &keyring->failures[number];
+	const struct slot *slot = &keyring->slots[keyring->failures[number]];
+
+	return (struct keyring_failure){slot->secret, content_of(keyring, slot)->failure};
 }
 
 size_t keyring_entry_count(const struct keyring *keyring)
@@ -403,320 +374,171 @@ size_t keyring_entry_count(const struct keyring *keyring)
 	return keyring->entry_count;
 }
 
-static struct view registry_of(const struct entry *entry)
+size_t keyring_slot_count(const struct keyring *keyring)
 {
-	return (struct view){entry->text, entry->registry_len};
+	return keyring->count;
+}
+
+const struct content *keyring_slot(const struct keyring *keyring, size_t slot, size_t *first)
+{
+	*first = keyring->slots[slot].first;
+	return content_of(keyring, &keyring->slots[slot]);
+}
+
+/* The last slot that begins at or before the entry; those without entries begin with the next. */
+static const struct slot *slot_of(const struct keyring *keyring, size_t entry)
+{
+	size_t low = 0, high = keyring->count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (keyring->slots[middle].first <= entry)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &keyring->slots[low];
 }
 
 struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry)
 {
-	const struct entry *it = &keyring->entries[entry];
-	const char *username = it->text + it->registry_len + 1;
+	const struct slot *slot = slot_of(keyring, entry);
+	const struct entry *it = &content_of(keyring, slot)->entries[entry - slot->first];
 
 	return (struct keyring_entry){
-	    .secret = keyring->secrets[it->secret],
-	    .number = it->number,
-	    .registry = registry_of(it),
-	    .index_key = it->group == NONE ? VIEW_EMPTY : keyring->groups[it->group].text,
-	    .username = {username, it->username_len},
-	    .password = {username + it->username_len + 1, it->password_len},
-	    .skipped = it->group == NONE,
+	    .secret = slot->secret,
+	    .number = entry - slot->first,
+	    .registry = it->registry,
+	    .index_key = it->index_key,
+	    .username = it->username,
+	    .password = it->password,
+	    .has_password = it->has_password,
+	    .skipped = it->skipped,
 	    .token_only = it->token_only,
 	};
 }
 
-/* ---- Sealing ---- */
-
-static int compare_numbers(uint32_t a, uint32_t b)
-{
-	return (a > b) - (a < b);
-}
-
-static int compare_views(struct view a, struct view b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int group_descending(const void *a, const void *b, void *context)
-{
-	const struct keyring *keyring = context;
-	const uint32_t *one = a, *other = b;
-
-	return compare_views(keyring->groups[*other].text, keyring->groups[*one].text);
-}
-
-static uint32_t rank_of(const struct keyring *keyring, const struct entry *entry)
-{
-	return entry->group == NONE ? NONE : keyring->groups[entry->group].rank;
-}
-
-/* Go's map has no order; the key's bytes give one, so that the answer is always the same. */
-static int entry_ascending(const void *a, const void *b, void *context)
-{
-	const struct keyring *keyring = context;
-	const struct entry *one = &keyring->entries[*(const uint32_t *)a];
-	const struct entry *other = &keyring->entries[*(const uint32_t *)b];
-	int order = compare_numbers(rank_of(keyring, one), rank_of(keyring, other));
-
-	order = order ? order : compare_numbers(one->secret, other->secret);
-	return order ? order : compare_views(registry_of(one), registry_of(other));
-}
-
-/* 0, 1, 2, ... */
-static uint32_t *take_numbers(size_t count)
-{
-	uint32_t *numbers = memory_acquire((count + 1) * sizeof *numbers);
-
-	for (uint32_t i = 0; numbers && i < count; i++)
-		numbers[i] = i;
-	return numbers;
-}
-
-static void rank_groups(struct keyring *keyring)
-{
-	qsort_r(keyring->by_rank, keyring->group_count, sizeof *keyring->by_rank, group_descending,
-	        keyring);
-	for (uint32_t rank = 0; rank < keyring->group_count; rank++) {
-		struct group *group = &keyring->groups[keyring->by_rank[rank]];
-
-		group->rank = rank;
-		group->first = group->count = 0;
-	}
-}
-
-static void sort_entries(struct keyring *keyring)
-{
-	qsort_r(keyring->sorted, keyring->entry_count, sizeof *keyring->sorted, entry_ascending,
-	        keyring);
-	for (uint32_t i = 0; i < keyring->entry_count; i++) {
-		uint32_t number = keyring->entries[keyring->sorted[i]].group;
-		struct group *group = number == NONE ? NULL : &keyring->groups[number];
-
-		if (group && !group->count++)
-			group->first = i;
-	}
-}
-
-static int compare_shapes(const void *a, const void *b)
-{
-	const struct shape *one = a, *other = b;
-	int order = (one->labels > other->labels) - (one->labels < other->labels);
-
-	return order ? order : (one->wild > other->wild) - (one->wild < other->wild);
-}
-
-/* A shape like the one before is not noted again. */
-static bool add_shape(struct keyring *keyring, const struct shape *shape)
-{
-	if (keyring->shape_count &&
-	    !compare_shapes(&keyring->shapes[keyring->shape_count - 1], shape))
-		return true;
-	memory_extend(&keyring->shapes, keyring->shape_count, &keyring->shape_capacity,
-	              sizeof *shape);
-	keyring->shapes[keyring->shape_count++] = *shape;
-	return true;
-}
-
-static void keep_shapes_once(struct keyring *keyring)
-{
-	size_t count = keyring->shape_count;
-
-	if (!count)
-		return;
-	qsort(keyring->shapes, count, sizeof *keyring->shapes, compare_shapes);
-	keyring->shape_count = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct shape shape = keyring->shapes[i];
-
-		add_shape(keyring, &shape); /* there is room */
-	}
-}
-
-static bool place_groups(struct keyring *keyring)
-{
-	for (uint32_t number = 0; number < keyring->group_count; number++) {
-		struct group *group = &keyring->groups[number];
-		struct shape shape;
-		uint32_t *slot;
-
-		if (!group->sound)
-			continue;
-		shape = shape_of(&group->pattern);
-		if (!add_shape(keyring, &shape))
-			return false;
-		slot = table_slot(&keyring->by_place, hash_view(hash_host(&group->pattern, &shape),
-		                                                group->pattern.path));
-		group->next_by_place = *slot;
-		*slot = number;
-	}
-	keep_shapes_once(keyring);
-	return true;
-}
-
-static bool seal(struct keyring *keyring)
-{
-	if (keyring->sealed)
-		return true;
-	unseal(keyring);
-	keyring->by_rank = take_numbers(keyring->group_count);
-	keyring->sorted = take_numbers(keyring->entry_count);
-	if (!keyring->by_rank || !keyring->sorted ||
-	    !table_make(&keyring->by_place, keyring->group_count))
-		return false;
-	rank_groups(keyring);
-	sort_entries(keyring);
-	keyring->sealed = place_groups(keyring);
-	return keyring->sealed;
-}
-
 /* ---- Looking up ---- */
 
-static bool add_found(struct keyring *keyring, uint32_t rank)
+/* The first plain entry whose host and port are not before these. */
+size_t content_find(const struct content *content, const struct index_pattern *image)
 {
-	memory_extend(&keyring->found, keyring->found_count, &keyring->found_capacity,
-	              sizeof *keyring->found);
-	keyring->found[keyring->found_count++] = rank;
-	return true;
+	size_t low = 0, high = content->plain;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct entry *entry = &content->entries[content->order[middle]];
+
+		if (compare_hosts(&entry->pattern, image) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* Groups with the path and the shape that the hash is of. Others may have the same hash,
- * and so stand in two of the chains; only the place that is theirs counts. */
-static bool find_in_chain(struct keyring *keyring, const struct index_pattern *image,
-                          const struct shape *shape, uint64_t hash)
+static void add_match(struct keyring_answer *answer, size_t entry, bool fallback)
 {
-	uint32_t number = *table_slot(&keyring->by_place, hash);
+	memory_extend(&answer->matches, answer->match_count, &answer->match_capacity,
+	              sizeof *answer->matches);
+	answer->matches[answer->match_count++] =
+	    (struct keyring_match){.entry = entry, .hub_fallback = fallback};
+}
 
-	for (; number != NONE; number = keyring->groups[number].next_by_place) {
-		const struct group *group = &keyring->groups[number];
-		struct shape own;
+static void find_in(const struct content *content, size_t first, const struct index_pattern *image,
+                    struct keyring_answer *answer)
+{
+	size_t wild = content->plain, end = wild + content->wild;
 
-		if (group->pattern.path.len != image->path.len ||
-		    !index_pattern_matches(&group->pattern, image))
+	for (size_t i = content_find(content, image); i < wild; i++) {
+		const struct index_pattern *key = &content->entries[content->order[i]].pattern;
+
+		if (compare_hosts(key, image) != 0)
+			break;
+		if (view_begins(image->path, key->path))
+			add_match(answer, first + content->order[i], false);
+	}
+	for (size_t i = wild; i < end; i++)
+		if (index_pattern_matches(&content->entries[content->order[i]].pattern, image))
+			add_match(answer, first + content->order[i], false);
+}
+
+/* Docker Hub's, which count where nothing else matches. */
+static void find_hub(const struct content *content, size_t first, struct keyring_answer *answer)
+{
+	const struct index_pattern hub = {view_of(INDEX_KEY_DOCKER_HUB), VIEW_EMPTY, VIEW_EMPTY,
+	                                  false};
+
+	for (size_t i = content_find(content, &hub); i < content->plain; i++) {
+		const struct entry *entry = &content->entries[content->order[i]];
+
+		if (compare_hosts(&entry->pattern, &hub) != 0)
+			break;
+		if (view_is(entry->index_key, INDEX_KEY_DOCKER_HUB))
+			add_match(answer, first + content->order[i], true);
+	}
+}
+
+/* Index keys from the last to the first in byte order; under one the Secrets in order. Go's
+ * map has no order within a Secret; the key's bytes give one, so that the answer is always
+ * the same. */
+static int compare_matches(const void *a, const void *b, void *context)
+{
+	const struct keyring *keyring = context;
+	size_t x = ((const struct keyring_match *)a)->entry;
+	size_t y = ((const struct keyring_match *)b)->entry;
+	const struct slot *one = slot_of(keyring, x), *other = slot_of(keyring, y);
+	struct keyring_entry first = keyring_entry(keyring, x);
+	struct keyring_entry second = keyring_entry(keyring, y);
+	int order = compare_views(second.index_key, first.index_key);
+
+	order = order ? order : (one > other) - (one < other);
+	return order ? order : compare_views(first.registry, second.registry);
+}
+
+static bool is_left_to_chance(const struct keyring *keyring, size_t a, size_t b)
+{
+	return slot_of(keyring, a) == slot_of(keyring, b) &&
+	       view_equal(keyring_entry(keyring, a).index_key, keyring_entry(keyring, b).index_key);
+}
+
+/* Numbers the runs whose order is chance. */
+static void order_matches(const struct keyring *keyring, struct keyring_answer *answer)
+{
+	struct keyring_match *matches = answer->matches;
+	size_t runs = 0;
+
+	if (answer->match_count < 2)
+		return;
+	qsort_r(matches, answer->match_count, sizeof *matches, compare_matches, (void *)keyring);
+	for (size_t i = 1; i < answer->match_count; i++) {
+		if (!is_left_to_chance(keyring, matches[i - 1].entry, matches[i].entry))
 			continue;
-		own = shape_of(&group->pattern);
-		if (!compare_shapes(&own, shape) && !add_found(keyring, group->rank))
-			return false;
-	}
-	return true;
-}
-
-/* Groups of one shape, for each start of the path. */
-static bool find_shape(struct keyring *keyring, const struct index_pattern *image,
-                       const struct shape *shape)
-{
-	struct index_pattern start = *image;
-	uint64_t hash = hash_host(image, shape);
-
-	for (start.path.len = 0;; start.path.len++) {
-		if (!find_in_chain(keyring, &start, shape, hash))
-			return false;
-		if (start.path.len == image->path.len)
-			return true;
-		hash = hash_byte(hash, image->path.data[start.path.len]);
+		if (!matches[i - 1].unordered)
+			matches[i - 1].unordered = ++runs;
+		matches[i].unordered = runs;
 	}
 }
 
-static int rank_ascending(const void *a, const void *b)
+static void find_all(const struct keyring *keyring, struct keyring_answer *answer)
 {
-	return compare_numbers(*(const uint32_t *)a, *(const uint32_t *)b);
-}
-
-/* With more shapes than this, trying every group is the faster way. */
-enum { SHAPES_MAX = 256 };
-
-static bool find_one_by_one(struct keyring *keyring, const struct index_pattern *image)
-{
-	for (size_t i = 0; i < keyring->group_count; i++) {
-		const struct group *group = &keyring->groups[i];
-
-		if (group->sound && index_pattern_matches(&group->pattern, image) &&
-		    !add_found(keyring, group->rank))
-			return false;
-	}
-	return true;
-}
-
-static bool find_by_shape(struct keyring *keyring, const struct index_pattern *image)
-{
-	size_t labels = shape_of(image).labels;
-
-	for (size_t i = 0; i < keyring->shape_count; i++)
-		if (keyring->shapes[i].labels == labels &&
-		    !find_shape(keyring, image, &keyring->shapes[i]))
-			return false;
-	return true;
-}
-
-/* Fills keyring->found, in order. */
-static bool find_groups(struct keyring *keyring, const struct index_pattern *image)
-{
-	bool found = keyring->shape_count > SHAPES_MAX ? find_one_by_one(keyring, image)
-	                                               : find_by_shape(keyring, image);
-
-	if (!found)
-		return false;
-	if (keyring->found_count)
-		qsort(keyring->found, keyring->found_count, sizeof *keyring->found, rank_ascending);
-	return true;
-}
-
-/* How many entries from the i-th of `sorted` on, up to `end`, are of one secret. */
-static uint32_t run_length(const struct keyring *keyring, uint32_t i, uint32_t end)
-{
-	uint32_t secret = keyring->entries[keyring->sorted[i]].secret;
-	uint32_t behind = i + 1;
-
-	while (behind < end && keyring->entries[keyring->sorted[behind]].secret == secret)
-		behind++;
-	return behind - i;
-}
-
-/* All entries of a group; `*unordered` counts the runs that chance orders. */
-static bool add_matches(const struct keyring *keyring, const struct group *group, bool fallback,
-                        size_t *unordered, struct keyring_answer *answer)
-{
-	uint32_t end = group->first + group->count;
-	uint32_t run;
-
-	for (uint32_t i = group->first; i < end; i += run) {
-		run = run_length(keyring, i, end);
-		*unordered += run > 1;
-		for (uint32_t j = i; j < i + run; j++) {
-			memory_extend(&answer->matches, answer->match_count,
-			              &answer->match_capacity, sizeof *answer->matches);
-			answer->matches[answer->match_count++] = (struct keyring_match){
-			    keyring->sorted[j], run > 1 ? *unordered : 0, fallback};
-		}
-	}
-	return true;
-}
-
-static bool collect(struct keyring *keyring, struct keyring_answer *answer)
-{
-	struct view repository = {answer->repository.data, answer->repository.len};
+	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+	struct view repository = buf_view(&answer->repository);
 	struct index_pattern image;
-	enum go_url_fault fault = index_pattern_parse(repository, &keyring->parsed, &image);
-	size_t unordered = 0;
-	uint32_t hub;
 
-	keyring->found_count = 0;
-	if (fault == GO_URL_NO_ROOM || (!fault && !find_groups(keyring, &image)))
-		return false;
-	for (size_t i = 0; i < keyring->found_count; i++) {
-		uint32_t number = keyring->by_rank[keyring->found[i]];
-
-		if (!add_matches(keyring, &keyring->groups[number], false, &unordered, answer))
-			return false;
-	}
-	if (answer->match_count || !index_key_is_default_registry(repository))
-		return true;
-	hub = find_by_text(keyring, view_of(INDEX_KEY_DOCKER_HUB));
-	return hub == NONE || add_matches(keyring, &keyring->groups[hub], true, &unordered, answer);
+	if (index_pattern_parse(repository, &parsed, &image) == GO_URL_SOUND)
+		for (size_t i = 0; i < keyring->count; i++)
+			find_in(content_of(keyring, &keyring->slots[i]), keyring->slots[i].first,
+			        &image, answer);
+	if (!answer->match_count && index_key_is_default_registry(repository))
+		for (size_t i = 0; i < keyring->count; i++)
+			find_hub(content_of(keyring, &keyring->slots[i]), keyring->slots[i].first,
+			         answer);
+	order_matches(keyring, answer);
 }
 
-bool keyring_lookup(struct keyring *keyring, struct view image, struct keyring_answer *answer,
+bool keyring_lookup(const struct keyring *keyring, struct view image, struct keyring_answer *answer,
                     struct error *error)
 {
 	struct image_reference reference;
@@ -729,13 +551,20 @@ bool keyring_lookup(struct keyring *keyring, struct view image, struct keyring_a
 	}
 	buf_truncate(&answer->repository, reference.repository.len);
 	answer->undecodable = keyring->failure_count > 0;
-	if (answer->undecodable)
-		return true;
-	if (seal(keyring) && collect(keyring, answer))
-		return true;
-	answer->match_count = 0;
-	buf_reset(&answer->repository);
-	return error_out_of_memory(error);
+	if (!answer->undecodable)
+		find_all(keyring, answer);
+	return true;
+}
+
+bool keyring_answer_is_usable(const struct keyring *keyring, const struct keyring_answer *answer)
+{
+	for (size_t i = 0; i < answer->match_count; i++) {
+		struct keyring_entry entry = keyring_entry(keyring, answer->matches[i].entry);
+
+		if (keyring_entry_is_usable(&entry))
+			return true;
+	}
+	return false;
 }
 
 void keyring_answer_release(struct keyring_answer *answer)

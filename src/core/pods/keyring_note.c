@@ -49,11 +49,6 @@ static bool same_but_case(struct view a, struct view b)
 	return a.len == b.len && strncasecmp(a.data, b.data, a.len) == 0;
 }
 
-static struct view view_of_buf(const struct buf *buf)
-{
-	return (struct view){buf->data, buf->len};
-}
-
 /* ---- What may be said of a key alone ---- */
 
 static bool is_skipped(const struct subject *it)
@@ -73,7 +68,7 @@ static bool holds_class(const struct subject *it)
 
 static bool is_hub_index(const struct subject *it)
 {
-	return view_is(view_of_buf(&it->index_key), INDEX_KEY_DOCKER_HUB);
+	return view_is(buf_view(&it->index_key), INDEX_KEY_DOCKER_HUB);
 }
 
 /* The second one never stands in a repository: it is made docker.io. */
@@ -340,13 +335,10 @@ static void append_host(struct buf *out, const struct index_pattern *pattern, st
 /* The normal form of `text`, or nothing if it has none. */
 static void append_normal(struct buf *out, const struct buf *text)
 {
-	struct error error = {.diagnostic = DIAGNOSTIC_REGISTRY_INVALID};
+	struct error error;
 	unsigned advice;
 
-	if (!text->failure)
-		registry_key_normalise(text->data, out, &advice, &error);
-	if (text->failure || error.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		out->failure = true;
+	registry_key_normalise(text->data, out, &advice, &error);
 }
 
 static void suggest_hub(const struct subject *it, struct buf *out)
@@ -441,7 +433,7 @@ static void suggest_library(const struct subject *it, struct buf *out)
  * only given if there is one. */
 struct rule {
 	enum keyring_reason reason;
-	enum keyring_mend mend;
+	enum keyring_fix fix;
 	bool (*applies)(const struct subject *it);
 	const char *sentence;
 	const char *hint;
@@ -452,92 +444,91 @@ struct rule {
 
 /* Of a key alone, in this order; behind the first five the index key is sound. */
 static const struct rule key_rules[] = {
-    {KEYRING_SKIPPED, KEYRING_MEND_SPELLING, holds_blank,
-     "the key holds a blank, so that the kubelet passes over the entry", HINT_WRITE,
-     suggest_trimmed},
-    {KEYRING_SKIPPED, KEYRING_MEND_NONE, holds_class,
-     "the key has a bracket that is not around an IPv6 address: the kubelet passes over the "
-     "entry, but for one built with Go before 1.24.8, which takes a class of characters for a "
+    {KEYRING_SKIPPED, KEYRING_FIX_SPELLING, holds_blank,
+     "the key holds a blank, so the kubelet skips the entry", HINT_WRITE, suggest_trimmed},
+    {KEYRING_SKIPPED, KEYRING_FIX_NONE, holds_class,
+     "the key has a bracket that is not around an IPv6 address: the kubelet skips the "
+     "entry, unless it was built with Go before 1.24.8, which takes a class of characters as a "
      "pattern",
      "write out the hosts, or * for a label", NULL},
-    {KEYRING_SKIPPED, KEYRING_MEND_NONE, is_skipped,
-     "the key {F}, so that the kubelet passes over the entry",
+    {KEYRING_SKIPPED, KEYRING_FIX_NONE, is_skipped, "the key {F}, so the kubelet skips the entry",
      "write HOST[:PORT][/PATH] as in the image name", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_SCHEME, has_scheme,
-     "the key has a scheme that is not exactly https:// or http://, so that it is taken for a host",
+    {KEYRING_DEAD, KEYRING_FIX_SCHEME, has_scheme,
+     "the key has a scheme that is not exactly https:// or http://, so the kubelet takes it for a "
+     "host",
      HINT_WRITE, suggest_without_scheme},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, is_unsound,
-     "the key has % escapes that make no URL once they are decoded, so that it never matches",
+    {KEYRING_DEAD, KEYRING_FIX_NONE, is_unsound,
+     "the key has % escapes that are not a URL once they are decoded, so it never matches",
      "write HOST[:PORT][/PATH] as in the image name", NULL},
-    {KEYRING_HUB_SPELLING, KEYRING_MEND_HUB, is_hub_spelling,
+    {KEYRING_HUB_SPELLING, KEYRING_FIX_HUB, is_hub_spelling,
      "the key looks like Docker Hub's, but never applies to its images", HINT_WRITE, suggest_hub},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, has_no_host, "the key names no host",
+    {KEYRING_DEAD, KEYRING_FIX_NONE, has_no_host, "the key names no host",
      "is the variable set that should name it?", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_PORT, is_bare_ipv6,
+    {KEYRING_DEAD, KEYRING_FIX_PORT, is_bare_ipv6,
      "the key is an IPv6 address without a port, which the kubelet never matches",
      "add the port, such as {H}:443, here and in the image name", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, has_impossible_host,
+    {KEYRING_DEAD, KEYRING_FIX_NONE, has_impossible_host,
      "\"{H}\" is not a host that an image name can have",
      "write HOST[:PORT][/PATH] as in the image name", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, is_one_label,
-     "\"{H}\" is one label without a port: an image name that begins so is on Docker Hub",
+    {KEYRING_DEAD, KEYRING_FIX_NONE, is_one_label,
+     "\"{H}\" is one label without a port: an image name that starts like this is on Docker Hub",
      "write the full host name, or the port, as in the image name", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_WILDCARD, has_wild_path,
+    {KEYRING_DEAD, KEYRING_FIX_WILDCARD, has_wild_path,
      "the key has a wildcard in the path, which the kubelet takes literally", HINT_WRITE,
      suggest_broken_off},
-    {KEYRING_DEAD, KEYRING_MEND_CASE, has_upper_path,
+    {KEYRING_DEAD, KEYRING_FIX_CASE, has_upper_path,
      "the key has upper case in the path, which no image name has", HINT_WRITE, suggest_lower_path},
-    {KEYRING_DEAD, KEYRING_MEND_SPELLING, has_double_slash,
+    {KEYRING_DEAD, KEYRING_FIX_SPELLING, has_double_slash,
      "the key has an empty path component, which no image name has", HINT_WRITE,
      suggest_single_slashes},
-    {KEYRING_DEAD, KEYRING_MEND_SPELLING, has_tag,
-     "the key has a tag or digest in the path, which are no part of what is compared", HINT_WRITE,
+    {KEYRING_DEAD, KEYRING_FIX_SPELLING, has_tag,
+     "the key has a tag or digest in the path, which are not compared", HINT_WRITE,
      suggest_broken_off},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, has_broken_path,
-     "the key has a path that no image name begins with",
+    {KEYRING_DEAD, KEYRING_FIX_NONE, has_broken_path,
+     "the key has a path that no image name starts with",
      "write the beginning of the image name, without tag", NULL},
-    {KEYRING_DEAD, KEYRING_MEND_NONE, has_long_path,
+    {KEYRING_DEAD, KEYRING_FIX_NONE, has_long_path,
      "the key is longer than the 255 bytes that the path of an image has",
      "write the beginning of the image name", NULL},
 };
 
 /* Of a key that could match some image, but does not match this one. */
 static const struct rule image_rules[] = {
-    {KEYRING_HOST, KEYRING_MEND_CASE, image_differs_in_case,
+    {KEYRING_HOST, KEYRING_FIX_CASE, image_differs_in_case,
      "host \"{H}\" differs from \"{h}\" in upper case, which counts",
      "write both in lower case, or here {S}", suggest_image_host},
-    {KEYRING_HOST, KEYRING_MEND_CASE, differs_in_case,
+    {KEYRING_HOST, KEYRING_FIX_CASE, differs_in_case,
      "host \"{H}\" differs from \"{h}\" in upper case, which counts", HINT_WRITE,
      suggest_image_host},
-    {KEYRING_HOST, KEYRING_MEND_WILDCARD, differs_in_labels,
+    {KEYRING_HOST, KEYRING_FIX_WILDCARD, differs_in_labels,
      "host \"{h}\" does not match \"{H}\": a * stands for exactly one label", HINT_WRITE,
      suggest_image_host},
-    {KEYRING_HOST, KEYRING_MEND_TYPO, differs_by_typo, "host \"{H}\" is not \"{h}\"",
-     "a typo? write {S}, or mend the image", suggest_image_host},
-    {KEYRING_HOST, KEYRING_MEND_NONE, differs_in_host, "host \"{H}\" is not \"{h}\"", "", NULL},
-    {KEYRING_PORT, KEYRING_MEND_PORT, lacks_port,
-     "the image is on port {p}, and the key names none", HINT_WRITE, suggest_image_host},
-    {KEYRING_PORT, KEYRING_MEND_PORT, has_port_too_much,
-     "the key names port {P}, and the image none: the kubelet knows no default port", HINT_WRITE,
+    {KEYRING_HOST, KEYRING_FIX_TYPO, differs_by_typo, "host \"{H}\" is not \"{h}\"",
+     "a typo? write {S}, or correct the image", suggest_image_host},
+    {KEYRING_HOST, KEYRING_FIX_NONE, differs_in_host, "host \"{H}\" is not \"{h}\"", "", NULL},
+    {KEYRING_PORT, KEYRING_FIX_PORT, lacks_port,
+     "the image is on port {p}, the key does not name a port", HINT_WRITE, suggest_image_host},
+    {KEYRING_PORT, KEYRING_FIX_PORT, has_port_too_much,
+     "the key names port {P}, the image does not: the kubelet has no default port", HINT_WRITE,
      suggest_image_host},
-    {KEYRING_PORT, KEYRING_MEND_PORT, differs_in_port, "port {P} is not {p}", HINT_WRITE,
+    {KEYRING_PORT, KEYRING_FIX_PORT, differs_in_port, "port {P} is not {p}", HINT_WRITE,
      suggest_image_host},
-    {KEYRING_PATH, KEYRING_MEND_SLASH, differs_in_slash,
-     "the final slash of \"{A}\" keeps the image \"{a}\" itself out", HINT_WRITE,
+    {KEYRING_PATH, KEYRING_FIX_SLASH, differs_in_slash,
+     "the final slash of \"{A}\" excludes the image \"{a}\" itself", HINT_WRITE,
      suggest_repository},
-    {KEYRING_PATH, KEYRING_MEND_PATH, goes_further,
+    {KEYRING_PATH, KEYRING_FIX_PATH, goes_further,
      "path \"{A}\" goes further than the image's, \"{a}\"", HINT_WRITE, suggest_repository},
-    {KEYRING_PATH, KEYRING_MEND_PATH, lacks_library,
+    {KEYRING_PATH, KEYRING_FIX_PATH, lacks_library,
      "path \"{A}\" lacks the /library that the image's full path has, \"{a}\"", HINT_WRITE,
      suggest_library},
-    {KEYRING_PATH, KEYRING_MEND_NONE, always, "path \"{a}\" does not begin with \"{A}\"", "", NULL},
+    {KEYRING_PATH, KEYRING_FIX_NONE, always, "path \"{a}\" does not start with \"{A}\"", "", NULL},
 };
 
 static const struct rule shadow_rule = {
     KEYRING_HUB_SHADOWED,
-    KEYRING_MEND_NONE,
+    KEYRING_FIX_NONE,
     is_shadowed,
-    "Docker Hub's key only counts if no other key matches, and another does",
+    "Docker Hub's key is used only if no other key matches, and another does",
     "",
     NULL};
 
@@ -569,21 +560,21 @@ static bool is_hub_for_another(const struct subject *it)
 
 /* Of a key that matches. */
 static const struct rule match_rules[] = {
-    {KEYRING_MATCHES, KEYRING_MEND_HUB_LEAK, is_hub_for_another,
+    {KEYRING_MATCHES, KEYRING_FIX_HUB_LEAK, is_hub_for_another,
      "the image is on host \"{h}\", but the kubelet takes a host without dot and port for Docker "
-     "Hub, and sends its credentials there",
+     "Hub, and sends Docker Hub's credentials there",
      "name the port in the image, such as {h}:443", NULL},
-    {KEYRING_MATCHES, KEYRING_MEND_TOKEN, is_token_only,
+    {KEYRING_MATCHES, KEYRING_FIX_TOKEN, is_token_only,
      "the entry holds a token instead of a password; the kubelet sends user name and an empty "
      "password",
-     "put a password or access token of the registry into the entry", NULL},
-    {KEYRING_MATCHES, KEYRING_MEND_EMPTY, is_empty,
-     "the entry has neither user name nor password; it counts as a match all the same",
-     "put credentials into the entry, or take it out", NULL},
-    {KEYRING_MATCHES, KEYRING_MEND_PREFIX_LEAK, leaks,
-     "path \"{A}\" is a plain prefix, and so serves \"{a}\" too", "to end it there, write {S}",
+     "add a password or access token of the registry to the entry", NULL},
+    {KEYRING_MATCHES, KEYRING_FIX_EMPTY, is_empty,
+     "the entry has neither user name nor password; the kubelet still uses it",
+     "add credentials to the entry, or remove it", NULL},
+    {KEYRING_MATCHES, KEYRING_FIX_PREFIX_LEAK, leaks,
+     "path \"{A}\" is a plain prefix, so it also serves \"{a}\"", "to end it there, write {S}",
      suggest_with_slash},
-    {KEYRING_MATCHES, KEYRING_MEND_NONE, always, "", "", NULL},
+    {KEYRING_MATCHES, KEYRING_FIX_NONE, always, "", "", NULL},
 };
 
 /* ---- Telling ---- */
@@ -607,7 +598,7 @@ static void append_place(struct buf *out, char place, const struct subject *it,
 		buf_append_string(out, go_url_fault_sentence(it->fault));
 		return;
 	case 'S':
-		append_view(out, view_of_buf(suggestion));
+		append_view(out, buf_view(suggestion));
 		return;
 	case 'H':
 		append_shown(out, it->key.host);
@@ -643,22 +634,18 @@ static void append_text(struct buf *out, const char *text, const struct subject 
 	}
 }
 
-static bool tell(const struct rule *rule, const struct subject *it, struct keyring_note *note,
-                 struct error *error)
+static void tell(const struct rule *rule, const struct subject *it, struct keyring_note *note)
 {
 	buf_reset(&note->sentence);
 	buf_reset(&note->hint);
 	buf_reset(&note->registry);
 	note->reason = rule->reason;
-	note->mend = rule->mend;
+	note->fix = rule->fix;
 	if (rule->suggest)
 		rule->suggest(it, &note->registry);
 	append_text(&note->sentence, rule->sentence, it, &note->registry);
 	if (note->registry.len || !strstr(rule->hint, "{S}"))
 		append_text(&note->hint, rule->hint, it, &note->registry);
-	return buf_check(&note->sentence, "a message", error) &&
-	       buf_check(&note->hint, "a message", error) &&
-	       buf_check(&note->registry, "a registry", error);
 }
 
 static const struct rule *first_rule(const struct rule *rules, size_t count,
@@ -674,41 +661,36 @@ static const struct rule *first_rule(const struct rule *rules, size_t count,
 
 /* ---- Taking apart ---- */
 
-static bool subject_init(struct subject *it, struct view registry, struct error *error)
+static void subject_init(struct subject *it, struct view registry)
 {
+	enum go_url_fault again;
+
 	*it = (struct subject){.registry = BUF_INIT(BUF_CONFIG_MAX),
-	                       .index_key = BUF_INIT(BUF_CONFIG_MAX),
-	                       .parsed = BUF_INIT(BUF_CONFIG_MAX),
+	                       .index_key = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX),
+	                       .parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX),
 	                       .image_parsed = BUF_INIT(BUF_CONFIG_MAX),
 	                       .key = {VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false},
 	                       .image = {VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false}};
-	enum go_url_fault again;
-
 	append_view(&it->registry, registry);
 	it->fault = index_key_append(registry, &it->index_key);
-	again = index_pattern_parse(view_of_buf(&it->index_key), &it->parsed, &it->key);
+	again = index_pattern_parse(buf_view(&it->index_key), &it->parsed, &it->key);
 	it->sound = !it->fault && !again;
 	if (it->sound && it->key.path.len &&
 	    image_path_judge(view_from(it->key.path, 1), false, &it->broken) != IMAGE_PATH_BROKEN)
 		it->broken = it->key.path.len;
 	else
 		it->broken += it->key.path.len > 0;
-	return (it->fault != GO_URL_NO_ROOM && again != GO_URL_NO_ROOM && !it->registry.failure) ||
-	       error_out_of_memory(error);
 }
 
-static bool subject_add_image(struct subject *it, const struct keyring_answer *answer,
-                              struct error *error)
+static void subject_add_image(struct subject *it, const struct keyring_answer *answer)
 {
-	struct view repository = view_of_buf(&answer->repository);
-	enum go_url_fault fault = index_pattern_parse(repository, &it->image_parsed, &it->image);
+	struct view repository = buf_view(&answer->repository);
 
 	it->has_image = true;
-	it->image_sound = !fault;
+	it->image_sound = !index_pattern_parse(repository, &it->image_parsed, &it->image);
 	it->default_registry = index_key_is_default_registry(repository);
 	it->on_hub = view_begins(repository, view_of("docker.io/"));
 	it->others_match = answer->match_count && !answer->matches[0].hub_fallback;
-	return fault != GO_URL_NO_ROOM || error_out_of_memory(error);
 }
 
 static bool matches(const struct subject *it)
@@ -755,42 +737,35 @@ void keyring_note_release(struct keyring_note *note)
 	buf_release(&note->registry);
 }
 
-bool keyring_explain(const struct keyring *keyring, const struct keyring_answer *answer,
-                     size_t entry, struct keyring_note *note, struct error *error)
+void keyring_explain(const struct keyring *keyring, const struct keyring_answer *answer,
+                     size_t entry, struct keyring_note *note)
 {
 	CLEANUP(subject_release) struct subject subject;
 	struct keyring_entry it = keyring_entry(keyring, entry);
 
-	if (!subject_init(&subject, it.registry, error) ||
-	    !subject_add_image(&subject, answer, error))
-		return false;
+	subject_init(&subject, it.registry);
+	subject_add_image(&subject, answer);
 	subject.token_only = it.token_only;
-	subject.empty = !it.username.len && !it.password.len;
-	return tell(find_rule(&subject), &subject, note, error);
+	subject.empty = !it.username.len && !it.has_password;
+	tell(find_rule(&subject), &subject, note);
 }
 
-bool keyring_judge_key(struct view registry, struct keyring_note *note, bool *dead,
-                       struct error *error)
+bool keyring_judge_key(struct view registry, struct keyring_note *note)
 {
 	CLEANUP(subject_release) struct subject subject;
 	const struct rule *rule;
 
-	if (!subject_init(&subject, registry, error))
-		return false;
+	subject_init(&subject, registry);
 	rule = FIRST_RULE(key_rules, &subject);
-	*dead = rule != NULL;
-	return tell(rule ? rule : FIRST_RULE(match_rules, &subject), &subject, note, error);
+	tell(rule ? rule : FIRST_RULE(match_rules, &subject), &subject, note);
+	return !rule;
 }
 
-bool keyring_same_index(struct view a, struct view b, bool *same, struct error *error)
+bool keyring_same_index(struct view a, struct view b)
 {
-	CLEANUP(buf_release) struct buf one = BUF_INIT(BUF_CONFIG_MAX);
-	CLEANUP(buf_release) struct buf other = BUF_INIT(BUF_CONFIG_MAX);
-	enum go_url_fault fault = index_key_append(a, &one);
-	enum go_url_fault fault_of_other = index_key_append(b, &other);
+	CLEANUP(buf_release) struct buf one = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf other = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
 
-	if (fault == GO_URL_NO_ROOM || fault_of_other == GO_URL_NO_ROOM)
-		return error_out_of_memory(error);
-	*same = !fault && !fault_of_other && view_equal(view_of_buf(&one), view_of_buf(&other));
-	return true;
+	return !index_key_append(a, &one) && !index_key_append(b, &other) &&
+	       view_equal(buf_view(&one), buf_view(&other));
 }

@@ -1,0 +1,444 @@
+/* What objects leave behind. How it is put together is in inventory_pods.c. */
+#include <string.h>
+
+#include "inventory_facts.h"
+#include "makers.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/docker_config_file.h"
+#include "regcred/manifest/templated.h"
+#include "regcred/pods/filled.h"
+
+enum { NAME_MAX_BYTES = 253 }; /* the API server's limit: a longer text names nothing */
+
+struct inventory *inventory_new(const struct inventory_options *options)
+{
+	struct inventory *inventory = memory_acquire(sizeof *inventory);
+
+	*inventory = (struct inventory){.options = *options};
+	inventory->store = keyring_store_new(options->passwords);
+	return inventory;
+}
+
+void inventory_free(struct inventory **inventory)
+{
+	struct inventory *it = *inventory;
+
+	*inventory = NULL;
+	if (!it)
+		return;
+	intern_release(&it->texts);
+	intern_release(&it->questions);
+	keyring_store_free(&it->store);
+	memory_release(it->secrets);
+	memory_release(it->workloads);
+	memory_release(it->accounts);
+	memory_release(it->mentions);
+	memory_release(it->secret_facts.items);
+	memory_release(it->account_facts.items);
+	memory_release(it->bare);
+	memory_release(it->answers);
+	arena_release(&it->variants);
+	memory_release(it);
+}
+
+/* ---- Texts ---- */
+
+uint32_t inventory_text(struct inventory *inventory, const char *text)
+{
+	uint32_t number = 0;
+
+	intern_add(&inventory->texts, view_of(text), &number);
+	return number;
+}
+
+const char *inventory_text_of(const struct inventory *inventory, uint32_t number)
+{
+	return intern_text(&inventory->texts, number).data;
+}
+
+static bool is_templated(const char *text)
+{
+	return value_is_templated(text, strlen(text));
+}
+
+enum namespace_class inventory_class_of(const char *namespace)
+{
+	return !*namespace ? NS_ABSENT : is_templated(namespace) ? NS_TEMPLATED : NS_PLAIN;
+}
+
+static bool is_wanted(const struct inventory *inventory, const char *namespace)
+{
+	const char *only = inventory->options.namespace;
+
+	return !only || inventory_class_of(namespace) != NS_PLAIN || strcmp(only, namespace) == 0;
+}
+
+/* ---- Facts ---- */
+
+static void add_fact(struct inventory *inventory, struct facts *facts, struct fact fact,
+                     const char *namespace, const char *name)
+{
+	if (!*name || strlen(name) > NAME_MAX_BYTES)
+		return;
+	fact.name = is_templated(name) ? NAMELESS : inventory_text(inventory, name);
+	fact.namespace = inventory_text(inventory, namespace);
+	if (fact.class != NS_EVERYWHERE)
+		fact.class = (uint8_t)inventory_class_of(namespace);
+	memory_extend(&facts->items, facts->count, &facts->capacity, sizeof *facts->items);
+	facts->items[facts->count++] = fact;
+	inventory->sorted = false;
+}
+
+static void add_made(void *context, const struct made_secret *made)
+{
+	struct inventory *inventory = context;
+	struct fact fact = {.standing = STANDING_MADE, .maker = made->maker};
+
+	if (!made->everywhere && !is_wanted(inventory, made->namespace))
+		return;
+	fact.class = made->everywhere ? NS_EVERYWHERE : NS_PLAIN;
+	add_fact(inventory, &inventory->secret_facts, fact, made->namespace,
+	         made->name ? made->name : "{{ }}");
+}
+
+void inventory_assume(struct inventory *inventory, const char *name)
+{
+	CLEANUP(buf_release) struct buf namespace = BUF_INIT(BUF_CONFIG_MAX);
+	const char *slash = strchr(name, '/');
+	struct made_secret made = {"--assume", "", slash ? slash + 1 : name, !slash};
+
+	if (slash)
+		buf_append(&namespace, name, (size_t)(slash - name));
+	made.namespace = namespace.data;
+	add_made(inventory, &made);
+}
+
+/* ---- Secrets ---- */
+
+/* A bare config may be a bare map, as in ~/.dockercfg. */
+static enum keyring_kind shape_of(const struct pull_secret *secret)
+{
+	CLEANUP(docker_config_file_release)
+	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	struct error unusable;
+
+	if (secret->kind == PULL_SECRET_DOCKERCFG)
+		return KEYRING_DOCKERCFG;
+	if (secret->kind == PULL_SECRET_BARE &&
+	    docker_config_file_parse(secret->payload.data, secret->payload.len, &config,
+	                             &unusable) &&
+	    config.bare)
+		return KEYRING_DOCKERCFG;
+	return KEYRING_DOCKERCONFIGJSON;
+}
+
+static bool has_templated_key(const struct inventory *inventory, size_t content)
+{
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(inventory->store);
+
+	keyring_add(keyring, content, 0);
+	for (size_t i = 0; i < keyring_entry_count(keyring); i++) {
+		struct view key = keyring_entry(keyring, i).registry;
+
+		if (value_is_templated(key.data, key.len))
+			return true;
+	}
+	return false;
+}
+
+/* With marks of a template in it, a content that cannot be decoded is not known yet, nor are
+ * keys with such marks; nor is an empty one that somebody fills. */
+static void take_content(struct inventory *inventory, const struct node *root,
+                         const struct pull_secret *from, struct secret *secret)
+{
+	const char *failure;
+
+	secret->content = (uint32_t)keyring_store_add(inventory->store, shape_of(from),
+	                                              from->payload.data, from->payload.len);
+	failure = keyring_store_failure(inventory->store, secret->content);
+	if (failure && !from->marked)
+		secret->problem = inventory_text(inventory, failure);
+	secret->unknown =
+	    (from->marked && (failure || has_templated_key(inventory, secret->content))) ||
+	    (!failure && root && secret_is_filled_later(root) &&
+	     !keyring_store_entry_count(inventory->store, secret->content));
+	if (failure && from->marked)
+		secret->content =
+		    (uint32_t)keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
+}
+
+static void take_payload(struct inventory *inventory, const struct node *root,
+                         const struct pull_secret *from, struct secret *secret)
+{
+	switch (from->state) {
+	case PULL_SECRET_PRESENT:
+		take_content(inventory, root, from, secret);
+		return;
+	case PULL_SECRET_TYPE:
+	case PULL_SECRET_BASE64:
+		secret->problem = inventory_text(inventory, from->problem);
+		break;
+	case PULL_SECRET_UNKNOWN:
+	case PULL_SECRET_MISSING:
+		break;
+	}
+	secret->unknown =
+	    from->state == PULL_SECRET_UNKNOWN || (root && secret_is_filled_later(root));
+	secret->content = (uint32_t)keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
+}
+
+static void file_secret(struct inventory *inventory, const struct pull_secret *from, size_t number)
+{
+	struct fact fact = {.standing = STANDING_PULL, .number = (uint32_t)number};
+
+	if (from->kind == PULL_SECRET_BARE) {
+		memory_extend(&inventory->bare, inventory->bare_count, &inventory->bare_capacity,
+		              sizeof *inventory->bare);
+		inventory->bare[inventory->bare_count++] = number;
+		return;
+	}
+	if (from->kind == PULL_SECRET_OTHER)
+		fact.standing = STANDING_TYPE;
+	if (from->kind == PULL_SECRET_OTHER && is_templated(from->type)) {
+		fact.standing = STANDING_MADE;
+		fact.maker = "a template";
+	}
+	if (fact.standing == STANDING_TYPE && is_templated(from->name))
+		return;
+	add_fact(inventory, &inventory->secret_facts, fact, from->namespace, from->name);
+}
+
+void inventory_add_secret(struct inventory *inventory, size_t file, const struct node *root,
+                          const struct pull_secret *from)
+{
+	struct secret secret = {.kind = (uint8_t)from->kind, .file = file};
+
+	if (from->kind == PULL_SECRET_NONE || !is_wanted(inventory, from->namespace))
+		return;
+	secret.namespace = inventory_text(inventory, from->namespace);
+	secret.name = inventory_text(inventory, from->name);
+	secret.type = inventory_text(inventory, from->type);
+	secret.has_payload = from->payload_node != NULL;
+	if (from->kind != PULL_SECRET_OTHER)
+		take_payload(inventory, root, from, &secret);
+	file_secret(inventory, from, inventory->secret_count);
+	memory_extend(&inventory->secrets, inventory->secret_count, &inventory->secret_capacity,
+	              sizeof secret);
+	inventory->secrets[inventory->secret_count++] = secret;
+}
+
+/* ---- Who names them ---- */
+
+static struct mention mention_of(struct inventory *inventory, const char *text,
+                                 const struct node *node)
+{
+	uint64_t column = node ? node->place.column : 0;
+
+	return (struct mention){.text = inventory_text(inventory, text),
+	                        .line = node ? node->place.line : 0,
+	                        .column = column < UINT32_MAX ? (uint32_t)column : UINT32_MAX};
+}
+
+static void add_mention(struct inventory *inventory, struct mention mention)
+{
+	memory_extend(&inventory->mentions, inventory->mention_count, &inventory->mention_capacity,
+	              sizeof mention);
+	inventory->mentions[inventory->mention_count++] = mention;
+}
+
+static uint32_t add_names(struct inventory *inventory, const struct workload_references *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		add_mention(inventory,
+		            mention_of(inventory, names->items[i].name, names->items[i].node));
+	return (uint32_t)names->count;
+}
+
+static uint32_t add_images(struct inventory *inventory, const struct workload *workload)
+{
+	for (size_t i = 0; i < workload->image_count; i++) {
+		const struct workload_image *image = &workload->images[i];
+		struct mention mention = mention_of(inventory, image->text, image->node);
+
+		mention.unknown = image->unknown;
+		mention.never_pulled = image->never_pulled;
+		add_mention(inventory, mention);
+	}
+	return (uint32_t)workload->image_count;
+}
+
+static void add_workload(struct inventory *inventory, size_t file, const struct workload *from)
+{
+	const char *only = inventory->options.namespace;
+	const char *namespace = *from->namespace || !only ? from->namespace : only;
+	struct workload_fact fact = {.first = inventory->mention_count,
+	                             .admitted = from->admitted,
+	                             .lists = from->pull_secrets.listed,
+	                             .odd_list = from->pull_secrets.odd,
+	                             .file = file};
+
+	if (!is_wanted(inventory, namespace))
+		return;
+	fact.kind = inventory_text(inventory, from->kind);
+	fact.namespace = inventory_text(inventory, namespace);
+	fact.name = inventory_text(inventory, from->name);
+	fact.spec = mention_of(inventory, "", from->spec);
+	if (from->service_account.node)
+		fact.account =
+		    mention_of(inventory, from->service_account.name, from->service_account.node);
+	fact.secret_count = add_names(inventory, &from->pull_secrets);
+	fact.image_count = add_images(inventory, from);
+	memory_extend(&inventory->workloads, inventory->workload_count,
+	              &inventory->workload_capacity, sizeof fact);
+	inventory->workloads[inventory->workload_count++] = fact;
+}
+
+static void add_account(struct inventory *inventory, size_t file,
+                        const struct service_account *from)
+{
+	struct account_fact account = {.first = inventory->mention_count, .file = file};
+	struct fact fact = {.number = (uint32_t)inventory->account_count};
+
+	if (!is_wanted(inventory, from->namespace))
+		return;
+	account.secret_count = add_names(inventory, &from->pull_secrets);
+	memory_extend(&inventory->accounts, inventory->account_count, &inventory->account_capacity,
+	              sizeof account);
+	inventory->accounts[inventory->account_count++] = account;
+	add_fact(inventory, &inventory->account_facts, fact, from->namespace, from->name);
+}
+
+/* ---- Objects ---- */
+
+static void add_workloads(struct inventory *inventory, size_t file,
+                          const struct manifest_item *item)
+{
+	CLEANUP(pod_specs_release) struct pod_specs specs = POD_SPECS_INIT;
+	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
+
+	pod_specs_find(item->root, item->api_version, item->kind, &specs);
+	for (size_t i = 0; i < specs.count; i++) {
+		workload_read(item->root, item->kind, specs.items[i], &workload);
+		add_workload(inventory, file, &workload);
+	}
+}
+
+void inventory_add_object(struct inventory *inventory, size_t file,
+                          const struct manifest_item *item, unsigned wanted)
+{
+	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
+
+	if (wanted & INVENTORY_SECRETS)
+		makers_visit(item, add_made, inventory);
+	if (wanted & INVENTORY_WORKLOADS)
+		add_workloads(inventory, file, item);
+	if (!(wanted & INVENTORY_ACCOUNTS))
+		return;
+	service_account_read(item->root, item->api_version, item->kind, &account);
+	if (account.is_one)
+		add_account(inventory, file, &account);
+}
+
+bool inventory_add(struct inventory *inventory, size_t file, const struct manifest_item *item,
+                   unsigned wanted, struct error *error)
+{
+	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
+
+	if (!item->root || item->root->kind != NODE_MAPPING)
+		return true;
+	if (wanted & INVENTORY_SECRETS) {
+		if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
+			return false;
+		inventory_add_secret(inventory, file, item->root, &secret);
+	}
+	inventory_add_object(inventory, file, item, wanted);
+	return true;
+}
+
+/* ---- What there is ---- */
+
+size_t inventory_secret_count(const struct inventory *inventory)
+{
+	return inventory->secret_count;
+}
+
+struct inventory_secret inventory_secret(const struct inventory *inventory, size_t number)
+{
+	const struct secret *secret = &inventory->secrets[number];
+
+	return (struct inventory_secret){
+	    .kind = (enum pull_secret_kind)secret->kind,
+	    .namespace = inventory_text_of(inventory, secret->namespace),
+	    .name = inventory_text_of(inventory, secret->name),
+	    .type = inventory_text_of(inventory, secret->type),
+	    .file = secret->file,
+	    .problem = secret->problem ? inventory_text_of(inventory, secret->problem) : NULL,
+	    .unknown = secret->unknown,
+	    .has_payload = secret->has_payload,
+	};
+}
+
+static void append_label(struct buf *out, const char *kind, const char *namespace, const char *name)
+{
+	buf_append_format(out, "%s %s%s%s", kind, namespace, *namespace ? "/" : "", name);
+}
+
+void inventory_secret_label(const struct inventory *inventory, size_t number, struct buf *out)
+{
+	struct inventory_secret secret = inventory_secret(inventory, number);
+
+	if (secret.kind != PULL_SECRET_BARE)
+		append_label(out, "Secret", secret.namespace, secret.name);
+}
+
+size_t inventory_workload_count(const struct inventory *inventory)
+{
+	return inventory->workload_count;
+}
+
+static struct inventory_place place_of(const struct mention *mention, size_t file)
+{
+	return (struct inventory_place){file, {.line = mention->line, .column = mention->column}};
+}
+
+struct inventory_workload inventory_workload(const struct inventory *inventory, size_t number)
+{
+	const struct workload_fact *fact = &inventory->workloads[number];
+
+	return (struct inventory_workload){
+	    .kind = inventory_text_of(inventory, fact->kind),
+	    .namespace = inventory_text_of(inventory, fact->namespace),
+	    .name = inventory_text_of(inventory, fact->name),
+	    .account =
+	        fact->account.text ? inventory_text_of(inventory, fact->account.text) : "default",
+	    .account_named = fact->account.text != 0,
+	    .admitted = fact->admitted,
+	    .lists = fact->lists,
+	    .odd_list = fact->odd_list,
+	    .account_place = place_of(&fact->account, fact->file),
+	    .place = place_of(&fact->spec, fact->file),
+	    .image_count = fact->image_count,
+	};
+}
+
+void inventory_workload_label(const struct inventory *inventory, size_t number, struct buf *out)
+{
+	struct inventory_workload workload = inventory_workload(inventory, number);
+
+	append_label(out, workload.kind, workload.namespace, workload.name);
+}
+
+struct inventory_image inventory_image(const struct inventory *inventory, size_t workload,
+                                       size_t image)
+{
+	const struct workload_fact *fact = &inventory->workloads[workload];
+	const struct mention *mention =
+	    &inventory->mentions[fact->first + fact->secret_count + image];
+
+	return (struct inventory_image){
+	    .text = inventory_text_of(inventory, mention->text),
+	    .place = place_of(mention, fact->file),
+	    .unknown = mention->unknown,
+	    .never_pulled = mention->never_pulled,
+	};
+}

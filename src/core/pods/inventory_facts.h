@@ -1,0 +1,101 @@
+/* inventory_facts.h - what an inventory keeps. Private to inventory*.c. */
+#ifndef REGCRED_CORE_INVENTORY_FACTS_H
+#define REGCRED_CORE_INVENTORY_FACTS_H
+
+#include <stdint.h>
+
+#include "regcred/base/intern.h"
+#include "regcred/pods/inventory.h"
+
+/* Numbers without a name are those of texts. */
+
+enum { NAMELESS = UINT32_MAX }; /* the name is a template: it may be any */
+
+/* How sure a namespace is; the order of sorting. */
+enum namespace_class { NS_PLAIN, NS_ABSENT, NS_TEMPLATED, NS_EVERYWHERE };
+
+/* What an object is to a Pod that names it; the better come first. */
+enum standing { STANDING_PULL, STANDING_MADE, STANDING_TYPE };
+
+/* An object under its name. */
+struct fact {
+	uint32_t name, namespace;
+	uint8_t class;    /* enum namespace_class */
+	uint8_t standing; /* of Secrets */
+	uint32_t number;  /* of the Secret or ServiceAccount */
+	const char *maker;
+};
+
+struct facts {
+	struct fact *items;
+	size_t count, capacity;
+};
+
+struct secret {
+	uint32_t namespace, name, type;
+	uint32_t problem; /* 0: none */
+	uint32_t content;
+	uint8_t kind;
+	bool unknown, has_payload;
+	size_t file;
+};
+
+struct mention {
+	uint32_t text, column;
+	uint64_t line;
+	bool unknown, never_pulled; /* of an image */
+};
+
+/* Pull Secrets, then images. */
+struct workload_fact {
+	uint32_t kind, namespace, name;
+	struct mention account; /* text 0: not named */
+	struct mention spec;    /* its place */
+	size_t first;
+	uint32_t secret_count, image_count;
+	bool admitted, lists, odd_list;
+	size_t file;
+};
+
+struct account_fact {
+	size_t first, file;
+	uint32_t secret_count;
+};
+
+/* What a name stands for in a namespace; found once. */
+struct resolved {
+	enum inventory_state state;
+	size_t secret, variant_count;
+	const size_t *variants;
+	const char *maker;
+};
+
+struct inventory {
+	struct inventory_options options;
+	struct intern texts;
+	struct keyring_store *store;
+	struct secret *secrets;
+	size_t secret_count, secret_capacity;
+	struct workload_fact *workloads;
+	size_t workload_count, workload_capacity;
+	struct account_fact *accounts;
+	size_t account_count, account_capacity;
+	struct mention *mentions;
+	size_t mention_count, mention_capacity;
+	struct facts secret_facts, account_facts;
+	size_t *bare; /* numbers of bare configs */
+	size_t bare_count, bare_capacity;
+
+	/* From the first question on. */
+	bool sorted;
+	struct intern questions;  /* name and namespace, as bytes */
+	struct resolved *answers; /* by the number of the question, less one */
+	size_t answer_count, answer_capacity;
+	struct arena variants;
+};
+
+uint32_t inventory_text(struct inventory *inventory, const char *text);
+const char *inventory_text_of(const struct inventory *inventory, uint32_t number);
+enum namespace_class inventory_class_of(const char *namespace);
+
+#endif

@@ -1,0 +1,133 @@
+/* Which entries come nearest to an image that they do not match. */
+#include <string.h>
+#include <strings.h>
+
+#include "keyring_content.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
+
+enum {
+	NEAR_MAX = 64,       /* of each rank, more than anybody reads */
+	EXAMINED_MAX = 2000, /* entries of other hosts that are looked at for one image */
+};
+
+enum rank { RANK_HOST, RANK_LIKE, RANK_OTHER, RANK_COUNT };
+
+struct search {
+	const struct keyring_answer *answer;
+	struct index_pattern image;
+	bool image_sound, fallback;
+	size_t found[RANK_COUNT][NEAR_MAX];
+	size_t count[RANK_COUNT];
+	size_t examined;
+};
+
+static bool ends_in(struct view text, struct view tail)
+{
+	return text.len >= tail.len && view_equal(view_from(text, text.len - tail.len), tail);
+}
+
+/* Other letters, one or two edits, a wildcard with the same end, another name of Docker
+ * Hub. */
+static bool hosts_are_alike(struct view host, struct view image)
+{
+	char a[EDIT_DISTANCE_LENGTH_MAX] = "", b[EDIT_DISTANCE_LENGTH_MAX] = "";
+	const char *star = memrchr(host.data, '*', host.len);
+	size_t difference = host.len > image.len ? host.len - image.len : image.len - host.len;
+
+	if (star)
+		return ends_in(image, view_from(host, (size_t)(star - host.data) + 1));
+	if (view_is(image, "docker.io"))
+		return ends_in(host, view_of("docker.io")) || ends_in(host, view_of("docker.com"));
+	if (difference > 2 || host.len >= sizeof a || image.len >= sizeof b)
+		return false;
+	memcpy(a, host.data, host.len);
+	memcpy(b, image.data, image.len);
+	return strcasecmp(a, b) == 0 || edit_distance(a, b, 2) <= 2;
+}
+
+/* A key that the kubelet cannot use may still name the host. */
+static bool is_alike(const struct search *search, const struct entry *entry)
+{
+	struct view host = search->image.host;
+
+	if (entry->sound && hosts_are_alike(entry->pattern.host, host))
+		return true;
+	return memmem(entry->registry.data, entry->registry.len, host.data, host.len) != NULL;
+}
+
+static bool matches(const struct search *search, const struct entry *entry)
+{
+	if (search->fallback)
+		return view_is(entry->index_key, INDEX_KEY_DOCKER_HUB);
+	return search->image_sound && entry->sound &&
+	       index_pattern_matches(&entry->pattern, &search->image);
+}
+
+static void note(struct search *search, enum rank rank, size_t entry)
+{
+	if (search->count[rank] < NEAR_MAX)
+		search->found[rank][search->count[rank]++] = entry;
+}
+
+static void find_of_host(struct search *search, const struct content *content, size_t first)
+{
+	const struct index_pattern host = {search->image.host, VIEW_EMPTY, VIEW_EMPTY, false};
+
+	for (size_t i = content_find(content, &host); i < content->plain; i++) {
+		const struct entry *entry = &content->entries[content->order[i]];
+
+		if (!view_equal(entry->pattern.host, host.host) ||
+		    search->count[RANK_HOST] == NEAR_MAX)
+			return;
+		if (!matches(search, entry))
+			note(search, RANK_HOST, first + content->order[i]);
+	}
+}
+
+static void examine(struct search *search, const struct content *content, size_t first)
+{
+	for (size_t i = 0; i < content->count && search->examined < EXAMINED_MAX; i++) {
+		const struct entry *entry = &content->entries[i];
+		bool own = entry->sound && !entry->pattern.wild &&
+		           view_equal(entry->pattern.host, search->image.host);
+
+		search->examined++;
+		if (!own && !matches(search, entry))
+			note(search, is_alike(search, entry) ? RANK_LIKE : RANK_OTHER, first + i);
+	}
+}
+
+static size_t take(const struct search *search, size_t *entries, size_t most)
+{
+	size_t taken = 0;
+
+	for (int rank = 0; rank < RANK_COUNT; rank++)
+		for (size_t i = 0; i < search->count[rank] && taken < most; i++)
+			entries[taken++] = search->found[rank][i];
+	return taken;
+}
+
+size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answer *answer,
+                       size_t *entries, size_t most)
+{
+	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+	struct search search = {.answer = answer};
+	size_t slots = keyring_slot_count(keyring), first;
+
+	search.fallback = answer->match_count && answer->matches[0].hub_fallback;
+	search.image = (struct index_pattern){VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false};
+	search.image_sound = index_pattern_parse(buf_view(&answer->repository), &parsed,
+	                                         &search.image) == GO_URL_SOUND;
+	for (size_t i = 0; i < slots; i++) {
+		const struct content *content = keyring_slot(keyring, i, &first);
+
+		find_of_host(&search, content, first);
+	}
+	for (size_t i = 0; i < slots; i++) {
+		const struct content *content = keyring_slot(keyring, i, &first);
+
+		examine(&search, content, first);
+	}
+	return take(&search, entries, most);
+}

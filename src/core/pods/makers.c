@@ -1,0 +1,176 @@
+#include "makers.h"
+
+#include <string.h>
+
+#include "regcred/manifest/templated.h"
+#include "regcred/pods/filled.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* Where the names of the Secrets are that will be made of an object. Sources, each the type
+ * of its spec: bitnami-labs/sealed-secrets 0.27, external-secrets 0.10,
+ * hashicorp/vault-secrets-operator 0.9, 1Password/onepassword-operator 1.8,
+ * kubernetes-sigs/secrets-store-csi-driver 1.4, Infisical, Doppler and Bitwarden operators,
+ * kubernetes-sigs/kustomize (types/kustomization.go), isindir/sops-secrets-operator 0.14,
+ * ricoberger/vault-secrets-operator 1.20, redhat-cop/vault-config-operator 0.8,
+ * SparebankenVest/azure-key-vault-to-kubernetes 1.8, zakkg3/ClusterSecret 0.0.10,
+ * carvel secretgen-controller 0.17, crossplane-contrib/provider-kubernetes 0.15,
+ * banzaicloud/imagepullsecrets 0.3, kyverno 1.13 (generate rules). */
+static const struct source {
+	const char *kind;
+	const char *list;      /* of Secrets; NULL: the object makes one */
+	const char *names[3];  /* in the object or the item: the first that is there counts */
+	const char *namespace; /* likewise; where it is absent the object's counts */
+	bool everywhere;       /* in namespaces that are not written down */
+	const char *only;      /* a member that must be "Secret"; NULL: no condition */
+} sources[] = {
+    {"SealedSecret", NULL, {"spec.template.metadata.name", "metadata.name"}, NULL, false, NULL},
+    {"ExternalSecret", NULL, {"spec.target.name", "metadata.name"}, NULL, false, NULL},
+    {"ClusterExternalSecret",
+     NULL,
+     {"spec.externalSecretSpec.target.name", "spec.externalSecretName", "metadata.name"},
+     NULL,
+     true,
+     NULL},
+    {"VaultStaticSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
+    {"VaultDynamicSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
+    {"VaultSecret", NULL, {"spec.output.name", "metadata.name"}, NULL, false, NULL},
+    {"OnePasswordItem", NULL, {"metadata.name"}, NULL, false, NULL},
+    {"SecretProviderClass", "spec.secretObjects", {"secretName"}, NULL, false, NULL},
+    {"InfisicalSecret",
+     NULL,
+     {"spec.managedSecretReference.secretName"},
+     "spec.managedSecretReference.secretNamespace",
+     false,
+     NULL},
+    {"InfisicalSecret",
+     "spec.managedKubeSecretReferences",
+     {"secretName"},
+     "secretNamespace",
+     false,
+     NULL},
+    {"DopplerSecret",
+     NULL,
+     {"spec.managedSecret.name"},
+     "spec.managedSecret.namespace",
+     false,
+     NULL},
+    {"BitwardenSecret", NULL, {"spec.secretName"}, NULL, false, NULL},
+    {"SopsSecret", "spec.secretTemplates", {"name"}, NULL, false, NULL},
+    {"AzureKeyVaultSecret", NULL, {"spec.output.secret.name"}, NULL, false, NULL},
+    {"SecretImport", NULL, {"metadata.name"}, NULL, false, NULL},
+    {"SecretTemplate", NULL, {"metadata.name"}, NULL, false, NULL},
+    {"ClusterSecret", NULL, {"metadata.name"}, NULL, true, NULL},
+    {"ImagePullSecret", NULL, {"spec.target.secret.name", "metadata.name"}, NULL, true, NULL},
+    {"Object",
+     NULL,
+     {"spec.forProvider.manifest.metadata.name"},
+     "spec.forProvider.manifest.metadata.namespace",
+     false,
+     "spec.forProvider.manifest.kind"},
+    {"ClusterPolicy", "spec.rules", {"generate.name"}, "generate.namespace", true, "generate.kind"},
+    {"Policy", "spec.rules", {"generate.name"}, "generate.namespace", false, "generate.kind"},
+    {"Kustomization", "secretGenerator", {"name"}, "namespace", false, NULL},
+    {"Component", "secretGenerator", {"name"}, "namespace", false, NULL},
+};
+
+/* Makers that do not say which Secrets: any may be meant. */
+static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret"};
+
+/* Annotations of a Secret by which it is copied into other namespaces. Sources:
+ * emberstack/kubernetes-reflector 9, mittwald/kubernetes-replicator 2.10,
+ * appscode config-syncer 0.15 (kubed before), as its own documentation says each. */
+static const struct copier {
+	const char *annotation, *maker;
+} copiers[] = {
+    {"reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "reflector"},
+    {"replicator.v1.mittwald.de/replicate-to", "replicator"},
+    {"replicator.v1.mittwald.de/replicate-to-matching", "replicator"},
+    {"kubed.appscode.com/sync", "kubed"},
+    {"config-syncer.appscode.com/sync", "config-syncer"},
+};
+
+/* Annotations by which a Secret is filled. Sources: as above, and the guide of Carvel's
+ * secretgen-controller (placeholder Secrets). */
+static const char *const fillers[] = {
+    "replicator.v1.mittwald.de/replicate-from",
+    "reflector.v1.k8s.emberstack.com/reflects",
+    "secretgen.carvel.dev/image-pull-secret",
+};
+
+static const struct node *annotation_of(const struct node *root, const char *name)
+{
+	return node_get(node_at(root, "metadata.annotations"), name);
+}
+
+bool secret_is_filled_later(const struct node *root)
+{
+	for (size_t i = 0; i < COUNT(fillers); i++)
+		if (annotation_of(root, fillers[i]))
+			return true;
+	return false;
+}
+
+static const char *text_at(const struct node *at, const char *path)
+{
+	const char *text = path ? node_string(node_at(at, path)) : NULL;
+
+	return text && *text ? text : NULL;
+}
+
+static void visit_one(const struct source *source, const struct node *root, const struct node *at,
+                      made_visitor *visit, void *context)
+{
+	struct made_secret made = {.maker = source->kind, .everywhere = source->everywhere};
+	const char *own = text_at(root, "metadata.namespace");
+	const char *only = source->only ? text_at(at, source->only) : "Secret";
+
+	if (!only || strcmp(only, "Secret") != 0)
+		return;
+	for (size_t i = 0; i < COUNT(source->names) && source->names[i] && !made.name; i++)
+		made.name = text_at(at, source->names[i]);
+	made.namespace = text_at(at, source->namespace);
+	if (made.namespace && !value_is_templated(made.namespace, strlen(made.namespace)))
+		made.everywhere = false;
+	if (!made.namespace)
+		made.namespace = own ? own : "";
+	if (made.name)
+		visit(context, &made);
+}
+
+static void visit_copies(const struct node *root, made_visitor *visit, void *context)
+{
+	const char *name = text_at(root, "metadata.name");
+
+	for (size_t i = 0; name && i < COUNT(copiers); i++) {
+		const char *value = node_string(annotation_of(root, copiers[i].annotation));
+		const struct made_secret made = {copiers[i].maker, "", name, true};
+
+		if (value && strcmp(value, "false") != 0) {
+			visit(context, &made);
+			return;
+		}
+	}
+}
+
+void makers_visit(const struct manifest_item *item, made_visitor *visit, void *context)
+{
+	const struct node *root = item->root;
+
+	if (strcmp(item->kind, "Secret") == 0)
+		visit_copies(root, visit, context);
+	for (size_t i = 0; i < COUNT(silent); i++)
+		if (strcmp(silent[i], item->kind) == 0)
+			visit(context, &(struct made_secret){silent[i], "", NULL, true});
+	for (size_t i = 0; i < COUNT(sources); i++) {
+		const struct source *source = &sources[i];
+		const struct node *list = source->list ? node_at(root, source->list) : NULL;
+
+		if (strcmp(source->kind, item->kind) != 0)
+			continue;
+		if (!source->list)
+			visit_one(source, root, root, visit, context);
+		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++)
+			visit_one(source, root, list->members[j].value, visit, context);
+	}
+}

@@ -1,0 +1,22 @@
+/* makers.h - objects that say of a Secret that it will be made, copied or filled by somebody
+ * in the cluster, so that what will be in it cannot be known. Private to pods. */
+#ifndef REGCRED_CORE_MAKERS_H
+#define REGCRED_CORE_MAKERS_H
+
+#include <stdbool.h>
+
+#include "regcred/manifest/manifest_reader.h"
+
+struct made_secret {
+	const char *maker;     /* constant: the kind of the object, or an annotation's owner */
+	const char *namespace; /* "" if absent */
+	const char *name;      /* NULL: it may be any */
+	bool everywhere;       /* in any namespace */
+};
+
+typedef void made_visitor(void *context, const struct made_secret *made);
+
+/* Visits each Secret that the object makes, a Secret that is copied elsewhere included. */
+void makers_visit(const struct manifest_item *item, made_visitor *visit, void *context);
+
+#endif
