@@ -277,7 +277,7 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	for CASE in --password-stdin --password-file --password-fd --password-env; do
 		told "$CASE"
 	done
-	run_split setsid -w "$REGCRED_GEN" </dev/null
+	run_split setsid -w "$REGCRED_GEN" -n dev </dev/null
 	refused 2 username-missing
 	told --username
 	run_split setsid -w "$REGCRED_GEN" -r reg.example.com --password-stdin <<<pass

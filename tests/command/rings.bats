@@ -31,7 +31,7 @@ load common
 		src/core/json/wrong.c|regcred/check/check.h|json may not include check
 		src/core/json/wrong.c|go_integer.h|json may not include tree
 		src/core/json/wrong.c|../../io/output.h|json may not include io
-		src/core/tree/wrong.c|regcred/json/json_reader.h|tree may not include json
+		src/core/json/wrong.c|regcred/tree/node.h|json may not include tree
 		src/core/kube/wrong.c|json_lexer.h|json_lexer.h is private to json
 		src/core/kube/wrong.c|../json/json_lexer.h|json_lexer.h is private to json
 		include/regcred/json/wrong.h|regcred/check/check.h|json may not include check

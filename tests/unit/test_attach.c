@@ -328,5 +328,6 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(replaces_an_old_name, watched_begin, watched_end),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("attach", tests, NULL, NULL);
 }

@@ -162,5 +162,6 @@ int main(void)
 	};
 
 	process_harden();
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,5 +119,6 @@ int main(void)
 	    cmocka_unit_test(finds_fields_as_go_does),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -421,5 +421,6 @@ int main(void)
 	    cmocka_unit_test(unknown_words_have_no_meaning),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

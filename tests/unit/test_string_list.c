@@ -120,5 +120,6 @@ int main(void)
 	    cmocka_unit_test(finds_all_and_nothing_else),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
