@@ -41,6 +41,8 @@ static bool is_link(const char *path)
 /* Always false. */
 static bool fail_folder(const char *path, struct error *error)
 {
+	if (errno == ENOMEM)
+		memory_exhausted();
 	return error_set(error, DIAGNOSTIC_INPUT_FAILED, NULL, "cannot read %s: %s", path,
 	                 strerror(errno));
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "regcred/base/memory.h"
 
 enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
 
@@ -25,6 +26,107 @@ static bool fail_output(const struct output *output, struct error *error)
 	return fail(output->path.len ? output->path.data : "standard output", error);
 }
 
+/* --- where a path leads ------------------------------------------------------------ */
+
+/* The number of an open descriptor that a path names, -1: it names none. `folder` has no
+ * links in it. */
+static int descriptor_named(const char *folder, const char *name)
+{
+	char own[2][64];
+
+	snprintf(own[0], sizeof own[0], "/proc/%d/fd", (int)getpid());
+	snprintf(own[1], sizeof own[1], "/proc/%d/task/%d/fd", (int)getpid(), (int)getpid());
+	if (strcmp(folder, own[0]) != 0 && strcmp(folder, own[1]) != 0 &&
+	    strcmp(folder, "/dev/fd") != 0)
+		return -1;
+	return *name && !name[strspn(name, "0123456789")] ? atoi(name) : -1;
+}
+
+/* Linux's rule (fs/namei.c, may_follow_link), which it applies only where the sysctl says so,
+ * and never to a rename. */
+static bool may_follow(const char *folder, const char *link)
+{
+	struct stat around, itself;
+
+	if (lstat(folder, &around) < 0 || lstat(link, &itself) < 0)
+		return false;
+	if ((around.st_mode & S_ISVTX) && (around.st_mode & S_IWOTH) &&
+	    itself.st_uid != geteuid() && itself.st_uid != around.st_uid) {
+		errno = EACCES;
+		return false;
+	}
+	return true;
+}
+
+enum { LINKS_MAX = 40 }; /* as Linux has it */
+
+/* Follows one link at output->path, whose folder is resolved on the way; 1: there was one,
+ * 0: none, or a descriptor, which is noted; -1: errno. */
+static int follow(struct output *output)
+{
+	char folder[PATH_MAX], target[PATH_MAX];
+	struct buf *path = &output->path;
+	char *slash = strrchr(path->data, '/');
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	ssize_t len;
+
+	buf_append_string(&name, slash ? slash + 1 : path->data);
+	buf_truncate(path, slash ? (size_t)(slash - path->data) + 1 : 0);
+	if (!realpath(path->len ? path->data : ".", folder))
+		return -1;
+	output->fd = descriptor_named(folder, name.data);
+	buf_reset(path);
+	buf_append_format(path, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, name.data);
+	if (output->fd >= 0)
+		return 0;
+	len = readlink(path->data, target, sizeof target - 1);
+	if (len < 0)
+		return errno == EINVAL || errno == ENOENT ? 0 : -1;
+	if (!may_follow(folder, path->data))
+		return -1;
+	target[len] = '\0';
+	buf_reset(path);
+	if (*target != '/')
+		buf_append_format(path, "%s/", folder);
+	buf_append_string(path, target);
+	return 1;
+}
+
+/* Leaves in output->path where the file really is, or in output->fd what is open already. */
+static bool resolve(struct output *output, const char *path, struct error *error)
+{
+	struct stat status;
+	int links = 0, step;
+
+	buf_append_string(&output->path, path);
+	while ((step = follow(output)) > 0 && links < LINKS_MAX)
+		links++;
+	if (!buf_check(&output->path, "the path", error))
+		return false;
+	if (step > 0)
+		errno = ELOOP;
+	if (step != 0)
+		return fail(path, error);
+	if (output->fd >= 0)
+		return true;
+	if (stat(output->path.data, &status) < 0) {
+		if (errno == ENOENT && links == 0)
+			return true;
+		fail(path, error);
+		return links == 0 ? false
+		                  : error_hint(error, "it is a link that leads to no file: "
+		                                      "use > instead");
+	}
+	if (S_ISREG(status.st_mode))
+		return true;
+	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED,
+	                 S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead",
+	                 "cannot replace %s: it is %s", path,
+	                 S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
+}
+
+/* --- opening ------------------------------------------------------------------------- */
+
 /* The file that is being written, for process_on_end. */
 static const char *unfinished;
 
@@ -34,58 +136,51 @@ static void remove_unfinished(void)
 		unlink(unfinished);
 }
 
-static void hold_signals(struct output *output)
+/* Its name is short, so that the file's own may be as long as a name can be. */
+static bool make_temporary(struct output *output, const char *path, struct error *error)
 {
-	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+	const char *slash = strrchr(output->path.data, '/');
 	sigset_t signals;
 
-	sigemptyset(&signals);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		sigaddset(&signals, numbers[i]);
-	output->holds_signals = sigprocmask(SIG_BLOCK, &signals, &output->signals) == 0;
-}
-
-/* Where the file really is. Something there that is no regular file (a folder, a
- * device, a pipe) is nothing to rename over. */
-static bool resolve(struct output *output, const char *path, struct error *error)
-{
-	char real[PATH_MAX];
-	struct stat status;
-
-	if (lstat(path, &status) < 0) {
-		if (errno != ENOENT)
-			return fail(path, error);
-		buf_append_string(&output->path, path);
-		return buf_check(&output->path, "the path", error);
-	}
-	if (!realpath(path, real) || stat(real, &status) < 0) {
-		fail(path, error);
-		return error_hint(error, "it is a link that leads to no file: use > instead");
-	}
-	buf_append_string(&output->path, real);
-	if (S_ISREG(status.st_mode))
-		return buf_check(&output->path, "the path", error);
-	return error_set(error, DIAGNOSTIC_OUTPUT_FAILED,
-	                 S_ISDIR(status.st_mode) ? "name a file in it" : "use > instead",
-	                 "cannot replace %s: it is %s", path,
-	                 S_ISDIR(status.st_mode) ? "a folder" : "no regular file");
+	buf_append(&output->temporary, output->path.data, (size_t)(slash - output->path.data) + 1);
+	buf_append_string(&output->temporary, ".regcred-gen.XXXXXX");
+	if (!buf_check(&output->temporary, "the path", error))
+		return false;
+	process_on_end(remove_unfinished);
+	process_hold_signals(&signals);
+	output->fd = mkostemp(output->temporary.data, O_CLOEXEC); /* with mode 0600 */
+	if (output->fd >= 0)
+		unfinished = output->temporary.data;
+	process_let_signals(&signals);
+	if (output->fd >= 0)
+		return true;
+	buf_reset(&output->temporary); /* nothing to remove */
+	return fail(path, error);
 }
 
 static bool open_file(struct output *output, const char *path, struct error *error)
 {
 	if (!resolve(output, path, error))
 		return false;
-	buf_append_format(&output->temporary, "%s.XXXXXX", output->path.data);
-	if (!buf_check(&output->temporary, "the path", error))
+	if (output->fd < 0)
+		return make_temporary(output, path, error);
+	buf_reset(&output->path);
+	buf_append_string(&output->path, path);
+	output->fd = fcntl(output->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	return output->fd >= 0 || fail(path, error);
+}
+
+bool output_open_in_place(struct output *output, const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (!open_file(output, path, error))
 		return false;
-	hold_signals(output);
-	output->fd = mkostemp(output->temporary.data, O_CLOEXEC); /* with mode 0600 */
-	if (output->fd >= 0) {
-		unfinished = output->temporary.data;
-		process_on_end(remove_unfinished);
+	if (stat(output->path.data, &status) == 0 &&
+	    (status.st_uid == geteuid() || fchown(output->fd, status.st_uid, (gid_t)-1) == 0) &&
+	    (status.st_gid == getegid() || fchown(output->fd, (uid_t)-1, status.st_gid) == 0) &&
+	    fchmod(output->fd, status.st_mode & 07777) == 0)
 		return true;
-	}
-	buf_reset(&output->temporary); /* nothing to remove */
 	return fail(path, error);
 }
 
@@ -124,18 +219,23 @@ bool output_write(struct output *output, const void *bytes, size_t len, struct e
 	return true;
 }
 
+/* Some file systems tell only now that there was no room, and some have nothing to tell. */
+static bool flush(int fd)
+{
+	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
 bool output_commit(struct output *output, struct error *error)
 {
-	bool to_file = output->path.len > 0;
+	bool is_file = output->temporary.len > 0;
 	int fd = output->fd;
 
-	/* Some file systems tell only now that there was no room. */
-	if (to_file && fsync(fd) < 0)
+	if (is_file && !flush(fd))
 		return fail_output(output, error);
 	output->fd = -1;
 	if (close(fd) < 0)
 		return fail_output(output, error);
-	if (to_file && rename(output->temporary.data, output->path.data) < 0)
+	if (is_file && rename(output->temporary.data, output->path.data) < 0)
 		return fail_output(output, error);
 	unfinished = NULL;
 	buf_reset(&output->temporary);
@@ -150,8 +250,6 @@ void output_release(struct output *output)
 		unlink(output->temporary.data);
 		unfinished = NULL;
 	}
-	if (output->holds_signals)
-		sigprocmask(SIG_SETMASK, &output->signals, NULL);
 	buf_release(&output->path);
 	buf_release(&output->temporary);
 	*output = OUTPUT_INIT;

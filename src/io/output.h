@@ -1,18 +1,18 @@
-/* output.h - where a manifest goes: standard output, or a file that is replaced
- * only by a complete one.
+/* output.h - where a manifest goes: standard output, an open descriptor, or a file that is
+ * replaced only by a complete one.
  *
  * A file is written under a temporary name beside its place, with mode 0600, and
  * renamed into place by output_commit; until then what was there stays as it
- * was. A symbolic link stays a link: what it points to is replaced. Signals that
- * end the process are held back between open and release, so that no half-written
- * file is left behind.
+ * was, and whatever ends the program removes the temporary file. A symbolic link stays a
+ * link: what it points to is replaced, unless another user may have planted it (in a sticky
+ * folder such as /tmp, the rule of Linux's protected_symlinks). /dev/stdout, /dev/fd/N and
+ * /proc/self/fd/N are what the shell opened: they are written to where they stand.
  *
  * All failures are OUTPUT_FAILED, a reader that went away among them.
  */
 #ifndef REGCRED_IO_OUTPUT_H
 #define REGCRED_IO_OUTPUT_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,9 +21,7 @@
 struct output {
 	int fd;
 	struct buf path;      /* of the file, links resolved; empty: standard output */
-	struct buf temporary; /* where its bytes are now; empty: nowhere */
-	bool holds_signals;
-	sigset_t signals; /* as they were */
+	struct buf temporary; /* where its bytes are now; empty: there is no such file */
 };
 
 #define OUTPUT_INIT                                                                                \
@@ -34,6 +32,9 @@ struct output {
 bool output_is_stdout(const char *path);
 
 bool output_open(struct output *output, const char *path, struct error *error);
+
+/* The same for a file that exists and is to keep its owner and mode. */
+bool output_open_in_place(struct output *output, const char *path, struct error *error);
 
 /* Writes all of the bytes. */
 bool output_write(struct output *output, const void *bytes, size_t len, struct error *error);

@@ -15,10 +15,10 @@
 #include "regcred/base/error.h"
 
 struct report {
-	bool quiet;   /* no notes */
-	bool verbose; /* tell what is done */
-	bool strict;  /* warnings are errors */
-	bool failed;  /* a warning was one */
+	bool quiet;                     /* no notes */
+	bool verbose;                   /* tell what is done */
+	bool strict;                    /* warnings are errors */
+	bool failed;                    /* a warning was one */
 	bool ignored[DIAGNOSTIC_COUNT]; /* warnings and notes that are not shown */
 };
 

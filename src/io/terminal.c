@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "process.h"
+#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 
 /* A terminal keeps 4095 bytes of a line and drops what follows (Linux n_tty.c,
@@ -157,15 +158,17 @@ static bool ask_once(struct session *session, const char *prompt, bool echo, str
 
 bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct error *error)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_NAME_MAX);
 	struct session session = {.fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)};
 	bool asked = false;
 	int reason = errno;
 
+	harmless_append(&shown, prompt, strlen(prompt));
 	if (session.fd >= 0) {
 		do {
 			buf_reset(answer);
 			hold_signals(&session);
-			asked = ask_once(&session, prompt, echo, answer);
+			asked = ask_once(&session, shown.data, echo, answer);
 			reason = errno;
 			release_signals(&session);
 		} while (!asked && caught == SIGTSTP);

@@ -16,8 +16,8 @@
 /* Whether there is a terminal to ask on. */
 bool terminal_is_there(void);
 
-/* Asks `prompt` and puts the line that is typed into `answer`, without its line end.
- * TERMINAL_FAILED if there is no terminal, it fails, or the line is longer than the
+/* Asks `prompt`, which may hold anything, and puts the line that is typed into `answer`, without
+ * its line end. TERMINAL_FAILED if there is no terminal, it fails, or the line is longer than the
  * 4094 bytes that it surely hands over whole. */
 bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct error *error);
 

@@ -375,3 +375,11 @@ each_write_fails() (
 	run_whole bash -c '"$@" >&-' bash "$REGCRED_GEN" --help
 	ended_in 4 output-failed
 }
+
+@test "a folder that cannot be opened for lack of memory is no unreadable folder" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	needs_preload
+	mkdir folder
+	run_split strace -o /dev/null -P "$PWD/folder" -e inject=openat:error=ENOMEM "$REGCRED_GEN" check "$PWD/folder"
+	refused 5 out-of-memory
+}

@@ -243,7 +243,7 @@ many() {
 	LD_PRELOAD=$REGCRED_TOOLS/faults.so FAULT_SHORT_WRITE=1 \
 		"$REGCRED_GEN" "${CREDENTIAL[@]}" --namespaces-from list --output-file file >out 2>err &
 	program=$!
-	while ! compgen -G 'file.*' >/dev/null && ((tries++ < 500)); do sleep 0.005; done
+	while ! compgen -G '.regcred-gen.*' >/dev/null && ((tries++ < 500)); do sleep 0.005; done
 	kill "$program"
 	status=0
 	wait "$program" || status=$?
@@ -267,4 +267,91 @@ many() {
 	umask 022
 	run_split regcred "${CREDENTIAL[@]}" --output-file -
 	made output-readable
+}
+
+@test "a descriptor that is open is written to where it stands" {
+	regcred "${CREDENTIAL[@]}" >alone
+	{ echo header && cat alone && echo footer; } >expected
+	while read -r CASE redirection; do
+		run_shell "(echo header; gen \"\$@\" --output-file $CASE; echo footer) $redirection"
+		made
+		cmp -s all expected || fail "it is not what was to be written"
+	done <<-'END'
+		/dev/stdout >all
+		/dev/fd/1 >all
+		/proc/self/fd/1 >all
+		/dev/stderr 2>all 1>&2
+		/dev/fd/7 7>all 1>&7
+	END
+	only ./all ./alone ./expected
+	for CASE in /dev/stdout /proc/self/fd/1; do
+		ln -sf "$CASE" link
+		# shellcheck disable=SC2016 # for the shell inside
+		run_shell 'gen "$@" --output-file link | cat'
+		made
+		cmp -s "$OUT" alone || fail "it is not what was to be written"
+	done
+	CASE='a descriptor that is not open'
+	run_shell 'gen "$@" --output-file /dev/fd/9'
+	refused 4 output-failed /dev/fd/9
+	CASE='a descriptor for reading'
+	run_shell 'gen "$@" --output-file /dev/fd/9 9<all'
+	refused 4 output-failed /dev/fd/9
+}
+
+@test "a name as long as a name can be" {
+	local length
+	for length in 240 249 255; do
+		printf -v CASE '%0*d' "$length" 7
+		run_split regcred "${CREDENTIAL[@]}" --output-file "$CASE"
+		made
+		[[ $(payload <"$CASE") == "$CREDENTIAL_CONFIG" ]]
+	done
+	[[ $(find . -mindepth 1 | wc -l) == 3 ]]
+}
+
+@test "a link that another user may have planted is not followed" {
+	[[ $(id -u) == 0 ]] || skip "only root can make the link of another"
+	echo old >own
+	mkdir -m 1777 common
+	ln -s ../own common/planted
+	chown -h 12345 common/planted
+	run_split regcred "${CREDENTIAL[@]}" --output-file common/planted
+	refused 4 output-failed common/planted
+	[[ $(<own) == old ]]
+	chmod 755 common
+	run_split regcred "${CREDENTIAL[@]}" --output-file common/planted
+	made
+	[[ $(payload <own) == "$CREDENTIAL_CONFIG" && -h common/planted ]]
+}
+
+@test "a file system that has nothing to flush is no failure" {
+	needs_preload
+	command -v strace >/dev/null || skip "strace is not installed"
+	for CASE in EINVAL ENOSYS EOPNOTSUPP; do
+		run_split strace -o /dev/null -e inject=fsync:error="$CASE" "$REGCRED_GEN" "${CREDENTIAL[@]}" --output-file made
+		made
+	done
+	run_split strace -o /dev/null -e inject=fsync:error=EIO "$REGCRED_GEN" "${CREDENTIAL[@]}" --output-file made
+	refused 4 output-failed
+	only ./made
+}
+
+@test "whatever signal ends it while it writes, nothing is left behind" {
+	needs_preload
+	local program tries
+	echo old >file
+	seq -f 'team-%.0f' 4000 >list
+	for CASE in USR1 USR2 ALRM VTALRM PROF XCPU IO RTMIN SEGV; do
+		LD_PRELOAD=$REGCRED_TOOLS/faults.so FAULT_SHORT_WRITE=1 \
+			"$REGCRED_GEN" "${CREDENTIAL[@]}" --namespaces-from list --output-file file >out 2>err &
+		program=$!
+		tries=0
+		while ! compgen -G '.regcred-gen.*' >/dev/null && ((tries++ < 500)); do sleep 0.005; done
+		kill -s "$CASE" "$program"
+		status=0
+		wait "$program" || status=$?
+		[[ $status == $((128 + $(kill -l "$CASE"))) || $status == 0 ]] || fail "it ended otherwise"
+		only ./err ./file ./list ./out
+	done
 }

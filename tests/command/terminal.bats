@@ -147,7 +147,7 @@ hidden() {
 
 @test "a signal ends the program, with the terminal as it was" {
 	local row line wanted
-	for row in 'send \x03|130' 'send \x1c|131' 'signal INT|130' 'signal TERM|143' 'signal HUP|129'; do
+	for row in 'send \x03|130' 'send \x1c|131' 'signal INT|130' 'signal TERM|143' 'signal HUP|129' 'signal USR1|138' 'signal ALRM|142' 'signal XCPU|152'; do
 		line=${row%|*} wanted=${row#*|}
 		for CASE in "$line at the password" "$line at the user name"; do
 			if [[ $CASE == *password ]]; then
@@ -313,4 +313,14 @@ hidden() {
 		ended
 	EOF
 	refused 4 terminal-failed
+}
+
+@test "a user name in the question cannot steer the terminal" {
+	on_terminal -r reg.example.com -u $'a\u202eb' -o config <<-'END'
+		expect Password of
+		send pass\n
+		ended
+	END
+	ended 0
+	shown 'Password of a\xe2\x80\xaeb at reg.example.com: '
 }

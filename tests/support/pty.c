@@ -10,7 +10,7 @@
  *   expect TEXT     wait until the terminal shows TEXT, after what was last expected
  *   send TEXT       type TEXT
  *   echo on|off     wait until the terminal echoes, or does not
- *   signal NAME     send INT, TERM, HUP, QUIT, TSTP or CONT to the command's process group
+ *   signal NAME     send INT, TERM, HUP, QUIT, TSTP, CONT, USR1, ALRM or XCPU to the command's process group
  *   stopped         wait until the command is stopped; the shell takes the terminal back
  *   continue        give the command the terminal, and let it go on
  *   ended           wait until the command has ended
@@ -233,6 +233,7 @@ static void send_signal(const char *name)
 	} known[] = {
 	    {"INT", SIGINT},   {"TERM", SIGTERM}, {"HUP", SIGHUP},
 	    {"QUIT", SIGQUIT}, {"TSTP", SIGTSTP}, {"CONT", SIGCONT},
+	    {"USR1", SIGUSR1}, {"ALRM", SIGALRM}, {"XCPU", SIGXCPU},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
