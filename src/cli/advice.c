@@ -1,55 +1,56 @@
 #include "advice.h"
 
 #include "../io/clock.h"
-#include "regcred/registry/provider.h"
-#include "regcred/registry/token.h"
+#include "regcred/docker/credential_judge.h"
 
-enum { DAY = 24 * 60 * 60 };
+/* What the verdicts are for, and whether one refuses. */
+struct advice {
+	struct report *report;
+	const struct entry_request *entry;
+	struct error *error;
+	bool refused;
+};
 
-/* What the secret says of itself is more exact than what its kind is known for. */
-static bool check_life(struct report *report, const struct entry_request *entry,
-                       const struct provider *provider, struct error *error)
+/* An option that cannot be meant is a usage error, what was read is unusable. */
+static enum status status_of(const struct entry_request *entry,
+                             const struct credential_verdict *verdict)
 {
-	const struct buf *secret = &entry->password;
-	const struct provider_life *life;
-	char left[TOKEN_TEXT_SIZE];
-	int64_t expires, seconds;
-	bool known;
+	if (entry->imported || verdict->diagnostic == DIAGNOSTIC_TOKEN_EXPIRED)
+		return STATUS_DATA;
+	if (verdict->part == CREDENTIAL_PASSWORD && entry->source.channel != PASSWORD_ARGUMENT)
+		return STATUS_DATA;
+	return STATUS_USAGE;
+}
 
-	if (!token_expiry(secret->data, secret->len, &known, &expires, error))
-		return false;
-	if (!known) {
-		life =
-		    provider_life(provider, entry->credential.username, secret->data, secret->len);
-		if (life)
-			report_say(report, DIAGNOSTIC_TOKEN_SHORT_LIVED, life->hint,
-			           "the secret for registry \"%s\" %s", entry->key.data,
-			           life->sentence);
-		return true;
+/* The first that refuses is the error. Of the registry credentials_check_key told. */
+static void hear(void *context, const struct credential_verdict *verdict)
+{
+	struct advice *advice = context;
+	const char *part = credential_part_name(verdict->part), *key = advice->entry->key.data;
+
+	if (verdict->part == CREDENTIAL_REGISTRY || (verdict->refused && advice->refused))
+		return;
+	if (!verdict->refused) {
+		report_say(advice->report, verdict->diagnostic, verdict->hint,
+		           "the %s for registry \"%s\" %s", part, key, verdict->sentence);
+		return;
 	}
-	seconds = expires - clock_now();
-	token_remaining(seconds, left);
-	if (seconds <= 0) {
-		return error_set(error, DIAGNOSTIC_TOKEN_EXPIRED, "get a new one",
-		                 "the secret for registry \"%s\" ended %s ago", entry->key.data,
-		                 left);
-	}
-	if (seconds <= DAY)
-		report_say(report, DIAGNOSTIC_TOKEN_SHORT_LIVED,
-		           "use a secret that lasts, or renew the Secret in time",
-		           "the secret for registry \"%s\" ends in %s", entry->key.data, left);
-	return true;
+	advice->refused = true;
+	error_set(advice->error, verdict->diagnostic, verdict->hint,
+	          "the %s for registry \"%s\" %s", part, key, verdict->sentence);
+	advice->error->status = status_of(advice->entry, verdict);
 }
 
 bool advice_check(struct report *report, const struct entry_request *entry, struct error *error)
 {
-	const struct provider *provider = provider_find(entry->key.data);
-	const struct provider_doubt *doubt = provider_doubt_username(
-	    provider, entry->credential.username, entry->password.data, entry->password.len);
+	struct advice advice = {.report = report, .entry = entry, .error = error};
+	const struct credential_case credential = {
+	    .registry = entry->key.data,
+	    .username = view_of(entry->credential.username),
+	    .password = buf_view(&entry->password),
+	    .now = clock_now(),
+	};
 
-	if (doubt)
-		report_say(report, DIAGNOSTIC_USERNAME_PROVIDER, doubt->hint,
-		           "the user name for registry \"%s\" %s", entry->key.data,
-		           doubt->sentence);
-	return check_life(report, entry, provider, error);
+	credential_judge(&credential, hear, &advice);
+	return !advice.refused;
 }

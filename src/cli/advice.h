@@ -5,8 +5,7 @@
 
 #include "generate_request.h"
 
-/* Reports user names that cannot be right and secrets that do not last. A secret
- * that has ended is TOKEN_EXPIRED. */
+/* Reports what credential_judge.h doubts; false: what it refuses. */
 bool advice_check(struct report *report, const struct entry_request *entry, struct error *error);
 
 #endif

@@ -6,8 +6,10 @@
 #include "../io/terminal.h"
 #include "advice.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/registry/registry_trap.h"
 
 /* --- what a registry key should tell its user -------------------------------- */
 
@@ -18,19 +20,56 @@ static const struct {
 	const char *hint;
 } advices[] = {
     {REGISTRY_ADVICE_PORT, DIAGNOSTIC_REGISTRY_PORT,
-     "matches only images whose name has the port written just so",
+     "matches only images that are written with just this port",
      "write the registry just as the image names do"},
     {REGISTRY_ADVICE_PREFIX, DIAGNOSTIC_REGISTRY_PREFIX,
-     "is a plain prefix: it also serves every path that merely begins so",
-     "end it with a / to keep it to what lies below it"},
+     "also serves images whose path only begins with these characters",
+     "end it with a / to serve only what is below it; podman and skopeo do not find such a key"},
     {REGISTRY_ADVICE_SLASH, DIAGNOSTIC_REGISTRY_SLASH,
-     "does not serve the image of that very name without the /",
-     "leave the / out if there is such an image, and mind that the key is a plain prefix then"},
+     "does not serve an image of just that name, and podman and skopeo do not find it", NULL},
 };
 
-void credentials_report_key(struct report *report, const char *given, const char *key,
-                            unsigned advice)
+/* Whether an image is proved that the key serves, so that its path needs no note. */
+static bool is_proved(const struct generate_request *request, const char *key)
 {
+	static const char hub[] = "docker.io/"; /* which an image name may leave out */
+	bool on_hub = strncmp(key, hub, sizeof hub - 1) == 0;
+
+	for (size_t i = 0; i < request->images.count; i++) {
+		const char *image = request->images.items[i].data;
+
+		if (strncmp(image, key, strlen(key)) == 0 ||
+		    (on_hub &&
+		     strncmp(image, key + sizeof hub - 1, strlen(key) - sizeof hub + 1) == 0))
+			return true;
+	}
+	return request->workloads.count > 0;
+}
+
+/* Of a host that is not the registry that was meant. False: it is refused. */
+static bool check_host(struct report *report, const char *key, struct error *error)
+{
+	struct registry_trap trap;
+
+	if (!registry_trap_find(key, &trap))
+		return true;
+	if (!trap.refused) {
+		report_say(report, trap.diagnostic, trap.hint, "registry \"%s\" %s", key,
+		           trap.sentence);
+		return true;
+	}
+	error_set(error, trap.diagnostic, trap.hint, "registry \"%s\" %s", key, trap.sentence);
+	error->status = STATUS_USAGE;
+	return false;
+}
+
+bool credentials_check_key(struct generate_request *request, const char *given, const char *key,
+                           unsigned advice, struct error *error)
+{
+	struct report *report = &request->common.report;
+
+	if (is_proved(request, key))
+		advice &= ~(unsigned)(REGISTRY_ADVICE_PREFIX | REGISTRY_ADVICE_SLASH);
 	if (advice & REGISTRY_ADVICE_NORMALISED)
 		report_say(report, DIAGNOSTIC_REGISTRY_NORMALISED, NULL,
 		           "registry \"%s\" is written as \"%s\"", given, key);
@@ -38,6 +77,7 @@ void credentials_report_key(struct report *report, const char *given, const char
 		if (advice & advices[i].advice)
 			report_say(report, advices[i].diagnostic, advices[i].hint,
 			           "registry \"%s\" %s", key, advices[i].sentence);
+	return check_host(report, key, error);
 }
 
 /* --- before anything is read --------------------------------------------------- */
@@ -98,9 +138,9 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	const struct credential *credential = &entry->credential;
 	unsigned advice;
 
-	if (!registry_key_normalise(registry, &entry->key, &advice, error))
+	if (!registry_key_normalise(registry, &entry->key, &advice, error) ||
+	    !credentials_check_key(request, registry, entry->key.data, advice, error))
 		return false;
-	credentials_report_key(&request->common.report, registry, entry->key.data, advice);
 	report_source(&request->common.report, entry);
 	return (!credential->username || credential_check_username(credential->username, error)) &&
 	       (!credential->email || credential_check_email(credential->email, error));
@@ -159,6 +199,15 @@ static bool make_prompt(const struct entry_request *entry, struct buf *prompt, s
 	return buf_check(prompt, "the question", error);
 }
 
+void credentials_drop_bom(struct generate_request *request, struct entry_request *entry)
+{
+	if (credential_drop_bom(&entry->password))
+		report_say(&request->common.report, DIAGNOSTIC_PASSWORD_BOM, NULL,
+		           "the byte order mark in front of the password for registry \"%s\" was "
+		           "dropped",
+		           entry->key.data);
+}
+
 static bool read_password(struct generate_request *request, struct entry_request *entry,
                           struct error *error)
 {
@@ -171,23 +220,12 @@ static bool read_password(struct generate_request *request, struct entry_request
 			error_prefix(error, "registry \"%s\"", entry->key.data);
 		return false;
 	}
+	credentials_drop_bom(request, entry);
 	report_step(&request->common.report, "took the password of %s at %s",
 	            entry->credential.username ? entry->credential.username
 	                                       : "a user to be asked for",
 	            entry->key.data);
 	entry->credential.password = entry->password.data;
-	return true;
-}
-
-/* A variable is wiped before anything can wait, or be run. */
-bool credentials_take_variables(struct generate_request *request, struct error *error)
-{
-	for (size_t i = 0; i < request->entry_count; i++)
-		if (request->entries[i].source.channel == PASSWORD_ENVIRONMENT &&
-		    !read_password(request, &request->entries[i], error))
-			return false;
-	for (size_t i = 0; i < request->entry_count; i++) /* two may name the same one */
-		password_forget(&request->entries[i].source);
 	return true;
 }
 
@@ -227,8 +265,7 @@ bool credentials_read(struct generate_request *request, struct error *error)
 	for (size_t i = 0; i < request->entry_count; i++) {
 		enum password_channel channel = request->entries[i].source.channel;
 
-		if (channel != PASSWORD_ENVIRONMENT && channel != PASSWORD_ASK &&
-		    channel != PASSWORD_IMPORTED &&
+		if (channel != PASSWORD_ASK && channel != PASSWORD_IMPORTED &&
 		    !read_password(request, &request->entries[i], error))
 			return false;
 	}
@@ -236,7 +273,8 @@ bool credentials_read(struct generate_request *request, struct error *error)
 		if (!ask(request, &request->entries[i], error))
 			return false;
 	for (size_t i = 0; i < request->entry_count; i++)
-		if (!advice_check(&request->common.report, &request->entries[i], error))
+		if (request->entries[i].source.channel != PASSWORD_IMPORTED &&
+		    !advice_check(&request->common.report, &request->entries[i], error))
 			return false;
 	return true;
 }

@@ -6,9 +6,13 @@
 #include "generate_request.h"
 #include "regcred/docker/docker_config.h"
 
-/* What a registry key should tell its user; `advice` is what normalising it gave. */
-void credentials_report_key(struct report *report, const char *given, const char *key,
-                            unsigned advice);
+/* Reports what a registry key should tell its user; `advice` is what normalising it gave.
+ * False: its host is refused. */
+bool credentials_check_key(struct generate_request *request, const char *given, const char *key,
+                           unsigned advice, struct error *error);
+
+/* A byte order mark in front of the password is dropped, with a note. */
+void credentials_drop_bom(struct generate_request *request, struct entry_request *entry);
 
 /* Normalises and checks all that is known without reading anything. What registry
  * keys should tell their user is reported on the way. */
@@ -16,10 +20,6 @@ bool credentials_prepare(struct generate_request *request, struct error *error);
 
 /* Whether each entry has what it needs, or there is a terminal to ask on. */
 bool credentials_check(const struct generate_request *request, struct error *error);
-
-/* Reads the passwords that are in variables and removes the variables, before
- * anything else is run. */
-bool credentials_take_variables(struct generate_request *request, struct error *error);
 
 /* Puts every entry into `config`, which borrows from the request; the entries stay
  * where they are from then on. */

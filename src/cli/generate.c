@@ -273,7 +273,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 		return false;
 
 	/* credentials */
-	if (!credentials_take_variables(request, error) || !import_entries(request, error) ||
+	if (!import_entries(request, error) ||
 	    !credentials_collect(request, &making->config, error) ||
 	    !keep_entries(request, making, error) || !stop_if_strict(request, error) ||
 	    !credentials_read(request, error))
@@ -310,8 +310,10 @@ enum status generate_run(int argc, char **argv)
 	struct error error;
 
 	generate_request_init(&request);
-	if (!commands_begin("generate", argc, argv, &request, &status))
+	if (!commands_begin("generate", argc, argv, &request, &status)) {
+		password_wipe_arguments(argc, argv);
 		return status;
+	}
 	if (generate_request_check(&request, &error) && generate(&request, &making, &error))
 		return STATUS_OK;
 	report_error(&error);

@@ -10,6 +10,7 @@
 #include "../io/input.h"
 #include "commands.h"
 #include "companion_options.h"
+#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/registry/registry_key.h"
@@ -106,9 +107,11 @@ static bool set_password(void *context, const struct option_row *row, char *valu
                          struct error *error)
 {
 	struct generate_request *request = context;
-	bool set = set_channel(request, row, PASSWORD_ARGUMENT, error) != NULL;
+	bool is_stdin = input_is_stdin(value);
+	enum password_channel channel = is_stdin ? PASSWORD_STDIN : PASSWORD_ARGUMENT;
+	bool set = set_channel(request, row, channel, error) != NULL;
 
-	if (set)
+	if (set && !is_stdin)
 		buf_append_string(&request->entries[request->entry_count - 1].password, value);
 	memory_wipe(value, strlen(value));
 	return set;
@@ -162,10 +165,29 @@ static bool set_password_fd(void *context, const struct option_row *row, char *v
 	source =
 	    set_channel(context, row, fd == STDIN_FILENO ? PASSWORD_STDIN : PASSWORD_FD, error);
 	if (source && fd != STDIN_FILENO) {
-		*source = (struct password_source){PASSWORD_FD, value, fd};
+		*source = (struct password_source){PASSWORD_FD, value, fd, false};
 		fcntl(fd, F_SETFD, FD_CLOEXEC); /* no credential helper is to read it */
 	}
 	return source != NULL;
+}
+
+/* At once: nothing else is read, or run, while the environment shows it. Two registries may
+ * name the same variable. */
+static void take_variable(struct generate_request *request, struct password_source *source,
+                          const char *name)
+{
+	struct entry_request *entry = &request->entries[request->entry_count - 1];
+
+	*source = (struct password_source){.channel = PASSWORD_ENVIRONMENT, .name = name};
+	source->taken = password_take_variable(name, &entry->password);
+	for (size_t i = 0; !source->taken && i + 1 < request->entry_count; i++) {
+		const struct entry_request *earlier = &request->entries[i];
+
+		if (!earlier->source.taken || strcmp(earlier->source.name, name) != 0)
+			continue;
+		buf_append(&entry->password, earlier->password.data, earlier->password.len);
+		source->taken = true;
+	}
 }
 
 static bool set_password_env(void *context, const struct option_row *row, char *value,
@@ -184,7 +206,7 @@ static bool set_password_env(void *context, const struct option_row *row, char *
 		}
 	source = set_channel(context, row, PASSWORD_ENVIRONMENT, error);
 	if (source)
-		source->name = value;
+		take_variable(context, source, value);
 	return source != NULL;
 }
 
@@ -213,6 +235,28 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 	return check_file_name(row, value, error) &&
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
 	       options_set_once(&request->from_file, row, value, error);
+}
+
+/* kubectl create secret generic has it beside --from-file. */
+static bool set_type(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	(void)context;
+	if (strcmp(value, SECRET_TYPE_DOCKER_CONFIG) == 0)
+		return true;
+	return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+	                 "leave it out: every Secret that is written here has this type",
+	                 "option --%s takes only " SECRET_TYPE_DOCKER_CONFIG, row->name);
+}
+
+static bool refuse_literal(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	(void)context;
+	memory_wipe(value, strlen(value)); /* it may hold a password */
+	return error_set(
+	    error, DIAGNOSTIC_OPTION_OF_KUBECTL,
+	    "pipe the Docker config into --from-file -, where no process table shows it",
+	    "option --%s is not supported", row->name);
 }
 
 static bool set_from_login(void *context, const struct option_row *row, char *value,
@@ -318,6 +362,18 @@ static bool hint_command(const char *first, struct error *error)
 	return nearest != NULL;
 }
 
+/* What follows --password or --password-stdin may belong to the password. */
+static bool may_be_password(const struct generate_request *request, const char *word)
+{
+	for (size_t i = 0; i < request->entry_count; i++) {
+		enum password_channel channel = request->entries[i].source.channel;
+
+		if (channel == PASSWORD_ARGUMENT || channel == PASSWORD_STDIN)
+			return true;
+	}
+	return harmless_may_be_secret(word);
+}
+
 /* NAME as an argument. It is not repeated when it is one too many: it may be the
  * rest of a password that was not quoted. */
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -339,14 +395,16 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		          "command \"%s\" must be the first argument", value);
 		return error_hint(error, "for a Secret of that name write --name %s", value);
 	}
-	if (credential_may_be_token(value) &&
+	if (may_be_password(request, value) &&
 	    !k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error)) {
-		return error_set(
-		    error, DIAGNOSTIC_NAME_INVALID,
-		    "--password-stdin takes no value: pipe the token in",
-		    "the NAME cannot be one; it is not repeated here, as it may be a token");
+		return error_set(error, DIAGNOSTIC_NAME_INVALID,
+		                 "quote a password that holds blanks; --password-stdin takes no "
+		                 "value, the password goes through the pipe",
+		                 "the argument is not the name of a Secret; it is not shown, as it "
+		                 "may be a password");
 	}
 	request->shape_option = "name";
+	request->name_argument = true;
 	request->name = value;
 	return true;
 }
@@ -537,6 +595,9 @@ static const struct option_row rows[] = {
 
 	{NULL, "from-file", NULL, 0, "[KEY=]FILE",
 	 "entries of an existing Docker config; - is stdin", VALUE_FILE, NULL, set_from_file},
+	{NULL, "type", NULL, 0, NULL, NULL, VALUE_ANY, NULL, set_type},
+	{NULL, "from-literal", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
+	{NULL, "from-env-file", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-login", NULL, 0, NULL,
 	 "the logins of this machine, for each -r or --all", VALUE_NONE, NULL, set_from_login},
 	{NULL, "all", NULL, 0, NULL,

@@ -2,6 +2,7 @@
 
 #include "../io/helper.h"
 #include "regcred/base/memory.h"
+#include "regcred/registry/provider.h"
 
 enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
 
@@ -15,7 +16,6 @@ void generate_request_release(struct generate_request *request)
 	for (size_t i = 0; i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
 
-		password_forget(&entry->source);
 		buf_release(&entry->key);
 		buf_release(&entry->username);
 		buf_release(&entry->password);
@@ -89,6 +89,18 @@ static bool check_update(const struct generate_request *request, struct error *e
 	return true;
 }
 
+/* The word order of docker login: a registry where the NAME goes. */
+static bool check_name(const struct generate_request *request, struct error *error)
+{
+	const char *name = request->name;
+
+	if (!request->name_argument || request->registry_given || !provider_find(name))
+		return true;
+	error_set(error, DIAGNOSTIC_NAME_REGISTRY, NULL,
+	          "\"%s\" is a registry, and the argument is the name of the Secret", name);
+	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
+}
+
 /* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
 static bool check_registry(struct generate_request *request, struct error *error)
 {
@@ -135,6 +147,7 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 		                 "option --%s shapes objects, and --output config writes none",
 		                 request->shape_option);
 	}
-	return check_labels(request, error) && check_update(request, error) &&
-	       check_import(request, error) && check_registry(request, error);
+	return check_name(request, error) && check_labels(request, error) &&
+	       check_update(request, error) && check_import(request, error) &&
+	       check_registry(request, error);
 }

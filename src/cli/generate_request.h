@@ -42,6 +42,7 @@ struct generate_request {
 	struct string_list images, workloads; /* --image; --for: files */
 	unsigned helper_timeout;              /* seconds; 0: not given */
 	const char *name;
+	bool name_argument; /* it was given without --name */
 	const char *namespaces_file;
 	struct buf namespaces_text; /* what `namespaces` points into */
 	struct string_list namespaces;

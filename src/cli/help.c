@@ -6,6 +6,8 @@
 #include "commands.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/provider.h"
+#include "regcred/registry/registry_key.h"
+#include "regcred/registry/registry_trap.h"
 
 enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
 
@@ -153,14 +155,39 @@ enum status help_print_version(void)
 
 /* --- help registries ---------------------------------------------------------------- */
 
+enum { REGISTRY_COLUMN = 19, REGISTRY_WIDTH = 80 };
+
+/* "  LABEL", then the words from their column on, in as many lines as they need. */
+static void append_row(struct buf *text, const char *label, const char *words)
+{
+	size_t column = REGISTRY_COLUMN;
+
+	buf_append_format(text, "  %-*s", REGISTRY_COLUMN - 2, label);
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (column + (column > REGISTRY_COLUMN) + len > REGISTRY_WIDTH) {
+			buf_append_format(text, "\n%*s", REGISTRY_COLUMN, "");
+			column = REGISTRY_COLUMN;
+		} else if (column > REGISTRY_COLUMN) {
+			buf_append_char(text, ' ');
+			column++;
+		}
+		buf_append(text, words, len);
+		column += len;
+		words += len + strspn(words + len, " ");
+	}
+	buf_append_char(text, '\n');
+}
+
 static void append_provider(struct buf *text, const struct provider *provider)
 {
-	buf_append_format(text, "\n%s (%s)\n", provider->name,
-	                  *provider->hosts ? provider->hosts : "any host");
-	buf_append_format(text, "  user name        %s\n", provider->username);
-	buf_append_format(text, "  secret           %s\n", provider->secret);
-	buf_append_format(text, "  life             %s\n", provider->life);
-	buf_append_format(text, "  least privilege  %s\n", provider->least);
+	buf_append_format(text, "%s%s\n", text->len ? "\n" : "", provider->name);
+	append_row(text, "hosts", *provider->hosts ? provider->hosts : "any host");
+	append_row(text, "user name", provider->username);
+	append_row(text, "secret", provider->secret);
+	append_row(text, "life", provider->life);
+	append_row(text, "least privilege", provider->least);
 }
 
 static enum status print_registries(void)
@@ -168,12 +195,47 @@ static enum status print_registries(void)
 	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX);
 	const struct provider *provider;
 
-	buf_append_string(
-	    &text, "What registries are known to want. Whatever it is: a secret that can only "
-	           "read,\nthat lives as short as you can renew it, and that is renewed before "
-	           "it ends.\n");
+	buf_append_string(&text, "What registries accept. In every case: use a secret that can "
+	                         "only read, that\nexpires as soon as you can renew it, and renew "
+	                         "it before it does.\n");
 	for (size_t i = 0; (provider = provider_at(i)); i++)
 		append_provider(&text, provider);
+	return help_print_text(&text);
+}
+
+/* Registries with hosts of their own may be at any host. */
+static void append_unknown(struct buf *text, const char *key)
+{
+	const struct provider *provider;
+
+	buf_append_format(text, "%s is not known. Registries that people run on their own hosts:\n",
+	                  key);
+	for (size_t i = 0; (provider = provider_at(i)); i++)
+		if (!*provider->hosts)
+			append_provider(text, provider);
+}
+
+/* What is known of one host. */
+static enum status print_registry(const char *host)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(TEXT_MAX), key = BUF_INIT(BUF_NAME_MAX);
+	const struct provider *provider;
+	struct registry_trap trap;
+	struct error error;
+	unsigned advice;
+
+	if (!registry_key_normalise(host, &key, &advice, &error) ||
+	    (registry_trap_find(key.data, &trap) &&
+	     !error_set(&error, trap.diagnostic, trap.hint, "registry \"%s\" %s", key.data,
+	                trap.sentence))) {
+		report_error(&error);
+		return STATUS_USAGE;
+	}
+	provider = provider_find(key.data);
+	if (provider)
+		append_provider(&text, provider);
+	else
+		append_unknown(&text, key.data);
 	return help_print_text(&text);
 }
 
@@ -183,6 +245,7 @@ struct help_request {
 	struct request common;
 	const char *command;
 	bool registries;
+	const char *host; /* after registries */
 };
 
 static bool set_command(void *context, const struct option_row *row, char *value,
@@ -193,8 +256,13 @@ static bool set_command(void *context, const struct option_row *row, char *value
 	const char *nearest = commands_nearest(value);
 
 	(void)row;
+	if (request->registries && !request->host) {
+		request->host = value;
+		return true;
+	}
 	if (request->command || request->registries)
-		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "help takes one COMMAND");
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
+		                 "help takes one COMMAND, or registries and a HOST");
 	request->registries = strcmp(value, "registries") == 0;
 	if (request->registries)
 		return true;
@@ -219,6 +287,6 @@ enum status help_run(int argc, char **argv)
 	if (!commands_begin("help", argc, argv, &request, &status))
 		return status;
 	if (request.registries)
-		return print_registries();
+		return request.host ? print_registry(request.host) : print_registries();
 	return help_print(request.command ? request.command : commands->name);
 }

@@ -8,6 +8,7 @@
 #include "../io/helper.h"
 #include "../io/home.h"
 #include "../io/input.h"
+#include "advice.h"
 #include "credentials.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_config_file.h"
@@ -328,7 +329,8 @@ static bool complete(struct import *import, struct entry_request *entry, struct 
 			            entry->key.data, place->name.data);
 	}
 	if (found)
-		return true;
+		return advice_check(&import->request->common.report, entry, error) ||
+		       note_unusable(import, error);
 	refuse_missing(import, entry->key.data, error);
 	return note_unusable(import, error);
 }
@@ -373,7 +375,8 @@ static bool want(struct import *import, struct registry_index *all, size_t numbe
 	struct entry_request *entry;
 	unsigned advice;
 
-	if (!registry_key_normalise(stored, &key, &advice, error)) {
+	if (!registry_key_normalise(stored, &key, &advice, error) ||
+	    !credentials_check_key(request, stored, key.data, advice, error)) {
 		error_prefix(error, "%s", place->name.data);
 		return note_unusable(import, error);
 	}
@@ -381,7 +384,6 @@ static bool want(struct import *import, struct registry_index *all, size_t numbe
 		return true;
 	entry = generate_request_add_entry(request);
 	entry->imported = true;
-	credentials_report_key(&request->common.report, stored, key.data, advice);
 	buf_append(&entry->key, key.data, key.len);
 	return buf_check(&entry->key, "a registry", error);
 }

@@ -26,8 +26,9 @@ const struct command commands[] = {
      &snippet_options, snippet_run},
     {"completion", "completion bash|zsh|fish", "write a completion script for a shell", VALUE_WORDS,
      COMPLETION_SHELLS, &completion_options, completion_run},
-    {"help", "help [COMMAND|registries]", "show how a command is used, or what registries want",
-     VALUE_COMMAND, "registries", &help_options, help_run},
+    {"help", "help [COMMAND|registries [HOST]]",
+     "show how a command is used, or what registries want", VALUE_COMMAND, "registries",
+     &help_options, help_run},
     {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
     {.name = "verify"},                               /* names kept for commands to come */
     {.name = "attach"},

@@ -97,9 +97,8 @@ static bool know_entry(struct shown_secret *shown, const struct docker_config_fi
 	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
-	return find_provider(&entry->registry, &known->provider, error) &&
-	       token_expiry(entry->password.data, entry->password.len, &known->expiry_known,
-	                    &known->expires, error);
+	known->expiry_known = token_expiry(buf_view(&entry->password), &known->expires);
+	return find_provider(&entry->registry, &known->provider, error);
 }
 
 /* The shape that the type asks for: what the kubelet finds in it. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "input.h"
+#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/credential.h"
 #include "terminal.h"
@@ -44,14 +45,11 @@ static bool read_file(const struct password_source *source, const char *prompt,
 	(void)prompt;
 	if (input_read(source->name, password, error))
 		return true;
-	if (error->status == STATUS_SYSTEM && credential_may_be_token(source->name)) {
-		error_set(
-		    error, DIAGNOSTIC_INPUT_FAILED, NULL,
-		    "cannot read the file that --password-file names; it is not repeated here, as "
-		    "it may be a token");
-		error_hint(error,
-		           "--password-file takes the name of a file that holds the password");
-	}
+	if (error->status == STATUS_SYSTEM && harmless_may_be_secret(source->name))
+		error_set(error, DIAGNOSTIC_INPUT_FAILED,
+		          "--password-file takes the name of a file that holds the password",
+		          "cannot read the file that --password-file names; its name is not shown, "
+		          "as it may be a password");
 	return false;
 }
 
@@ -68,18 +66,14 @@ static bool read_fd(const struct password_source *source, const char *prompt, st
 static bool read_environment(const struct password_source *source, const char *prompt,
                              struct buf *password, struct error *error)
 {
-	const char *value = getenv(source->name);
-
 	(void)prompt;
-	if (!value) {
-		/* Its name is not repeated: "$TOKEN" may stand where TOKEN was meant. */
-		return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
-		                 "export it, or check that this job is given its secrets; the "
-		                 "option takes the name, TOKEN and not \"$TOKEN\"",
-		                 "the variable that --password-env names is not set");
-	}
-	buf_append_string(password, value);
-	return buf_check(password, "the password", error);
+	if (source->taken)
+		return buf_check(password, "the password", error);
+	/* Its name is not repeated: "$TOKEN" may stand where TOKEN was meant. */
+	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
+	                 "export it, or check that this job is given its secrets; the option "
+	                 "takes the name, TOKEN and not \"$TOKEN\"",
+	                 "the variable that --password-env names is not set");
 }
 
 /* A channel: who reads it, and what messages call it, before its name. */
@@ -111,14 +105,48 @@ bool password_read(const struct password_source *source, const char *prompt, str
 	                    source->name ? source->name : "");
 }
 
-void password_forget(const struct password_source *source)
+bool password_take_variable(const char *name, struct buf *password)
 {
-	char *value;
+	char *value = getenv(name);
+	bool taken = value != NULL;
 
-	if (source->channel != PASSWORD_ENVIRONMENT)
-		return;
-	while ((value = getenv(source->name))) { /* it may stand there more than once */
+	if (taken)
+		buf_append_string(password, value);
+	while ((value = getenv(name))) { /* it may be there more than once */
 		memory_wipe(value, strlen(value));
-		unsetenv(source->name);
+		unsetenv(name);
+	}
+	return taken;
+}
+
+/* What follows the name of an option, in the same word or the next; NULL: another word. */
+static char *value_of(char *word, char *next, const char *option)
+{
+	size_t len = strlen(option);
+
+	if (strncmp(word, option, len) != 0 || (word[len] && word[len] != '='))
+		return NULL;
+	return word[len] ? word + len + 1 : next;
+}
+
+void password_wipe_arguments(int argc, char **argv)
+{
+	static const char *const options[] = {"--password", "--docker-password", "-p"};
+	CLEANUP(buf_release) struct buf scratch = BUF_INIT(BUF_PASSWORD_MAX);
+
+	for (int i = 1; i < argc; i++) {
+		char *next = i + 1 < argc ? argv[i + 1] : NULL;
+		char *variable = value_of(argv[i], next, "--password-env");
+
+		if (variable)
+			password_take_variable(variable, &scratch);
+		if (strncmp(argv[i], "-p", 2) == 0)
+			memory_wipe(argv[i] + 2, strlen(argv[i] + 2));
+		for (size_t j = 0; j < sizeof options / sizeof *options; j++) {
+			char *value = value_of(argv[i], next, options[j]);
+
+			if (value)
+				memory_wipe(value, strlen(value));
+		}
 	}
 }

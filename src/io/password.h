@@ -23,17 +23,22 @@ struct password_source {
 	enum password_channel channel;
 	const char *name; /* the file, the variable, the number of the descriptor */
 	int fd;           /* PASSWORD_FD */
+	bool taken;       /* PASSWORD_ENVIRONMENT: the variable was set, and its value was read */
 };
 
 /* Appends the password, as it was given but for one final line end, and checks
- * it. PASSWORD_ARGUMENT is in `password` already, and PASSWORD_IMPORTED is not for here. `prompt`
- * is for PASSWORD_ASK. The variable of PASSWORD_ENVIRONMENT stays: see password_forget.
+ * it. PASSWORD_ARGUMENT and PASSWORD_ENVIRONMENT are in `password` already, and
+ * PASSWORD_IMPORTED is not for here. `prompt` is for PASSWORD_ASK.
  * PASSWORD_INVALID, PASSWORD_MISSING (no terminal), INPUT_FAILED, ... */
 bool password_read(const struct password_source *source, const char *prompt, struct buf *password,
                    struct error *error);
 
-/* Wipes the variable and removes it from the environment, so that neither our
- * memory nor a program we run shows it. Other channels: nothing to do. */
-void password_forget(const struct password_source *source);
+/* Appends the variable's value, wipes it and removes it from the environment, so that
+ * neither our memory nor a program that is run shows it. False: it is not set. */
+bool password_take_variable(const char *name, struct buf *password);
+
+/* After a usage error: wipes every password in the arguments, and every variable that one
+ * of them names, whether or not they were reached. */
+void password_wipe_arguments(int argc, char **argv);
 
 #endif

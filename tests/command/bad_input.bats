@@ -19,7 +19,7 @@ harmless() {
 
 @test "an option that does not exist is refused, without its value" {
 	for CASE in --passwrd=hunter2 --Password=hunter2 --password_stdin --pasword-stdin=hunter2 --no-such-option=hunter2 \
-		--from-literal=a=hunter2 --passwords=hunter2 ---password=hunter2 "--$(printf 'hunter1%.0s' {1..30})=hunter2"; do
+		--from-litteral=a=hunter2 --passwords=hunter2 ---password=hunter2 "--$(printf 'hunter1%.0s' {1..30})=hunter2"; do
 		run_split regcred "${CREDENTIAL[@]}" "$CASE"
 		refused 2 unknown-option
 		told 'hint: '
@@ -468,14 +468,14 @@ ACCEPTED_REGISTRIES='
 }
 
 @test "warnings and notes are ignored by their id, in every command" {
-	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS
-	made registry-normalised registry-prefix
-	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS --ignore registry-prefix
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com:443 -u b --password-env PASS
+	made registry-normalised registry-port
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com:443 -u b --password-env PASS --ignore registry-port
 	made registry-normalised
-	run_split regcred --ignore registry-prefix,registry-normalised --strict "${CREDENTIAL[@]}" -r https://b.example.com/c \
+	run_split regcred --ignore registry-port,registry-normalised --strict "${CREDENTIAL[@]}" -r https://b.example.com:443 \
 		-u b --password-env PASS
 	made
-	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com/c -u b --password-env PASS --strict --ignore registry-port
+	run_split regcred "${CREDENTIAL[@]}" -r https://b.example.com:443 -u b --password-env PASS --strict --ignore registry-slash
 	refused 3 strict
 	run_split regcred "${CREDENTIAL[@]}" --name A --ignore name-invalid
 	refused 2 name-invalid

@@ -449,8 +449,7 @@ into() {
 	echo old >file
 	for CASE in 'password-visible -r reg.example.com -p pass' \
 		'registry-port -r reg.example.com:443 --password-env PASS' \
-		'registry-prefix -r ghcr.io/org --password-env PASS' \
-		'registry-slash -r ghcr.io/org/ --password-env PASS'; do
+		'registry-lookalike -r gchr.io --password-env PASS'; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred --strict -u user ${CASE#* }
 		refused 3 "${CASE%% *}"

@@ -219,7 +219,7 @@ alone() {
 	told '"ghcr.io"'
 	holds ghcr.io a p1 ghcr.io/org c p3 https://index.docker.io/v1/ b p2
 	take --from-file c -q
-	made registry-prefix
+	made
 }
 
 @test "two keys of one file that become the same one are refused" {

@@ -36,6 +36,7 @@ has_user() {
 		case $secret in
 		JWT) secret=$(jwt 999999) ;;
 		JSON) secret='{"type":"service_account","private_key":"hunter2"}' ;;
+		ECR) secret=$(printf '{"payload":"hunter2"}' | base64 -w0) ;;
 		BASE64) secret=$(printf '{"type":"service_account"}' | base64 -w0) ;;
 		esac
 		# shellcheck disable=SC2086 # several ids
@@ -45,10 +46,10 @@ has_user() {
 		# shellcheck disable=SC2086 # several ids
 		give "$host" "$secret" -q && made $ids
 	done <<-END
-		123456789012.dkr.ecr.eu-west-1.amazonaws.com some-token-of-aws AWS token-short-lived
-		123456789012.dkr.ecr-fips.us-east-1.amazonaws.com some-token-of-aws AWS token-short-lived
-		123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn some-token-of-aws AWS token-short-lived
-		public.ecr.aws some-token-of-aws AWS token-short-lived
+		123456789012.dkr.ecr.eu-west-1.amazonaws.com ECR AWS token-short-lived
+		123456789012.dkr.ecr-fips.us-east-1.amazonaws.com ECR AWS token-short-lived
+		123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn ECR AWS token-short-lived
+		public.ecr.aws ECR AWS token-short-lived
 		nvcr.io nvapi-key \$oauthtoken
 		us.icr.io some-api-key iamapikey
 		icr.io some-api-key iamapikey
@@ -156,10 +157,10 @@ has_user() {
 		CASE=$seconds
 		give reg.example.com "$(jwt "$seconds")" -u user
 		made token-short-lived
-		told "ends in $left"
+		told "expires in $left"
 		give reg.example.com "$(ecr "$seconds")" -u user
 		made token-short-lived
-		told "ends in $left"
+		told "expires in $left"
 	done <<-'END'
 		7230 2 h
 		2430 40 min
@@ -176,7 +177,7 @@ has_user() {
 	CASE='what it says of itself counts'
 	give 123456789012.dkr.ecr.eu-west-1.amazonaws.com "$(ecr 39630)" -u AWS
 	made token-short-lived
-	told 'ends in 11 h'
+	told 'expires in 11 h'
 }
 
 @test "a secret that is known to be short-lived is warned about" {
@@ -208,6 +209,29 @@ has_user() {
 		grep -qxF -- "$host" words || fail "it is not listed"
 	done <hosts
 	CASE=
-	[[ $(grep -c '^  least privilege  .' "$OUT") == "$(grep -c '\.least = ' "$source")" ]]
-	[[ $(grep -c '^  user name        .' "$OUT") == "$(grep -c '\.username = ' "$source")" ]]
+	[[ $(grep -c '^  least privilege  .' "$OUT") == "$(grep -c '\.least =' "$source")" ]]
+	[[ $(grep -c '^  user name        .' "$OUT") == "$(grep -c '\.username =' "$source")" ]]
+}
+
+@test "help registries fits on a terminal, and tells of one host" {
+	run_split regcred help registries
+	made
+	! grep -nE '.{81}' "$OUT"
+	run_split regcred help registries ghcr.io
+	made
+	[[ $(head -n 1 "$OUT") == 'GitHub Container Registry' ]]
+	! grep -nE '.{81}' "$OUT"
+	[[ $(grep -c '^  least privilege' "$OUT") == 1 ]]
+	run_split regcred help registries https://acme.azurecr.io/v2/
+	made
+	[[ $(head -n 1 "$OUT") == 'Azure Container Registry' ]]
+	run_split regcred help registries registry.example.com
+	made
+	[[ $output == 'registry.example.com is not known'* && $output == *Harbor*Gitea* ]]
+	run_split regcred help registries ghrc.io
+	refused 2 registry-lookalike ghcr.io
+	run_split regcred help registries 'no host'
+	refused 2 registry-invalid
+	run_split regcred help registries ghcr.io quay.io
+	refused 2 argument-extra
 }

@@ -226,7 +226,7 @@ failures() {
 	CASE="$channel: second password contains a control character"
 	"$call" 3 "${login[@]}" -r b.example.com -u b --password-file control
 	CASE="$channel: --strict"
-	"$call" 3 "${login[@]}" -r b.example.com/path -u b --password-file token --strict
+	"$call" 3 "${login[@]}" -r b.example.com:443 -u b --password-file token --strict
 	CASE="$channel: nowhere to write to"
 	"$call" 4 "${login[@]}" --output-file no/such/file
 	CASE="$channel: a folder is to be replaced"

@@ -118,7 +118,7 @@ static void has_complete_rows(void **state)
 			glob += len;
 		}
 	}
-	assert_int_equal(count, 17);
+	assert_int_equal(count, 28);
 	assert_null(provider_at(count));
 	assert_null(provider_at(SIZE_MAX));
 }
@@ -269,8 +269,8 @@ static const struct {
 	const char *secret;
 	int64_t seconds; /* -1: not known to be short-lived, 0: ends with the job */
 } spans[] = {
-    {"ghcr.io", "someone", "ghs_x", 0},
-    {"containers.ghe.example.com", "someone", "ghs_x", 0},
+    {"ghcr.io", "someone", "ghs_x", 3600},
+    {"containers.ghe.example.com", "someone", "ghs_x", 3600},
     {"ghcr.io", "someone", "ghp_x", -1},
     {"ghcr.io", "someone", "ghs", -1},
     {"registry.gitlab.com", "gitlab-ci-token", "x", 0},

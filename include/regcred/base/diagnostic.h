@@ -45,6 +45,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(USERNAME_INVALID,    "username-invalid",    ERROR, USAGE) \
 	ROW(EMAIL_INVALID,       "email-invalid",       ERROR, USAGE) \
 	ROW(PASSWORD_INVALID,    "password-invalid",    ERROR, DATA)  \
+	ROW(NAME_REGISTRY,       "name-registry",       ERROR, USAGE) \
 	/* the Secret */                                              \
 	ROW(NAME_INVALID,        "name-invalid",        ERROR, USAGE) \
 	ROW(NAMESPACE_INVALID,   "namespace-invalid",   ERROR, USAGE) \
@@ -82,6 +83,12 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	/* warnings: what will bite later; errors under --strict */   \
 	ROW(PASSWORD_VISIBLE,    "password-visible",    WARNING, DATA) \
 	ROW(PASSWORD_ECHOED,     "password-echoed",     WARNING, DATA) \
+	ROW(CREDENTIAL_DOUBTFUL, "credential-doubtful", WARNING, DATA) \
+	ROW(SECRET_PLACEHOLDER,  "secret-placeholder",  WARNING, DATA) \
+	ROW(TOKEN_PROVIDER,      "token-provider",      WARNING, DATA) \
+	ROW(REGISTRY_LOOKALIKE,  "registry-lookalike",  WARNING, DATA) \
+	ROW(REGISTRY_NO_IMAGES,  "registry-no-images",  WARNING, DATA) \
+	ROW(LOGIN_SKIPPED,       "login-skipped",       WARNING, DATA) \
 	ROW(AUTH_MISMATCH,       "auth-mismatch",       WARNING, DATA) \
 	ROW(ENTRY_KEPT,          "entry-kept",          WARNING, DATA) \
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
@@ -95,12 +102,14 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
-	ROW(REGISTRY_PREFIX,     "registry-prefix",     WARNING, DATA) \
-	ROW(REGISTRY_SLASH,      "registry-slash",      WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
 	ROW(READER_WIDE,         "reader-wide",         WARNING, DATA) \
 	/* notes: good to know; -q hides them */                      \
+	ROW(PASSWORD_BOM,        "password-bom",        NOTE, OK)     \
+	ROW(REGISTRY_PREFIX,     "registry-prefix",     NOTE, OK)     \
+	ROW(REGISTRY_SLASH,      "registry-slash",      NOTE, OK)     \
+	ROW(REGISTRY_PARENT,     "registry-parent",     NOTE, OK)     \
 	ROW(REGISTRY_NORMALISED, "registry-normalised", NOTE, OK)     \
 	ROW(USERNAME_FIXED,      "username-fixed",      NOTE, OK)     \
 	ROW(NAME_TAKEN,          "name-taken",          NOTE, OK)     \

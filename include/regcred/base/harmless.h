@@ -22,4 +22,8 @@ size_t harmless_step(const char *bytes, size_t len, char shown[HARMLESS_SIZE]);
 /* Appends all of them so. */
 void harmless_append(struct buf *out, const char *bytes, size_t len);
 
+/* Whether a word that was given as something else, such as the name of a file, may be a
+ * password: it has characters that names seldom have. Messages do not repeat such a word. */
+bool harmless_may_be_secret(const char *word);
+
 #endif

@@ -28,18 +28,13 @@ bool credential_check_username(const char *username, struct error *error);
 /* Refused: control characters, invalid UTF-8. EMAIL_INVALID. */
 bool credential_check_email(const char *email, struct error *error);
 
-/* Whether a word that was given as something else may be a token: 20 bytes or more,
- * letters and digits, capitals or underscores among them, and nothing that a path
- * or a name would have. Messages do not repeat such a word. */
-bool credential_may_be_token(const char *word);
-
 /* Drops exactly one line end (LF, CRLF or CR) from the end of a password that
  * was read, as docker login --password-stdin does. */
 void credential_trim_line_end(struct buf *password);
 
 /* Refused: empty, control characters, invalid UTF-8. A password that is a JSON
  * object (a Google service-account key) may hold line ends and tabs.
- * PASSWORD_INVALID, or OUT_OF_MEMORY. */
+ * PASSWORD_INVALID. */
 bool credential_check_password(const char *password, size_t len, struct error *error);
 
 #endif

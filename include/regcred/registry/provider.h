@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "regcred/base/view.h"
+
 /* What a secret looks like from outside. */
 enum provider_look {
 	PROVIDER_LOOK_ANY,             /* whatever it is */
@@ -25,11 +27,14 @@ enum provider_look {
 	PROVIDER_LOOK_BASE64_JSON,     /* base64 of something that begins like one */
 	PROVIDER_LOOK_JWT,             /* three parts of base64url, the first begins like one */
 	PROVIDER_LOOK_DOCKER_ORG,      /* dckr_oat_...: an organisation's token */
-	PROVIDER_LOOK_GITHUB_APP,      /* ghs_...: GITHUB_TOKEN of a job */
+	PROVIDER_LOOK_GITHUB_APP,      /* ghs_...: an App's, such as a job's GITHUB_TOKEN */
+	PROVIDER_LOOK_GITHUB_FINE,     /* github_pat_...: a fine-grained token */
 	PROVIDER_LOOK_GITLAB_DEPLOY,   /* gldt-... */
 	PROVIDER_LOOK_GITLAB_JOB,      /* glcbt-... */
 	PROVIDER_LOOK_GITLAB_PERSONAL, /* glpat-... */
 	PROVIDER_LOOK_GOOGLE_TOKEN,    /* ya29.... */
+	PROVIDER_LOOK_YANDEX_IAM,      /* t1.... */
+	PROVIDER_LOOK_YANDEX_OAUTH,    /* y0_... */
 	PROVIDER_LOOK_COUNT
 };
 
@@ -41,16 +46,19 @@ struct provider_fixed {
 
 enum { PROVIDER_FIXED_MAX = 3 };
 
-/* All texts are there, and are phrases without a final period. */
+/* Texts are phrases without a final period, and are there unless it says otherwise. */
 struct provider {
-	const char *id;    /* stable, such as "ecr" */
-	const char *name;  /* as its owner writes it */
-	const char *hosts; /* globs, blank between them: a * is a run of bytes within
-	                      one label, as the kubelet has it. "": any host */
+	const char *id;       /* stable, such as "ecr" */
+	const char *name;     /* as its owner writes it */
+	const char *hosts;    /* globs, blank between them: a * is a run of bytes within
+	                         one label, as the kubelet has it. "": any host */
+	const char *tokens;   /* what only its secrets begin with, blank between; NULL: nothing */
+	const char *registry; /* how its registry is written; NULL: any host */
 	const char *username;
 	const char *secret; /* what it is called and how it looks */
 	const char *life;
 	const char *least; /* the role or scope that can pull and nothing else */
+	const char *login; /* where docker login leaves an identity token: what to do; or NULL */
 	struct provider_fixed fixed[PROVIDER_FIXED_MAX]; /* the first that goes with a secret */
 };
 
@@ -71,6 +79,12 @@ struct provider_life {
  * glob itself. NULL: nobody's that is known. */
 const struct provider *provider_find(const char *registry);
 
+/* The same by a host alone. */
+const struct provider *provider_find_host(struct view host);
+
+/* Whether one of the globs, with blanks between them, matches the host. */
+bool provider_host_matches(const char *globs, struct view host);
+
 /* The rows in the order to list them, which is also that of searching; NULL behind the last. */
 const struct provider *provider_at(size_t index);
 
@@ -83,6 +97,12 @@ const char *provider_username(const struct provider *provider, const char *secre
 const struct provider_doubt *provider_doubt_username(const struct provider *provider,
                                                      const char *username, const char *secret,
                                                      size_t len);
+
+/* Whose secret it is by its beginning, wherever it is used; NULL: it may be anybody's. */
+const struct provider *provider_of_token(const char *secret, size_t len);
+
+/* Whether the secret looks so. */
+bool provider_looks_like(enum provider_look look, const char *secret, size_t len);
 
 /* How soon the secret ends; NULL: not known to be short-lived. What the secret
  * says itself (token.h) is more exact, where it says anything. */

@@ -10,7 +10,7 @@
  *   Amazon ECR's password: standard base64, padded or not, of a JSON object with
  *   the strings `payload` and `datakey` and a number `expiration` in Unix seconds.
  *
- * JSON is read as strictly as everywhere (json_reader.h). Names are exact, as RFC
+ * JSON is read as strictly as everywhere (json_tree.h). Names are exact, as RFC
  * 7519 section 4 wants it; of repeated members the last one counts, as in Go, and
  * one that is no number then means: not known. Numbers may have fractions, which
  * are cut off, and exponents. Signatures are not checked: this is no proof of
@@ -23,17 +23,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "regcred/base/error.h"
+#include "regcred/base/view.h"
 
 /* Ends beyond this, on either side of 1970, count as not known: 2^53 - 1, up to
  * which a double is exact. Any two of them can be subtracted without overflow. */
 #define TOKEN_EXPIRY_MAX INT64_C(9007199254740991)
 
-/* Sets *known, and *expires to Unix seconds if it is known. Whatever the secret
- * is, that is no error. Failure: only out of memory, and neither is set. All that
- * was decoded is wiped. */
-bool token_expiry(const char *secret, size_t len, bool *known, int64_t *expires,
-                  struct error *error);
+/* False: the secret says nothing of it, and *expires stays. Else Unix seconds. */
+bool token_expiry(struct view secret, int64_t *expires);
 
 enum { TOKEN_TEXT_SIZE = 32 };
 

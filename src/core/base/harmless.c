@@ -37,3 +37,22 @@ void harmless_append(struct buf *out, const char *bytes, size_t len)
 		buf_append_string(out, shown);
 	}
 }
+
+bool harmless_may_be_secret(const char *word)
+{
+	enum { SECRET_MIN = 6, TOKEN_MIN = 20 };
+	bool digit = false, letter = false, capital = false, mark = false;
+	size_t len = strlen(word);
+
+	for (const char *c = word; *c; c++) {
+		digit |= *c >= '0' && *c <= '9';
+		letter |= *c >= 'a' && *c <= 'z';
+		capital |= (*c >= 'A' && *c <= 'Z') || *c == '_';
+		mark |= strchr("!@#$%^&*=+?", *c) != NULL;
+	}
+	if (strchr(word, '/') || len < SECRET_MIN)
+		return false;
+	if (strchr(word, '.'))
+		return mark || (digit && capital && len >= TOKEN_MIN);
+	return mark || (digit && (letter || capital));
+}

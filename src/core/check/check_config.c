@@ -361,11 +361,9 @@ static void judge_life(const struct config_view *view, const struct docker_confi
 {
 	const struct buf *secret = &entry->password;
 	const struct provider_life *life;
-	struct error error;
 	int64_t expires;
-	bool known;
 
-	if (token_expiry(secret->data, secret->len, &known, &expires, &error) && known) {
+	if (token_expiry(buf_view(secret), &expires)) {
 		judge_end(view, shown, expires - view->object->options->now);
 		return;
 	}

@@ -57,21 +57,6 @@ bool credential_check_email(const char *email, struct error *error)
 	return error_set(error, DIAGNOSTIC_EMAIL_INVALID, NULL, "the email %s", fault);
 }
 
-bool credential_may_be_token(const char *word)
-{
-	enum { TOKEN_MIN = 20 };
-	bool digit = false, mark = false;
-	const char *c;
-
-	for (c = word; *c; c++) {
-		digit |= *c >= '0' && *c <= '9';
-		mark |= *c == '_' || (*c >= 'A' && *c <= 'Z');
-		if (strchr("./ ", *c))
-			return false;
-	}
-	return digit && mark && c - word >= TOKEN_MIN;
-}
-
 void credential_trim_line_end(struct buf *password)
 {
 	size_t len = password->len;
@@ -83,6 +68,14 @@ void credential_trim_line_end(struct buf *password)
 	buf_truncate(password, len);
 }
 
+/* Without the line ends at the end. */
+static size_t trimmed(const char *text, size_t len)
+{
+	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+		len--;
+	return len;
+}
+
 bool credential_check_password(const char *password, size_t len, struct error *error)
 {
 	const char *fault = len ? find_fault(password, len, "") : "is empty";
@@ -90,6 +83,9 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 
 	if (!fault)
 		return true;
+	if (len && strchr("\r\n", password[len - 1]) &&
+	    !find_fault(password, trimmed(password, len), ""))
+		fault = "ends with a line end";
 	if (len && !find_fault(password, len, "\t\r\n")) {
 		if (!json_is_object(password, len, &object, error))
 			return false;

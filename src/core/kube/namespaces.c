@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/base/harmless.h"
 #include "regcred/kube/k8s_name.h"
 
 static bool refuse_repeated(const char *name, struct error *error)
@@ -73,7 +74,14 @@ bool namespaces_parse(struct string_list *namespaces, struct buf *text, const ch
 		}
 		name = name_on_line(line);
 		if (name && !namespaces_add(namespaces, name, error)) {
-			if (strchr(name, ' ') || strchr(name, '/'))
+			if (error->diagnostic == DIAGNOSTIC_NAMESPACE_INVALID &&
+			    harmless_may_be_secret(name))
+				error_set(
+				    error, error->diagnostic,
+				    "give one name a line, as kubectl get ns -o name prints them",
+				    "namespace is invalid; it is not shown, as it may be a "
+				    "password");
+			else if (strchr(name, ' ') || strchr(name, '/'))
 				error_hint(
 				    error,
 				    "give one name a line, as kubectl get ns -o name prints them");

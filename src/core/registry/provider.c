@@ -18,12 +18,23 @@ enum {
 	HARBOR,
 	RED_HAT,
 	DIGITALOCEAN,
-	ICR_ENTITLED, /* before IBM's other hosts, whose globs take this one in */
+	ICR_ENTITLED, /* before IBM's other hosts, whose globs also match this one */
 	ICR,
 	OCIR,
 	NGC,
 	ALIBABA,
 	JFROG,
+	CHAINGUARD,
+	YANDEX,
+	SCALEWAY,
+	SUSE,
+	BROADCOM,
+	CLOUDSMITH,
+	INSTANA,
+	TENCENT,
+	HUAWEI,
+	FLY,
+	GITEA,
 	PROVIDER_COUNT,
 	ANYWHERE = PROVIDER_COUNT, /* a rule's host may be any, known or not */
 };
@@ -32,35 +43,43 @@ enum {
 #define ACR_ZERO_GUID "00000000-0000-0000-0000-000000000000"
 
 static const struct provider providers[PROVIDER_COUNT] = {
-    /* docs.docker.com: security/access-tokens, enterprise/security/access-tokens */
+    /* docs.docker.com: security/access-tokens, enterprise/security/access-tokens, dhi */
     [DOCKER_HUB] = {.id = "docker-hub",
                     .name = "Docker Hub",
-                    .hosts = "index.docker.io docker.io",
-                    .username = "the Docker ID; for an organisation's token the organisation",
+                    .hosts = "index.docker.io docker.io dhi.io",
+                    .tokens = "dckr_pat_ dckr_oat_",
+                    .registry = "docker.io",
+                    .username = "the Docker ID, not the e-mail address; for an organisation's "
+                                "token the organisation",
                     .secret = "personal (dckr_pat_...) or organisation (dckr_oat_...) access token",
-                    .life = "no end, unless one was chosen",
+                    .life = "as chosen, or no end",
                     .least = "a token with Public Repo Read-only or Read-only; an organisation's "
                              "with Image Pull on the repositories needed"},
     /* docs.github.com: packages, working-with-the-container-registry; actions,
-     * github_token. The prefixes: github.blog, Behind GitHub's new authentication
-     * token formats. */
+     * github_token; apps, authenticating as an installation. The prefixes: github.blog,
+     * Behind GitHub's new authentication token formats. */
     [GHCR] = {.id = "ghcr",
               .name = "GitHub Container Registry",
-              .hosts = "ghcr.io",
+              .hosts = "ghcr.io containers.*.ghe.com",
+              .tokens = "ghp_ gho_ ghu_ ghs_ github_pat_",
+              .registry = "ghcr.io",
               .username = "the GitHub user",
-              .secret = "classic personal access token (ghp_...), no fine-grained one; a job's "
-                        "GITHUB_TOKEN (ghs_...)",
-              .life = "as chosen; GITHUB_TOKEN ends with the job",
+              .secret = "classic personal access token (ghp_...); a GitHub App's installation "
+                        "token (ghs_...), such as a job's GITHUB_TOKEN; fine-grained tokens "
+                        "(github_pat_...) are not accepted",
+              .life = "as chosen; an installation token 1 hour, GITHUB_TOKEN until the job ends",
               .least = "read:packages"},
     /* docs.gitlab.com: user/project/deploy_tokens, authenticate_with_container_registry,
      * security/tokens (prefixes); its own hosts have any name. */
     [GITLAB] = {.id = "gitlab",
                 .name = "GitLab",
                 .hosts = "registry.gitlab.com",
+                .tokens = "glpat- gldt- glcbt-",
+                .registry = "registry.gitlab.com",
                 .username = "the deploy token's user name, gitlab+deploy-token-N unless another "
                             "was chosen; gitlab-ci-token for a job token",
                 .secret = "deploy token (gldt-...), personal access token (glpat-...), job token "
-                          "(glcbt-...)",
+                          "(glcbt-... or a JWT); an instance may have another prefix than gl",
                 .life = "as chosen; a job token ends with the job",
                 .least = "a deploy token with read_registry",
                 .fixed = {{"gitlab-ci-token", PROVIDER_LOOK_GITLAB_JOB}}},
@@ -68,9 +87,10 @@ static const struct provider providers[PROVIDER_COUNT] = {
     [QUAY] = {.id = "quay",
               .name = "Quay.io",
               .hosts = "quay.io",
+              .registry = "quay.io",
               .username = "NAMESPACE+ROBOT",
               .secret = "the robot's token",
-              .life = "no end",
+              .life = "no end; a token of robot federation ends",
               .least = "a robot account with Read on the repositories needed"},
     /* docs.aws.amazon.com: AmazonECR registry_auth, GetAuthorizationToken. Hosts:
      * awslabs/amazon-ecr-credential-helper, ecr-login/api/client.go. */
@@ -80,6 +100,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                       "*.dkr.ecr.*.amazonaws.com.cn *.dkr.ecr.*.amazonaws.eu "
                       "*.dkr-ecr.*.on.aws *.dkr-ecr-fips.*.on.aws "
                       "*.dkr-ecr.*.on.amazonwebservices.com.cn",
+             .registry = "ACCOUNT.dkr.ecr.REGION.amazonaws.com",
              .username = "AWS",
              .secret = "what aws ecr get-login-password prints",
              .life = "12 hours",
@@ -88,7 +109,8 @@ static const struct provider providers[PROVIDER_COUNT] = {
     /* docs.aws.amazon.com: AmazonECR/latest/public, public-registry-auth */
     [ECR_PUBLIC] = {.id = "ecr-public",
                     .name = "Amazon ECR Public",
-                    .hosts = "public.ecr.aws",
+                    .hosts = "public.ecr.aws ecr-public.aws.com",
+                    .registry = "public.ecr.aws",
                     .username = "AWS",
                     .secret = "what aws ecr-public get-login-password --region us-east-1 prints",
                     .life = "12 hours",
@@ -99,25 +121,34 @@ static const struct provider providers[PROVIDER_COUNT] = {
     [GOOGLE] = {.id = "google",
                 .name = "Google Artifact Registry",
                 .hosts = "*-docker.pkg.dev gcr.io *.gcr.io",
+                .tokens = "ya29.",
+                .registry = "REGION-docker.pkg.dev",
                 .username = "_json_key; _json_key_base64; oauth2accesstoken",
-                .secret = "a service account's JSON key; its base64; an access token (ya29....)",
+                .secret = "a service account's JSON key, no other type of key; its base64; an "
+                          "access token (ya29....)",
                 .life = "a key until it is deleted; an access token 1 hour",
                 .least = "Artifact Registry Reader (roles/artifactregistry.reader)",
                 .fixed = {{"_json_key", PROVIDER_LOOK_JSON},
                           {"_json_key_base64", PROVIDER_LOOK_BASE64_JSON},
                           {"oauth2accesstoken", PROVIDER_LOOK_ANY}}},
-    /* learn.microsoft.com: container-registry-authentication,
-     * container-registry-auth-kubernetes. Hosts: the ACR provider of
+    /* learn.microsoft.com: container-registry-authentication, -auth-kubernetes,
+     * -rbac-abac-repository-permissions. Hosts: the ACR provider of
      * kubernetes-sigs/cloud-provider-azure. */
     [ACR] = {.id = "acr",
              .name = "Azure Container Registry",
-             .hosts = "*.azurecr.io *.azurecr.cn *.azurecr.de *.azurecr.us",
-             .username = "a service principal's application id; a token's name; " ACR_ZERO_GUID
-                         " for an access token",
-             .secret = "the service principal's secret; the token's password; an access token "
-                       "(a JWT)",
+             .hosts = "*.azurecr.io *.*.geo.azurecr.io *.azurecr.cn *.*.geo.azurecr.cn "
+                      "*.azurecr.de *.azurecr.us",
+             .registry = "NAME.azurecr.io",
+             .username = "a service principal's application id; a token's name; the registry's "
+                         "name for the admin user; " ACR_ZERO_GUID " for an access token",
+             .secret = "the service principal's secret; the token's or the admin's password; an "
+                       "access token (a JWT, from az acr login --expose-token)",
              .life = "a service principal's secret 1 year by default; an access token 3 hours",
-             .least = "AcrPull; for a token the scope map _repositories_pull",
+             .least = "AcrPull, in ABAC mode Container Registry Repository Reader; for a token "
+                      "the scope map _repositories_pull",
+             .login = "az acr login --expose-token prints an access token, which goes with the "
+                      "user name " ACR_ZERO_GUID "; it lasts 3 hours, a service principal's "
+                      "secret or a token of the registry longer",
              .fixed = {{ACR_ZERO_GUID, PROVIDER_LOOK_JWT}}},
     /* goharbor.io/docs: create-robot-accounts */
     [HARBOR] = {.id = "harbor",
@@ -130,33 +161,41 @@ static const struct provider providers[PROVIDER_COUNT] = {
     /* access.redhat.com/RegistryAuthentication */
     [RED_HAT] = {.id = "redhat",
                  .name = "Red Hat",
-                 .hosts = "registry.redhat.io",
+                 .hosts = "registry.redhat.io registry.connect.redhat.com",
+                 .registry = "registry.redhat.io",
                  .username = "NUMBER|NAME of a registry service account",
                  .secret = "the service account's token",
                  .life = "no end",
                  .least = "a registry service account, which can only pull"},
     /* docs.digitalocean.com: container-registry, use-registry-docker-kubernetes;
-     * API: /v2/registry/docker-credentials */
+     * reference/doctl: registry login, registry docker-config */
     [DIGITALOCEAN] = {.id = "digitalocean",
                       .name = "DigitalOcean",
                       .hosts = "registry.digitalocean.com",
+                      .tokens = "dop_v1_",
+                      .registry = "registry.digitalocean.com",
                       .username = "the account's e-mail address, or the token once more",
                       .secret = "API token (dop_v1_...)",
-                      .life = "as chosen",
-                      .least = "doctl registry docker-config, read-only unless told otherwise"},
+                      .life = "as chosen; doctl registry login 30 days by default, doctl registry "
+                              "docker-config no end",
+                      .least =
+                          "doctl registry docker-config NAME, read-only unless told otherwise"},
     /* www.ibm.com/docs: IBM Cloud Paks, Updating the global image pull secret */
     [ICR_ENTITLED] = {.id = "icr-entitled",
                       .name = "IBM Entitled Registry",
                       .hosts = "cp.icr.io",
+                      .registry = "cp.icr.io",
                       .username = "cp",
                       .secret = "entitlement key",
                       .life = "no end",
                       .least = "an entitlement key, which can only pull",
                       .fixed = {{"cp", PROVIDER_LOOK_ANY}}},
-    /* cloud.ibm.com/docs/Registry: registry_access, registry_access_trusted_profiles */
+    /* cloud.ibm.com/docs/Registry: registry_access, registry_access_trusted_profiles,
+     * registry_private */
     [ICR] = {.id = "icr",
              .name = "IBM Cloud Container Registry",
-             .hosts = "icr.io *.icr.io",
+             .hosts = "icr.io *.icr.io private.*.icr.io",
+             .registry = "icr.io",
              .username = "iamapikey; iambearer for a bearer token; a trusted profile's id",
              .secret = "API key of a service ID; IAM bearer token (a JWT)",
              .life = "an API key no end, unless one was chosen; a bearer token 1 hour",
@@ -167,18 +206,21 @@ static const struct provider providers[PROVIDER_COUNT] = {
     [OCIR] = {.id = "ocir",
               .name = "Oracle Cloud Infrastructure Registry",
               .hosts = "ocir.*.oci.oraclecloud.com *.ocir.io",
+              .registry = "REGION.ocir.io",
               .username = "TENANCY/USER or TENANCY/DOMAIN/USER, the tenancy by its Object Storage "
                           "namespace; BEARER_TOKEN for a bearer token",
-              .secret = "auth token; bearer token (a JWT)",
-              .life = "an auth token no end; a bearer token as it says itself",
+              .secret = "auth token, at most two for a user; bearer token (a JWT)",
+              .life = "an auth token as chosen, or no end; a bearer token as it says itself",
               .least = "a user allowed to read repos in the compartment",
               .fixed = {{"BEARER_TOKEN", PROVIDER_LOOK_JWT}}},
     /* docs.nvidia.com/ngc; org.ngc.nvidia.com/setup/api-keys */
     [NGC] = {.id = "ngc",
              .name = "NVIDIA NGC",
-             .hosts = "nvcr.io",
-             .username = "$oauthtoken",
-             .secret = "API key",
+             .hosts = "nvcr.io stg.nvcr.io",
+             .tokens = "nvapi-",
+             .registry = "nvcr.io",
+             .username = "$oauthtoken, in single quotes",
+             .secret = "API key (nvapi-...)",
              .life = "as chosen",
              .least = "a key for the service NGC Catalog or Private Registry alone",
              .fixed = {{"$oauthtoken", PROVIDER_LOOK_ANY}}},
@@ -187,18 +229,127 @@ static const struct provider providers[PROVIDER_COUNT] = {
                  .name = "Alibaba Cloud Container Registry",
                  .hosts = "registry.*.aliyuncs.com registry-*.*.aliyuncs.com "
                           "*.*.cr.aliyuncs.com *.*.personal.cr.aliyuncs.com",
+                 .registry = "registry.REGION.aliyuncs.com",
                  .username = "the account or RAM user; cr_temp_user for a temporary password",
                  .secret = "the registry's own password, set in the console; a temporary password",
                  .life = "no end; a temporary password 1 hour",
                  .least = "a RAM user with AliyunContainerRegistryReadOnlyAccess"},
-    /* jfrog.com/help: JFrog Platform Administration, Access Tokens */
+    /* jfrog.com/help: JFrog Platform Administration, Access Tokens; Artifactory release
+     * notes 7.98 (no new API keys) */
     [JFROG] = {.id = "jfrog",
                .name = "JFrog",
                .hosts = "*.jfrog.io",
+               .registry = "NAME.jfrog.io",
                .username = "the user",
-               .secret = "identity or reference token; API key",
+               .secret = "identity token or reference token (64 characters); no new API keys",
                .life = "as chosen",
                .least = "a user or scoped token with Read on the repositories needed"},
+    /* edu.chainguard.dev: chainguard/chainguard-images, authenticating */
+    [CHAINGUARD] = {.id = "chainguard",
+                    .name = "Chainguard",
+                    .hosts = "cgr.dev",
+                    .registry = "cgr.dev",
+                    .username = "the pull token's own; _token for a token of 1 hour",
+                    .secret = "a pull token (chainctl auth pull-token); what chainctl auth token "
+                              "prints",
+                    .life = "a pull token 30 days by default, 1 year at most; the other 1 hour",
+                    .least = "a pull token, which can only pull"},
+    /* yandex.cloud/docs: container-registry/operations/authentication */
+    [YANDEX] = {.id = "yandex",
+                .name = "Yandex Container Registry",
+                .hosts = "cr.yandex",
+                .registry = "cr.yandex",
+                .username = "json_key; iam; oauth",
+                .secret = "a service account's authorized key (JSON); an IAM token; an OAuth token",
+                .life = "a key until it is deleted; an IAM token 12 hours; an OAuth token 1 year",
+                .least = "container-registry.images.puller",
+                .fixed = {{"json_key", PROVIDER_LOOK_JSON},
+                          {"iam", PROVIDER_LOOK_YANDEX_IAM},
+                          {"oauth", PROVIDER_LOOK_YANDEX_OAUTH}}},
+    /* www.scaleway.com/docs: container-registry, connect with docker CLI */
+    [SCALEWAY] = {.id = "scaleway",
+                  .name = "Scaleway",
+                  .hosts = "rg.*.scw.cloud",
+                  .registry = "rg.REGION.scw.cloud",
+                  .username = "nologin; any name is accepted",
+                  .secret = "the secret key of an API key",
+                  .life = "as chosen",
+                  .least = "an IAM application with ContainerRegistryReadOnly",
+                  .fixed = {{"nologin", PROVIDER_LOOK_ANY}}},
+    /* docs.apps.rancher.io: authentication */
+    [SUSE] = {.id = "suse",
+              .name = "SUSE Application Collection",
+              .hosts = "dp.apps.rancher.io",
+              .registry = "dp.apps.rancher.io",
+              .username = "the user's e-mail address, or a service account's name",
+              .secret = "the access token or the service account's secret",
+              .life = "as chosen",
+              .least = "a service account, which can only pull"},
+    /* techdocs.broadcom.com: Tanzu, registry authentication */
+    [BROADCOM] = {.id = "broadcom",
+                  .name = "Broadcom",
+                  .hosts = "*.packages.broadcom.com",
+                  .registry = "NAME.packages.broadcom.com",
+                  .username = "the support account's e-mail address",
+                  .secret = "registry token of the support portal",
+                  .life = "as the portal shows it",
+                  .least = "a registry token, which can only pull"},
+    /* help.cloudsmith.io: docker-registry */
+    [CLOUDSMITH] = {.id = "cloudsmith",
+                    .name = "Cloudsmith",
+                    .hosts = "docker.cloudsmith.io",
+                    .registry = "docker.cloudsmith.io",
+                    .username = "token for an entitlement token; the user's or service's name for "
+                                "an API key",
+                    .secret = "entitlement token; API key",
+                    .life = "as chosen",
+                    .least = "an entitlement token, which can only pull"},
+    /* www.ibm.com/docs: Instana, self-hosted, image pull secret */
+    [INSTANA] = {.id = "instana",
+                 .name = "Instana",
+                 .hosts = "containers.instana.io",
+                 .registry = "containers.instana.io",
+                 .username = "_",
+                 .secret = "the agent key or download key",
+                 .life = "no end",
+                 .least = "the download key, which can only pull",
+                 .fixed = {{"_", PROVIDER_LOOK_ANY}}},
+    /* www.tencentcloud.com/document: TCR, service accounts */
+    [TENCENT] = {.id = "tencent",
+                 .name = "Tencent Container Registry",
+                 .hosts = "*.tencentcloudcr.com",
+                 .registry = "NAME.tencentcloudcr.com",
+                 .username = "tcr$NAME of a service account, in single quotes; the account's id "
+                             "for a temporary token",
+                 .secret = "the service account's password; a temporary token",
+                 .life = "as chosen; a temporary token 1 hour",
+                 .least = "a service account with pull alone"},
+    /* support.huaweicloud.com: SWR, obtaining a long-term login command */
+    [HUAWEI] = {.id = "huawei",
+                .name = "Huawei SWR",
+                .hosts = "swr.*.myhuaweicloud.com",
+                .registry = "swr.REGION.myhuaweicloud.com",
+                .username = "REGION@ACCESSKEY",
+                .secret = "the login key that the console makes of the access key",
+                .life = "24 hours, or as long as the access key",
+                .least = "an IAM user with SWR read-only permission"},
+    /* fly.io/docs: flyctl auth docker, tokens create */
+    [FLY] = {.id = "fly",
+             .name = "Fly.io",
+             .hosts = "registry.fly.io",
+             .registry = "registry.fly.io",
+             .username = "x; any name is accepted",
+             .secret = "what fly tokens create prints",
+             .life = "as chosen",
+             .least = "a token for one organisation, read-only"},
+    /* docs.gitea.com: usage/packages/container; forgejo.org/docs: user/packages */
+    [GITEA] = {.id = "gitea",
+               .name = "Gitea, Forgejo",
+               .hosts = "",
+               .username = "the user",
+               .secret = "access token",
+               .life = "no end",
+               .least = "read:package"},
 };
 
 /* --- globs -------------------------------------------------------------------- */
@@ -315,13 +466,16 @@ static const struct {
     [PROVIDER_LOOK_JWT] = {"", looks_like_jwt},
     [PROVIDER_LOOK_DOCKER_ORG] = {"dckr_oat_", NULL},
     [PROVIDER_LOOK_GITHUB_APP] = {"ghs_", NULL},
+    [PROVIDER_LOOK_GITHUB_FINE] = {"github_pat_", NULL},
     [PROVIDER_LOOK_GITLAB_DEPLOY] = {"gldt-", NULL},
     [PROVIDER_LOOK_GITLAB_JOB] = {"glcbt-", NULL},
     [PROVIDER_LOOK_GITLAB_PERSONAL] = {"glpat-", NULL},
     [PROVIDER_LOOK_GOOGLE_TOKEN] = {"ya29.", NULL},
+    [PROVIDER_LOOK_YANDEX_IAM] = {"t1.", NULL},
+    [PROVIDER_LOOK_YANDEX_OAUTH] = {"y0_", NULL},
 };
 
-static bool looks_like(enum provider_look look, const char *secret, size_t len)
+bool provider_looks_like(enum provider_look look, const char *secret, size_t len)
 {
 	size_t prefix = strlen(looks[look].prefix);
 
@@ -353,7 +507,7 @@ static bool rule_holds(const struct rule *rule, const struct provider *provider,
 	    (provider ? provider : &providers[HARBOR]) != &providers[rule->provider])
 		return false;
 	return list_matches(rule->users, user, '\0') == (rule->user == IS) &&
-	       looks_like(rule->look, secret, len) == (rule->secret == IS);
+	       provider_looks_like(rule->look, secret, len) == (rule->secret == IS);
 }
 
 #define ANY_USER   IS_NOT, ""
@@ -386,9 +540,9 @@ static const struct {
      {"does not go with a GitLab deploy token",
       "a deploy token goes with its own user name, such as gitlab+deploy-token-1"}},
 
-    {{ECR, IS_NOT, "AWS", ANY_SECRET}, {"is not AWS", "Amazon ECR knows no other user name"}},
+    {{ECR, IS_NOT, "AWS", ANY_SECRET}, {"is not AWS", "Amazon ECR accepts no other user name"}},
     {{ECR_PUBLIC, IS_NOT, "AWS", ANY_SECRET},
-     {"is not AWS", "Amazon ECR Public knows no other user name"}},
+     {"is not AWS", "Amazon ECR Public accepts no other user name"}},
 
     {{GOOGLE, IS_NOT, "_json_key", IS, PROVIDER_LOOK_JSON},
      {"does not go with a JSON key", "a service account's JSON key goes with _json_key"}},
@@ -425,22 +579,33 @@ static const struct {
     {{OCIR, IS, "BEARER_TOKEN", IS_NOT, PROVIDER_LOOK_JWT},
      {"is for a bearer token, which the secret is not", "an auth token goes with TENANCY/USER"}},
 
+    {{TENCENT, IS, "tcr tcr\\$*", ANY_SECRET},
+     {"looks like what a shell leaves of a service account tcr$NAME",
+      "a shell takes $ and what follows for a variable: write -u 'tcr$NAME', in single quotes"}},
+    {{INSTANA, IS_NOT, "_", ANY_SECRET}, {"is not _", "Instana accepts no other user name"}},
+    {{YANDEX, IS_NOT, "json_key", IS, PROVIDER_LOOK_JSON},
+     {"does not go with a JSON key", "an authorized key in JSON goes with json_key"}},
+    {{YANDEX, IS_NOT, "iam", IS, PROVIDER_LOOK_YANDEX_IAM},
+     {"does not go with an IAM token", "an IAM token goes with iam"}},
+
     {{NGC, IS_NOT, "$oauthtoken", ANY_SECRET},
      {"is not $oauthtoken",
-      "NGC knows no other user name; write -u '$oauthtoken', in single quotes, or a shell takes it "
-      "for a variable"}},
+      "NGC accepts no other user name; write -u '$oauthtoken', in single quotes, or a shell takes "
+      "it for a variable"}},
 };
 
 enum { ENDS_WITH_JOB = 0, HOUR = 60 * 60 };
 
-#define RENEW_HINT "make the Secret anew before that"
+#define RENEW_HINT "renew the Secret before that"
 
 static const struct {
 	struct rule rule;
 	struct provider_life life;
 } lives[] = {
     {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITHUB_APP},
-     {ENDS_WITH_JOB, "is a GITHUB_TOKEN, which ends with its job",
+     {HOUR,
+      "is a GitHub App's token, such as GITHUB_TOKEN: it is valid for 1 hour, or until its job "
+      "ends",
       "use a classic personal access token with read:packages"}},
     {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITLAB_JOB},
      {ENDS_WITH_JOB, "is a GitLab CI job token, which ends with its job",
@@ -451,7 +616,7 @@ static const struct {
       "use a deploy token with read_registry"}},
     {{ECR, ANY_USER, ANY_SECRET},
      {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's",
-      "make the Secret anew before that, or let the nodes' own role pull"}},
+      "renew the Secret before that, or let the nodes' own role pull"}},
     {{ECR_PUBLIC, ANY_USER, ANY_SECRET},
      {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's", RENEW_HINT}},
     {{GOOGLE, ANY_USER, IS, PROVIDER_LOOK_GOOGLE_TOKEN},
@@ -464,7 +629,7 @@ static const struct {
       "service account pull"}},
     {{ACR, IS, ACR_ZERO_GUID, ANY_SECRET},
      {3 * HOUR, "is an Azure access token, valid for 3 hours",
-      "use a service principal with AcrPull, or a token of the registry"}},
+      "use a service principal that can pull, or a token of the registry"}},
     {{ICR, IS, "iambearer", ANY_SECRET},
      {HOUR, "is an IAM bearer token, valid for 1 hour",
       "use the API key of a service ID with iamapikey"}},
@@ -486,14 +651,24 @@ static struct text host_of(const char *registry)
 	return host;
 }
 
+bool provider_host_matches(const char *globs, struct view host)
+{
+	return list_matches(globs, (struct text){host.data, host.data + host.len}, '.');
+}
+
+const struct provider *provider_find_host(struct view host)
+{
+	for (size_t i = 0; i < PROVIDER_COUNT; i++)
+		if (provider_host_matches(providers[i].hosts, host))
+			return &providers[i];
+	return NULL;
+}
+
 const struct provider *provider_find(const char *registry)
 {
 	struct text host = host_of(registry);
 
-	for (size_t i = 0; i < PROVIDER_COUNT; i++)
-		if (list_matches(providers[i].hosts, host, '.'))
-			return &providers[i];
-	return NULL;
+	return provider_find_host((struct view){host.at, (size_t)(host.end - host.at)});
 }
 
 const struct provider *provider_at(size_t index)
@@ -501,12 +676,26 @@ const struct provider *provider_at(size_t index)
 	return index < PROVIDER_COUNT ? &providers[index] : NULL;
 }
 
+const struct provider *provider_of_token(const char *secret, size_t len)
+{
+	for (size_t i = 0; i < PROVIDER_COUNT; i++) {
+		const char *prefix = providers[i].tokens;
+
+		for (size_t size; prefix && *prefix; prefix += size + strspn(prefix + size, " ")) {
+			size = strcspn(prefix, " ");
+			if (len > size && memcmp(secret, prefix, size) == 0)
+				return &providers[i];
+		}
+	}
+	return NULL;
+}
+
 const char *provider_username(const struct provider *provider, const char *secret, size_t len)
 {
 	for (size_t i = 0; provider && i < PROVIDER_FIXED_MAX; i++) {
 		const struct provider_fixed *fixed = &provider->fixed[i];
 
-		if (fixed->username && looks_like(fixed->look, secret, len))
+		if (fixed->username && provider_looks_like(fixed->look, secret, len))
 			return fixed->username;
 	}
 	return NULL;

@@ -7,6 +7,7 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/registry/image_reference.h"
+#include "regcred/registry/registry_trap.h"
 
 /* A key taken apart; the pieces point into one lower-cased or original copy. */
 struct parts {
@@ -113,6 +114,7 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 	registry_key_display(&parts->display, view_of(text));
 	parts->shown = parts->display.data;
 	if (!buf_check(&parts->display, "a registry", error) ||
+	    !registry_trap_check_filled(parts->shown, error) ||
 	    !check_characters(parts, text, error))
 		return false;
 	rest = skip_scheme(parts, text, error);
@@ -364,9 +366,12 @@ bool registry_key_normalise(const char *text, struct buf *key, unsigned *advice,
 	bool on_docker_hub;
 
 	if (!parts_take(&parts, text, error) || !check_port(&parts, error) ||
-	    !check_host(&parts, error))
+	    !check_host(&parts, error) ||
+	    !registry_trap_check_address(parts.host, parts.path, parts.shown, error))
 		return false;
 	on_docker_hub = host_is_docker_hub(&parts);
+	if (on_docker_hub && registry_trap_is_hub_page(parts.host, parts.path))
+		parts.path = "";
 	if (!check_path(&parts, on_docker_hub, error))
 		return false;
 	append_key(key, &parts, on_docker_hub);

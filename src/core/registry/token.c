@@ -7,7 +7,7 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
-#include "regcred/json/json_reader.h"
+#include "regcred/tree/json_tree.h"
 
 /* --- numbers ---------------------------------------------------------------- */
 
@@ -59,9 +59,9 @@ static struct decimal decimal_read(const char *text, size_t len)
 
 /* Digit by digit, since a double is not exact, and strtod asks the locale for the
  * point. False: out of range. */
-static bool read_seconds(const struct buf *number, int64_t *seconds)
+static bool read_seconds(const char *number, size_t len, int64_t *seconds)
 {
-	struct decimal decimal = decimal_read(number->data, number->len);
+	struct decimal decimal = decimal_read(number, len);
 	int64_t value = 0, place = 0;
 
 	for (size_t i = 0; i < decimal.len && place < decimal.point; i++) {
@@ -81,180 +81,94 @@ static bool read_seconds(const struct buf *number, int64_t *seconds)
 	return true;
 }
 
-/* --- members of an object --------------------------------------------------- */
-
-/* A member that is looked for at the top of an object. */
-struct claim {
-	const char *name;
-	enum json_event event; /* JSON_NUMBER or JSON_STRING: what it must be */
-	bool there;
-	int64_t seconds; /* of a number */
-};
-
-static bool name_is(const struct buf *key, const char *name)
-{
-	return key->len == strlen(name) && memcmp(key->data, name, key->len) == 0;
-}
-
-/* Reads the value behind a key; only a number is worth collecting. */
-static bool read_value(struct json_reader *reader, struct claim *claim, struct error *error)
-{
-	if (!claim || claim->event != JSON_NUMBER) {
-		if (!json_reader_skip(reader, error))
-			return false;
-		if (claim)
-			claim->there = json_reader_event(reader) == claim->event;
-		return true;
-	}
-	if (!json_reader_next(reader, error))
-		return false;
-	claim->there = json_reader_event(reader) == JSON_NUMBER &&
-	               read_seconds(json_reader_text(reader), &claim->seconds);
-	return json_reader_skip(reader, error);
-}
-
-/* Reads one object to the end of the document; *object tells whether it is one. */
-static bool read_object(struct json_reader *reader, struct claim *claims, size_t count,
-                        bool *object, struct error *error)
-{
-	if (!json_reader_next(reader, error))
-		return false;
-	*object = json_reader_event(reader) == JSON_OBJECT_BEGIN;
-	while (*object) {
-		struct claim *claim = NULL;
-
-		if (!json_reader_next(reader, error))
-			return false;
-		if (json_reader_event(reader) != JSON_KEY)
-			break;
-		for (size_t i = 0; i < count; i++)
-			if (name_is(json_reader_text(reader), claims[i].name))
-				claim = &claims[i];
-		if (!read_value(reader, claim, error))
-			return false;
-	}
-	return !*object || json_reader_next(reader, error);
-}
-
-/* *object: the bytes are one JSON object, and the claims are filled. A byte that
- * is no UTF-8 grows to three. */
-static bool read_claims(const struct buf *json, struct claim *claims, size_t count, bool *object,
-                        struct error *error)
-{
-	CLEANUP(json_reader_release) struct json_reader reader;
-	struct error failure;
-
-	json_reader_init_bytes(&reader, json->data, json->len, json->len * 3);
-	if (read_object(&reader, claims, count, object, &failure))
-		return true;
-	*object = false;
-	if (failure.diagnostic == DIAGNOSTIC_JSON_INVALID)
-		return true;
-	*error = failure;
-	return false;
-}
-
 /* --- the two kinds ---------------------------------------------------------- */
 
-/* *decoded: the text is base64, padded or not, without line ends, which only mail
- * has. An empty text is. */
-static bool decode(struct buf *out, const char *text, size_t len, bool *decoded,
-                   struct error *error)
+/* The text is base64, padded or not, without line ends, which only mail has. */
+static bool decode(struct buf *out, struct view text)
 {
-	bool padded = len && text[len - 1] == '=';
+	bool padded = text.len && text.data[text.len - 1] == '=';
 
-	*decoded = !memchr(text, '\r', len) && !memchr(text, '\n', len) &&
-	           base64_decode(out, text, len, padded ? BASE64_PADDED : BASE64_UNPADDED);
-	return buf_check(out, "a token", error);
+	return !view_holds(text, '\r') && !view_holds(text, '\n') &&
+	       base64_decode(out, text.data, text.len, padded ? BASE64_PADDED : BASE64_UNPADDED);
 }
 
-/* Appends the standard alphabet's text; false: a byte is not of base64url. */
-static bool translate(struct buf *out, const char *text, size_t len)
+/* The same of base64url: its alphabet is translated into the standard's. */
+static bool decode_url(struct buf *out, struct view text)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '+' || text[i] == '/')
+	CLEANUP(buf_release) struct buf standard = BUF_INIT(text.len);
+
+	if (view_holds(text, '+') || view_holds(text, '/'))
+		return false;
+	buf_append(&standard, text.data, text.len);
+	for (size_t i = 0; i < standard.len; i++)
+		if (standard.data[i] == '-' || standard.data[i] == '_')
+			standard.data[i] = standard.data[i] == '-' ? '+' : '/';
+	return decode(out, buf_view(&standard));
+}
+
+/* NULL: it is not one JSON object. */
+static const struct node *parse_object(const struct buf *json, struct arena *arena)
+{
+	const struct node *root;
+	struct error error;
+
+	if (!json_tree_parse(buf_view(json), arena, &root, &error) || root->kind != NODE_MAPPING)
+		return NULL;
+	return root;
+}
+
+static bool read_end(const struct node *object, const char *name, int64_t *expires)
+{
+	const struct node *number = node_get(object, name);
+
+	return number && number->kind == NODE_NUMBER &&
+	       read_seconds(number->text, number->len, expires);
+}
+
+static bool has_string(const struct node *object, const char *name)
+{
+	const struct node *member = node_get(object, name);
+
+	return member && member->kind == NODE_STRING;
+}
+
+/* A signature need not be JSON. */
+static bool read_jwt(struct view token, struct arena *arena, int64_t *expires)
+{
+	const struct node *claims = NULL;
+
+	for (size_t part = 0; part < 3; part++) {
+		CLEANUP(buf_release) struct buf bytes = BUF_INIT(token.len);
+		size_t len = part < 2 ? view_find(token, '.') : token.len;
+
+		if ((part < 2 && len == token.len) || !decode_url(&bytes, view_first(token, len)))
 			return false;
-		buf_append_char(out, text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i]);
+		token = view_from(token, part < 2 ? len + 1 : len);
+		if (part < 2 && !(claims = parse_object(&bytes, arena)))
+			return false;
 	}
-	return true;
+	return read_end(claims, "exp", expires);
 }
 
-/* A part of a JWT; without claims it need not be JSON. */
-static bool read_part(const char *text, size_t len, struct claim *claims, size_t count, bool *good,
-                      struct error *error)
+static bool read_ecr(struct view token, struct arena *arena, int64_t *expires)
 {
-	CLEANUP(buf_release) struct buf standard = BUF_INIT(len);
-	CLEANUP(buf_release) struct buf bytes = BUF_INIT(len);
+	CLEANUP(buf_release) struct buf json = BUF_INIT(token.len);
+	const struct node *object = decode(&json, token) ? parse_object(&json, arena) : NULL;
 
-	*good = false;
-	if (!buf_reserve(&standard, len))
-		return buf_check(&standard, "a token", error);
-	if (!translate(&standard, text, len))
-		return true;
-	if (!decode(&bytes, standard.data, standard.len, good, error))
-		return false;
-	if (!*good || !claims)
-		return true;
-	return read_claims(&bytes, claims, count, good, error);
-}
-
-static bool read_jwt(const char *secret, size_t len, bool *known, int64_t *expires,
-                     struct error *error)
-{
-	const char *end = secret + len;
-	const char *first = memchr(secret, '.', len);
-	const char *second = first ? memchr(first + 1, '.', (size_t)(end - first - 1)) : NULL;
-	struct claim claim = {"exp", JSON_NUMBER, false, 0};
-	bool good;
-
-	*known = false;
-	if (!second)
-		return true;
-	if (!read_part(secret, (size_t)(first - secret), &claim, 0, &good, error))
-		return false;
-	if (good && !read_part(first + 1, (size_t)(second - first - 1), &claim, 1, &good, error))
-		return false;
-	if (good && !read_part(second + 1, (size_t)(end - second - 1), NULL, 0, &good, error))
-		return false;
-	*known = good && claim.there;
-	*expires = *known ? claim.seconds : *expires;
-	return true;
-}
-
-static bool read_ecr(const char *secret, size_t len, bool *known, int64_t *expires,
-                     struct error *error)
-{
-	CLEANUP(buf_release) struct buf json = BUF_INIT(len);
-	struct claim claims[] = {
-	    {"expiration", JSON_NUMBER, false, 0},
-	    {"payload", JSON_STRING, false, 0},
-	    {"datakey", JSON_STRING, false, 0},
-	};
-	bool good;
-
-	*known = false;
-	if (!decode(&json, secret, len, &good, error))
-		return false;
-	if (good && !read_claims(&json, claims, 3, &good, error))
-		return false;
-	*known = good && claims[0].there && claims[1].there && claims[2].there;
-	*expires = *known ? claims[0].seconds : *expires;
-	return true;
+	return has_string(object, "payload") && has_string(object, "datakey") &&
+	       read_end(object, "expiration", expires);
 }
 
 /* A dot is in no base64, and in every JWT. */
-bool token_expiry(const char *secret, size_t len, bool *known, int64_t *expires,
-                  struct error *error)
+bool token_expiry(struct view token, int64_t *expires)
 {
-	bool found = false;
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
 	int64_t end = 0;
 
-	if (len && !(memchr(secret, '.', len) ? read_jwt(secret, len, &found, &end, error)
-	                                      : read_ecr(secret, len, &found, &end, error)))
+	if (!(view_holds(token, '.') ? read_jwt(token, &arena, &end)
+	                             : read_ecr(token, &arena, &end)))
 		return false;
-	*known = found;
-	if (found)
-		*expires = end;
+	*expires = end;
 	return true;
 }
 
