@@ -134,6 +134,8 @@ FUZZ_PACKAGES = clang libclang-rt-14-dev
 COVERAGE_PACKAGES = gcovr
 LINT_PACKAGES = clang clang-format clang-tidy shellcheck mandoc
 
+# Another apt may be at work: wait for it.
+APT_OPTIONS = -qq -o DPkg::Lock::Timeout=300
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 define need
@@ -144,8 +146,8 @@ define need
 	done; \
 	if [ -n "$$missing" ]; then \
 		echo "installing with apt:$$missing"; \
-		$(SUDO) apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y \
+		$(SUDO) apt-get $(APT_OPTIONS) update && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get $(APT_OPTIONS) install -y \
 			--no-install-recommends $$missing >/dev/null; \
 	fi; \
 else \
@@ -183,9 +185,11 @@ PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/suppo
 TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
+# In seconds: a test that hangs is ended. Unit tests have theirs in tests/unit/limit.c.
+TEST_TIMEOUT = 900
 
 TEST_ENV = LC_ALL=C.UTF-8 REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
-	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)"
+	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)" BATS_TEST_TIMEOUT=$(TEST_TIMEOUT)
 PROVE = PERL5LIB=tests/lib $(TEST_ENV) prove --formatter TAP::Formatter::Count --jobs $(JOBS)
 
 .PHONY: check check-built tests
@@ -217,11 +221,12 @@ e2e: need-test
 	@$(MAKE) --no-print-directory all
 	@$(PROVE) tests/e2e/cluster.bats
 
-$(OUT)/tests/unit/vectors.o: tests/unit/vectors.c $(OUT)/flags
+SHARED = $(patsubst %,$(OUT)/tests/unit/%.o,vectors limit)
+$(SHARED): $(OUT)/tests/unit/%.o: tests/unit/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/tests/unit/%: tests/unit/%.c $(OUT)/tests/unit/vectors.o $(LIBRARY)
+$(OUT)/tests/unit/%: tests/unit/%.c $(SHARED) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
 		$(filter %.a,$^) $(LIBS) -lcmocka

@@ -9,7 +9,7 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
 
-enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 34 };
+enum { TEXT_MAX = 1024 * 1024, OPTION_COLUMN = 30, SCREEN = 80 };
 
 static const char *called_as = "regcred-gen";
 
@@ -38,10 +38,29 @@ enum status help_print_text(struct buf *text)
 
 /* --- the pieces of a help text -------------------------------------------------- */
 
+/* Text in a column up to the edge of the screen, behind what already takes `width`. */
+static void append_text(struct buf *text, const char *words, size_t width, size_t column)
+{
+	if (width >= column) {
+		buf_append_char(text, '\n');
+		width = 0;
+	}
+	for (; *words; width = 0) {
+		size_t len = strlen(words);
+
+		if (len > SCREEN - column)
+			for (len = SCREEN - column; len > 1 && words[len] != ' ';)
+				len--;
+		buf_append_repeated(text, ' ', column - width);
+		buf_append_format(text, "%.*s\n", (int)len, words);
+		words += len + (words[len] == ' ');
+	}
+}
+
 /* "  -r, --registry HOST[:PORT][/PATH]", then the text at its column. */
 static void append_option(struct buf *text, const struct option_row *row)
 {
-	size_t start = text->len, width;
+	size_t start = text->len;
 
 	if (row->letter)
 		buf_append_format(text, "  -%c, --%s", row->letter, row->name);
@@ -49,16 +68,11 @@ static void append_option(struct buf *text, const struct option_row *row)
 		buf_append_format(text, "      --%s", row->name);
 	if (row->argument)
 		buf_append_format(text, " %s", row->argument);
-	width = text->len - start;
-	if (width >= OPTION_COLUMN) {
-		buf_append_char(text, '\n');
-		width = 0;
-	}
-	buf_append_repeated(text, ' ', OPTION_COLUMN - width);
-	buf_append_format(text, "%s\n", row->help);
-	if (row->alias)
-		buf_append_format(text, "      --%s%*s%s\n", row->alias,
-		                  OPTION_COLUMN - 8 - (int)strlen(row->alias), "", "the same");
+	append_text(text, row->help, text->len - start, OPTION_COLUMN);
+	if (!row->alias)
+		return;
+	buf_append_format(text, "      --%s", row->alias);
+	append_text(text, "the same", strlen("      --") + strlen(row->alias), OPTION_COLUMN);
 }
 
 static void append_options(struct buf *text, const struct option_table *table)
@@ -86,8 +100,8 @@ static void append_opening(struct buf *text)
 	    text,
 	    "Turn registry credentials into a Kubernetes image pull Secret. In ten seconds:\n"
 	    "\n"
-	    "  printf %%s \"$TOKEN\" | %s -r ghcr.io -u octocat --password-stdin | kubectl apply "
-	    "-f -\n"
+	    "  printf %%s \"$TOKEN\" | %s -r ghcr.io -u octocat --password-stdin |\n"
+	    "      kubectl apply -f -\n"
 	    "\n",
 	    called_as);
 }
@@ -96,14 +110,14 @@ static void append_closing(struct buf *text)
 {
 	buf_append_format(
 	    text,
-	    "\nWith several registries, user name, email and password belong to the -r before "
+	    "\nWith several registries, -u, -e and the password options belong to the -r before\n"
 	    "them:\n"
 	    "\n"
 	    "  %s team-pull -n dev -n prod -r ghcr.io -u a --password-file a.txt \\\n"
 	    "      -r docker.io -u b --password-env HUB_TOKEN\n"
 	    "\n"
-	    "Exit status: 0 done, 1 the answer is no, 2 usage, 3 unusable input, 4 a file failed,\n"
-	    "5 out of memory. The manual, regcred-gen(1), tells the rest.\n",
+	    "Exit status: 0 done, 1 the answer is no, 2 usage error, 3 unusable input,\n"
+	    "4 a file or program failed, 5 out of memory. The manual is regcred-gen(1).\n",
 	    called_as);
 }
 

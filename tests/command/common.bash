@@ -7,6 +7,9 @@ export LC_ALL=C.UTF-8
 bats_require_minimum_version 1.5.0
 load ../support/helpers.bash
 
+# A test that hangs is ended, also where make did not set a limit; in seconds.
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-900}
+
 REPOSITORY=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 export REGCRED_VARIANT=${REGCRED_VARIANT:-release}
 export REGCRED_GEN=${REGCRED_GEN:-$REPOSITORY/build/$REGCRED_VARIANT/regcred-gen}
@@ -127,6 +130,11 @@ await_state() {
 	done
 	((seen == 4))
 }
+
+# Before a command: signals that nohup, or a shell for what runs in the background, has ignored
+# do what they usually do.
+# shellcheck disable=SC2034 # for the tests
+USUAL_SIGNALS=(env --default-signal=HUP,INT,QUIT --)
 
 # unprivileged COMMAND...: root, too, is then held back by the modes of files.
 unprivileged() {

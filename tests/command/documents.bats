@@ -297,7 +297,7 @@ runs_all() {
 @test "the examples of the help work" {
 	mkdir blocks
 	regcred --help | awk '/^  (printf|regcred-gen) / { number++; go = 1 }
-		go { print >(sprintf("blocks/%02d", number)); go = /\\$/ }'
+		go { print >(sprintf("blocks/%02d", number)); go = /[\\|]$/ }'
 	blocks=$PWD/blocks
 	[[ $(find blocks -type f | wc -l) == 2 ]]
 	sandbox
@@ -319,4 +319,15 @@ runs_all() {
 	cd "$REPOSITORY"
 	git rev-parse --git-dir >/dev/null 2>&1 || skip "this is no clone"
 	run ! git grep -nIE '[ 	]+$' -- . ':!tests/vectors' ':!tests/fuzz/corpus'
+}
+
+@test "every help fits 80 columns" {
+	for command in $(commands); do
+		run_split regcred "$command" --help
+		CASE=$(awk 'length($0) > 80' "$OUT")
+		[[ ! $CASE ]] || fail "too wide in the help of $command"
+	done
+	run_split regcred
+	CASE=$(awk 'length($0) > 80' "$ERR")
+	[[ ! $CASE ]] || fail "too wide in the usage"
 }

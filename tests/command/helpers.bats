@@ -311,8 +311,7 @@ teardown() {
 	echo '{"credHelpers":{"a.io":"h"}}' >c
 	for CASE in INT TERM HUP USR1 ALRM RTMIN; do
 		rm -f pids
-		# A shell's children in the background ignore SIGINT.
-		env --default-signal=INT,HUP "$REGCRED_GEN" --from-file c </dev/null >out 2>err 3>&- &
+		"${USUAL_SIGNALS[@]}" "$REGCRED_GEN" --from-file c </dev/null >out 2>err 3>&- &
 		program=$!
 		for ((tries = 0; tries < 500; tries++)); do
 			[[ -s pids ]] && break

@@ -221,8 +221,7 @@ many() {
 	echo old >file
 	for signal in KILL TERM INT HUP QUIT; do
 		CASE=$signal
-		perl -e '$SIG{INT} = $SIG{QUIT} = "DEFAULT"; exec @ARGV' \
-			"$REGCRED_GEN" -r reg.example.com -u user --password-file fifo --output-file file >out 2>err 8>&- &
+		"${USUAL_SIGNALS[@]}" "$REGCRED_GEN" -r reg.example.com -u user --password-file fifo --output-file file >out 2>err 8>&- &
 		program=$!
 		await_state S "$program"
 		kill -s "$signal" "$program"

@@ -10,7 +10,8 @@
  *   expect TEXT     wait until the terminal shows TEXT, after what was last expected
  *   send TEXT       type TEXT
  *   echo on|off     wait until the terminal echoes, or does not
- *   signal NAME     send INT, TERM, HUP, QUIT, TSTP, CONT, USR1, ALRM or XCPU to the command's process group
+ *   signal NAME     send INT, TERM, HUP, QUIT, TSTP, CONT, USR1, ALRM or XCPU to the
+ *                   command's process group
  *   stopped         wait until the command is stopped; the shell takes the terminal back
  *   continue        give the command the terminal, and let it go on
  *   ended           wait until the command has ended
@@ -373,10 +374,14 @@ static void open_terminal(void)
 
 static _Noreturn void run_command(char **argv, bool stdio_tty)
 {
+	/* Those that nohup, or a shell for what runs in the background, has ignored. */
+	static const int usual[] = {SIGTTOU, SIGHUP, SIGINT, SIGQUIT};
+
 	setpgid(0, 0);
 	if (tcsetpgrp(slave, getpid()) != 0)
 		fail("tcsetpgrp");
-	signal(SIGTTOU, SIG_DFL);
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		signal(usual[i], SIG_DFL);
 	if (stdio_tty && (dup2(slave, 0) < 0 || dup2(slave, 1) < 0 || dup2(slave, 2) < 0))
 		fail("dup2");
 	unsetenv("PTY_TRANSCRIPT");
