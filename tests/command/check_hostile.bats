@@ -66,7 +66,8 @@ finds() {
 	{ filled 10001 '[' && echo; } | finds '1:10001: collections are nested too deep'
 	{ repeated 10001 '- ' && echo x; } | finds '1:20001: collections are nested too deep'
 	{ printf '{"a":' && filled 10001 '[' && echo; } | finds '1:10005: objects and arrays are nested too deep'
-	{ printf '{"a":' && filled 9000 '[' && filled 9000 ']' && echo '}'; } | finds ''
+	{ printf '{"a":' && filled 9000 '[' && filled 9000 ']' && echo '}'; } |
+		finds '2:1: kubectl does not read a --- after JSON'
 	{ filled 9000 '[' && filled 9000 ']' && echo; } | finds ''
 	{ repeated 9000 '- ' && echo x; } | finds ''
 }
@@ -86,11 +87,11 @@ finds() {
 	awk 'BEGIN { for (i = 0; i < 50000; i++) printf "a%d: &a%d x\n", i, i }' | finds ''
 }
 
-@test "NUL, bytes that are no UTF-8, tabs, open quotes" {
-	printf 'a: x\0y\n' | finds '1:5: a control character must not stand in YAML'
+@test "NUL, bytes that are not UTF-8, tabs, open quotes" {
+	printf 'a: x\0y\n' | finds '1:5: a control character is not allowed in YAML'
 	printf '{"a": "x\0y"}\n' | finds '1:9: a string holds a raw control character'
-	printf 'a: \377\n' | finds '1:4: a byte is not UTF-8'
-	printf 'a:\n\t- b\n' | finds '2:1: a tab stands where indentation belongs'
+	printf '# \377\na: \377\n' | finds ''
+	printf 'a:\n\t- b\n' | finds '2:1: a tab is used for indentation'
 	{ printf 'a: "' && filled 1000000 x && echo; } | finds '1:4: a quote is not closed'
 }
 

@@ -237,3 +237,29 @@ HOSTILE_NAMES=(123 0 01 0x1f 0o17 1e3 1.5 true false yes no on off y n null 2001
 	jq -Scn 'reduce inputs as $one ({}; .auths += $one.auths)' auths >expected
 	same_object found expected
 }
+
+# --- what it reads ------------------------------------------------------------------
+
+# agree TEXT: kubectl reads a ConfigMap and TEXT behind it, or check says that it does not parse.
+agree() {
+	CASE=$1
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n%b\n' "$1" >read.yaml
+	kubectl annotate --local -f read.yaml x=y -o json >/dev/null 2>theirs.err && theirs=0 || theirs=1
+	regcred check read.yaml >ours 2>ours.err && ours=0 || ours=1
+	((theirs == ours)) || fail "kubectl: $theirs $(<theirs.err) ours: $ours $(<ours)"
+	((ours == 0)) || grep -q '\[parse-error\]$' ours || fail "$(<ours)"
+}
+
+@test "what kubectl refuses does not parse, and what it reads does" {
+	behind='---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}'
+	for text in 'l: [a::, fd00::]' 'l: {a: b:c:, d: e}' 'l: {a:}' 'l: [a :b]' 'l: [:a, b]' 'l: [a, :]' \
+		'l: [really? yes]' 'l: {a?: b}' 'l: [http://x?a=b]' 'l: really? yes' 'l: [? a : b]' 'l: "a?"' \
+		'l: "a\\\\/b"' "l: 'a\\\\\\\\/b'" 'l: !!timestamp 2001-01-01' 'l: !!timestamp x' 'l: !!int x' \
+		'l: "\\\\ud83d\\\\ude00"' 'l: {9223372036854775808: a}' 'l: {18446744073709551616: a}' \
+		'# caf\xe9' 'l: caf\xe9' '\xff: "\xed\xa0\x80"' 'l: "\x01"' '# \x7f' 'l: |\n  a\n--- x' \
+		"---# c\n${behind#----}" "--- # c${behind#---}" "---\n\xef\xbb\xbf${behind#---\\n}" '--- text' \
+		'--- ~' '--- {a: b}' '----' '---\n%YAML 1.1\n---' '---\n\x01' '---\n# \x01' '...\n# c' "...\n$behind" \
+		"---\n{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"metadata\": {\"name\": \"b\"}}\n$behind"; do
+		agree "$text"
+	done
+}

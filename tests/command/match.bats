@@ -252,7 +252,7 @@ $output"
 }
 
 @test "a template is passed over with a warning" {
-	{ secret pull dev "$(config ghcr.io a)"; printf -- '---\nname: {{ .X }}\n'; } >s.yaml
+	{ echo ---; secret pull dev "$(config ghcr.io a)"; printf -- '---\nname: {{ .X }}\n'; } >s.yaml
 	run_split regcred match -f s.yaml ghcr.io/app
 	made template
 	run_split regcred match --strict -f s.yaml ghcr.io/app

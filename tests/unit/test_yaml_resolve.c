@@ -69,17 +69,43 @@ static const struct {
 	const char *text;
 	char kind; /* 0: refused */
 } tagged[] = {
-    {TAG "int", "3", '#'},       {TAG "int", "0x10", '#'},
-    {TAG "int", "1.5", 0},       {TAG "int", "x", 0},
-    {TAG "float", "3", '#'},     {TAG "float", "3.5", '#'},
-    {TAG "float", ".inf", '#'},  {TAG "float", "x", 0},
-    {TAG "bool", "yes", 't'},    {TAG "bool", "off", 'f'},
-    {TAG "bool", "1", 0},        {TAG "null", "", '~'},
-    {TAG "null", "null", '~'},   {TAG "null", "x", 0},
-    {TAG "str", "123", 's'},     {TAG "str", "", 's'},
-    {"!Foo", "12", 's'},         {"!vault", "yes", 's'},
-    {TAG "binary", "aA==", 's'}, {TAG "timestamp", "2001-01-01", 's'},
+    {TAG "int", "3", '#'},
+    {TAG "int", "0x10", '#'},
+    {TAG "int", "1.5", 0},
+    {TAG "int", "x", 0},
+    {TAG "float", "3", '#'},
+    {TAG "float", "3.5", '#'},
+    {TAG "float", ".inf", '#'},
+    {TAG "float", "x", 0},
+    {TAG "bool", "yes", 't'},
+    {TAG "bool", "off", 'f'},
+    {TAG "bool", "1", 0},
+    {TAG "null", "", '~'},
+    {TAG "null", "null", '~'},
+    {TAG "null", "x", 0},
+    {TAG "str", "123", 's'},
+    {TAG "str", "", 's'},
+    {"!Foo", "12", 's'},
+    {"!vault", "yes", 's'},
+    {TAG "binary", "aA==", 's'},
+    {TAG "timestamp", "2001-01-01", 's'},
     {TAG "foo", "1", 's'},
+    {TAG "timestamp", "2001-1-1 1:2:3", 's'},
+    {TAG "timestamp", "2001-01-01t00:00:00.5+01:00", 's'},
+    {TAG "timestamp", "2001-01-01T1:2:3,5Z", 's'},
+    {TAG "timestamp", "2000-02-29", 's'},
+    {TAG "timestamp", "", 0},
+    {TAG "timestamp", "x", 0},
+    {TAG "timestamp", "1900-02-29", 0},
+    {TAG "timestamp", "2001-02-30", 0},
+    {TAG "timestamp", "01-01-01", 0},
+    {TAG "timestamp", "2001-13-01", 0},
+    {TAG "timestamp", "2001-01-01T24:00:00Z", 0},
+    {TAG "timestamp", "2001-01-01T00:00:00", 0},
+    {TAG "timestamp", "2001-01-01 00:00:00Z", 0},
+    {TAG "timestamp", "2001-01-01T00:00:00.Z", 0},
+    {TAG "timestamp", "2001-01-01T00:00:00+01", 0},
+    {TAG "timestamp", "2001-01-01T00:00:00+25:00", 0},
 };
 
 static void obeys_tags(void **state)
@@ -101,12 +127,43 @@ static const struct {
 	const char *text;
 	const char *key;
 } keys[] = {
-    {"yes", "true"},   {"N", "false"},
-    {"0x10", "16"},    {"-0b11", "-3"},
-    {"1_000", "1000"}, {"017", "15"},
-    {"-0", "0"},       {"18446744073709551615", "18446744073709551615"},
-    {"1.50", "1.50"},  {"name", "name"},
-    {".inf", ".inf"},  {"-9223372036854775808", "-9223372036854775808"},
+    {"yes", "true"},
+    {"N", "false"},
+    {"0x10", "16"},
+    {"-0b11", "-3"},
+    {"1_000", "1000"},
+    {"017", "15"},
+    {"-0", "0"},
+    {"name", "name"},
+    {".inf", ".inf"},
+    {"-.INF", "-.inf"},
+    {".NaN", ".nan"},
+    {"-9223372036854775808", "-9223372036854775808"},
+    {"9223372036854775807", "9223372036854775807"},
+    {"9223372036854775808", NULL},
+    {"18446744073709551615", NULL},
+    {"18446744073709551616", "1.8446744e+19"},
+    {"-9223372036854775809", "-9.223372e+18"},
+    {"1.10", "1.1"},
+    {"08", "8"},
+    {"1e3", "1000"},
+    {"3.0", "3"},
+    {".5", "0.5"},
+    {"-0.0", "-0"},
+    {"1e20", "1e+20"},
+    {"1e-7", "1e-07"},
+    {"0.00001", "1e-05"},
+    {"0.0001", "0.0001"},
+    {"123456789.123456789", "1.2345679e+08"},
+    {"100000.5", "100000.5"},
+    {"1e5", "100000"},
+    {"1e6", "1e+06"},
+    {"12345.678", "12345.678"},
+    {"3.14159265358979", "3.1415927"},
+    {"4e38", ".inf"},
+    {"1e-30", "1e-30"},
+    {"1_0.50", "10.5"},
+    {"1e400", "1e400"},
 };
 
 static void names_keys(void **state)
@@ -120,7 +177,10 @@ static void names_keys(void **state)
 		struct node_event event = {
 		    .kind = kind.kind, .truth = kind.truth, .text = keys[i].text, .len = len};
 
-		yaml_resolve_key(&event, name);
+		if (yaml_resolve_key(&event, name) != (keys[i].key != NULL))
+			fail_msg("%s", keys[i].text);
+		if (!keys[i].key)
+			continue;
 		assert_int_equal(event.len, strlen(keys[i].key));
 		assert_memory_equal(event.text, keys[i].key, event.len);
 	}

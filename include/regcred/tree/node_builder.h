@@ -6,8 +6,7 @@
  * ask for it.
  *
  * Failure: `problem` and `place` say what is wrong with the object, and nothing may
- * be fed until the document is reset. DIAGNOSTIC_OUT_OF_MEMORY is not the object's
- * fault.
+ * be fed until the document is reset.
  */
 #ifndef REGCRED_NODE_BUILDER_H
 #define REGCRED_NODE_BUILDER_H

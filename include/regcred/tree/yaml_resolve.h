@@ -28,8 +28,9 @@ bool yaml_tag_is_binary(const char *tag);
 
 enum { YAML_KEY_SIZE = 24 };
 
-/* The event's text becomes what kubectl takes it for as a key: booleans are true and
- * false, integers are decimal. `name` keeps the text. */
-void yaml_resolve_key(struct node_event *event, char name[YAML_KEY_SIZE]);
+/* The event's text becomes what kubectl takes it for as a key (sigs.k8s.io/yaml 1.4): true
+ * and false; integers in decimal; floats as Go prints a float32, 1.10 as 1.1. `name` keeps
+ * the text. False: kubectl refuses it, an integer from 2^63 on. */
+bool yaml_resolve_key(struct node_event *event, char name[YAML_KEY_SIZE]);
 
 #endif

@@ -13,9 +13,7 @@
 #include "yaml_reader.h"
 
 enum {
-	/* So much of a document that begins with `{` is tried as JSON before it is
-	 * taken for JSON or YAML; if it is longer, its first bytes tell. */
-	JSON_TRIED_MAX = 1024 * 1024,
+	LOOK_MAX = 1024 * 1024, /* how far into a document is looked before it is read */
 	/* A List with more than this in front of its items is built whole. */
 	LIST_HEAD_MAX = 16,
 	SETTINGS_MAX = 64 * 1024, /* settings are written by hand */
@@ -41,9 +39,11 @@ struct built_list {
 struct manifest_reader {
 	struct manifest_stream stream;
 	enum { LANGUAGE_OPEN, LANGUAGE_JSON, LANGUAGE_YAML } language; /* by its beginning */
-	struct yaml_reader *yaml; /* either this is reading, or `json`, or nothing */
+	bool same_document;       /* the one at hand is not begun yet */
+	struct yaml_reader *yaml; /* NULL: not needed yet */
 	struct json_reader json;
-	bool in_json, json_ends_value, json_has_another;
+	bool in_yaml, in_json; /* what reads the document */
+	bool json_ends_value;
 	bool json_marked; /* it has marks of a template */
 	struct node_place json_mark;
 	uint64_t json_offset; /* of the first value's first byte */
@@ -61,7 +61,7 @@ struct manifest_reader {
 	struct error problem;
 };
 
-enum outcome { GO_ON, GIVE, FAIL };
+enum outcome { GO_ON, GIVE };
 
 /* ---- Documents ---- */
 
@@ -70,38 +70,28 @@ static bool is_space(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-static bool is_blank(const char *bytes, size_t len)
-{
-	while (len && is_space(bytes[len - 1]))
-		len--;
-	return len == 0;
-}
-
-/* Where the document's first byte stands that is neither separator, white space nor
- * comment; the document's length if there is none. */
+/* The first byte that is neither white space nor in a comment; all that is at hand if
+ * there is none. */
 static size_t find_content(struct manifest_stream *stream)
 {
-	size_t have = manifest_stream_ahead(stream, 4), at = 0;
+	size_t have = 0, at = 0;
 	bool comment = false;
 
-	if (have >= 3 && (!memcmp(stream->at, "---", 3) || !memcmp(stream->at, "...", 3)))
-		at = 3;
 	for (; at < have || (have = manifest_stream_ahead(stream, at + 1)) > at; at++) {
 		char byte = stream->at[at];
+		bool space = is_space(byte);
 
 		comment = byte == '\n' ? false : comment || byte == '#';
-		if (!comment && !is_space(byte))
-			break;
-		if (at > JSON_TRIED_MAX)
+		if ((!comment && !space) || (byte >= 0 && byte < ' ' && !space) || at > LOOK_MAX)
 			break;
 	}
 	return at;
 }
 
-static struct node_place place_behind(const struct manifest_stream *stream, size_t count)
+/* Where the stream is `count` bytes from now, if it is at `place` now. */
+static struct node_place place_behind(const struct manifest_stream *stream, struct node_place place,
+                                      size_t count)
 {
-	struct node_place place = stream->begins;
-
 	for (size_t i = 0; i < count; i++) {
 		bool ends = stream->at[i] == '\n';
 
@@ -139,134 +129,55 @@ static bool is_ours(const char *bytes, size_t len)
 	return false;
 }
 
-/* Settings of another program, which are no manifest, and not a broken one either. False:
- * no memory. */
-static bool is_settings(struct manifest_stream *stream, size_t content, bool *answer,
-                        struct error *error)
+/* Settings of another program, which are no manifest, and not a broken one either. */
+static bool is_settings(struct manifest_stream *stream, size_t content)
 {
 	CLEANUP(buf_release) struct buf plain = BUF_INIT(SETTINGS_MAX);
 	size_t have;
 
-	*answer = false;
 	if (stream->at[content] != '{' && stream->at[content] != '[' && stream->at[content] != '/')
-		return true;
+		return false;
 	have = manifest_stream_ahead(stream, SETTINGS_MAX);
-	if (!stream->complete || have > SETTINGS_MAX ||
-	    is_ours(stream->at + content, have - content))
-		return true;
-	*answer = json_comments_remove(stream->at + content, have - content, &plain) &&
-	          !plain.failure && is_json(plain.data, plain.len);
-	(void)error;
-	return true;
+	return stream->complete && have <= SETTINGS_MAX &&
+	       !is_ours(stream->at + content, have - content) &&
+	       json_comments_remove(stream->at + content, have - content, &plain) &&
+	       !plain.failure && is_json(plain.data, plain.len);
 }
 
-/* False: no memory. */
-static bool is_yaml(const char *bytes, size_t len, bool *answer, struct error *error)
+static bool is_blank(const char *bytes, size_t len)
 {
-	struct manifest_stream stream;
-	struct yaml_reader *yaml;
-	struct node_event event;
-	struct node_place place;
-
-	manifest_stream_init_bytes(&stream, bytes, len);
-	manifest_stream_next(&stream);
-	yaml = yaml_reader_new(&stream, stream.begins);
-	if (!yaml)
-		return error_out_of_memory(error);
-	do
-		*answer = yaml_reader_next(yaml, &event);
-	while (*answer && event.type != NODE_EVENT_END);
-	if (!*answer)
-		*error = *yaml_reader_problem(yaml, &place);
-	yaml_reader_free(yaml);
-	manifest_stream_release(&stream);
-	return *answer || error->diagnostic != DIAGNOSTIC_OUT_OF_MEMORY;
+	while (len && is_space(bytes[len - 1]))
+		len--;
+	return len == 0;
 }
 
-static bool looks_like_json(struct manifest_stream *stream, size_t content)
+/* What a stream begins with decides for all of it. */
+static void find_language(struct manifest_reader *reader, size_t content)
 {
-	size_t have = manifest_stream_ahead(stream, content + 1), at = content + 1;
+	const struct manifest_stream *stream = &reader->stream;
+	bool json = stream->offset == 0 && !stream->utf16 && stream->at[content] == '{' &&
+	            is_blank(stream->at, content);
 
-	if (stream->utf16 || content >= have || stream->at[content] != '{')
-		return false;
-	while ((at < have || (have = manifest_stream_ahead(stream, at + 1)) > at) &&
-	       is_space(stream->at[at]) && at < JSON_TRIED_MAX)
-		at++;
-	return at < have && (stream->at[at] == '"' || stream->at[at] == '}');
-}
-
-/* A stream that begins like JSON is JSON to kubectl, sound or not; in any other, what
- * looks like JSON and is none is judged as such if it is no YAML either. False: no
- * memory. */
-static bool reads_as_json(struct manifest_reader *reader, size_t content, bool *answer,
-                          struct error *error)
-{
-	struct manifest_stream *stream = &reader->stream;
-	bool yaml = false;
-	size_t have;
-
-	*answer = looks_like_json(stream, content);
 	if (reader->language == LANGUAGE_OPEN)
-		reader->language =
-		    *answer && is_blank(stream->at, content) ? LANGUAGE_JSON : LANGUAGE_YAML;
-	if (!*answer || reader->language == LANGUAGE_JSON)
-		return true;
-	have = manifest_stream_ahead(stream, JSON_TRIED_MAX);
-	if (!stream->complete || is_json(stream->at + content, have - content))
-		return true;
-	if (!is_yaml(stream->at, have, &yaml, error))
-		return false;
-	*answer = !yaml;
-	return true;
+		reader->language = json ? LANGUAGE_JSON : LANGUAGE_YAML;
 }
 
 static void begin_json(struct manifest_reader *reader, size_t content)
 {
 	struct manifest_stream *stream = &reader->stream;
 	struct template_marks marks = {0};
-	struct node_place place = place_behind(stream, content);
-	size_t have = manifest_stream_ahead(stream, JSON_TRIED_MAX), at;
+	struct node_place place = place_behind(stream, stream->begins, content);
+	size_t have = manifest_stream_ahead(stream, LOOK_MAX), at;
 
 	reader->json_marked = template_marks_find(&marks, stream->at, have, &at);
 	if (reader->json_marked)
-		reader->json_mark = place_behind(stream, at - 1);
+		reader->json_mark = place_behind(stream, stream->begins, at - 1);
 	manifest_stream_pass(stream, content);
 	json_reader_init(&reader->json, manifest_stream_source, stream, MANIFEST_TEXT_MAX);
 	json_reader_begin_at(&reader->json, place.line, place.column);
 	reader->json_offset = place.offset;
 	reader->in_json = true;
 	reader->json_ends_value = false;
-}
-
-static enum outcome begin_document(struct manifest_reader *reader, struct manifest_item *item)
-{
-	struct manifest_stream *stream = &reader->stream;
-	size_t content;
-	bool json, settings;
-
-	if (!manifest_stream_next(stream)) {
-		item->event = MANIFEST_END;
-		return GIVE;
-	}
-	content = find_content(stream);
-	if (content == manifest_stream_ahead(stream, 1))
-		return GO_ON;
-	if (!is_settings(stream, content, &settings, &reader->problem))
-		return FAIL;
-	if (settings)
-		return GO_ON;
-	if (!reads_as_json(reader, content, &json, &reader->problem))
-		return FAIL;
-	if (json) {
-		begin_json(reader, content);
-		return GO_ON;
-	}
-	reader->yaml = yaml_reader_new(stream, stream->begins);
-	if (!reader->yaml) {
-		error_out_of_memory(&reader->problem);
-		return FAIL;
-	}
-	return GO_ON;
 }
 
 static void close_open_list(struct manifest_reader *reader)
@@ -279,13 +190,167 @@ static void close_open_list(struct manifest_reader *reader)
 
 static void end_document(struct manifest_reader *reader)
 {
-	yaml_reader_free(reader->yaml);
-	reader->yaml = NULL;
 	if (reader->in_json)
 		json_reader_release(&reader->json);
-	reader->in_json = false;
+	reader->in_json = reader->in_yaml = false;
 	while (reader->open_count)
 		close_open_list(reader);
+}
+
+static void note_problem(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct json_position position = {0, 0, 0};
+	const struct error *problem;
+
+	if (reader->builder.problem.message[0]) {
+		reader->problem = reader->builder.problem;
+		item->place = reader->builder.place;
+	} else if (reader->in_yaml) {
+		problem = yaml_reader_problem(reader->yaml, &item->place);
+		reader->problem = *problem;
+	} else if ((problem = json_reader_problem(&reader->json, &position))) {
+		reader->problem = *problem;
+		item->place = (struct node_place){position.line, position.column,
+		                                  reader->json_offset + position.offset};
+	}
+}
+
+/* The rest of the document is passed over. One with a template's marks need be no
+ * YAML. */
+static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item)
+{
+	bool marked = reader->json_marked;
+	struct node_place mark = reader->json_mark;
+
+	note_problem(reader, item);
+	if (reader->in_yaml) {
+		yaml_reader_skip(reader->yaml);
+		marked = yaml_reader_marked(reader->yaml, &mark);
+	}
+	item->event = MANIFEST_BROKEN;
+	item->problem = &reader->problem;
+	item->in_list = reader->open_count > 0;
+	if (marked && reader->problem.diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE) {
+		item->event = MANIFEST_TEMPLATE;
+		item->problem = NULL;
+		item->place = mark;
+	}
+	end_document(reader);
+	node_builder_reset_document(&reader->builder);
+	reader->builder.problem.message[0] = '\0';
+	reader->document_ended = true;
+	reader->language = LANGUAGE_YAML; /* one that breaks off decides nothing */
+	return GIVE;
+}
+
+static void begin_yaml(struct manifest_reader *reader, struct node_place place)
+{
+	if (!reader->yaml)
+		reader->yaml = yaml_reader_new();
+	yaml_reader_begin(reader->yaml, &reader->stream, place);
+	reader->in_yaml = true;
+}
+
+/* A line that begins with `---` is no part of its document. On it kubectl takes nothing else
+ * but a comment: false, and `place` is where something else stands. */
+static bool pass_separator(struct manifest_stream *stream, struct node_place *place)
+{
+	size_t have = manifest_stream_ahead(stream, 3), at = 3;
+	char byte = '\0';
+
+	*place = stream->begins;
+	if (stream->stray || have < 3 || memcmp(stream->at, "---", 3) != 0)
+		return true;
+	for (bool comment = false; byte != '\n'; at++) {
+		if (at == have && (have = manifest_stream_ahead(stream, at + 1)) == at)
+			break;
+		byte = stream->at[at];
+		comment |= byte == '#';
+		if (!comment && !is_space(byte)) {
+			*place = place_behind(stream, *place, at);
+			return false;
+		}
+	}
+	*place = place_behind(stream, *place, at);
+	manifest_stream_pass(stream, at);
+	return true;
+}
+
+static void pass_mark(struct manifest_stream *stream, struct node_place *place)
+{
+	if (manifest_stream_ahead(stream, 3) < 3 || memcmp(stream->at, "\xEF\xBB\xBF", 3) != 0)
+		return;
+	*place = place_behind(stream, *place, 3);
+	manifest_stream_pass(stream, 3);
+}
+
+static enum outcome refuse(struct manifest_reader *reader, struct manifest_item *item,
+                           struct node_place place, const char *hint, const char *sentence)
+{
+	error_set(&reader->builder.problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
+	reader->builder.place = place;
+	return break_off(reader, item);
+}
+
+/* kubectl reads such a stream as JSON to its end. What follows is judged all the same. */
+static enum outcome refuse_separator_in_json(struct manifest_reader *reader,
+                                             struct manifest_item *item)
+{
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
+	          "leave it out between JSON objects; else put it in front of the first, too",
+	          "kubectl does not read a --- after JSON");
+	reader->language = LANGUAGE_YAML;
+	reader->same_document = true;
+	item->event = MANIFEST_BROKEN;
+	item->problem = &reader->problem;
+	item->place = reader->stream.begins;
+	return GIVE;
+}
+
+/* Nothing but white space and comments, and the `...` of its end. */
+static bool is_empty(struct manifest_stream *stream, size_t content)
+{
+	size_t left = manifest_stream_ahead(stream, content + 4) - content;
+
+	return left == 0 || (left == 3 && stream->dots && stream->at[content] == '.');
+}
+
+static enum outcome begin_document(struct manifest_reader *reader, struct manifest_item *item)
+{
+	struct manifest_stream *stream = &reader->stream;
+	struct node_place place, first;
+	size_t content;
+
+	if (!reader->same_document && !manifest_stream_next(stream)) {
+		item->event = MANIFEST_END;
+		return GIVE;
+	}
+	reader->same_document = false;
+	if (reader->language == LANGUAGE_JSON && !stream->stray)
+		return refuse_separator_in_json(reader, item);
+	if (!pass_separator(stream, &place)) {
+		begin_yaml(reader, stream->begins);
+		return refuse(reader, item, place, "put the document on the next line",
+		              "only a comment may follow --- on its line");
+	}
+	pass_mark(stream, &place);
+	content = find_content(stream);
+	if (is_empty(stream, content) || is_settings(stream, content))
+		return GO_ON;
+	find_language(reader, content);
+	if (reader->language == LANGUAGE_JSON) {
+		begin_json(reader, content);
+		return GO_ON;
+	}
+	first = place_behind(stream, place, content);
+	begin_yaml(reader, place);
+	if (stream->stray)
+		return refuse(reader, item, first, "separate documents with ---",
+		              "kubectl does not read what follows ... without a ---");
+	if (stream->at[content] == '%')
+		return refuse(reader, item, first, "leave it out",
+		              "kubectl reads no directive, a line that begins with %");
+	return GO_ON;
 }
 
 /* ---- Events ---- */
@@ -325,7 +390,7 @@ static bool ends_in_list(const char *kind)
 }
 
 /* An item of a typed List may leave out what the List says of all. */
-static bool name_item(struct manifest_reader *reader, struct manifest_item *item,
+static void name_item(struct manifest_reader *reader, struct manifest_item *item,
                       const char *api_version, const char *kind)
 {
 	const char *own_version = node_string(node_get(item->root, "apiVersion"));
@@ -336,12 +401,11 @@ static bool name_item(struct manifest_reader *reader, struct manifest_item *item
 	item->api_version = own_version ? own_version : "";
 	item->kind = own_kind ? own_kind : "";
 	if (!implied)
-		return true;
+		return;
 	buf_reset(&reader->implied_kind);
 	buf_append(&reader->implied_kind, kind, strlen(kind) - 4);
 	item->api_version = api_version ? api_version : "";
 	item->kind = reader->implied_kind.data;
-	return buf_check(&reader->implied_kind, "a List's kind", &reader->problem);
 }
 
 /* Lists have items; an object whose kind merely ends so is what it is. */
@@ -356,11 +420,8 @@ static bool is_list(const struct node *root)
 static enum outcome push_built(struct manifest_reader *reader, const struct node *items,
                                const char *api_version, const char *kind)
 {
-	if (!memory_extend(&reader->built, reader->built_count, &reader->built_size,
-	                   sizeof *reader->built)) {
-		error_out_of_memory(&reader->problem);
-		return FAIL;
-	}
+	memory_extend(&reader->built, reader->built_count, &reader->built_size,
+	              sizeof *reader->built);
 	reader->built[reader->built_count++] = (struct built_list){items, 0, api_version, kind};
 	return GO_ON;
 }
@@ -376,7 +437,8 @@ static enum outcome give(struct manifest_reader *reader, struct manifest_item *i
 	item->event = MANIFEST_OBJECT;
 	item->root = root;
 	item->place = root->place;
-	return name_item(reader, item, api_version, kind) ? GIVE : FAIL;
+	name_item(reader, item, api_version, kind);
+	return GIVE;
 }
 
 static enum outcome give_from_built(struct manifest_reader *reader, struct manifest_item *item)
@@ -415,33 +477,20 @@ static bool begins_list(const struct manifest_reader *reader, const struct node_
 	return version && strcmp(version, "v1") == 0;
 }
 
-static bool copy_text(char **to, const char *text)
+static void keep_text(char **to, const char *text)
 {
-	size_t size = text ? strlen(text) + 1 : 0;
-
 	memory_release(*to);
-	*to = text ? memory_acquire(size) : NULL;
-	if (*to)
-		memcpy(*to, text, size);
-	return *to || !text;
+	*to = text ? memory_copy_string(text) : NULL;
 }
 
 /* What was built of it so far is not needed any more. */
 static enum outcome begin_list(struct manifest_reader *reader)
 {
 	struct open_list list = {.in_items = true};
-	bool kept =
-	    copy_text(&list.api_version, node_builder_member(&reader->builder, "apiVersion")) &&
-	    copy_text(&list.kind, node_builder_member(&reader->builder, "kind")) &&
-	    memory_extend(&reader->open, reader->open_count, &reader->open_size,
-	                  sizeof *reader->open);
 
-	if (!kept) {
-		memory_release(list.api_version);
-		memory_release(list.kind);
-		error_out_of_memory(&reader->problem);
-		return FAIL;
-	}
+	keep_text(&list.api_version, node_builder_member(&reader->builder, "apiVersion"));
+	keep_text(&list.kind, node_builder_member(&reader->builder, "kind"));
+	memory_extend(&reader->open, reader->open_count, &reader->open_size, sizeof *reader->open);
 	reader->open[reader->open_count++] = list;
 	node_builder_reset(&reader->builder);
 	return GO_ON;
@@ -498,7 +547,6 @@ static enum outcome end_member(struct manifest_reader *reader, struct manifest_i
 	struct open_list *list = &reader->open[reader->open_count - 1];
 	const struct node *root = reader->builder.root;
 	enum list_key key = list->key;
-	bool kept = true;
 
 	reader->spent = true;
 	if (list->in_items) {
@@ -509,62 +557,13 @@ static enum outcome end_member(struct manifest_reader *reader, struct manifest_i
 	if (key == LIST_ITEMS && root->kind == NODE_SEQUENCE)
 		return push_built(reader, root, list->api_version, list->kind);
 	if (key == LIST_KIND)
-		kept = copy_text(&list->kind, node_string(root));
+		keep_text(&list->kind, node_string(root));
 	if (key == LIST_API_VERSION)
-		kept = copy_text(&list->api_version, node_string(root));
-	if (!kept)
-		error_out_of_memory(&reader->problem);
-	return kept ? GO_ON : FAIL;
+		keep_text(&list->api_version, node_string(root));
+	return GO_ON;
 }
 
 /* ---- Reading on ---- */
-
-static void note_problem(struct manifest_reader *reader, struct manifest_item *item)
-{
-	struct json_position position = {0, 0, 0};
-	const struct error *problem;
-
-	if (reader->builder.problem.message[0]) {
-		reader->problem = reader->builder.problem;
-		item->place = reader->builder.place;
-	} else if (reader->yaml) {
-		problem = yaml_reader_problem(reader->yaml, &item->place);
-		reader->problem = *problem;
-	} else if ((problem = json_reader_problem(&reader->json, &position))) {
-		reader->problem = *problem;
-		item->place = (struct node_place){position.line, position.column,
-		                                  reader->json_offset + position.offset};
-	}
-}
-
-/* The rest of the document is passed over. One with a template's marks need be no
- * YAML. */
-static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item)
-{
-	bool marked = reader->json_marked;
-	struct node_place mark = reader->json_mark;
-
-	note_problem(reader, item);
-	if (reader->yaml) {
-		yaml_reader_skip(reader->yaml);
-		marked = yaml_reader_marked(reader->yaml, &mark);
-	}
-	if (reader->stream.failed || reader->problem.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		return FAIL;
-	item->event = MANIFEST_BROKEN;
-	item->problem = &reader->problem;
-	item->in_list = reader->open_count > 0;
-	if (marked && reader->problem.diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE) {
-		item->event = MANIFEST_TEMPLATE;
-		item->problem = NULL;
-		item->place = mark;
-	}
-	end_document(reader);
-	node_builder_reset_document(&reader->builder);
-	reader->builder.problem.message[0] = '\0';
-	reader->document_ended = true;
-	return GIVE;
-}
 
 /* A document of nothing, or of null, is none. */
 static enum outcome end_root(struct manifest_reader *reader, struct manifest_item *item)
@@ -622,7 +621,7 @@ static enum outcome move(struct manifest_reader *reader, struct manifest_item *i
 	forget(reader);
 	item->document = reader->document;
 	item->in_list = false;
-	if (reader->yaml || reader->in_json)
+	if (reader->in_yaml || reader->in_json)
 		return read_on(reader, item);
 	return begin_document(reader, item);
 }
@@ -639,9 +638,7 @@ bool manifest_reader_next(struct manifest_reader *reader, struct manifest_item *
 	item->begins = reader->stream.begins.offset;
 	if (reader->stream.failed)
 		*error = reader->stream.failure;
-	else if (outcome == FAIL)
-		*error = reader->problem;
-	return outcome == GIVE && !reader->stream.failed;
+	return !reader->stream.failed;
 }
 
 /* ---- Life ---- */
@@ -659,8 +656,7 @@ struct manifest_reader *manifest_reader_new(json_source *source, void *context)
 {
 	struct manifest_reader *reader = new_reader();
 
-	if (reader)
-		manifest_stream_init(&reader->stream, source, context);
+	manifest_stream_init(&reader->stream, source, context);
 	return reader;
 }
 
@@ -668,8 +664,7 @@ struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len)
 {
 	struct manifest_reader *reader = new_reader();
 
-	if (reader)
-		manifest_stream_init_bytes(&reader->stream, bytes, len);
+	manifest_stream_init_bytes(&reader->stream, bytes, len);
 	return reader;
 }
 
@@ -681,6 +676,7 @@ void manifest_reader_free(struct manifest_reader **reader)
 	if (!old)
 		return;
 	end_document(old);
+	yaml_reader_free(old->yaml);
 	memory_release(old->open);
 	memory_release(old->built);
 	buf_release(&old->implied_kind);

@@ -14,14 +14,8 @@ enum {
 
 /* ---- Bytes ---- */
 
-static bool fail(struct manifest_stream *stream)
-{
-	stream->failed = stream->ended = true;
-	return false;
-}
-
 /* Moves what is not read yet to the front, and makes room behind it. */
-static bool make_room(struct manifest_stream *stream)
+static void make_room(struct manifest_stream *stream)
 {
 	size_t unread = (size_t)(stream->end - stream->at);
 	size_t known = (size_t)(stream->limit - stream->at);
@@ -30,10 +24,6 @@ static bool make_room(struct manifest_stream *stream)
 
 	if (unread + ROOM_MIN > stream->size) {
 		window = memory_acquire(size);
-		if (!window) {
-			error_out_of_memory(&stream->failure);
-			return fail(stream);
-		}
 		memcpy(window, stream->at, unread);
 		memory_release(stream->window);
 		stream->window = window;
@@ -44,7 +34,6 @@ static bool make_room(struct manifest_stream *stream)
 	stream->at = window;
 	stream->limit = window + known;
 	stream->end = window + unread;
-	return true;
 }
 
 /* Up to `size` bytes as the source has them; 0 at the end. */
@@ -60,8 +49,7 @@ static size_t read_raw(struct manifest_stream *stream, char *bytes, size_t size)
 	} else if (stream->source) {
 		got = stream->source(stream->context, bytes, size, &stream->failure);
 	}
-	if (got < 0)
-		fail(stream);
+	stream->failed |= got < 0;
 	stream->ended |= got <= 0;
 	return got > 0 ? (size_t)got : 0;
 }
@@ -136,8 +124,9 @@ static void refill(struct manifest_stream *stream)
 {
 	size_t got = 0;
 
-	if (stream->ended || !make_room(stream))
+	if (stream->ended)
 		return;
+	make_room(stream);
 	while (got == 0 && !stream->ended) {
 		char *room = (char *)stream->window + (stream->end - stream->at);
 		size_t size = stream->size - (size_t)(stream->end - stream->at);
@@ -184,40 +173,31 @@ static void start(struct manifest_stream *stream)
 
 /* ---- Documents ---- */
 
-/* Behind it: blank, tab, line end, end. */
-static bool is_marker(const char *marker, const char *line, size_t len)
-{
-	static const char behind[] = " \t\r\n";
+enum { MARKER = 3 }; /* bytes of `---` and `...` */
 
-	return len >= 3 && memcmp(line, marker, 3) == 0 &&
-	       (len == 3 || memchr(behind, line[3], sizeof behind - 1));
-}
-
-static bool may_be_marker(const char *line, size_t len)
+/* `...`, and a blank, a line end or the end after it. */
+static bool is_end_marker(const char *line, size_t len)
 {
-	len = len < 3 ? len : 3;
-	return memcmp(line, "---", len) == 0 || memcmp(line, "...", len) == 0;
+	return len >= MARKER && memcmp(line, "...", MARKER) == 0 &&
+	       (len == MARKER || strchr(" \t\r\n", line[MARKER]));
 }
 
 /* A line begins at `limit`. False: more bytes are needed to tell what it is. */
 static bool judge_line(struct manifest_stream *stream)
 {
-	static const char of_preamble[] = "%#\r\n";
 	const char *line = stream->limit;
 	size_t len = (size_t)(stream->end - line);
+	bool first = stream->first_line;
 
-	if (len < 4 && !stream->ended && may_be_marker(line, len))
+	if (len <= MARKER && !stream->ended && memchr("-.", *line, 2))
 		return false;
-	stream->line_begins = false;
-	if (is_marker("---", line, len) && !stream->first_line &&
-	    !(stream->preamble && stream->directives > 0)) {
+	stream->line_begins = stream->first_line = false;
+	if (is_end_marker(line, len)) {
+		stream->limit += MARKER;
+		stream->complete = stream->dots = true;
+	} else if (!first && len >= MARKER && memcmp(line, "---", MARKER) == 0) {
 		stream->complete = true;
-		return true;
 	}
-	stream->first_line = false;
-	stream->last_line = is_marker("...", line, len);
-	stream->directives += stream->preamble && *line == '%';
-	stream->preamble = stream->preamble && memchr(of_preamble, *line, sizeof of_preamble - 1);
 	return true;
 }
 
@@ -238,7 +218,6 @@ static bool find_limit(struct manifest_stream *stream, size_t want)
 		stream->limit = feed ? feed + 1 : stream->end;
 		stream->line_begins = feed != NULL;
 		stream->line += feed != NULL;
-		stream->complete = feed && stream->last_line;
 	}
 	return true;
 }
@@ -265,11 +244,14 @@ bool manifest_stream_next(struct manifest_stream *stream)
 	else
 		while ((count = manifest_stream_ahead(stream, 1)) > 0)
 			manifest_stream_pass(stream, count);
-	stream->begins = (struct node_place){
-	    stream->line, stream->line == 1 ? stream->first_column : 1, stream->offset};
-	stream->complete = stream->last_line = false;
-	stream->directives = 0;
-	stream->line_begins = stream->first_line = stream->preamble = true;
+	stream->stray = stream->dots;
+	stream->begins = (struct node_place){stream->line, 1, stream->offset};
+	if (stream->line == 1)
+		stream->begins.column = stream->first_column;
+	if (stream->stray)
+		stream->begins.column += (uint64_t)MARKER * (stream->utf16 ? 2 : 1);
+	stream->complete = stream->dots = false;
+	stream->line_begins = stream->first_line = !stream->stray;
 	return manifest_stream_ahead(stream, 1) > 0;
 }
 

@@ -1,10 +1,11 @@
-/* manifest_stream.h - the bytes of a manifest, cut into documents at lines that begin
- * with `---`, and behind lines that begin with `...`, before anything is parsed.
+/* manifest_stream.h - the bytes of a manifest, cut into documents before anything is
+ * parsed: in front of each line that begins with `---`, and after each `...` at the start
+ * of a line.
  *
- * A document begins with its `---`, if it has one, and ends with its `...`. A `---` ends no
- * document of directives and comments alone: it belongs to it. A byte order mark at the
- * start is passed over; UTF-16 is made UTF-8 (lone surrogates U+FFFD), and `utf16`
- * says that places have to be counted in the file's two or four bytes a character.
+ * A document begins with its `---`, if it has one. What stands between a `...` and the
+ * next `---` is a document as well, and `stray`: kubectl drops it. A byte order mark at the
+ * start is skipped; UTF-16 is made UTF-8 (lone surrogates U+FFFD), and `utf16` says that
+ * places have to be counted in the file's two or four bytes a character.
  *
  * Reads ahead no more than it is asked to; its window is wiped on release. A source
  * that fails is an end of all documents, with `failed` set.
@@ -28,14 +29,13 @@ struct manifest_stream {
 	bool failed;
 	struct error failure;
 
-	bool complete;     /* the document ends at `limit` */
-	bool line_begins;  /* a line begins at `limit`, not looked at yet */
-	bool first_line;   /* of the document */
-	bool last_line;    /* `...` */
-	bool preamble;     /* nothing but directives and comments so far */
-	size_t directives; /* how many */
-	uint64_t line;     /* at `limit` */
-	uint64_t offset;   /* of `at`; of UTF-16 in what is made of it */
+	bool complete;    /* the document ends at `limit` */
+	bool line_begins; /* a line begins at `limit`, not looked at yet */
+	bool first_line;  /* the document's first line begins there */
+	bool dots;        /* the document ends with `...` */
+	bool stray;       /* the one before did */
+	uint64_t line;    /* at `limit` */
+	uint64_t offset;  /* of `at`; of UTF-16 in what is made of it */
 
 	bool utf16, big_endian;
 	const char *bytes; /* UTF-16 that was at hand, to be read again */

@@ -22,8 +22,6 @@ enum {
 	/* libyaml looks at every open flow collection for each token: the sum of their
 	 * depths is bounded, to about a second. */
 	FLOW_WORK_MAX = 1 << 28,
-	/* It looks at every %TAG line for each other one. */
-	DIRECTIVES_MAX = 1000,
 };
 
 /* A character of the document: the index is libyaml's, the rest the file's. */
@@ -37,17 +35,23 @@ struct yaml_reader {
 	yaml_parser_t parser;
 	yaml_event_t event;
 	struct manifest_stream *stream;
+	size_t fed_most; /* bytes that one document put into libyaml's buffers */
 
-	struct buf history;   /* what libyaml was fed, from a little before the cursor */
+	/* From here on of the document. */
+	struct buf history;   /* its bytes, from a little before the cursor */
 	struct cursor cursor; /* of the last event */
-	uint64_t dropped;     /* bytes fed before the history */
+	uint64_t dropped;     /* bytes before the history */
+	size_t fed;
+	char last_byte;     /* of those fed; NUL: none */
+	bool hides, cannot; /* a `:` was replaced; none can be */
 	uint64_t flow_work;
+	size_t flow; /* open collections in [] and {} */
 	struct template_marks marks;
 	struct node_place mark; /* of the first */
 
 	struct buf binary; /* decoded !!binary */
 	bool ended;        /* NODE_EVENT_END comes next */
-	bool too_long, too_many_directives;
+	bool too_long;
 	struct error problem;
 	struct node_place place;
 };
@@ -142,33 +146,109 @@ static void look_for_marks(struct yaml_reader *reader, const char *bytes, size_t
 	reader->mark = cursor_at_offset(reader, offset + at - 1).place;
 }
 
+/* ---- What libyaml is fed: character for character what is there, but for ... ---- */
+
+/* ... a `:` that libyaml refuses in a plain scalar, which becomes a noncharacter until the
+ * scalar is there. In quotes, block scalars and comments it does no harm. */
+static const char hidden_colon[] = "\xF4\x8F\xBF\xBF"; /* U+10FFFF */
+enum { HIDDEN_SIZE = sizeof hidden_colon - 1 };
+
+static bool is_one_of(const char *characters, char byte)
+{
+	return byte && strchr(characters, byte);
+}
+
+/* Behind a quote, a bracket or a blank it is no plain scalar's. */
+static bool is_in_plain(const struct yaml_reader *reader, char next)
+{
+	return reader->last_byte && !is_one_of(" \t\r\n,[]{}\"'", reader->last_byte) &&
+	       is_one_of(",?[]{}", next);
+}
+
+static size_t feed_colon(struct yaml_reader *reader, char next, unsigned char *to)
+{
+	if (reader->cannot || !is_in_plain(reader, next)) {
+		*to = ':';
+		return 1;
+	}
+	reader->hides = true;
+	memcpy(to, hidden_colon, HIDDEN_SIZE);
+	return HIDDEN_SIZE;
+}
+
+/* ... and a byte that is not UTF-8. Returns how many bytes are fed; *used of the text's. */
+static size_t feed_rune(struct yaml_reader *reader, const char *bytes, size_t len,
+                        unsigned char *to, size_t *used)
+{
+	uint32_t rune;
+
+	*used = utf8_decode(bytes, len, &rune);
+	if (rune == UTF8_INVALID)
+		return utf8_encode(UTF8_REPLACEMENT, (char *)to);
+	reader->cannot |= *used == HIDDEN_SIZE && memcmp(bytes, hidden_colon, HIDDEN_SIZE) == 0;
+	memcpy(to, bytes, *used);
+	return *used;
+}
+
+static size_t copy_ascii(const char *bytes, size_t len, unsigned char *to)
+{
+	size_t i = 0;
+
+	for (; i < len && (signed char)bytes[i] >= 0 && bytes[i] != ':'; i++)
+		to[i] = (unsigned char)bytes[i];
+	return i;
+}
+
+/* Feeds from `len` bytes, of which enough for a character stand behind any but the
+ * document's last. Returns how many of them were used. */
+static size_t feed_some(struct yaml_reader *reader, const char *bytes, size_t len, bool all,
+                        unsigned char *to, size_t room, size_t *made)
+{
+	size_t at = 0, used;
+
+	while (at < len && (all || len - at > UTF8_MAX) && room - *made >= UTF8_MAX) {
+		size_t left = len - at < room - *made ? len - at : room - *made;
+
+		used = copy_ascii(bytes + at, left, to + *made);
+		*made += used;
+		if (used == 0 && bytes[at] == ':') {
+			used = 1;
+			*made +=
+			    feed_colon(reader, len - at > 1 ? bytes[at + 1] : '\0', to + *made);
+		} else if (used == 0) {
+			*made += feed_rune(reader, bytes + at, len - at, to + *made, &used);
+		}
+		at += used;
+		reader->last_byte = bytes[at - 1];
+	}
+	return at;
+}
+
 /* As much as is asked for: which problem libyaml meets first must not hang on the
- * pieces that a source gives. */
+ * pieces that a source gives. The last line always ends, as kubectl has it. */
 static int read_handler(void *context, unsigned char *bytes, size_t size, size_t *got)
 {
 	struct yaml_reader *reader = context;
 	struct manifest_stream *stream = reader->stream;
-	size_t count;
+	size_t count, used;
 
 	*got = 0;
 	if (reader->history.len - reader->cursor.at > UNREAD_MAX) {
 		reader->too_long = true;
 		return 0;
 	}
-	while (*got < size && (count = manifest_stream_ahead(stream, 1)) > 0) {
-		if (stream->directives > DIRECTIVES_MAX) {
-			reader->too_many_directives = true;
+	while (size - *got >= UTF8_MAX &&
+	       (count = manifest_stream_ahead(stream, UTF8_MAX + 1)) > 0) {
+		used = feed_some(reader, stream->at, count, stream->complete, bytes, size, got);
+		if (!remember(reader, stream->at, used))
 			return 0;
-		}
-		if (count > size - *got)
-			count = size - *got;
-		memcpy(bytes + *got, stream->at, count);
-		if (!remember(reader, stream->at, count))
-			return 0;
-		look_for_marks(reader, stream->at, count);
-		manifest_stream_pass(stream, count);
-		*got += count;
+		look_for_marks(reader, stream->at, used);
+		manifest_stream_pass(stream, used);
 	}
+	if (*got < size && reader->last_byte && reader->last_byte != '\n' &&
+	    manifest_stream_ahead(stream, 1) == 0)
+		bytes[(*got)++] = (unsigned char)(reader->last_byte = '\n');
+	reader->fed += *got;
 	return 1;
 }
 
@@ -179,9 +259,11 @@ enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_COLON, HINT_INDENT };
 static const char *const hints[] = {
     [HINT_TAB] = "indent with spaces",
     [HINT_QUOTES] = "put the value in quotes",
-    [HINT_COLON] = "put a value that holds ': ' in quotes, or look at the indentation",
-    [HINT_INDENT] = "look at the indentation of this line and of those above it",
+    [HINT_COLON] = "put a value that contains ': ' in quotes, or check the indentation",
+    [HINT_INDENT] = "check the indentation of this line and of the lines above it",
 };
+
+static const char directive[] = "kubectl reads no directive, a line that begins with %";
 
 /* What libyaml says, what is said instead, and whether the place where the thing at
  * hand began is the better one. */
@@ -193,61 +275,51 @@ static const struct {
 } problems[] = {
     {"found character that cannot start any token", "a value cannot begin with this character",
      HINT_QUOTES, false},
-    {"found a tab character that violates indentation", "a tab stands where indentation belongs",
-     HINT_TAB, false},
-    {"found a tab character where an indentation space is expected",
-     "a tab stands where indentation belongs", HINT_TAB, false},
-    {"mapping values are not allowed in this context", "a ': ' cannot stand here", HINT_COLON,
+    {"found a tab character that violates indentation", "a tab is used for indentation", HINT_TAB,
      false},
-    {"could not find expected ':'", "the line has no ':' behind its key", HINT_INDENT, true},
+    {"found a tab character where an indentation space is expected",
+     "a tab is used for indentation", HINT_TAB, false},
+    {"mapping values are not allowed in this context", "a ': ' is not allowed here", HINT_COLON,
+     false},
+    {"could not find expected ':'", "the line has no ':' after its key", HINT_INDENT, true},
     {"did not find expected key", "a key was expected, at the indentation of the keys above",
      HINT_INDENT, false},
     {"did not find expected '-' indicator",
      "another item of the list ('- ') was expected, or an end of its indentation", HINT_INDENT,
      false},
     {"block sequence entries are not allowed in this context",
-     "an item of a list ('- ') cannot stand here", HINT_INDENT, false},
-    {"mapping keys are not allowed in this context", "a key cannot stand here", HINT_INDENT, false},
+     "an item of a list ('- ') is not allowed here", HINT_INDENT, false},
+    {"mapping keys are not allowed in this context", "a key is not allowed here", HINT_INDENT,
+     false},
     {"found unexpected end of stream", "a quote is not closed", HINT_NONE, true},
     {"found unexpected document indicator", "a quote is not closed", HINT_NONE, true},
     {"did not find expected ',' or ']'", "a ',' or ']' was expected", HINT_NONE, false},
     {"did not find expected ',' or '}'", "a ',' or '}' was expected", HINT_NONE, false},
     {"did not find expected node content", "a value was expected", HINT_NONE, false},
-    {"did not find expected <document start>",
-     "the document goes on behind its value, which has ended", HINT_NONE, false},
-    {"found unexpected ':'", "a ':' cannot stand here", HINT_QUOTES, false},
-    {"found unknown escape character", "a \\ in double quotes begins no escape that YAML knows",
+    {"did not find expected <document start>", "there is more text after the end of the document",
      HINT_NONE, false},
+    {"found unexpected ':'", "a ':' is not allowed here", HINT_QUOTES, false},
+    {"found unknown escape character", "a \\ in double quotes begins an unknown escape", HINT_NONE,
+     false},
     {"did not find expected hexdecimal number",
-     "hexadecimal digits were expected behind \\x, \\u or \\U", HINT_NONE, false},
+     "hexadecimal digits were expected after \\x, \\u or \\U", HINT_NONE, false},
     {"found invalid Unicode character escape code",
-     "an escape is no character (YAML has no surrogate pairs)", HINT_NONE, false},
+     "an escape is not a character (YAML has no surrogate pairs)", HINT_NONE, false},
     {"did not find expected alphabetic or numeric character",
      "an anchor (&) or alias (*) has no name, or one with wrong characters", HINT_QUOTES, true},
-    {"found an indentation indicator equal to 0", "the indentation behind | or > must be 1 to 9",
+    {"found an indentation indicator equal to 0", "the indentation after | or > must be 1 to 9",
      HINT_NONE, false},
-    {"did not find expected comment or line break",
-     "nothing but a comment may follow | or > in its line", HINT_NONE, false},
-    {"found undefined tag handle", "a tag (!x!y) has a handle that no %TAG line explains",
-     HINT_QUOTES, false},
-    {"did not find expected whitespace or line break", "a blank must stand behind a tag (!)",
-     HINT_QUOTES, false},
-    {"did not find expected tag URI", "a tag (!) is not well-formed", HINT_QUOTES, false},
-    {"found unknown directive name", "a line that begins with % is no directive that YAML knows",
-     HINT_QUOTES, true},
-    {"found unexpected non-alphabetical character",
-     "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
-    {"could not find expected directive name",
-     "a line that begins with % is no directive that YAML knows", HINT_QUOTES, true},
-    {"found incompatible YAML document", "a %YAML line asks for a version other than 1.1 and 1.2",
+    {"did not find expected comment or line break", "only a comment may follow | or > on its line",
      HINT_NONE, false},
-    {"control characters are not allowed", "a control character must not stand in YAML", HINT_NONE,
+    {"found undefined tag handle", "a tag (!x!y) has an unknown handle", HINT_QUOTES, false},
+    {"did not find expected whitespace or line break", "a blank must follow a tag (!)", HINT_QUOTES,
      false},
-    {"invalid leading UTF-8 octet", "a byte is not UTF-8", HINT_NONE, false},
-    {"invalid trailing UTF-8 octet", "a byte is not UTF-8", HINT_NONE, false},
-    {"incomplete UTF-8 octet sequence", "a byte is not UTF-8", HINT_NONE, false},
-    {"invalid length of a UTF-8 sequence", "a byte is not UTF-8", HINT_NONE, false},
-    {"invalid Unicode character", "a byte is not UTF-8", HINT_NONE, false},
+    {"did not find expected tag URI", "a tag (!) is invalid", HINT_QUOTES, false},
+    {"found unknown directive name", directive, HINT_QUOTES, true},
+    {"found unexpected non-alphabetical character", directive, HINT_QUOTES, true},
+    {"could not find expected directive name", directive, HINT_QUOTES, true},
+    {"control characters are not allowed", "a control character is not allowed in YAML", HINT_NONE,
+     false},
 };
 
 static bool is_base64(char byte)
@@ -315,8 +387,8 @@ static bool hint_base64(struct yaml_reader *reader, size_t at)
 			reader->place.line -= (uint64_t)tries;
 			reader->place.column = 1;
 			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
-			          "a line of base64 stands outside of its value");
-			error_hint(&reader->problem, "write base64 in one line: base64 -w0");
+			          "a line of base64 is outside of its value");
+			error_hint(&reader->problem, "write base64 on one line: base64 -w0");
 			return true;
 		}
 		line = line ? line_start(reader, line - 1) : 0;
@@ -337,7 +409,7 @@ static bool hint_tab(struct yaml_reader *reader, size_t at)
 		return false;
 	reader->place.column = (tab - line) * (reader->stream->utf16 ? 2 : 1) + 1;
 	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
-	          "a tab stands where indentation belongs");
+	          "a tab is used for indentation");
 	error_hint(&reader->problem, "%s", hints[HINT_TAB]);
 	return true;
 }
@@ -347,7 +419,7 @@ static struct cursor find_problem(const struct yaml_reader *reader, bool context
 	const yaml_parser_t *parser = &reader->parser;
 
 	if (parser->error == YAML_READER_ERROR)
-		return cursor_at_offset(reader, parser->problem_offset);
+		return cursor_at_index(reader, parser->mark.index + parser->unread);
 	if (context && parser->context)
 		return cursor_at_index(reader, parser->context_mark.index);
 	return cursor_at_index(reader, parser->problem_mark.index);
@@ -377,10 +449,10 @@ static void explain(struct yaml_reader *reader)
 		error_hint(&reader->problem, "%s", hints[hint]);
 }
 
-static bool fail(struct yaml_reader *reader, const char *sentence)
+static bool fail(struct yaml_reader *reader, const char *hint, const char *sentence)
 {
 	reader->place = reader->cursor.place;
-	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
+	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
 }
 
 /* Behind the last token that libyaml found, or the last event. */
@@ -425,9 +497,6 @@ static bool fail_parse(struct yaml_reader *reader)
 {
 	if (reader->parser.error == YAML_MEMORY_ERROR)
 		memory_exhausted();
-	if (reader->too_many_directives)
-		return fail(reader,
-		            "the document begins with more than 1000 lines that begin with %");
 	if (reader->too_long || reader->history.failure)
 		return fail_too_long(reader);
 	explain(reader);
@@ -435,12 +504,6 @@ static bool fail_parse(struct yaml_reader *reader)
 }
 
 /* ---- Events ---- */
-
-static void wipe(void *start, const void *end)
-{
-	if (start)
-		memory_wipe(start, (size_t)((const char *)end - (const char *)start));
-}
 
 static void drop_event(struct yaml_reader *reader)
 {
@@ -455,9 +518,54 @@ static void drop_event(struct yaml_reader *reader)
 static bool read_binary(struct yaml_reader *reader, struct node_event *event)
 {
 	if (!base64_decode(&reader->binary, event->text, event->len, BASE64_PADDED))
-		return fail(reader, "a value is !!binary, but not base64");
+		return fail(reader, NULL, "a value is tagged !!binary, but is not base64");
 	event->text = reader->binary.data;
 	event->len = reader->binary.len;
+	return true;
+}
+
+/* Within libyaml's memory: what is left over is wiped. */
+static void show_colons(const struct yaml_reader *reader, struct node_event *event)
+{
+	char *text = (char *)reader->event.data.scalar.value, *from = text, *to = text, *found;
+	char *end = text + event->len;
+
+	while (reader->hides &&
+	       (found = memmem(from, (size_t)(end - from), hidden_colon, HIDDEN_SIZE))) {
+		memmove(to, from, (size_t)(found - from));
+		to += found - from;
+		*to++ = ':';
+		from = found + HIDDEN_SIZE;
+	}
+	if (from == text)
+		return;
+	memmove(to, from, (size_t)(end - from));
+	to += end - from;
+	memory_wipe(to, (size_t)(end - to));
+	event->len = (size_t)(to - text);
+}
+
+/* In double quotes libyaml reads an escape that go-yaml v2 does not know. */
+static bool check_escapes(struct yaml_reader *reader)
+{
+	const char *bytes = reader->history.data;
+	const char *at = strchr(bytes + reader->cursor.at, '"');
+
+	for (at = at ? at + 1 : ""; *at && *at != '"';) {
+		if (*at != '\\') {
+			at += strcspn(at, "\"\\");
+			continue;
+		}
+		if (at[1] == '/') {
+			fail(reader, "write / without the backslash",
+			     "kubectl does not read the escape \\/");
+			reader->place =
+			    cursor_at_offset(reader, reader->dropped + (uint64_t)(at - bytes))
+			        .place;
+			return false;
+		}
+		at += at[1] ? 2 : 1;
+	}
 	return true;
 }
 
@@ -492,30 +600,46 @@ static bool is_filled_by_ytt(const struct yaml_reader *reader)
 	return strncmp(behind + strspn(behind, " \t"), "#@", 2) == 0;
 }
 
-static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
+/* go-yaml v2 ends it there, and then wants a comma. */
+static bool check_question(struct yaml_reader *reader, const struct node_event *event)
+{
+	return reader->flow == 0 || event->style != NODE_PLAIN ||
+	       !memchr(event->text, '?', event->len) ||
+	       fail(reader, hints[HINT_QUOTES], "a value in [] or {} has a ? without quotes");
+}
+
+static bool resolve(struct yaml_reader *reader, struct node_event *event)
 {
 	const char *tag = (const char *)reader->event.data.scalar.tag;
-	bool plain;
+	bool plain = event->style == NODE_PLAIN && !tag && !has_bare_tag(reader);
 	struct yaml_scalar_kind kind = {NODE_STRING, false};
 
-	event->type = NODE_EVENT_SCALAR;
-	event->text = (const char *)reader->event.data.scalar.value;
-	event->len = reader->event.data.scalar.length;
-	event->anchor = (const char *)reader->event.data.scalar.anchor;
-	event->style = style_of(reader->event.data.scalar.style);
-	plain = event->style == NODE_PLAIN && !tag && !has_bare_tag(reader);
-	if (event->len > MANIFEST_TEXT_MAX)
-		return fail_too_long_here(reader);
 	if (tag && !yaml_resolve_tagged(tag, event->text, event->len, &kind))
-		return fail(reader, "a value is not of the kind that its tag (!!) says");
+		return fail(reader, NULL, "a value is not what its tag (!!) says");
 	if (plain && event->len == 0 && is_filled_by_ytt(reader))
-		return fail(reader, "a value is still to be filled in by ytt");
+		return fail(reader, NULL, "a value is still to be filled in by ytt");
 	if (plain)
 		kind = yaml_resolve(event->text, event->len);
 	event->kind = kind.kind;
 	event->truth = kind.truth;
 	event->merge = plain && event->len == 2 && memcmp(event->text, "<<", 2) == 0;
 	return !tag || !yaml_tag_is_binary(tag) || read_binary(reader, event);
+}
+
+static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
+{
+	event->type = NODE_EVENT_SCALAR;
+	event->text = (const char *)reader->event.data.scalar.value;
+	event->len = reader->event.data.scalar.length;
+	event->anchor = (const char *)reader->event.data.scalar.anchor;
+	event->style = style_of(reader->event.data.scalar.style);
+	if (event->len > MANIFEST_TEXT_MAX)
+		return fail_too_long_here(reader);
+	show_colons(reader, event);
+	if (reader->event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+	    !check_escapes(reader))
+		return false;
+	return check_question(reader, event) && resolve(reader, event);
 }
 
 static bool take_open(struct yaml_reader *reader, struct node_event *event)
@@ -532,10 +656,11 @@ static bool take_open(struct yaml_reader *reader, struct node_event *event)
 		if (reader->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE)
 			event->style = NODE_FLOW;
 	}
+	reader->flow += reader->flow > 0 || event->style == NODE_FLOW;
 	return true;
 }
 
-/* Without `...` nothing may follow a document: if something does, it is broken. */
+/* Nothing may follow a document: what does is kubectl's to drop. */
 static bool look_behind(struct yaml_reader *reader)
 {
 	drop_event(reader);
@@ -557,6 +682,7 @@ static bool take_event(struct yaml_reader *reader, struct node_event *event, boo
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		event->type = NODE_EVENT_CLOSE;
+		reader->flow -= reader->flow > 0;
 		return true;
 	case YAML_ALIAS_EVENT:
 		event->type = NODE_EVENT_ALIAS;
@@ -564,9 +690,10 @@ static bool take_event(struct yaml_reader *reader, struct node_event *event, boo
 		return true;
 	case YAML_DOCUMENT_END_EVENT:
 		event->type = NODE_EVENT_DOCUMENT_END;
-		return !reader->event.data.document_end.implicit || look_behind(reader);
+		return look_behind(reader);
 	case YAML_STREAM_END_EVENT:
 		event->type = NODE_EVENT_END;
+		reader->ended = true;
 		return true;
 	default:
 		*skip = true;
@@ -588,7 +715,7 @@ bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event)
 			return fail_parse(reader);
 		reader->flow_work += (uint64_t)reader->parser.flow_level;
 		if (reader->flow_work > FLOW_WORK_MAX)
-			return fail(reader, "collections in {} and [] are nested too deep");
+			return fail(reader, NULL, "collections in {} and [] are nested too deep");
 		reader->cursor = cursor_at_index(reader, reader->event.start_mark.index);
 		*event = (struct node_event){.place = reader->cursor.place};
 		if (!take_event(reader, event, &skip))
@@ -667,36 +794,106 @@ static void wipe_what_is_kept(void)
 }
 #endif
 
-struct yaml_reader *yaml_reader_new(struct manifest_stream *stream, struct node_place place)
+static void init_parser(struct yaml_reader *reader)
 {
-	struct yaml_reader *reader = memory_acquire(sizeof *reader);
-
-	wipe_what_is_freed();
-	*reader = (struct yaml_reader){.stream = stream, .cursor.place = place};
-	buf_init(&reader->history, HISTORY_MAX);
-	buf_init(&reader->binary, MANIFEST_TEXT_MAX);
 	if (!yaml_parser_initialize(&reader->parser))
 		memory_exhausted();
 	yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&reader->parser, read_handler, reader);
+}
+
+/* A parser that read a document to its end is as good as a new one once it is told so,
+ * and keeps its buffers, which cost more than a small document. */
+static void rewind_parser(yaml_parser_t *parser)
+{
+	parser->eof = 0;
+	parser->buffer.pointer = parser->buffer.last = parser->buffer.start;
+	parser->raw_buffer.pointer = parser->raw_buffer.last = parser->raw_buffer.start;
+	parser->unread = parser->offset = 0;
+	parser->mark = (yaml_mark_t){0, 0, 0};
+	parser->stream_start_produced = parser->stream_end_produced = 0;
+	parser->flow_level = 0;
+	parser->tokens.head = parser->tokens.tail = parser->tokens.start;
+	parser->tokens_parsed = 0;
+	parser->token_available = 0;
+	parser->indents.top = parser->indents.start;
+	parser->indent = 0;
+	parser->simple_key_allowed = 0;
+	parser->simple_keys.top = parser->simple_keys.start;
+	parser->states.top = parser->states.start;
+	parser->state = YAML_PARSE_STREAM_START_STATE;
+	parser->marks.top = parser->marks.start;
+}
+
+/* What moved in a buffer never reached further than what was ever in it. */
+static void wipe_buffer(unsigned char *start, const unsigned char *end, size_t most)
+{
+	size_t size = start ? (size_t)(end - start) : 0;
+
+	memory_wipe(start, size < most ? size : most);
+}
+
+static void delete_parser(struct yaml_reader *reader)
+{
+	yaml_parser_t *parser = &reader->parser;
+
+	for (yaml_token_t *token = parser->tokens.head; token != parser->tokens.tail; token++)
+		if (token->type == YAML_SCALAR_TOKEN)
+			memory_wipe(token->data.scalar.value, token->data.scalar.length);
+	wipe_buffer(parser->raw_buffer.start, parser->raw_buffer.end, reader->fed_most);
+	wipe_buffer(parser->buffer.start, parser->buffer.end, reader->fed_most);
+	yaml_parser_delete(parser);
+	wipe_what_is_kept();
+}
+
+static void end_document(struct yaml_reader *reader)
+{
+	drop_event(reader);
+	buf_reset(&reader->history);
+	if (reader->fed > reader->fed_most)
+		reader->fed_most = reader->fed;
+}
+
+struct yaml_reader *yaml_reader_new(void)
+{
+	struct yaml_reader *reader = memory_acquire(sizeof *reader);
+
+	wipe_what_is_freed();
+	*reader = (struct yaml_reader){.ended = true};
+	buf_init(&reader->history, HISTORY_MAX);
+	buf_init(&reader->binary, MANIFEST_TEXT_MAX);
+	init_parser(reader);
 	return reader;
+}
+
+void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream,
+                       struct node_place place)
+{
+	struct buf history, binary;
+
+	end_document(reader);
+	if (reader->ended) {
+		rewind_parser(&reader->parser);
+	} else {
+		delete_parser(reader);
+		init_parser(reader);
+	}
+	history = reader->history;
+	binary = reader->binary;
+	*reader = (struct yaml_reader){.parser = reader->parser,
+	                               .stream = stream,
+	                               .fed_most = reader->fed_most,
+	                               .history = history,
+	                               .binary = binary,
+	                               .cursor.place = place};
 }
 
 void yaml_reader_free(struct yaml_reader *reader)
 {
-	yaml_parser_t *parser;
-
 	if (!reader)
 		return;
-	parser = &reader->parser;
-	drop_event(reader);
-	for (yaml_token_t *token = parser->tokens.head; token != parser->tokens.tail; token++)
-		if (token->type == YAML_SCALAR_TOKEN)
-			memory_wipe(token->data.scalar.value, token->data.scalar.length);
-	wipe(parser->raw_buffer.start, parser->raw_buffer.end);
-	wipe(parser->buffer.start, parser->buffer.end);
-	yaml_parser_delete(parser);
-	wipe_what_is_kept();
+	end_document(reader);
+	delete_parser(reader);
 	buf_release(&reader->history);
 	buf_release(&reader->binary);
 	memory_release(reader);

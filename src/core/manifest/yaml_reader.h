@@ -1,8 +1,13 @@
-/* yaml_reader.h - one document of a manifest_stream as events, read by libyaml.
+/* yaml_reader.h - the documents of a manifest_stream as events, read by libyaml.
+ *
+ * What kubectl reads otherwise than libyaml (go-yaml v2, which is older than it), and what
+ * is done about it here: a byte that is not UTF-8 is U+FFFD; a `:` in front of one of
+ * `,[]{}` belongs to a plain scalar; the last line always ends; `?` in a plain scalar in []
+ * or {}, and `\/` in double quotes, are refused.
  *
  * libyaml counts characters and takes U+0085, U+2028 and lone CRs for line ends; the
  * places given here are lines (LF) and bytes of the file. It also keeps what it reads
- * in memory of malloc: that is wiped when it goes.
+ * in memory of malloc: that is wiped when the reader goes.
  *
  * Failure: `problem` and `place`. The sentences say what is wrong and show nothing of
  * the document.
@@ -15,12 +20,15 @@
 
 struct yaml_reader;
 
-/* NULL: no memory. Reads the document from `stream->at` to its end, where `place` is
- * that of the first byte. */
-struct yaml_reader *yaml_reader_new(struct manifest_stream *stream, struct node_place place);
+struct yaml_reader *yaml_reader_new(void);
 void yaml_reader_free(struct yaml_reader *reader);
 
-/* After NODE_EVENT_DOCUMENT_END another document may follow, behind `...`. */
+/* Begins with the document at hand, from `stream->at`, whose place is given, to its end.
+ * The document before it may have been left at any time. */
+void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream,
+                       struct node_place place);
+
+/* One document: NODE_EVENT_DOCUMENT_END, then NODE_EVENT_END. */
 bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event);
 
 const struct error *yaml_reader_problem(const struct yaml_reader *reader, struct node_place *place);

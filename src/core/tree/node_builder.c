@@ -19,11 +19,6 @@ static bool fail(struct node_builder *builder, struct node_place place, const ch
 	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
 }
 
-static bool out_of_memory(struct node_builder *builder)
-{
-	return error_out_of_memory(&builder->problem);
-}
-
 /* ---- Open collections ---- */
 
 /* How deep it goes, for aliases; a node that is still open has no weight. */
@@ -68,15 +63,9 @@ static bool fits(struct node_builder *builder, size_t size, struct node_place pl
 
 static void *take(struct node_builder *builder, bool anchored, size_t size, struct node_place place)
 {
-	struct arena *arena = anchored ? &builder->anchored : &builder->object;
-	void *bytes;
-
 	if (!fits(builder, size, place))
 		return NULL;
-	bytes = arena_take_aligned(arena, size);
-	if (!bytes)
-		out_of_memory(builder);
-	return bytes;
+	return arena_take_aligned(anchored ? &builder->anchored : &builder->object, size);
 }
 
 static bool weigh(struct node_builder *builder, size_t weight, struct node_place place)
@@ -133,13 +122,13 @@ static struct node_anchor *anchor_slot(struct node_anchor *anchors, size_t size,
 	return &anchors[slot];
 }
 
-static bool anchors_grow(struct node_builder *builder)
+static void anchors_grow(struct node_builder *builder)
 {
 	size_t size = builder->anchors_size ? builder->anchors_size * 2 : 16;
 	struct node_anchor *anchors;
 
 	if (builder->anchor_count * 2 < builder->anchors_size)
-		return true;
+		return;
 	anchors = memory_acquire(size * sizeof *anchors);
 	memset(anchors, 0, size * sizeof *anchors);
 	for (size_t i = 0; i < builder->anchors_size; i++)
@@ -148,7 +137,6 @@ static bool anchors_grow(struct node_builder *builder)
 	memory_release(builder->anchors);
 	builder->anchors = anchors;
 	builder->anchors_size = size;
-	return true;
 }
 
 /* A name may be given again: the latest counts. */
@@ -161,8 +149,7 @@ static bool set_anchor(struct node_builder *builder, const struct node_event *ev
 
 	if (!event->anchor)
 		return true;
-	if (!anchors_grow(builder))
-		return false;
+	anchors_grow(builder);
 	anchor = anchor_slot(builder->anchors, builder->anchors_size, event->anchor);
 	if (!anchor->name) {
 		size = strlen(event->anchor) + 1;
@@ -387,7 +374,9 @@ static bool feed_scalar(struct node_builder *builder, const struct node_event *e
 	if (wants_key(builder)) {
 		if (!check_key(builder, event->kind, event->place))
 			return false;
-		yaml_resolve_key(&named, name);
+		if (!yaml_resolve_key(&named, name))
+			return fail(builder, event->place,
+			            "a key is a number that kubectl does not read");
 	}
 	built = make(builder, &named);
 	if (!built)

@@ -164,6 +164,76 @@ static enum type type_of(const char *text, size_t len, bool *truth)
 	return number_type(text, len, &integer);
 }
 
+/* ---- !!timestamp: resolve.go, allowedTimestampFormats ---- */
+
+/* A number of one or two digits (`digits` of just so many, if not 0) from `least` to `most`,
+ * and what follows it. False: there is none such. */
+static bool take_number(const char **text, size_t digits, int least, int most, int *value)
+{
+	size_t len = 0;
+
+	*value = 0;
+	for (; is_digit((*text)[len]) && len < (digits ? digits : 2); len++)
+		*value = *value * 10 + ((*text)[len] - '0');
+	*text += len;
+	return (digits ? len == digits : len > 0) && *value >= least && *value <= most;
+}
+
+static bool take_character(const char **text, char character)
+{
+	return **text == character && *(*text)++;
+}
+
+static bool take_date(const char **text)
+{
+	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year, month, day;
+
+	if (!take_number(text, 4, 0, 9999, &year) || !take_character(text, '-') ||
+	    !take_number(text, 0, 1, 12, &month) || !take_character(text, '-') ||
+	    !take_number(text, 0, 1, days[month - 1], &day))
+		return false;
+	return month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
+}
+
+static bool take_time(const char **text)
+{
+	int number;
+
+	if (!take_number(text, 0, 0, 23, &number) || !take_character(text, ':') ||
+	    !take_number(text, 0, 0, 59, &number) || !take_character(text, ':') ||
+	    !take_number(text, 0, 0, 59, &number))
+		return false;
+	if ((**text == '.' || **text == ',') && is_digit((*text)[1]))
+		*text = skip_digits(*text + 1);
+	return true;
+}
+
+static bool take_zone(const char **text)
+{
+	int number;
+
+	if (take_character(text, 'Z'))
+		return true;
+	return (take_character(text, '+') || take_character(text, '-')) &&
+	       take_number(text, 2, 0, 24, &number) && take_character(text, ':') &&
+	       take_number(text, 2, 0, 60, &number);
+}
+
+static bool is_timestamp(const char *text)
+{
+	char between;
+
+	if (!take_date(&text))
+		return false;
+	between = *text++;
+	if (between == '\0')
+		return true;
+	if (between != 'T' && between != 't' && between != ' ')
+		return false;
+	return take_time(&text) && (between == ' ' || take_zone(&text)) && *text == '\0';
+}
+
 static enum node_kind kind_of(enum type type)
 {
 	static const enum node_kind kinds[] = {NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_NUMBER,
@@ -200,7 +270,7 @@ bool yaml_resolve_tagged(const char *tag, const char *text, size_t len,
 			       (type == TYPE_INT && tags[i].type == TYPE_FLOAT);
 		}
 	*kind = (struct yaml_scalar_kind){NODE_STRING, false};
-	return true;
+	return strcmp(tag, TAG "timestamp") != 0 || is_timestamp(text);
 }
 
 bool yaml_tag_is_binary(const char *tag)
@@ -208,19 +278,67 @@ bool yaml_tag_is_binary(const char *tag)
 	return strcmp(tag, TAG "binary") == 0;
 }
 
-void yaml_resolve_key(struct node_event *event, char name[YAML_KEY_SIZE])
+/* ---- Keys: sigs.k8s.io/yaml 1.4, convertToJSONableObject ---- */
+
+/* strconv.FormatFloat(value, 'g', -1, 32): the shortest text that is the same float32, with
+ * an exponent below -4 and from 6 on. */
+static void print_float(double value, char name[YAML_KEY_SIZE])
+{
+	float single = (float)value;
+	int precision = 0, exponent;
+
+	if (isnan(single) || isinf(single)) {
+		snprintf(name, YAML_KEY_SIZE, "%s",
+		         isnan(single)   ? ".nan"
+		         : single > 0.0F ? ".inf"
+		                         : "-.inf");
+		return;
+	}
+	do
+		snprintf(name, YAML_KEY_SIZE, "%.*e", precision++, (double)single);
+	while (strtof(name, NULL) != single);
+	exponent = atoi(strchr(name, 'e') + 1);
+	if (exponent < -4 || exponent >= 6)
+		return;
+	precision = precision - 1 - exponent;
+	snprintf(name, YAML_KEY_SIZE, "%.*f", precision > 0 ? precision : 0, (double)single);
+}
+
+/* What is no integer is a number, or one of the words; strtod takes those without a dot. */
+static double float_of(const char *text, size_t len)
+{
+	char plain[NUMBER_SIZE];
+
+	if (!without_lines(text, len, plain))
+		return 0;
+	if (strpbrk(plain, "nN"))
+		return strpbrk(plain, "fF") ? (*plain == '-' ? -INFINITY : INFINITY) : NAN;
+	return strtod(plain, NULL);
+}
+
+static bool name_number(const char *text, size_t len, char name[YAML_KEY_SIZE])
 {
 	struct integer integer;
 
-	if (event->kind == NODE_BOOL) {
-		event->text = event->truth ? "true" : "false";
-		event->len = strlen(event->text);
+	if (number_type(text, len, &integer) != TYPE_INT) {
+		print_float(float_of(text, len), name);
+		return true;
 	}
-	if (event->kind != NODE_NUMBER ||
-	    number_type(event->text, event->len, &integer) != TYPE_INT)
-		return;
 	snprintf(name, YAML_KEY_SIZE, "%s%llu", integer.negative && integer.size ? "-" : "",
 	         (unsigned long long)integer.size);
-	event->text = name;
-	event->len = strlen(name);
+	return integer.negative || integer.size <= INT64_MAX;
+}
+
+bool yaml_resolve_key(struct node_event *event, char name[YAML_KEY_SIZE])
+{
+	if (event->kind == NODE_BOOL)
+		event->text = event->truth ? "true" : "false";
+	else if (event->kind != NODE_NUMBER)
+		return true;
+	else if (name_number(event->text, event->len, name))
+		event->text = name;
+	else
+		return false;
+	event->len = strlen(event->text);
+	return true;
 }
