@@ -163,7 +163,6 @@ static void start(struct manifest_stream *stream)
 	if (count >= 3 && memcmp(stream->at, "\xEF\xBB\xBF", 3) == 0) {
 		manifest_stream_pass(stream, 3);
 		stream->first_column = 4;
-		stream->offset = 3;
 	} else if (count >= 2 && (memcmp(stream->at, "\xFF\xFE", 2) == 0 ||
 	                          memcmp(stream->at, "\xFE\xFF", 2) == 0)) {
 		begin_utf16(stream);
