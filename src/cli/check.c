@@ -125,13 +125,26 @@ struct visit {
 	struct check *check;
 };
 
+/* What Chainsaw and kuttl compare the cluster with: fragments of objects, from which nothing
+ * is made. Their files are called 00-assert.yaml, errors.yaml, chainsaw-assert-1.yaml. */
+static bool is_assertion(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	return strstr(name, "assert") || strncmp(name, "errors", 6) == 0 ||
+	       strstr(name, "-errors") || strstr(name, "-error-");
+}
+
 static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
 {
 	const struct visit *visit = context;
 	CLEANUP(buf_release) struct buf chart = BUF_INIT(BUF_NAME_MAX);
+	const char *path = reading_name(visit->reading, file);
 
-	if (item->event != MANIFEST_TEMPLATE ||
-	    !chart_find(reading_name(visit->reading, file), &chart))
+	if (item->event == MANIFEST_OBJECT && is_assertion(path))
+		return true;
+	check_set_on_node(visit->check, strstr(path, "etc/kubernetes/manifests/"));
+	if (item->event != MANIFEST_TEMPLATE || !chart_find(path, &chart))
 		return check_add(visit->check, file, item, error);
 	check_add_template(visit->check, file, item, chart.data);
 	return true;

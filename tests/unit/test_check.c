@@ -343,6 +343,107 @@ static const struct example roles[] = {
      ""},
 };
 
+/* Pod specs: line 1 is the head, line 2 the spec. */
+#define BARE(spec)   "{apiVersion: v1, kind: Pod, metadata: {name: p},\nspec: {" spec "}}\n"
+#define ONE(image)   "containers: [{name: a, image: '" image "'}]"
+#define NAMED(items) BARE("imagePullSecrets: " items ", " ONE("a"))
+#define ROLLOUT(spec)                                                                              \
+	"{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p},\nspec: "           \
+	"{template: "                                                                              \
+	"{spec: {" spec "}}}}\n"
+#define DEPLOYMENT(around, spec)                                                                   \
+	"{apiVersion: apps/v1, kind: Deployment, metadata: {name: p},\nspec: {" around             \
+	"template: {spec: {" spec "}}}}\n"
+#define ACCOUNT(rest)                                                                              \
+	"---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: a},\n" rest "}\n"
+#define STATIC(annotation)                                                                         \
+	"{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {" annotation "}},\nspec: "  \
+	"{imagePullSecrets: [{name: s}], " ONE("a") "}}\n"
+
+static const struct example pods[] = {
+    /* the list */
+    {NAMED("[{name: a}, {name: b.c}]"), ""},
+    {NAMED("[]"), ""},
+    {NAMED("null"), ""},
+    {NAMED("[{name: ''}, {}, null]"), ""},
+    {NAMED("'{{ .x }}'"), ""},
+    {NAMED("['{{ .x }}', {name: '${NAME}'}]"), ""},
+    {NAMED("[a]"), "2:27 ref-shape"},
+    {NAMED("[5]"), "2:27 ref-shape"},
+    {NAMED("[[a]]"), "2:27 ref-shape"},
+    {NAMED("[{secretName: a}]"), "2:28 ref-shape"},
+    {NAMED("[{name: 5}]"), "2:34 ref-shape"},
+    {NAMED("[{name: My_Secret}]"), "2:34 ref-shape"},
+    {NAMED("[{name: ns/regcred}]"), "2:34 ref-shape"},
+    {NAMED("{name: a}"), "2:26 ref-shape"},
+    {NAMED("regcred"), "2:26 ref-shape"},
+    {ROLLOUT("imagePullSecrets: [a], " ONE("a")), "2:45 ref-shape"},
+    /* the field */
+    {BARE("imagePullSecret: [{name: a}], " ONE("a")), "2:8 ref-shape"},
+    {BARE("imagepullsecrets: [{name: a}], " ONE("a")), "2:8 ref-shape"},
+    {BARE("image_pull_secrets: [{name: a}], " ONE("a")), "2:8 ref-shape"},
+    {BARE("imagePullSecerts: [{name: a}], " ONE("a")), "2:8 ref-shape"},
+    {BARE("imagePullPolicy: Always, " ONE("a")), ""},
+    {BARE("containers: [{name: a, image: a, imagePullPolicy: Never}]"), ""},
+    {BARE("containers: [{name: a, image: a, imagePullSecrets: [{name: s}]}]"), "2:41 ref-shape"},
+    {BARE(ONE("a") ", initContainers: [{name: a, image: a, imagePullSecret: s}]"),
+     "2:82 ref-shape"},
+    {DEPLOYMENT("", "imagePullSecrets: [{name: s}], " ONE("a")), ""},
+    {DEPLOYMENT("imagePullSecrets: [{name: s}], ", ONE("a")), "2:8 ref-shape"},
+    {"{apiVersion: batch/v1, kind: CronJob, metadata: {name: p},\nspec: {jobTemplate: {spec: "
+     "{template: {imagePullSecrets: [], spec: {" ONE("a") "}}}}}}\n",
+     "2:40 ref-shape"},
+    {"{apiVersion: v1, kind: Pod, metadata: {name: p},\nimagePullSecrets: [{name: s}], spec: "
+     "{" ONE("a") "}}\n",
+     "2:1 ref-shape"},
+    {ACCOUNT("imagePullSecrets: [a]"), "3:20 ref-shape"},
+    {ACCOUNT("imagePullSecret: [{name: a}]"), "3:1 ref-shape"},
+    {ACCOUNT("imagePullSecrets: [{name: a}]"), ""},
+    /* fields of the same name that are others' */
+    {"{apiVersion: sparkoperator.k8s.io/v1beta2, kind: SparkApplication, metadata: {name: p}, "
+     "spec: {image: a, imagePullSecrets: [a]}}\n",
+     ""},
+    {"{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p}, spec: "
+     "{imagePullSecrets: [a], template: {spec: {" ONE("a") "}}}}\n",
+     ""},
+    {"{apiVersion: v1, kind: ConfigMap, metadata: {name: p}, data: {imagePullSecrets: 'a'}}\n", ""},
+    /* images */
+    {BARE(ONE("ghcr.io/localhost:5001/a:v1")), "2:38 image-invalid"},
+    {BARE(ONE("https://ghcr.io/a/b")), "2:38 image-invalid"},
+    {BARE(ONE("ghcr.io/App:1")), "2:38 image-invalid"},
+    {BARE(ONE("None:None")), "2:38 image-invalid"},
+    {BARE(ONE("a b")), "2:38 image-invalid"},
+    {ROLLOUT(ONE("A/B:c:d")), "2:56 image-invalid"},
+    {BARE(ONE("a") ", volumes: [{name: a, image: {reference: 'a b'}}]"), "2:84 image-invalid"},
+    {BARE(ONE("localhost:5000/a@sha256:"
+              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")),
+     ""},
+    {BARE(ONE("auto")), ""},
+    {BARE(ONE("{{ .Values.Image }}")), ""},
+    {BARE(ONE("$REGISTRY/A")), ""},
+    {BARE(ONE("ko://github.com/Org/App/cmd")), ""},
+    {BARE(ONE("IMAGE_NAME")), ""},
+    {BARE(ONE("<your image>")), ""},
+    {BARE(ONE("@IMAGE@")), ""},
+    {BARE("containers: [{name: a, image: ''}]"), ""},
+    /* static Pods */
+    {STATIC("kubernetes.io/config.source: file"), "2:34 static-pod"},
+    {STATIC("kubernetes.io/config.source: api"), ""},
+    {STATIC("kubernetes.io/config.mirror: abc"), "2:34 static-pod"},
+    {STATIC("a: b"), ""},
+    /* Secrets that are only mounted */
+    {DATA(CONFIG_B64) ACCOUNT("secrets: [{name: s}]"), "9:18 ref-mount-only"},
+    {DATA(CONFIG_B64) ACCOUNT("secrets: [{name: s}], imagePullSecrets: [{name: s}]"), ""},
+    {DATA(CONFIG_B64) ACCOUNT("secrets: [{name: other}]"), ""},
+    {DATA(CONFIG_B64) ACCOUNT("imagePullSecrets: [{name: s}]"), ""},
+    {HEAD "type: Opaque\n" ACCOUNT("secrets: [{name: s}]"), ""},
+    {"apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: b}\n"
+     "type: kubernetes.io/dockerconfigjson\ndata: {.dockerconfigjson: " CONFIG_B64 "}\n"
+     "---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: a, namespace: c}, "
+     "secrets: [{name: s}]}\n",
+     ""},
+};
+
 static void check_examples(const struct example *examples, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -377,6 +478,12 @@ static void test_roles(void **state)
 {
 	(void)state;
 	check_examples(roles, COUNT(roles));
+}
+
+static void test_pods(void **state)
+{
+	(void)state;
+	check_examples(pods, COUNT(pods));
 }
 
 /* ---- Silence ---- */
@@ -566,6 +673,7 @@ int main(void)
 	    cmocka_unit_test_teardown(test_configs, settle),
 	    cmocka_unit_test_teardown(test_registries, settle),
 	    cmocka_unit_test_teardown(test_roles, settle),
+	    cmocka_unit_test_teardown(test_pods, settle),
 	    cmocka_unit_test_teardown(test_sound, settle),
 	    cmocka_unit_test_teardown(test_admission, settle),
 	    cmocka_unit_test_teardown(test_ignoring, settle),

@@ -281,7 +281,7 @@ static const struct {
     {"templated image",
      SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("'quay.io/a:${TAG}'")), false, "", NULL},
     {"no image name", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("'quay.io/A B'")),
-     false, "", NULL},
+     false, "11:69 image-invalid", NULL},
     {"covered by the second",
      SECRET("name: a") SECRET_OF("kubernetes.io/dockerconfigjson", "name: b", QUAY)
          POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),

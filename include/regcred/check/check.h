@@ -66,16 +66,26 @@ enum check_rule {
 	CHECK_TOKEN_EXPIRED,
 	CHECK_TOKEN_SHORT_LIVED,
 	CHECK_USERNAME_PROVIDER,
+	CHECK_PASSWORD_INVALID,
+	CHECK_CREDENTIAL_DOUBTFUL,
+	CHECK_TOKEN_PROVIDER,
 	/* registry keys */
 	CHECK_REGISTRY_DEAD_KEY,
 	CHECK_REGISTRY_DOCKER_HUB_KEY,
 	CHECK_REGISTRY_PREFIX_LEAK,
 	CHECK_REGISTRY_AMBIGUOUS,
 	CHECK_REGISTRY_SCHEME,
+	CHECK_REGISTRY_LOOKALIKE,
+	CHECK_REGISTRY_NO_IMAGES,
 	/* references */
 	CHECK_REF_MISSING,
 	CHECK_REF_NAMESPACE,
 	CHECK_REF_TYPE,
+	CHECK_REF_SHAPE,
+	CHECK_REF_ABSENT,
+	CHECK_REF_MOUNT_ONLY,
+	CHECK_STATIC_POD,
+	CHECK_IMAGE_INVALID,
 	CHECK_IMAGE_UNMATCHED,
 	/* access to Secrets */
 	CHECK_RBAC_SECRETS_WILDCARD,
@@ -136,6 +146,10 @@ void check_free(struct check **check);
  * nothing. Files come in the order of their numbers. */
 bool check_add(struct check *check, size_t file, const struct manifest_item *item,
                struct error *error);
+
+/* Whether the objects to come are in a folder of a node, from which its kubelet makes static
+ * Pods. */
+void check_set_on_node(struct check *check, bool on_node);
 
 /* The same for MANIFEST_TEMPLATE in a file of a chart, whose folder is `chart`; the files
  * of one chart come one after the other. */

@@ -42,7 +42,10 @@ struct check {
 	size_t file_count, file_capacity;
 
 	struct check_counts counts;
+	bool on_node;
 	struct pull_secret secret; /* of the object at hand */
+	struct pod_specs specs;
+	struct check_accounts *accounts;
 	struct check_references *references;
 };
 
@@ -287,6 +290,9 @@ static bool look_at(struct check *check, const struct check_object *object, stru
 		check_secret_look(check, object);
 	else if (object->kind == CHECK_KIND_ROLE)
 		check_rbac_look(check, object);
+	else
+		check_pod_look(check, object);
+	check_account_look(check->accounts, object);
 	return object->kind == CHECK_KIND_ROLE || check_reference_look(check, object, error);
 }
 
@@ -309,30 +315,35 @@ static void report_joined(struct check *check, struct check_origin origin, const
 	}
 }
 
-static void count(struct check_counts *counts, enum check_kind kind)
+static void count(struct check_counts *counts, const struct check_object *object)
 {
-	counts->secrets += kind == CHECK_KIND_SECRET;
-	counts->accounts += kind == CHECK_KIND_SERVICE_ACCOUNT;
-	counts->workloads += kind == CHECK_KIND_WORKLOAD;
+	counts->secrets += object->kind == CHECK_KIND_SECRET;
+	counts->accounts += object->kind == CHECK_KIND_SERVICE_ACCOUNT;
+	counts->workloads += object->kind == CHECK_KIND_WORKLOAD || object->specs->count;
 }
 
 static bool add_object(struct check *check, size_t file, const struct manifest_item *item,
                        struct error *error)
 {
-	struct check_object object = {.kind = kind_of(item), .item = item};
-	const struct node *metadata;
+	struct check_object object = {.kind = kind_of(item),
+	                              .item = item,
+	                              .specs = &check->specs,
+	                              .on_node = check->on_node,
+	                              .options = &check->options};
+	const struct node *metadata = node_get(item->root, "metadata");
 
-	if (object.kind == CHECK_KIND_OTHER || !item->root || item->root->kind != NODE_MAPPING)
+	if (!item->root || item->root->kind != NODE_MAPPING)
 		return true;
-	count(&check->counts, object.kind);
-	metadata = node_get(item->root, "metadata");
+	pod_specs_find(item->root, item->api_version, item->kind, &check->specs);
+	if (object.kind == CHECK_KIND_OTHER && !check->specs.count)
+		return true;
+	count(&check->counts, &object);
 	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
 	object.name = text_or_nothing(node_get(metadata, "name"));
 	object.origin.file = file;
 	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);
 	if (object.kind != CHECK_KIND_SECRET)
 		report_joined(check, object.origin, item->root);
-	object.options = &check->options;
 	if (object.kind == CHECK_KIND_SECRET) {
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &check->secret,
 		                      error))
@@ -404,8 +415,10 @@ struct check *check_new(const struct check_options *options)
 {
 	struct check *check = memory_acquire(sizeof *check);
 
-	*check = (struct check){
-	    .options = *options, .secret = PULL_SECRET_INIT, .references = check_references_new()};
+	*check = (struct check){.options = *options,
+	                        .secret = PULL_SECRET_INIT,
+	                        .accounts = check_accounts_new(),
+	                        .references = check_references_new()};
 	return check;
 }
 
@@ -422,6 +435,8 @@ void check_free(struct check **check)
 	memory_release(old->groups);
 	memory_release(old->templates);
 	pull_secret_release(&old->secret);
+	pod_specs_release(&old->specs);
+	check_accounts_free(&old->accounts);
 	check_references_free(&old->references);
 	memory_release(old);
 }
@@ -444,8 +459,14 @@ bool check_add(struct check *check, size_t file, const struct manifest_item *ite
 	return true;
 }
 
+void check_set_on_node(struct check *check, bool on_node)
+{
+	check->on_node = on_node;
+}
+
 bool check_finish(struct check *check, struct error *error)
 {
+	check_account_finish(check->accounts, check);
 	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
 		return false;
 	for (size_t i = 0; i < check->group_count; i++)

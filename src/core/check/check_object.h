@@ -11,6 +11,7 @@
 #include "regcred/base/view.h"
 #include "regcred/check/check.h"
 #include "regcred/kube/pull_secret.h"
+#include "regcred/kube/workload.h"
 
 /* Where a finding belongs: kept with a fact that is judged at the end. */
 struct check_origin {
@@ -33,6 +34,8 @@ struct check_object {
 	enum check_kind kind;
 	const struct manifest_item *item; /* root, api_version, kind, place */
 	const char *namespace, *name;     /* of metadata; "" unless strings */
+	const struct pod_specs *specs;    /* of a workload of any kind */
+	bool on_node;                     /* in a folder that a kubelet takes static Pods from */
 	struct pull_secret *secret;       /* of CHECK_KIND_SECRET; else NULL. Its kind is
 	                                         PULL_SECRET_NONE if it is misspelt */
 	const struct check_options *options;
@@ -58,6 +61,14 @@ typedef void check_look(struct check *check, const struct check_object *object);
 check_look check_secret_look; /* check_secret.c, and through it the next one */
 check_look check_config_look; /* check_config.c: a payload that is a JSON object */
 check_look check_rbac_look;   /* check_rbac.c */
+check_look check_pod_look;    /* check_pod.c: workloads and ServiceAccounts by themselves */
+
+/* check_account.c: pull Secrets that ServiceAccounts only mount. */
+struct check_accounts;
+struct check_accounts *check_accounts_new(void);
+void check_accounts_free(struct check_accounts **accounts);
+void check_account_look(struct check_accounts *accounts, const struct check_object *object);
+void check_account_finish(struct check_accounts *accounts, struct check *check);
 
 /* check_reference.c: keeps facts of Secrets, workloads, ServiceAccounts, sources of
  * Secrets. */

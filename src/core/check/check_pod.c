@@ -1,0 +1,253 @@
+/* Pod specs and ServiceAccounts by themselves: imagePullSecrets where Kubernetes does not
+ * look, or in a shape that it drops or refuses; images that no kubelet accepts; static Pods.
+ *
+ * A custom resource may have fields of the same names, so outside of pod specs only the
+ * built-in kinds are judged.
+ */
+#include <string.h>
+
+#include "check_object.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/kube/workload.h"
+#include "regcred/manifest/placeholder.h"
+#include "regcred/manifest/templated.h"
+#include "regcred/registry/image_reference.h"
+
+#define FIELD        "imagePullSecrets"
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+struct pod_view {
+	struct check *check;
+	const struct check_object *object;
+};
+
+#define pod_report(view, rule, place, hint, ...)                                                   \
+	check_report((view)->check, (view)->object->origin, rule, place, hint, __VA_ARGS__)
+
+/* ---- The list ---- */
+
+static bool is_unknown(const struct node *node)
+{
+	return node->kind == NODE_STRING && (value_is_templated(node->text, node->len) ||
+	                                     value_is_encrypted(node->text, node->len));
+}
+
+static const char *name_of(enum node_kind kind)
+{
+	static const char *const names[] = {
+	    [NODE_NULL] = "null",       [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
+	    [NODE_STRING] = "a string", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
+	};
+
+	return names[kind];
+}
+
+static void judge_name(const struct pod_view *view, size_t number, const struct node *name)
+{
+	struct error error;
+
+	if (name->kind == NODE_NULL || is_unknown(name) ||
+	    (name->kind == NODE_STRING && !name->len))
+		return;
+	if (name->kind != NODE_STRING)
+		pod_report(view, CHECK_REF_SHAPE, name->place, "put it in quotes",
+		           FIELD "[%zu].name is %s; a string was expected", number,
+		           name_of(name->kind));
+	else if (!k8s_name_check(K8S_NAME_SECRET, name->text, name->len, &error))
+		pod_report(view, CHECK_REF_SHAPE, name->place, error.hint,
+		           FIELD "[%zu].name is invalid, no Secret can have it: %s", number,
+		           error.message);
+}
+
+/* An item that is null or {} counts as one of empty name, which the kubelet skips. */
+static void judge_item(const struct pod_view *view, size_t number, const struct node *item)
+{
+	const struct node *name = node_get(item, "name");
+
+	if (item->kind == NODE_NULL || is_unknown(item))
+		return;
+	if (item->kind != NODE_MAPPING)
+		pod_report(view, CHECK_REF_SHAPE, item->place, "write it as - name: SECRET",
+		           FIELD "[%zu] is %s; an object with a name was expected", number,
+		           name_of(item->kind));
+	else if (name)
+		judge_name(view, number, name);
+	else if (item->count)
+		pod_report(view, CHECK_REF_SHAPE, item->members[0].key->place,
+		           "write it as - name: SECRET", FIELD "[%zu] has no name", number);
+}
+
+static void judge_list(const struct pod_view *view, const struct node *list)
+{
+	if (list->kind == NODE_NULL || is_unknown(list))
+		return;
+	if (list->kind != NODE_SEQUENCE)
+		pod_report(view, CHECK_REF_SHAPE, list->place,
+		           "write it as a list: " FIELD ": [{name: SECRET}]",
+		           FIELD " is %s; a list was expected", name_of(list->kind));
+	for (size_t i = 0; list->kind == NODE_SEQUENCE && i < list->count; i++)
+		judge_item(view, i, list->members[i].value);
+}
+
+/* ---- The field ---- */
+
+enum spelling { SPELLING_OTHER, SPELLING_RIGHT, SPELLING_WRONG };
+
+/* imagePullSecret, imagepullsecrets, image_pull_secrets, imagePullSecerts. */
+static enum spelling spelling_of(const struct node *key)
+{
+	char folded[sizeof FIELD + 4];
+	size_t len = 0;
+
+	if (key->len == sizeof FIELD - 1 && memcmp(key->text, FIELD, key->len) == 0)
+		return SPELLING_RIGHT;
+	for (size_t i = 0; i < key->len; i++) {
+		char c = key->text[i];
+
+		if (len == sizeof folded - 1)
+			return SPELLING_OTHER;
+		if (c != '_' && c != '-')
+			folded[len++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	folded[len] = '\0';
+	return edit_distance(folded, "imagepullsecrets", 2) <= 2 ? SPELLING_WRONG : SPELLING_OTHER;
+}
+
+/* The members of what should have the field. */
+static void judge_owner(const struct pod_view *view, const struct node *owner, const char *called)
+{
+	for (size_t i = 0; i < owner->count; i++) {
+		const struct node_member *member = &owner->members[i];
+		enum spelling spelling = spelling_of(member->key);
+
+		if (spelling == SPELLING_RIGHT)
+			judge_list(view, member->value);
+		else if (spelling == SPELLING_WRONG)
+			pod_report(view, CHECK_REF_SHAPE, member->key->place,
+			           "did you mean " FIELD "?", "\"%s\" is not a field of %s",
+			           member->key->text, called);
+	}
+}
+
+/* The members of what should not: where the field is misplaced, and where it belongs. */
+static void judge_stranger(const struct pod_view *view, const struct node *stranger,
+                           const char *called, const char *hint)
+{
+	for (size_t i = 0; stranger && stranger->kind == NODE_MAPPING && i < stranger->count; i++)
+		if (spelling_of(stranger->members[i].key) != SPELLING_OTHER)
+			pod_report(view, CHECK_REF_SHAPE, stranger->members[i].key->place, hint,
+			           "%s is in %s, where Kubernetes does not look for it",
+			           stranger->members[i].key->text, called);
+}
+
+static void judge_containers(const struct pod_view *view, const struct node *spec)
+{
+	static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
+
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		const struct node *list = node_get(spec, lists[i]);
+
+		for (size_t at = 0; list && list->kind == NODE_SEQUENCE && at < list->count; at++)
+			judge_stranger(view, list->members[at].value, "a container",
+			               "move it into the pod spec, beside containers");
+	}
+}
+
+/* The mappings around the pod spec of a built-in kind: `path` leads to it. */
+static void judge_ancestors(const struct pod_view *view, const char *path)
+{
+	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf above = BUF_INIT(BUF_NAME_MAX);
+	const struct node *root = view->object->item->root;
+	char *dot;
+
+	buf_append_format(&hint, "move it to %s, beside containers", path);
+	buf_append_string(&above, path);
+	judge_stranger(view, root, "the object itself", hint.data);
+	judge_stranger(view, node_get(root, "metadata"), "metadata", hint.data);
+	while ((dot = strrchr(above.data, '.'))) {
+		buf_truncate(&above, (size_t)(dot - above.data));
+		judge_stranger(view, node_at(root, above.data), above.data, hint.data);
+	}
+}
+
+/* ---- Images ---- */
+
+/* What another program puts an image in the place of: ko (ko://PACKAGE), or whoever looks
+ * for a name in capitals. */
+static bool is_stand_in(const char *image)
+{
+	size_t len = strlen(image);
+
+	return strncmp(image, "ko://", 5) == 0 || value_is_placeholder(image, len) ||
+	       strspn(image, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == len ||
+	       (len > 2 && strchr("@%", image[0]) && image[len - 1] == image[0]);
+}
+
+static void judge_image(const struct pod_view *view, const struct workload_image *image)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+	struct error error;
+
+	if (image->unknown || is_stand_in(image->text) ||
+	    image_reference_parse(view_of(image->text), &name, &reference, &error))
+		return;
+	pod_report(view, CHECK_IMAGE_INVALID, image->node->place, error.hint, "%s", error.message);
+}
+
+/* ---- Static Pods ---- */
+
+/* What a kubelet reads from a folder or URL of its own, and its mirror in the cluster:
+ * pkg/kubelet/types/pod_update.go. */
+static bool is_static(const struct check_object *object)
+{
+	const struct node *annotations = node_at(object->item->root, "metadata.annotations");
+	const struct node *source = node_get(annotations, "kubernetes.io/config.source");
+
+	return object->on_node || node_get(annotations, "kubernetes.io/config.mirror") ||
+	       node_is(source, "file") || node_is(source, "http");
+}
+
+static void judge_static(const struct pod_view *view, const struct workload *workload)
+{
+	if (strcmp(workload->kind, "Pod") == 0 && workload->pull_secrets.count &&
+	    is_static(view->object))
+		pod_report(view, CHECK_STATIC_POD, workload->pull_secrets.items[0].node->place,
+		           "give the node the credential: in its config.json, or by a credential "
+		           "provider",
+		           "a static Pod names the Secret \"%s\", and is refused since Kubernetes "
+		           "1.34",
+		           workload->pull_secrets.items[0].name);
+}
+
+/* ---- All of it ---- */
+
+static void judge_spec(const struct pod_view *view, const struct node *spec)
+{
+	CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
+	const struct manifest_item *item = view->object->item;
+
+	judge_owner(view, spec, "a pod spec");
+	judge_containers(view, spec);
+	workload_read(item->root, item->kind, spec, &workload);
+	for (size_t i = 0; i < workload.image_count; i++)
+		judge_image(view, &workload.images[i]);
+	judge_static(view, &workload);
+}
+
+void check_pod_look(struct check *check, const struct check_object *object)
+{
+	const struct pod_view view = {check, object};
+	const struct manifest_item *item = object->item;
+	const char *path = pod_spec_path(item->api_version, item->kind);
+
+	if (object->kind == CHECK_KIND_SERVICE_ACCOUNT)
+		judge_owner(&view, item->root, "a ServiceAccount");
+	if (path)
+		judge_ancestors(&view, path);
+	for (size_t i = 0; i < object->specs->count; i++)
+		judge_spec(&view, object->specs->items[i]);
+}
