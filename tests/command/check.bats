@@ -383,8 +383,8 @@ END
 
 @test "the folder of a node holds static Pods" {
 	mkdir -p etc/kubernetes/manifests
-	echo '{apiVersion: v1, kind: Pod, metadata: {name: a},
-		spec: {imagePullSecrets: [{name: a}], containers: [{name: a, image: a}]}}' |
+	printf -- '---\n{apiVersion: v1, kind: Pod, metadata: {name: a},
+		spec: {imagePullSecrets: [{name: a}], containers: [{name: a, image: a}]}}\n' |
 		tee pod.yaml >etc/kubernetes/manifests/pod.yaml
 	run_split regcred check etc/kubernetes/manifests pod.yaml
 	ended 0 && [[ $(grep -c static-pod "$OUT") == 1 && $output == etc/* ]]

@@ -343,21 +343,22 @@ static const struct example roles[] = {
      ""},
 };
 
-/* Pod specs: line 1 is the head, line 2 the spec. */
-#define BARE(spec)   "{apiVersion: v1, kind: Pod, metadata: {name: p},\nspec: {" spec "}}\n"
+/* Pod specs: line 2 is the head, line 3 the spec. */
+#define BARE(spec)   "---\n{apiVersion: v1, kind: Pod, metadata: {name: p},\nspec: {" spec "}}\n"
 #define ONE(image)   "containers: [{name: a, image: '" image "'}]"
 #define NAMED(items) BARE("imagePullSecrets: " items ", " ONE("a"))
 #define ROLLOUT(spec)                                                                              \
-	"{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p},\nspec: "           \
+	"---\n{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p},\nspec: "      \
 	"{template: "                                                                              \
 	"{spec: {" spec "}}}}\n"
 #define DEPLOYMENT(around, spec)                                                                   \
-	"{apiVersion: apps/v1, kind: Deployment, metadata: {name: p},\nspec: {" around             \
+	"---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: p},\nspec: {" around        \
 	"template: {spec: {" spec "}}}}\n"
 #define ACCOUNT(rest)                                                                              \
 	"---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: a},\n" rest "}\n"
 #define STATIC(annotation)                                                                         \
-	"{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {" annotation "}},\nspec: "  \
+	"---\n{apiVersion: v1, kind: Pod, metadata: {name: p, annotations: {" annotation           \
+	"}},\nspec: "                                                                              \
 	"{imagePullSecrets: [{name: s}], " ONE("a") "}}\n"
 
 static const struct example pods[] = {
@@ -368,53 +369,54 @@ static const struct example pods[] = {
     {NAMED("[{name: ''}, {}, null]"), ""},
     {NAMED("'{{ .x }}'"), ""},
     {NAMED("['{{ .x }}', {name: '${NAME}'}]"), ""},
-    {NAMED("[a]"), "2:27 ref-shape"},
-    {NAMED("[5]"), "2:27 ref-shape"},
-    {NAMED("[[a]]"), "2:27 ref-shape"},
-    {NAMED("[{secretName: a}]"), "2:28 ref-shape"},
-    {NAMED("[{name: 5}]"), "2:34 ref-shape"},
-    {NAMED("[{name: My_Secret}]"), "2:34 ref-shape"},
-    {NAMED("[{name: ns/regcred}]"), "2:34 ref-shape"},
-    {NAMED("{name: a}"), "2:26 ref-shape"},
-    {NAMED("regcred"), "2:26 ref-shape"},
-    {ROLLOUT("imagePullSecrets: [a], " ONE("a")), "2:45 ref-shape"},
+    {NAMED("[a]"), "3:27 ref-shape"},
+    {NAMED("[5]"), "3:27 ref-shape"},
+    {NAMED("[[a]]"), "3:27 ref-shape"},
+    {NAMED("[{secretName: a}]"), "3:28 ref-shape"},
+    {NAMED("[{name: 5}]"), "3:34 ref-shape"},
+    {NAMED("[{name: My_Secret}]"), "3:34 ref-shape"},
+    {NAMED("[{name: ns/regcred}]"), "3:34 ref-shape"},
+    {NAMED("{name: a}"), "3:26 ref-shape"},
+    {NAMED("regcred"), "3:26 ref-shape"},
+    {ROLLOUT("imagePullSecrets: [a], " ONE("a")), "3:45 ref-shape"},
     /* the field */
-    {BARE("imagePullSecret: [{name: a}], " ONE("a")), "2:8 ref-shape"},
-    {BARE("imagepullsecrets: [{name: a}], " ONE("a")), "2:8 ref-shape"},
-    {BARE("image_pull_secrets: [{name: a}], " ONE("a")), "2:8 ref-shape"},
-    {BARE("imagePullSecerts: [{name: a}], " ONE("a")), "2:8 ref-shape"},
+    {BARE("imagePullSecret: [{name: a}], " ONE("a")), "3:8 ref-shape"},
+    {BARE("imagepullsecrets: [{name: a}], " ONE("a")), "3:8 ref-shape"},
+    {BARE("image_pull_secrets: [{name: a}], " ONE("a")), "3:8 ref-shape"},
+    {BARE("imagePullSecerts: [{name: a}], " ONE("a")), "3:8 ref-shape"},
     {BARE("imagePullPolicy: Always, " ONE("a")), ""},
     {BARE("containers: [{name: a, image: a, imagePullPolicy: Never}]"), ""},
-    {BARE("containers: [{name: a, image: a, imagePullSecrets: [{name: s}]}]"), "2:41 ref-shape"},
+    {BARE("containers: [{name: a, image: a, imagePullSecrets: [{name: s}]}]"), "3:41 ref-shape"},
     {BARE(ONE("a") ", initContainers: [{name: a, image: a, imagePullSecret: s}]"),
-     "2:82 ref-shape"},
+     "3:82 ref-shape"},
     {DEPLOYMENT("", "imagePullSecrets: [{name: s}], " ONE("a")), ""},
-    {DEPLOYMENT("imagePullSecrets: [{name: s}], ", ONE("a")), "2:8 ref-shape"},
-    {"{apiVersion: batch/v1, kind: CronJob, metadata: {name: p},\nspec: {jobTemplate: {spec: "
+    {DEPLOYMENT("imagePullSecrets: [{name: s}], ", ONE("a")), "3:8 ref-shape"},
+    {"---\n{apiVersion: batch/v1, kind: CronJob, metadata: {name: p},\nspec: {jobTemplate: {spec: "
      "{template: {imagePullSecrets: [], spec: {" ONE("a") "}}}}}}\n",
-     "2:40 ref-shape"},
-    {"{apiVersion: v1, kind: Pod, metadata: {name: p},\nimagePullSecrets: [{name: s}], spec: "
+     "3:40 ref-shape"},
+    {"---\n{apiVersion: v1, kind: Pod, metadata: {name: p},\nimagePullSecrets: [{name: s}], spec: "
      "{" ONE("a") "}}\n",
-     "2:1 ref-shape"},
+     "3:1 ref-shape"},
     {ACCOUNT("imagePullSecrets: [a]"), "3:20 ref-shape"},
     {ACCOUNT("imagePullSecret: [{name: a}]"), "3:1 ref-shape"},
     {ACCOUNT("imagePullSecrets: [{name: a}]"), ""},
     /* fields of the same name that are others' */
-    {"{apiVersion: sparkoperator.k8s.io/v1beta2, kind: SparkApplication, metadata: {name: p}, "
+    {"---\n{apiVersion: sparkoperator.k8s.io/v1beta2, kind: SparkApplication, metadata: {name: p}, "
      "spec: {image: a, imagePullSecrets: [a]}}\n",
      ""},
-    {"{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p}, spec: "
+    {"---\n{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: p}, spec: "
      "{imagePullSecrets: [a], template: {spec: {" ONE("a") "}}}}\n",
      ""},
-    {"{apiVersion: v1, kind: ConfigMap, metadata: {name: p}, data: {imagePullSecrets: 'a'}}\n", ""},
+    {"---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: p}, data: {imagePullSecrets: 'a'}}\n",
+     ""},
     /* images */
-    {BARE(ONE("ghcr.io/localhost:5001/a:v1")), "2:38 image-invalid"},
-    {BARE(ONE("https://ghcr.io/a/b")), "2:38 image-invalid"},
-    {BARE(ONE("ghcr.io/App:1")), "2:38 image-invalid"},
-    {BARE(ONE("None:None")), "2:38 image-invalid"},
-    {BARE(ONE("a b")), "2:38 image-invalid"},
-    {ROLLOUT(ONE("A/B:c:d")), "2:56 image-invalid"},
-    {BARE(ONE("a") ", volumes: [{name: a, image: {reference: 'a b'}}]"), "2:84 image-invalid"},
+    {BARE(ONE("ghcr.io/localhost:5001/a:v1")), "3:38 image-invalid"},
+    {BARE(ONE("https://ghcr.io/a/b")), "3:38 image-invalid"},
+    {BARE(ONE("ghcr.io/App:1")), "3:38 image-invalid"},
+    {BARE(ONE("None:None")), "3:38 image-invalid"},
+    {BARE(ONE("a b")), "3:38 image-invalid"},
+    {ROLLOUT(ONE("A/B:c:d")), "3:56 image-invalid"},
+    {BARE(ONE("a") ", volumes: [{name: a, image: {reference: 'a b'}}]"), "3:84 image-invalid"},
     {BARE(ONE("localhost:5000/a@sha256:"
               "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")),
      ""},
@@ -427,9 +429,9 @@ static const struct example pods[] = {
     {BARE(ONE("@IMAGE@")), ""},
     {BARE("containers: [{name: a, image: ''}]"), ""},
     /* static Pods */
-    {STATIC("kubernetes.io/config.source: file"), "2:34 static-pod"},
+    {STATIC("kubernetes.io/config.source: file"), "3:34 static-pod"},
     {STATIC("kubernetes.io/config.source: api"), ""},
-    {STATIC("kubernetes.io/config.mirror: abc"), "2:34 static-pod"},
+    {STATIC("kubernetes.io/config.mirror: abc"), "3:34 static-pod"},
     {STATIC("a: b"), ""},
     /* Secrets that are only mounted */
     {DATA(CONFIG_B64) ACCOUNT("secrets: [{name: s}]"), "9:18 ref-mount-only"},
