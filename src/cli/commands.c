@@ -84,9 +84,10 @@ static enum status refuse(const char *name, const char *nearest)
 		error_hint(&error, "did you mean %s? For a Secret of that name write --name %s",
 		           nearest, name);
 	else
-		error_hint(&error,
-		           "the name is kept for one; for a Secret of that name write --name %s",
-		           name);
+		error_hint(
+		    &error,
+		    "the name is reserved for one; for a Secret of that name write --name %s",
+		    name);
 	report_error(&error);
 	return error.status;
 }

@@ -9,7 +9,7 @@
 #include "guess.h"
 #include "regcred/base/memory.h"
 
-enum { LONG_BASE = 256 }; /* long options are numbered above all letters */
+enum { LONG_BASE = 256 }; /* long options have numbers above all letters */
 
 /* --- common rows ---------------------------------------------------------- */
 
@@ -70,8 +70,8 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 	*index = options_word_index(row->words, value);
 	if (*index >= 0)
 		return *given = true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
-	          "option --%s has a format that is not known", row->name);
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s has an unknown value",
+	          row->name);
 	return error_hint(error, "it is one of: %s", row->words);
 }
 
@@ -120,7 +120,7 @@ int options_word_index(const char *words, const char *word)
 
 /* --- parsing ---------------------------------------------------------------- */
 
-/* What getopt_long wants to know, made from the rows. */
+/* What getopt_long needs, made from the rows. */
 struct getopt_tables {
 	struct option longs[2 * OPTIONS_MAX + 1];
 	char letters[3 * OPTIONS_MAX + 3];
@@ -134,7 +134,7 @@ static void add_long(struct getopt_tables *made, size_t *count, const char *name
 		    (struct option){name, has_argument, NULL, LONG_BASE + (int)index};
 }
 
-/* The leading "-" gives arguments in their order, ":" tells a missing value apart. */
+/* The leading "-" returns arguments in their order, ":" reports a missing value as such. */
 static void make_getopt_tables(const struct option_table *table, struct getopt_tables *made)
 {
 	const struct option_row *row;
@@ -160,12 +160,12 @@ static void make_getopt_tables(const struct option_table *table, struct getopt_t
 	made->longs[count] = (struct option){0};
 }
 
-/* What follows the name may be a password: it is not repeated. */
+/* "--passwordsecret". What follows the name may be a password: it is not repeated. */
 static bool fail_joined(const struct option_row *row, struct error *error)
 {
-	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "an option begins with --%s and goes on",
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "other characters follow option --%s",
 	          row->name);
-	return error_hint(error, "a value is joined with =, or stands apart: --%s=VALUE",
+	return error_hint(error, "separate a value from its option with = or a blank: --%s=VALUE",
 	                  row->name);
 }
 
@@ -176,7 +176,7 @@ static bool hint_help(const struct option_table *table, const char *does, struct
 	                  table->command ? " " : "", does);
 }
 
-/* The names that begin with what is given, which was perhaps meant as a short form. */
+/* Lists the options whose names begin so: perhaps an abbreviation. */
 static size_t list_begun(const struct option_table *table, const char *given, struct buf *list)
 {
 	size_t count = 0;
@@ -211,7 +211,7 @@ static struct guess guess_long(const struct option_table *table, const char *giv
 	return guess;
 }
 
-/* The commands that have an option; false: none has. */
+/* Names the commands that have the option; false: none has. */
 static bool hint_commands(const char *name, char letter, struct error *error)
 {
 	CLEANUP(buf_release) struct buf list = BUF_INIT(256);
@@ -270,7 +270,7 @@ static bool check_next(const struct option_table *table, int argc, char **argv, 
 	return options_find(table, next, len) || unknown_long(table, next, len, error);
 }
 
-/* A name for messages: as long as there is one, it is the long one. */
+/* Messages use the long name of an option. */
 static bool fail_value(const struct option_table *table, const struct option_row *row,
                        const char *what, struct error *error)
 {
@@ -337,8 +337,8 @@ static bool take_value(const struct option_table *table, const struct option_row
 	}
 	if (!apart || !is_option(table, element))
 		return true;
-	fail_value(table, row, "needs a value, and another option follows", error);
-	return error_hint(error, "a value that looks like an option is joined to it: --%s=VALUE",
+	fail_value(table, row, "needs a value, but another option follows", error);
+	return error_hint(error, "a value that looks like an option needs a =: --%s=VALUE",
 	                  row->name);
 }
 

@@ -1,9 +1,8 @@
 /* options.h - options are rows of a table.
  *
- * One row drives everything that knows of an option: how it is parsed, what the
- * help says, what the shells complete. getopt_long does the parsing; this module
- * keeps it from taking abbreviations, and lets "-o=yaml" mean "-o yaml" as
- * kubectl does.
+ * One row is all there is of an option: how it is parsed, what the help says, what the
+ * shells complete. getopt_long parses; this module refuses the abbreviations that it would
+ * accept, and lets "-o=yaml" mean "-o yaml" as kubectl does.
  */
 #ifndef REGCRED_CLI_OPTIONS_H
 #define REGCRED_CLI_OPTIONS_H
@@ -14,7 +13,7 @@
 #include "regcred/base/error.h"
 #include "regcred/check/check.h"
 
-/* What a value may be, for the shells. */
+/* What a value may be, for completion. */
 enum option_value {
 	VALUE_NONE,
 	VALUE_ANY,
@@ -44,7 +43,7 @@ struct option_row {
 	option_setter *set;
 };
 
-/* What every command's request begins with. */
+/* The first member of every command's request. */
 struct request {
 	struct report report;
 	check_rules ignored; /* by --ignore, beside what `report` knows of it */
@@ -53,7 +52,7 @@ struct request {
 
 enum { OPTIONS_MAX = 80 }; /* rows in a table */
 
-/* One command's options, and where an argument that is no option goes. */
+/* One command's options, and what takes its arguments. */
 struct option_table {
 	const struct option_row *rows;
 	option_setter *argument; /* called with row NULL; NULL: arguments are refused */
@@ -69,8 +68,8 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
                        struct error *error);
 
 /* clang-format off */
-/* The last rows of every table, and the rows before them in those of commands
- * that have something to say. */
+/* The last rows of every table, and those before them in the tables of commands that
+ * have messages. */
 #define OPTIONS_MESSAGES \
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet}, \
 	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose}, \
@@ -84,7 +83,7 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 
 /* Parses argv[1..] into `request`, whose first member is a struct request. Stops
  * with success at --help or --version. UNKNOWN_OPTION, OPTION_VALUE, and what the
- * setters find. Values are never repeated in messages here: one may be a password. */
+ * setters refuse. Messages never repeat a value here: it may be a password. */
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
                    struct error *error);
 

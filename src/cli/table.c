@@ -74,9 +74,9 @@ void table_cell_number(struct table *table, enum style style, size_t number)
 	add(table, cell);
 }
 
-/* --- laying out ------------------------------------------------------------------- */
+/* --- layout ----------------------------------------------------------------------- */
 
-/* Unicode 15 EastAsianWidth.txt, W and F, but for what nobody has in a name. */
+/* Unicode 15 EastAsianWidth.txt, W and F, without symbols that no name has. */
 static bool is_wide(uint32_t rune)
 {
 	return (rune >= 0x1100 && rune <= 0x115F) || (rune >= 0x2E80 && rune <= 0xA4CF) ||
@@ -121,7 +121,7 @@ void table_measure(struct table *table)
 	}
 }
 
-/* Blanks that the row's last cells with text do not need are left out. */
+/* Without the empty cells at the end. */
 static size_t used_columns(const struct table *table, const struct table_cell *row)
 {
 	size_t count = table->columns;

@@ -1,6 +1,5 @@
 /* table.h - results for people: rows of cells, with colours and in columns on a
- * terminal, with a separator (a tab) between them
- * anywhere else.
+ * terminal, separated by tabs anywhere else.
  *
  * Cells may hold any bytes: they are made harmless (harmless.h). Widths count what a
  * terminal shows: characters of East Asian width take two places.
@@ -20,19 +19,18 @@ enum style {
 	STYLE_GOOD,
 	STYLE_BAD,
 	STYLE_HINT,
-	STYLE_DIM, /* of less weight */
+	STYLE_DIM, /* less important */
 	STYLE_COUNT
 };
 
-/* How results look where they go. */
+/* How results look on a descriptor. */
 struct look {
 	bool colour, columns;
 };
 
-/* Of a descriptor. */
 struct look look_of(int fd);
 
-/* What is appended between the two is in a style. */
+/* What is appended between these two has a style. */
 void look_begin(struct look look, struct buf *out, enum style style);
 void look_end(struct look look, struct buf *out, enum style style);
 
@@ -62,7 +60,7 @@ struct table {
 	((struct table){                                                                           \
 	    .text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row), .separator = "\t"})
 
-/* Adds a cell; `columns` of them make a row. No memory sticks in `text`. */
+/* Adds a cell; `columns` of them make a row. */
 void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
 void table_cell_string(struct table *table, enum style style, const char *text);
 void table_cell_number(struct table *table, enum style style, size_t number);

@@ -20,10 +20,10 @@
 
 extern char **environ;
 
-/* SILENCE: how long the output of a program that has ended may be held open in silence.
- * FUNERAL: how long a program that was killed may take to end; in the kernel it may be
- * stuck for ever, and one with another user's rights cannot be killed. In milliseconds. */
-enum { CHUNK = 4096, SILENCE = 500, FUNERAL = 1000 };
+/* In milliseconds. SILENCE: when the output of a program that has ended counts as complete
+ * although somebody holds it open. REAPING: how long to wait for a program that was killed: one
+ * that hangs in the kernel, or has another user's rights, does not end. */
+enum { CHUNK = 4096, SILENCE = 500, REAPING = 1000 };
 
 /* --- finding the program ------------------------------------------------------------- */
 
@@ -35,7 +35,7 @@ static bool is_program(const char *path)
 	       faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
 }
 
-/* Puts where it is into `path`; an empty element of PATH is the current folder. */
+/* Sets `path`; CHILD_EXITED: found. An empty element of PATH is the current folder. */
 static enum child_outcome find_program(const char *name, struct buf *path)
 {
 	const char *at = getenv("PATH");
@@ -58,11 +58,11 @@ static enum child_outcome find_program(const char *name, struct buf *path)
 
 /* --- starting it ----------------------------------------------------------------------- */
 
-/* A program that runs; descriptors that are closed are -1. */
+/* A running program. A descriptor that is closed is -1. */
 struct child {
 	const struct child_job *job;
 	pid_t pid;
-	int in, out, err; /* our ends */
+	int in, out, err; /* our ends of its pipes */
 	size_t sent;
 	int64_t deadline;
 	bool ended;
@@ -93,8 +93,8 @@ static void close_ends(struct child *child)
 	close_end(&child->err);
 }
 
-/* Descriptors that we got from our parent, such as a shell's <(...), are ours alone. Linux 5.11
- * does it at once; before, /proc lists them. */
+/* Descriptors that we inherited, such as a shell's <(...), are not passed on. One call since
+ * Linux 5.11; before, one for each in /proc. */
 static void keep_descriptors(void)
 {
 	const struct dirent *entry;
@@ -117,7 +117,7 @@ static void keep_descriptors(void)
 		closedir(folder);
 }
 
-/* The other ends, which become its descriptors 0 to 2. */
+/* Its ends of the pipes, which become its descriptors 0 to 2. */
 struct ends {
 	int in, out, err; /* err -1: /dev/null */
 };
@@ -163,7 +163,7 @@ static int spawn(struct child *child, const char *path, const struct ends *ends)
 	return failure;
 }
 
-/* A pipe whose two ends go to *ours, which does not block, and *theirs. */
+/* Makes a pipe; our end does not block. 0, or errno. */
 static int make_pipe(int *ours, int *theirs, bool ours_writes)
 {
 	int pair[2];
@@ -176,13 +176,13 @@ static int make_pipe(int *ours, int *theirs, bool ours_writes)
 	return 0;
 }
 
-/* Only to interrupt the waiting in `turn`. */
+/* Interrupts ppoll in `turn`. */
 static void note_child(int number)
 {
 	(void)number;
 }
 
-/* 0, or errno. Signals are held until the program is known to kill_group. */
+/* 0, or errno. Signals are blocked from here on, except in `turn`. */
 static int start(struct child *child, const char *path)
 {
 	const struct sigaction waking = {.sa_handler = note_child};
@@ -236,7 +236,7 @@ static void take_output(struct child *child)
 		close_end(&child->out);
 }
 
-/* Keeps the end of it, which tells why a program gives up. */
+/* Keeps the end, where a program says why it failed. */
 static void take_errors(struct child *child)
 {
 	struct buf *errors = child->job->errors;
@@ -265,8 +265,8 @@ static int milliseconds_left(int64_t deadline)
 	return left > 0 ? (int)left : 0;
 }
 
-/* Its status is left for `reap`, so that its number stays its own as long as it may be
- * killed. */
+/* Leaves its status for `reap`: until then its number cannot become another process's, which
+ * kill_child would hit. */
 static void see_whether_it_ended(struct child *child)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -276,8 +276,8 @@ static void see_whether_it_ended(struct child *child)
 		child->ended = info.si_pid == child->pid;
 }
 
-/* Waits for what comes next, at most so long, and takes it; false: nothing came. Signals
- * are let through only here and the end of the program is one, so that none is missed. */
+/* Waits for input, output or the end of the program, and handles it; false: time is up. Only
+ * here are signals delivered, SIGCHLD among them, so that none is missed. */
 static bool turn(struct child *child, int milliseconds)
 {
 	const struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
@@ -301,7 +301,7 @@ static bool turn(struct child *child, int milliseconds)
 	return true;
 }
 
-/* To the end of the program and of its output, the deadline, or the ceiling. */
+/* Until the program and its output end, time is up, or the output is too large. */
 static enum child_outcome talk(struct child *child)
 {
 	const struct buf *output = child->job->output;
@@ -318,7 +318,7 @@ static enum child_outcome talk(struct child *child)
 	return CHILD_EXITED;
 }
 
-/* The group it began with, and itself: it may have joined another. */
+/* Kills its group, and itself: it may have left the group. */
 static void kill_child(const struct child *child)
 {
 	kill(-child->pid, SIGKILL);
@@ -327,7 +327,7 @@ static void kill_child(const struct child *child)
 
 static struct child_end reap(struct child *child, enum child_outcome outcome)
 {
-	int64_t deadline = clock_milliseconds() + FUNERAL;
+	int64_t deadline = clock_milliseconds() + REAPING;
 	int status = 0;
 
 	while (waitpid(child->pid, &status, WNOHANG) == 0 && milliseconds_left(deadline))

@@ -7,7 +7,7 @@
 /* Seconds since 1970, UTC. */
 int64_t clock_now(void);
 
-/* Milliseconds since some moment, which no setting of the time changes. */
+/* Milliseconds of a clock that only runs forward. */
 int64_t clock_milliseconds(void);
 
 #endif

@@ -46,9 +46,8 @@ static void begin_file(struct columns *columns, const char *path)
 	columns->bytes = columns->characters = 0;
 	if (!columns->window)
 		columns->window = memory_acquire(WINDOW);
-	columns->starved = !columns->window;
-	if (columns->window && !input_is_stdin(path) &&
-	    input_open(&columns->stream, path, &ignored) && fill(columns) && is_utf16(columns))
+	if (!input_is_stdin(path) && input_open(&columns->stream, path, &ignored) &&
+	    fill(columns) && is_utf16(columns))
 		close_file(columns);
 }
 

@@ -1,8 +1,9 @@
-/* columns.h - which character of its line a byte is, for those who count characters:
- * found by reading the file again, once, as far as needed.
+/* columns.h - columns in characters, for formats that count so, from columns in bytes: the
+ * file is read again, once, as far as needed.
  *
- * Asked in order of lines and columns within a file. What cannot be told (standard
- * input, a file that has gone or changed, UTF-16) stays a count of bytes.
+ * Places must be asked for in order of lines and columns within a file. Where characters
+ * cannot be counted (standard input, a file that is gone or has changed, UTF-16) the column
+ * in bytes is returned.
  */
 #ifndef REGCRED_IO_COLUMNS_H
 #define REGCRED_IO_COLUMNS_H
@@ -20,7 +21,6 @@ struct columns {
 	size_t at, end;             /* of it */
 	uint64_t line;              /* where `at` is, from 1 */
 	uint64_t bytes, characters; /* of the line before `at` */
-	bool starved;               /* no memory: what is answered counts bytes */
 };
 
 #define COLUMNS_INIT ((struct columns){.stream = INPUT_STREAM_INIT})

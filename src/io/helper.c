@@ -9,7 +9,7 @@
 static bool fail_start(const char *program, const char *reason, struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-	                 "install it where PATH finds it, or log in without it",
+	                 "install it in a folder of PATH, or log in without a helper",
 	                 "cannot run %s: %s", program, reason);
 }
 
@@ -17,8 +17,8 @@ static bool fail_start(const char *program, const char *reason, struct error *er
 static bool fail_late(const char *program, unsigned timeout, struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-	                 "see whether it waits for something, such as to be unlocked; "
-	                 "--helper-timeout gives it longer",
+	                 "it may wait for something, such as a password; "
+	                 "--helper-timeout gives it more time",
 	                 "%s did not answer within %u second%s", program, timeout,
 	                 timeout == 1 ? "" : "s");
 }
@@ -53,7 +53,7 @@ bool helper_get(const char *name, const char *server, unsigned timeout, struct b
 		*succeeded = end.number == 0;
 		return true;
 	case CHILD_SIGNALLED:
-		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL, "%s was ended by signal %d",
+		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL, "%s was killed by signal %d",
 		          program.data, end.number);
 		return error_hint(error, HELPER_HINT_TRY, name);
 	case CHILD_TIMED_OUT:
@@ -63,9 +63,9 @@ bool helper_get(const char *name, const char *server, unsigned timeout, struct b
 	case CHILD_MISSING:
 		return fail_start(program.data, "there is no such program on PATH", error);
 	case CHILD_RELATIVE:
-		fail_start(program.data, "PATH has it in a relative folder", error);
-		return error_hint(error, "write that folder in PATH as a full path; docker, too, "
-		                         "does not run it otherwise");
+		fail_start(program.data, "it is in a relative folder of PATH", error);
+		return error_hint(error, "write that folder in PATH as a full path; docker "
+		                         "does not run it from there either");
 	default:
 		return fail_start(program.data, strerror(end.number), error);
 	}

@@ -13,7 +13,7 @@
 #include "process.h"
 #include "regcred/base/memory.h"
 
-enum { PIPE_SIZE = 1024 * 1024 }; /* what Linux lets anybody have */
+enum { PIPE_SIZE = 1024 * 1024 }; /* the most that Linux allows without a privilege */
 
 static bool fail(const char *path, struct error *error)
 {
@@ -26,7 +26,7 @@ static bool fail_output(const struct output *output, struct error *error)
 	return fail(output->path.len ? output->path.data : "standard output", error);
 }
 
-/* --- where a path leads ------------------------------------------------------------ */
+/* --- resolving a path ------------------------------------------------------------ */
 
 /* The number of an open descriptor that a path names, -1: it names none. `folder` has no
  * links in it. */
@@ -42,8 +42,8 @@ static int descriptor_named(const char *folder, const char *name)
 	return *name && !name[strspn(name, "0123456789")] ? atoi(name) : -1;
 }
 
-/* Linux's rule (fs/namei.c, may_follow_link), which it applies only where the sysctl says so,
- * and never to a rename. */
+/* The rule of Linux's sysctl protected_symlinks (fs/namei.c, may_follow_link), which does not
+ * cover rename. */
 static bool may_follow(const char *folder, const char *link)
 {
 	struct stat around, itself;
@@ -60,8 +60,8 @@ static bool may_follow(const char *folder, const char *link)
 
 enum { LINKS_MAX = 40 }; /* as Linux has it */
 
-/* Follows one link at output->path, whose folder is resolved on the way; 1: there was one,
- * 0: none, or a descriptor, which is noted; -1: errno. */
+/* Resolves the folder of output->path, and follows the path itself if it is a link. 1: it was
+ * one; 0: it is none, or names a descriptor, now in output->fd; -1: errno. */
 static int follow(struct output *output)
 {
 	char folder[PATH_MAX], target[PATH_MAX];
@@ -92,7 +92,7 @@ static int follow(struct output *output)
 	return 1;
 }
 
-/* Leaves in output->path where the file really is, or in output->fd what is open already. */
+/* Sets output->path to the file without links, or output->fd to the descriptor that is named. */
 static bool resolve(struct output *output, const char *path, struct error *error)
 {
 	struct stat status;
@@ -114,7 +114,7 @@ static bool resolve(struct output *output, const char *path, struct error *error
 			return true;
 		fail(path, error);
 		return links == 0 ? false
-		                  : error_hint(error, "it is a link that leads to no file: "
+		                  : error_hint(error, "it is a link to no file: "
 		                                      "use > instead");
 	}
 	if (S_ISREG(status.st_mode))
@@ -136,7 +136,7 @@ static void remove_unfinished(void)
 		unlink(unfinished);
 }
 
-/* Its name is short, so that the file's own may be as long as a name can be. */
+/* A short name, so that the name of the file may be as long as any. */
 static bool make_temporary(struct output *output, const char *path, struct error *error)
 {
 	const char *slash = strrchr(output->path.data, '/');
@@ -194,7 +194,7 @@ bool output_open(struct output *output, const char *path, struct error *error)
 	if (!output_is_stdout(path))
 		return open_file(output, path, error);
 	output->fd = STDOUT_FILENO;
-	/* A larger pipe, where it is one, spares the two ends waiting for each other. */
+	/* A larger pipe, if it is one, makes the two ends wait less for each other. */
 	fcntl(output->fd, F_SETPIPE_SZ, PIPE_SIZE);
 	return true;
 }
@@ -210,7 +210,7 @@ bool output_write(struct output *output, const void *bytes, size_t len, struct e
 		if (count >= 0) {
 			at += count;
 			len -= (size_t)count;
-		} else if (errno == EAGAIN) { /* a pipe that somebody made non-blocking */
+		} else if (errno == EAGAIN) { /* a non-blocking pipe */
 			poll(&poll_fd, 1, -1);
 		} else if (errno != EINTR) {
 			return fail_output(output, error);
@@ -219,7 +219,7 @@ bool output_write(struct output *output, const void *bytes, size_t len, struct e
 	return true;
 }
 
-/* Some file systems tell only now that there was no room, and some have nothing to tell. */
+/* Some file systems report a full disk only here; some do not support it. */
 static bool flush(int fd)
 {
 	return fsync(fd) == 0 || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;

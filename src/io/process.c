@@ -15,8 +15,8 @@
 #include "regcred/base/hash.h"
 #include "regcred/base/memory.h"
 
-/* A closed descriptor is filled with one that refuses what it would be used for:
- * reading from 0 and writing to 1 or 2 still fail, as they should. */
+/* Opens a closed descriptor the wrong way round: reading from 0 and writing to 1 or 2 still
+ * fail. */
 static void fill_descriptor(int fd)
 {
 	if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
@@ -32,7 +32,7 @@ static void undo_all(void)
 		undoings[i]();
 }
 
-/* What is raised here takes its usual effect when the handler returns. */
+/* The signal that is raised here ends the process when the handler returns. */
 static void end_by_signal(int number)
 {
 	undo_all();
@@ -52,8 +52,8 @@ static bool is_harmless(int number)
 	return false;
 }
 
-/* Only where nobody asked for something else: what our parent ignored stays ignored, and
- * the sanitizers keep their handlers. */
+/* Only signals with their default action: what our parent ignored stays ignored, and the
+ * sanitizers keep their handlers. */
 static void catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = end_by_signal}, now;
@@ -89,7 +89,7 @@ void process_let_signals(const sigset_t *before)
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
-/* Nothing on standard output is half written: what is written was whole before. */
+/* Standard output needs no undoing: what is written there was complete before. */
 static void end_without_memory(void)
 {
 	static const char message[] = "regcred-gen: error: out of memory [out-of-memory]\n";
@@ -121,10 +121,9 @@ void process_harden(void)
 #endif
 	setrlimit(RLIMIT_CORE, &none);
 	umask(S_IRWXG | S_IRWXO);
-	signal(SIGPIPE, SIG_IGN); /* writing then says EPIPE */
-	signal(SIGXFSZ, SIG_IGN); /* and EFBIG */
-	signal(SIGCHLD,
-	       SIG_DFL); /* ignored, as some daemons leave it, it hides how a child ended */
+	signal(SIGPIPE, SIG_IGN); /* write fails with EPIPE instead */
+	signal(SIGXFSZ, SIG_IGN); /* and with EFBIG */
+	signal(SIGCHLD, SIG_DFL); /* while it is ignored, waitpid finds no child */
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
 		fill_descriptor(fd);
 }

@@ -15,7 +15,7 @@ enum { FIRST_MS = 1000, AGAIN_MS = 200 };
 /* Carriage return, and "erase to the end of the line" (ECMA-48, EL). */
 #define ERASE "\r\033[K"
 
-/* 0: it is no regular file. */
+/* 0: it is not a regular file. */
 static uint64_t size_of(const char *path)
 {
 	struct stat status;
@@ -56,7 +56,7 @@ void progress_begin(struct progress *progress, const struct string_list *files,
 	progress->next = clock_milliseconds() + FIRST_MS;
 }
 
-/* What cannot be shown is nobody's loss. */
+/* A failure to show it does not matter. */
 static void put(const char *text, int len)
 {
 	if (len > 0 && write(STDERR_FILENO, text, (size_t)len) < 0)

@@ -1,8 +1,8 @@
-/* progress.h - how far reading has come, for a person who waits: one line on standard
- * error, which is drawn anew now and then and erased at the end.
+/* progress.h - how much was read, for a person who waits: one line on standard error,
+ * redrawn now and then and erased at the end.
  *
- * Only on a terminal, only from the second second on, and never with -q: what is fast,
- * what is piped and what is logged sees nothing of it.
+ * Only on a terminal, after the first second, and never with -q: nothing of it is seen where
+ * the program is fast, in a pipe or in a log.
  */
 #ifndef REGCRED_IO_PROGRESS_H
 #define REGCRED_IO_PROGRESS_H
@@ -22,16 +22,15 @@ struct progress {
 
 #define PROGRESS_INIT ((struct progress){0})
 
-/* Before anything of the files is read. How much there is, is known if all of them are
- * regular files. */
+/* Before any of the files is read. The total is known if all of them are regular files. */
 void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report);
 
-/* So many bytes more were read. NULL is fine. */
+/* Counts bytes that were read. NULL is fine. */
 void progress_add(struct progress *progress, uint64_t bytes);
 
-/* Erases the line: before something else is said, and at the end (for CLEANUP). It
- * comes back with the next bytes, if there are any. */
+/* Erases the line: before another message, and at the end (for CLEANUP). It is shown again
+ * when more bytes are read. */
 void progress_hide(struct progress *progress);
 
 #endif

@@ -20,7 +20,7 @@ static const struct {
 
 enum { ESCAPED_MAX = HARMLESS_SIZE - 1 }; /* bytes that one byte can become */
 
-/* What is on its way out; a message and a hint always fit. */
+/* What is printed at once; a message and a hint always fit. */
 struct line {
 	char text[ESCAPED_MAX * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE) + 128];
 	size_t len;
@@ -41,7 +41,7 @@ static void put_string(struct line *line, const char *text)
 	put(line, text, strlen(text));
 }
 
-/* Puts text that may hold anything. */
+/* Appends text that may hold anything. */
 static void put_harmless(struct line *line, const char *text)
 {
 	size_t len = strlen(text);
@@ -67,7 +67,7 @@ static void send(const char *bytes, size_t len)
 		else if (count < 0 && errno == EAGAIN)
 			poll(&poll_fd, 1, -1);
 		else if (count == 0 || errno != EINTR)
-			return; /* where nobody listens, there is nobody to tell */
+			return; /* standard error is closed or full: nowhere to say so */
 	}
 }
 

@@ -34,8 +34,7 @@ void report_say(struct report *report, enum diagnostic diagnostic, const char *h
 void report_step(const struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Prints lines that belong to the message before; what is in them is harmless already
- * (harmless.h). */
+/* Prints lines that are harmless already (harmless.h). */
 void report_text(const struct buf *text);
 
 #endif

@@ -16,10 +16,9 @@
  * N_TTY_BUF_SIZE): a line that long may have been cut. */
 enum { LINE = 4096, LINE_WHOLE_MAX = LINE - 2 };
 
-/* What ends or stops us from outside. Who started us may have had some of them
- * ignored; what a person types at the question counts all the same, as long as it
- * only ends us. A background job is stopped by SIGTTOU before it changes anything,
- * which needs no help. */
+/* The signals that end or stop us while we ask. `always`: also if our parent ignored it, since
+ * a person typed it. SIGTTOU stops a background job before it changes anything, so it needs
+ * no care. */
 static const struct {
 	int number;
 	bool always;
@@ -36,7 +35,7 @@ static void note_signal(int number)
 	caught = number;
 }
 
-/* One question; everything in it is put back at its end. */
+/* One question, and what is restored at its end. */
 struct session {
 	int fd;
 	struct termios settings;
@@ -79,8 +78,8 @@ static void hold_signals(struct session *session)
 	}
 }
 
-/* A signal that was caught takes its usual effect here: for SIGTSTP the process
- * stops, and goes on when it is continued. */
+/* A signal that was caught has its effect here: SIGTSTP stops the process until it is
+ * continued. */
 static void release_signals(const struct session *session)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
@@ -93,7 +92,7 @@ static void release_signals(const struct session *session)
 	sigprocmask(SIG_SETMASK, &session->mask, NULL);
 }
 
-/* tcsetattr, through the stopping and continuing of a background job. */
+/* tcsetattr, also when a background job is stopped and continued meanwhile. */
 static bool apply(int fd, const struct termios *settings)
 {
 	int done;

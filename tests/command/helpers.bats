@@ -334,7 +334,7 @@ teardown() {
 	helper h <<<'sleep 60'
 	take --helper-timeout 1
 	refused 4 helper-failed '1 second '
-	told '--helper-timeout gives it longer'
+	told '--helper-timeout gives it more time'
 	for CASE in 'exit 3' 'echo junk' 'kill -9 $$' 'yes'; do
 		helper h <<<"$CASE"
 		take
@@ -397,7 +397,7 @@ teardown() {
 	mv bin/docker-credential-a .
 	for CASE in ":$PATH" ".:$PATH" "$PATH:" "$PATH::/nowhere"; do
 		PATH=$CASE take
-		refused 4 helper-failed 'cannot run docker-credential-a: PATH has it in a relative folder'
+		refused 4 helper-failed 'cannot run docker-credential-a: it is in a relative folder of PATH'
 		[[ ! -e a.asked ]] || fail "it ran"
 	done
 }

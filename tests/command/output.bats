@@ -182,7 +182,7 @@ many() {
 	for CASE in '2 --no-such' '2 -o nothing' '2 -r b.example.com -u b:c' '2 -n A' '2 --name A' '2 -l a' '4 --namespaces-from missing' \
 		'2 -r reg.example.com -u b --password-env PASS' '3 -r b.example.com -u b --password-env NOT_THERE' \
 		'4 -r b.example.com -u b --password-file missing' '3 -r b.example.com -u b --password-file /dev/zero' \
-		'3 -r b.example.com/c -u b --password-env PASS --strict' '2 --output-file other' '2 -o config -n dev'; do
+		'3 -r b.example.com -u b -p pass --strict' '2 --output-file other' '2 -o config -n dev'; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred "${CREDENTIAL[@]}" --output-file file ${CASE#* }
 		ended "${CASE%% *}"
