@@ -1,6 +1,7 @@
 /* The table of contents: every command, once. It dispatches, prints the help, and feeds
  * the shells. */
 #include "../io/process.h"
+#include "attach.h"
 #include "check.h"
 #include "commands.h"
 #include "completion.h"
@@ -22,6 +23,8 @@ const struct command commands[] = {
     {"check", "check [OPTION]... [FILE]...",
      "find what is wrong in pull Secrets and in what uses them", VALUE_FILE, NULL, &check_options,
      check_run},
+    {"attach", "attach [OPTION]... [NAME]", "add a pull Secret to manifests, every other byte kept",
+     VALUE_ANY, NULL, &attach_options, attach_run},
     {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", VALUE_ANY, NULL,
      &snippet_options, snippet_run},
     {"completion", "completion bash|zsh|fish", "write a completion script for a shell", VALUE_WORDS,
@@ -31,7 +34,6 @@ const struct command commands[] = {
      &help_options, help_run},
     {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
     {.name = "verify"},                               /* names kept for commands to come */
-    {.name = "attach"},
     {.name = "why"},
     {0},
 };

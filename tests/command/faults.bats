@@ -98,11 +98,11 @@ each_allocation_fails() (
 		--with-service-account puller --with-reader user:jane --with-reader serviceaccount:x -o json
 }
 
-@test "each allocation fails when the next step is printed" {
+@test "each allocation fails when a Secret is added to a manifest" {
 	prepare
 	printf '{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop","namespace":"dev"},"spec":{"template":
 		{"spec":{"containers":[{"name":"a","image":"a.io/app"}],"imagePullSecrets":[{"name":"old"}]}}}}' >app.json
-	each_allocation_fails "$REGCRED_GEN" snippet my-pull --for app.json
+	each_allocation_fails "$REGCRED_GEN" attach my-pull -f app.json
 }
 
 @test "each allocation fails when the bare config is written" {

@@ -46,9 +46,9 @@ static void note_kept(void *context, enum manifest_event event, struct node_plac
 	buf_append_format(&held->told, "%d:%d %s\n", (int)event, (int)place.line, why);
 }
 
-static bool write_held(void *context, struct view bytes, struct error *error)
+static bool write_held(void *context, struct view bytes, bool changed, struct error *error)
 {
-	(void)error;
+	(void)changed, (void)error;
 	buf_append(&((struct held *)context)->out, bytes.data, bytes.len);
 	return true;
 }

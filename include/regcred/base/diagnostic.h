@@ -60,6 +60,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(SECRET_TOO_LARGE,    "secret-too-large",    ERROR, DATA)  \
 	/* what was read */                                           \
 	ROW(IMAGE_UNMATCHED,     "image-unmatched",     ERROR, NO)    \
+	ROW(SECRET_UNATTACHED,   "secret-unattached",   ERROR, NO)    \
 	ROW(SECRET_NONE,         "secret-none",         ERROR, DATA)  \
 	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
@@ -101,6 +102,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(NAMESPACE_VAGUE,     "namespace-vague",     WARNING, DATA) \
 	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
+	ROW(DOCUMENT_UNCHANGED,  "document-unchanged",  WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \

@@ -21,8 +21,8 @@ struct attach_events {
 	void (*kept)(void *context, enum manifest_event event, struct node_place place,
 	             const char *why);
 
-	/* The next bytes. False ends it all. */
-	bool (*write)(void *context, struct view bytes, struct error *error);
+	/* The next bytes, a document or more; `changed`: not as they were. False ends it all. */
+	bool (*write)(void *context, struct view bytes, bool changed, struct error *error);
 };
 
 /* False: reading or writing failed. */

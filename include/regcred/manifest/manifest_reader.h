@@ -37,6 +37,7 @@ enum manifest_event {
 	MANIFEST_OBJECT,   /* `root` is an object, or whatever stands in its place */
 	MANIFEST_TEMPLATE, /* a document that is a template: not to be judged */
 	MANIFEST_BROKEN,   /* a document that does not parse, or is too large: `problem` */
+	MANIFEST_CONFIG,   /* `root` is the functionConfig of a ResourceList: if it is wanted */
 	MANIFEST_END,      /* the stream is read to its end */
 };
 
@@ -61,6 +62,10 @@ struct manifest_reader *manifest_reader_new(json_source *source, void *context);
 
 /* Over bytes that stay the caller's. */
 struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len);
+
+/* Hands out the `functionConfig` beside the `items` of a List, too: what a ResourceList
+ * (KRM functions, config.kubernetes.io/v1) is configured with. */
+void manifest_reader_want_config(struct manifest_reader *reader);
 
 /* For CLEANUP: wipes and frees. */
 void manifest_reader_free(struct manifest_reader **reader);

@@ -58,4 +58,7 @@ const struct node *node_builder_key(const struct node_builder *builder);
  * key, or NULL. */
 const char *node_builder_member(const struct node_builder *builder, const char *key);
 
+/* The same, whatever its kind. */
+const struct node *node_builder_value(const struct node_builder *builder, const char *key);
+
 #endif

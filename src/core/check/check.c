@@ -453,6 +453,7 @@ bool check_add(struct check *check, size_t file, const struct manifest_item *ite
 	case MANIFEST_BROKEN:
 		add_broken(check, file, item);
 		return true;
+	case MANIFEST_CONFIG:
 	case MANIFEST_END:
 		return true;
 	}

@@ -95,8 +95,9 @@ static bool end_document(struct run *run, uint64_t offset, struct error *error)
 {
 	size_t len = is_utf16(run) ? rest(run).len : (size_t)(offset - run->offset);
 	struct view bytes = finish(run, view_first(rest(run), len));
+	bool changed = run->adds && !run->kept;
 
-	if (bytes.len && !run->events->write(run->events->context, bytes, error))
+	if (bytes.len && !run->events->write(run->events->context, bytes, changed, error))
 		return false;
 	run->taken += len;
 	run->offset = offset;

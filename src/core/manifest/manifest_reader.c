@@ -20,7 +20,9 @@ enum {
 };
 
 /* What the next value in an open List belongs to. */
-enum list_key { LIST_NO_KEY, LIST_OTHER, LIST_KIND, LIST_API_VERSION, LIST_ITEMS };
+enum list_key { LIST_NO_KEY, LIST_OTHER, LIST_KIND, LIST_API_VERSION, LIST_CONFIG, LIST_ITEMS };
+
+#define CONFIG_KEY "functionConfig"
 
 /* A List whose items are handed out while it is read. */
 struct open_list {
@@ -55,7 +57,8 @@ struct manifest_reader {
 	size_t built_count, built_size;
 	struct buf implied_kind;
 
-	size_t document;     /* the number of the one at hand */
+	size_t document; /* the number of the one at hand */
+	bool wants_config;
 	bool spent;          /* what is built goes with the next step */
 	bool document_ended; /* so does the whole document */
 	struct error problem;
@@ -426,14 +429,27 @@ static enum outcome push_built(struct manifest_reader *reader, const struct node
 	return GO_ON;
 }
 
+static enum outcome give_config(struct manifest_reader *reader, struct manifest_item *item,
+                                const struct node *config)
+{
+	if (!reader->wants_config || !config)
+		return GO_ON;
+	item->event = MANIFEST_CONFIG;
+	item->root = config;
+	item->place = config->place;
+	return GIVE;
+}
+
 /* GO_ON: it is a List, whose items come now. */
 static enum outcome give(struct manifest_reader *reader, struct manifest_item *item,
                          const struct node *root, const char *api_version, const char *kind)
 {
-	if (is_list(root))
-		return push_built(reader, node_get(root, "items"),
-		                  node_string(node_get(root, "apiVersion")),
-		                  node_string(node_get(root, "kind")));
+	if (is_list(root)) {
+		push_built(reader, node_get(root, "items"),
+		           node_string(node_get(root, "apiVersion")),
+		           node_string(node_get(root, "kind")));
+		return give_config(reader, item, node_get(root, CONFIG_KEY));
+	}
 	item->event = MANIFEST_OBJECT;
 	item->root = root;
 	item->place = root->place;
@@ -484,7 +500,7 @@ static void keep_text(char **to, const char *text)
 }
 
 /* What was built of it so far is not needed any more. */
-static enum outcome begin_list(struct manifest_reader *reader)
+static enum outcome begin_list(struct manifest_reader *reader, struct manifest_item *item)
 {
 	struct open_list list = {.in_items = true};
 
@@ -492,8 +508,8 @@ static enum outcome begin_list(struct manifest_reader *reader)
 	keep_text(&list.kind, node_builder_member(&reader->builder, "kind"));
 	memory_extend(&reader->open, reader->open_count, &reader->open_size, sizeof *reader->open);
 	reader->open[reader->open_count++] = list;
-	node_builder_reset(&reader->builder);
-	return GO_ON;
+	reader->spent = true;
+	return give_config(reader, item, node_builder_value(&reader->builder, CONFIG_KEY));
 }
 
 static enum list_key list_key(const struct node_event *event)
@@ -501,7 +517,10 @@ static enum list_key list_key(const struct node_event *event)
 	static const struct {
 		const char *name;
 		enum list_key key;
-	} keys[] = {{"items", LIST_ITEMS}, {"kind", LIST_KIND}, {"apiVersion", LIST_API_VERSION}};
+	} keys[] = {{"items", LIST_ITEMS},
+	            {"kind", LIST_KIND},
+	            {"apiVersion", LIST_API_VERSION},
+	            {CONFIG_KEY, LIST_CONFIG}};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (event->text && strlen(keys[i].name) == event->len &&
@@ -556,6 +575,8 @@ static enum outcome end_member(struct manifest_reader *reader, struct manifest_i
 	list->key = LIST_NO_KEY;
 	if (key == LIST_ITEMS && root->kind == NODE_SEQUENCE)
 		return push_built(reader, root, list->api_version, list->kind);
+	if (key == LIST_CONFIG)
+		return give_config(reader, item, root);
 	if (key == LIST_KIND)
 		keep_text(&list->kind, node_string(root));
 	if (key == LIST_API_VERSION)
@@ -596,7 +617,7 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 			return GO_ON;
 	}
 	if (begins_list(reader, &event))
-		return begin_list(reader);
+		return begin_list(reader, item);
 	if (!node_builder_feed(builder, &event))
 		return break_off(reader, item);
 	return builder->root && reader->open_count ? end_member(reader, item) : GO_ON;
@@ -666,6 +687,11 @@ struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len)
 
 	manifest_stream_init_bytes(&reader->stream, bytes, len);
 	return reader;
+}
+
+void manifest_reader_want_config(struct manifest_reader *reader)
+{
+	reader->wants_config = true;
 }
 
 void manifest_reader_free(struct manifest_reader **reader)

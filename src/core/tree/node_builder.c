@@ -471,12 +471,17 @@ const struct node *node_builder_key(const struct node_builder *builder)
 	return builder->depth == 1 && frame->key && !frame->anchored ? &frame->key->node : NULL;
 }
 
-const char *node_builder_member(const struct node_builder *builder, const char *key)
+const struct node *node_builder_value(const struct node_builder *builder, const char *key)
 {
 	struct node open = {
 	    .kind = NODE_MAPPING, .members = builder->members, .count = builder->count};
 
-	return node_string(node_get(&open, key));
+	return node_get(&open, key);
+}
+
+const char *node_builder_member(const struct node_builder *builder, const char *key)
+{
+	return node_string(node_builder_value(builder, key));
 }
 
 /* ---- Life ---- */

@@ -1,0 +1,430 @@
+#include "attach.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../io/input.h"
+#include "../io/output.h"
+#include "attach_request.h"
+#include "commands.h"
+#include "regcred/base/memory.h"
+#include "regcred/edit/attach_stream.h"
+#include "regcred/kube/k8s_name.h"
+
+enum {
+	CHUNK = 128 * 1024,
+	HELD_MAX = 2047 * 1024 * 1024, /* with --strict all of it */
+	FUNCTION_MAX = 64 * 1024 * 1024,
+	START_MAX = 4096, /* what tells a ResourceList */
+};
+
+/* --- options --------------------------------------------------------------------- */
+
+static bool set_secret_name(const char **field, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	return options_set_once(field, row, value, error) &&
+	       k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
+}
+
+static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	return set_secret_name(&((struct attach_request *)context)->name, row, value, error);
+}
+
+static bool set_name_argument(void *context, const struct option_row *row, char *value,
+                              struct error *error)
+{
+	struct attach_request *request = context;
+
+	(void)row;
+	if (request->name)
+		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "a file is given with -f FILE",
+		                 "the Secret is given two names");
+	request->name = value;
+	if (k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error))
+		return true;
+	return strchr(value, '/') || strstr(value, ".y") || strstr(value, ".json")
+	           ? error_hint(error, "a file is given with -f FILE")
+	           : false;
+}
+
+static bool set_secret(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct attach_request *request = context;
+
+	return options_set_once(&request->secret_file, row, value, error);
+}
+
+static bool set_service_accounts(void *context, const struct option_row *row, char *value,
+                                 struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct attach_request *)context)->service_accounts = true;
+}
+
+static bool set_replace(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return set_secret_name(&((struct attach_request *)context)->replace, row, value, error);
+}
+
+static bool set_in_place(void *context, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct attach_request *)context)->in_place = true;
+}
+
+static bool set_check(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct attach_request *)context)->check = true;
+}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	READING_ROW,
+	{"The Secret", "name", NULL, 0, "NAME",
+	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
+	{NULL, "secret", NULL, 0, "FILE",
+	 "the Secrets in FILE, each where an image needs it", VALUE_FILE, NULL, set_secret},
+	{NULL, "service-accounts", NULL, 0, NULL,
+	 "add it to ServiceAccounts, too", VALUE_NONE, NULL, set_service_accounts},
+	{NULL, "replace", NULL, 0, "OLD",
+	 "where OLD is listed, put NAME in its place", VALUE_ANY, NULL, set_replace},
+	{"Output", "in-place", NULL, 'i', NULL,
+	 "rewrite the files that change", VALUE_NONE, NULL, set_in_place},
+	{NULL, "check", NULL, 0, NULL,
+	 "write nothing; fail if something would be added", VALUE_NONE, NULL, set_check},
+	OPTIONS_MESSAGES,
+	OPTIONS_END
+};
+/* clang-format on */
+
+const struct option_table attach_options = {rows, set_name_argument, "attach"};
+
+static void request_release(struct attach_request *request)
+{
+	reading_release(&request->reading);
+	attach_secrets_release(&request->secrets);
+	buf_release(&request->config_name);
+}
+
+static bool conflict(const char *sentence, const char *hint, struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, hint, "%s", sentence);
+}
+
+/* What depends on more than one option. */
+static bool settle(struct attach_request *request, struct error *error)
+{
+	const struct reading_request *reading = &request->reading;
+
+	if (request->in_place && (!reading->named.count || reading->reads_stdin))
+		return conflict("--in-place rewrites files", "name them with -f FILE", error);
+	if (request->in_place && request->check)
+		return conflict("--check writes nothing", "leave out --check or --in-place", error);
+	if (request->name && request->secret_file)
+		return conflict("the Secret's name is in the file of --secret", "leave NAME out",
+		                error);
+	if (request->secret_file && input_is_stdin(request->secret_file) &&
+	    (!reading->named.count || reading->reads_stdin))
+		return error_set(error, DIAGNOSTIC_STDIN_TWICE, "name the manifests with -f FILE",
+		                 "--secret and the manifests both read standard input");
+	if (!request->name)
+		request->name = "regcred";
+	return (!request->secret_file ||
+	        attach_secrets_read(&request->secrets, request->secret_file, error)) &&
+	       reading_settle(&request->reading, error);
+}
+
+/* --- copying --------------------------------------------------------------------- */
+
+/* All files on their way through. */
+struct copying {
+	struct attach_request *request;
+	struct output *output; /* NULL: nothing is written */
+	bool muted;            /* all of it was told before */
+	const char *file;
+	struct input_stream *stream;
+	struct buf start;     /* of the stream: read already */
+	size_t given;         /* of the start */
+	struct buf held;      /* not written yet */
+	struct buf objects;   /* of the document: what --check says, a line each */
+	bool began, in_lines; /* of the output: something is there, and ends with a line end */
+	bool changed, lacking;
+};
+
+static void copying_release(struct copying *copying)
+{
+	buf_release(&copying->start);
+	buf_release(&copying->held);
+	buf_release(&copying->objects);
+}
+
+/* Reads so much that a ResourceList can be told. */
+static bool read_start(struct copying *copying, struct error *error)
+{
+	char bytes[START_MAX];
+	ptrdiff_t got = 1;
+
+	buf_rewind(&copying->start);
+	copying->given = 0;
+	while (copying->start.len < START_MAX && got > 0) {
+		got = input_stream_read(copying->stream, bytes, START_MAX - copying->start.len,
+		                        error);
+		if (got > 0)
+			buf_append(&copying->start, bytes, (size_t)got);
+	}
+	return got >= 0;
+}
+
+static ptrdiff_t read_on(void *context, char *bytes, size_t size, struct error *error)
+{
+	struct copying *copying = context;
+	struct view start = view_from(buf_view(&copying->start), copying->given);
+
+	if (!start.len)
+		return input_stream_read(copying->stream, bytes, size, error);
+	size = size < start.len ? size : start.len;
+	memcpy(bytes, start.data, size);
+	copying->given += size;
+	return (ptrdiff_t)size;
+}
+
+static void note_object(void *context, const struct manifest_item *item)
+{
+	struct copying *copying = context;
+	const struct attach_request *request = copying->request;
+	const char *namespace = node_string(node_at(item->root, "metadata.namespace"));
+	const char *name = node_string(node_at(item->root, "metadata.name"));
+
+	if (!request->check)
+		return;
+	buf_append_format(&copying->objects, "%s:%" PRIu64 ":%" PRIu64 ": %s \"%s%s%s\" lacks ",
+	                  copying->file, item->place.line, item->place.column, item->kind,
+	                  namespace ? namespace : "", namespace ? "/" : "", name ? name : "");
+	if (request->secrets.count)
+		buf_append_string(&copying->objects, "a pull Secret that serves its images");
+	else
+		buf_append_format(&copying->objects, "the pull Secret \"%s\"", request->name);
+	buf_append_char(&copying->objects, '\0');
+}
+
+static void note_kept(void *context, enum manifest_event event, struct node_place place,
+                      const char *why)
+{
+	struct copying *copying = context;
+	struct report *report = &copying->request->reading.common.report;
+
+	if (copying->muted)
+		return;
+	if (event == MANIFEST_TEMPLATE)
+		report_say(report, DIAGNOSTIC_TEMPLATE,
+		           "render it first, as with helm template . | regcred-gen attach",
+		           "%s:%" PRIu64 ":%" PRIu64
+		           ": the document is a template; it is not changed",
+		           copying->file, place.line, place.column);
+	else
+		report_say(report, DIAGNOSTIC_DOCUMENT_UNCHANGED, NULL,
+		           "%s:%" PRIu64 ":%" PRIu64 ": the document is not changed: %s",
+		           copying->file, place.line, place.column, why);
+}
+
+/* What --check says of the objects of a document that would change. */
+static void tell_objects(struct copying *copying, bool changed)
+{
+	const char *line = copying->objects.data, *end = line + copying->objects.len;
+	struct error error;
+
+	for (; changed && line < end; line += strlen(line) + 1) {
+		error_set(&error, DIAGNOSTIC_SECRET_UNATTACHED, NULL, "%s", line);
+		report_error(&error);
+		copying->lacking = true;
+	}
+	buf_rewind(&copying->objects);
+}
+
+static bool flush(struct copying *copying, struct error *error)
+{
+	bool sound = buf_check(&copying->held, "the output", error) &&
+	             output_write(copying->output, copying->held.data, copying->held.len, error);
+
+	buf_rewind(&copying->held);
+	return sound;
+}
+
+static bool write_on(void *context, struct view bytes, bool changed, struct error *error)
+{
+	struct copying *copying = context;
+
+	copying->changed |= changed;
+	tell_objects(copying, changed);
+	if (!copying->output)
+		return true;
+	buf_append(&copying->held, bytes.data, bytes.len);
+	copying->began = true;
+	copying->in_lines = bytes.data[bytes.len - 1] == '\n';
+	return copying->held.len < CHUNK || copying->request->reading.common.report.strict ||
+	       flush(copying, error);
+}
+
+/* Two files are two documents. */
+static void separate(struct copying *copying)
+{
+	if (!copying->output || !copying->began || !copying->start.len)
+		return;
+	if (!copying->in_lines)
+		buf_append_char(&copying->held, '\n');
+	if (!view_begins(buf_view(&copying->start), view_of("---")))
+		buf_append_string(&copying->held, "---\n");
+}
+
+static bool copy_stream(struct copying *copying, struct error *error)
+{
+	struct attach_request *request = copying->request;
+	const struct attach_options options = {attach_choose, request, request->replace,
+	                                       request->service_accounts};
+	const struct attach_events events = {copying, read_on, note_object, note_kept, write_on};
+	CLEANUP(attach_release) struct attach attach;
+
+	copying->changed = false;
+	attach_init(&attach, &options);
+	separate(copying);
+	return attach_stream(&attach, &events, error);
+}
+
+/* A ResourceList is read whole, and answered by itself. */
+static bool answer_function(struct copying *copying, enum status *status, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(FUNCTION_MAX);
+
+	buf_append(&text, copying->start.data, copying->start.len);
+	if (!input_read_fd(copying->stream->fd, copying->file, &text, error))
+		return false;
+	*status = attach_function(copying->request, buf_view(&text), &copying->held);
+	return true;
+}
+
+static bool copy_file(struct copying *copying, size_t file, enum status *status,
+                      struct error *error)
+{
+	CLEANUP(input_close) struct input_stream stream = INPUT_STREAM_INIT;
+	const char *path = reading_name(&copying->request->reading, file);
+
+	if (!input_open(&stream, path, error))
+		return false;
+	copying->stream = &stream;
+	copying->file = stream.name;
+	report_step(&copying->request->reading.common.report, "read %s", stream.name);
+	if (!read_start(copying, error))
+		return false;
+	if (copying->output && input_is_stdin(path) &&
+	    attach_function_begins(buf_view(&copying->start)))
+		return answer_function(copying, status, error);
+	return copy_stream(copying, error);
+}
+
+/* --- where it goes ----------------------------------------------------------------- */
+
+static bool stop_if_strict(const struct attach_request *request, struct error *error)
+{
+	return !request->reading.common.report.failed ||
+	       error_set(error, DIAGNOSTIC_STRICT, NULL,
+	                 "nothing is written, as --strict was given");
+}
+
+/* Without an output only what is to be told. */
+static bool copy_all(struct copying *copying, enum status *status, struct error *error)
+{
+	for (size_t i = 0; i < copying->request->reading.files.count; i++)
+		if (!copy_file(copying, i, status, error))
+			return false;
+	return true;
+}
+
+static bool write_stdout(struct copying *copying, enum status *status, struct error *error)
+{
+	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+
+	copying->output = &output;
+	if (!output_open(&output, NULL, error) || !copy_all(copying, status, error))
+		return false;
+	return (*status || stop_if_strict(copying->request, error)) && flush(copying, error) &&
+	       output_commit(&output, error);
+}
+
+static bool rewrite_file(struct copying *copying, size_t file, struct error *error)
+{
+	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+	struct attach_request *request = copying->request;
+	const char *path = reading_name(&request->reading, file);
+	enum status status = STATUS_OK;
+
+	copying->output = &output;
+	copying->muted = true;
+	copying->began = false;
+	if (!output_open_in_place(&output, path, error) || !copy_file(copying, file, &status, error) ||
+	    !flush(copying, error) || !output_commit(&output, error))
+		return false;
+	copying->output = NULL;
+	copying->muted = false;
+	report_step(&request->reading.common.report, "rewrote %s", path);
+	return true;
+}
+
+/* Each file is looked at before the first is rewritten, as --strict may stop all of it. */
+static bool rewrite_files(struct copying *copying, struct error *error)
+{
+	struct attach_request *request = copying->request;
+	size_t count = request->reading.files.count;
+	bool *changes = memory_acquire(count + 1), sound = true;
+	enum status status = STATUS_OK;
+
+	for (size_t i = 0; i < count && sound; i++) {
+		sound = copy_file(copying, i, &status, error);
+		changes[i] = copying->changed;
+	}
+	sound = sound && stop_if_strict(request, error);
+	for (size_t i = 0; i < count && sound; i++)
+		sound = !changes[i] || rewrite_file(copying, i, error);
+	memory_release(changes);
+	return sound;
+}
+
+static bool run(struct attach_request *request, enum status *status, struct error *error)
+{
+	CLEANUP(copying_release)
+	struct copying copying = {.request = request,
+	                          .start = BUF_INIT(START_MAX),
+	                          .held = BUF_INIT(HELD_MAX),
+	                          .objects = BUF_INIT(HELD_MAX)};
+
+	if (!settle(request, error))
+		return false;
+	if (request->in_place)
+		return rewrite_files(&copying, error);
+	if (!request->check)
+		return write_stdout(&copying, status, error);
+	if (!copy_all(&copying, status, error) || !stop_if_strict(request, error))
+		return false;
+	*status = copying.lacking ? STATUS_NO : STATUS_OK;
+	return true;
+}
+
+enum status attach_run(int argc, char **argv)
+{
+	CLEANUP(request_release)
+	struct attach_request request = {.config_name = BUF_INIT(BUF_NAME_MAX)};
+	enum status status = STATUS_OK;
+	struct error error;
+
+	if (!commands_begin("attach", argc, argv, &request, &status))
+		return status;
+	if (run(&request, &status, &error))
+		return status;
+	report_error(&error);
+	return error.status;
+}
