@@ -259,7 +259,7 @@ static struct json *quality_of(const struct check_result *result,
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
-	json_add(object, "description", json_string(text.data));
+	json_add(object, "description", json_bytes(text.data, text.len));
 	add_text(object, "check_name", check_rule_facts(finding->rule)->id);
 	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
 	add_text(object, "severity", severities[finding->severity]);

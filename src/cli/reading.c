@@ -82,6 +82,13 @@ static bool refuse_empty(const struct reading_request *request, size_t file, str
 	                 "standard input holds no document");
 }
 
+/* A note counts for nothing, so a copy of the report will do. Always true. */
+static bool skip_binary(struct report report, const char *name)
+{
+	report_say(&report, DIAGNOSTIC_FILE_BINARY, NULL, "%s is binary and was skipped", name);
+	return true;
+}
+
 static bool visit_file(const struct reading_request *request, size_t file,
                        struct progress *progress, reading_visitor *visit, void *context,
                        bool *unreadable, struct error *error)
@@ -96,6 +103,8 @@ static bool visit_file(const struct reading_request *request, size_t file,
 		return false;
 	if (request->common.report.verbose)
 		progress_hide(progress);
+	if (stream.fd != STDIN_FILENO && input_is_binary(&stream))
+		return skip_binary(request->common.report, stream.name);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
 	while (manifest_reader_next(reader, &item, error)) {

@@ -419,3 +419,27 @@ END
 	run_split regcred check t.yaml
 	ended 0
 }
+
+@test "a binary file is skipped by name; UTF-16 is none" {
+	printf '\0GITCRYPT\0\xff' >a.yaml
+	printf '\xff\xfek\0:\0 \0P\0\n\0' >b.yaml
+	run_split regcred check a.yaml b.yaml
+	ended 0
+	[[ ! $output ]]
+	[[ $stderr == *'note: a.yaml is binary and was skipped [file-binary]'* && $stderr != *'b.yaml is'* ]]
+	run_split regcred check -q --strict a.yaml
+	ended 0
+	[[ ! $stderr ]]
+}
+
+@test "no format prints what steers a terminal" {
+	printf 'kind: Secret\napiVersion: v1\nmetadata: {name: "a\\u009b31m\\u202e\\u061c\\U000e0041x"}\ntype: kubernetes.io/dockerconfigjson\n' >s.yaml
+	for format in text json sarif github gitlab; do
+		run_split regcred check -o "$format" s.yaml
+		ended 1
+		[[ $output == *31m* ]] || fail "$output"
+		! LC_ALL=C grep -qP '\xc2\x9b|\xe2\x80\xae|\xd8\x9c|\xf3\xa0' "$OUT" || fail "$format"
+	done
+	run_split regcred check -o json s.yaml
+	[[ $output == *'a\u009b31m\u202e\u061c\udb40\udc41x'* ]]
+}

@@ -119,6 +119,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(WEB_LOGIN,           "web-login",           NOTE, OK)     \
 	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
 	ROW(READING_TERMINAL,    "reading-terminal",    NOTE, OK)     \
+	ROW(FILE_BINARY,         "file-binary",         NOTE, OK)     \
 	ROW(OUTPUT_READABLE,     "output-readable",     NOTE, OK)
 /* clang-format on */
 
