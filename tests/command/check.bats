@@ -51,6 +51,33 @@ schemed() {
 	made && [[ ! -s $OUT ]]
 }
 
+@test "check says of a Secret what generate says of the credential" {
+	local ghp=ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+	while IFS='|' read -r registry user password ids; do
+		CASE="$registry $user $password"
+		printf %s "$password" >password
+		run_split regcred -r "$registry" -u "$user" --password-file password
+		cp "$OUT" secret.yaml
+		[[ $status != 0 || "$(message_ids)" == "$ids" ]] || fail "generate says: $(message_ids)"
+		[[ $status != 0 ]] || {
+			run_split regcred check -o json secret.yaml
+			[[ $(jq -r '[.[].rule] | unique | join(" ")' "$OUT") == "$ids" ]] || fail "check says: $output"
+		}
+	done <<-END
+		a.io|u|p|
+		a.io|u|"p"|credential-doubtful
+		a.io|u|TOKEN=p|credential-doubtful
+		a.io|u|a b|
+		a.io|u|\$x|secret-placeholder
+		a.io|robot\$ci|p|
+		quay.io|u|$ghp|token-provider
+		ghcr.io|u|$ghp|
+		qauy.io|u|p|registry-lookalike
+		github.com|u|p|registry-no-images
+		a.io|u|undefined|
+	END
+}
+
 @test "a finding is a line with file, place, severity and rule, and a hint" {
 	broken one >one.yaml
 	run_split regcred check one.yaml

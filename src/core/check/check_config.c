@@ -8,16 +8,14 @@
 
 #include "check_config.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
-#include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
-#include "regcred/registry/token.h"
+#include "regcred/registry/registry_trap.h"
 #include "regcred/tree/json_tree.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-enum { DAY = 24 * 60 * 60 };
 
 static const char *const fields[] = {"auth", "username", "password", "email"};
 
@@ -139,20 +137,18 @@ static bool judge_shape(const struct config_view *view, enum shape_fault fault)
 
 /* ---- Values that are not filled in ---- */
 
-/* A value that a program is still to fill in: it has the marks of a template, or is a
- * variable as a whole. A password may hold a dollar, and so may a user name (robot$ci);
- * NGC's $oauthtoken only looks like a variable. */
+/* A value that holds the marks of a template, and so is not known. A password may hold a
+ * dollar, and so may a user name (robot$ci). */
 static bool is_unknown(struct view value)
 {
-	size_t name = value.len && value.data[0] == '$'
-	                  ? strspn(value.data + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                           "abcdefghijklmnopqrstuvwxyz0123456789_")
-	                  : 0;
+	static const char *const marks[] = {"{{", "${", "$(", "<path:"};
 
-	if (!value_is_templated(value.data, value.len) || view_is(value, "$oauthtoken"))
-		return false;
-	return name + 1 == value.len || strstr(value.data, "{{") || strstr(value.data, "${") ||
-	       strstr(value.data, "$(") || strstr(value.data, "<path:");
+	if (credential_is_unfilled(value))
+		return true;
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (memmem(value.data, value.len, marks[i], strlen(marks[i])))
+			return true;
+	return false;
 }
 
 static bool is_placeholder(struct view value)
@@ -164,10 +160,12 @@ static bool is_placeholder(struct view value)
 static bool is_placeholder_key(struct view key)
 {
 	size_t open = view_find(key, '<');
+	struct error error;
 
 	if (open < key.len)
 		return view_holds(view_from(key, open), '>');
-	return !view_holds(key, '.') && is_placeholder(key);
+	return (!view_holds(key, '.') && is_placeholder(key)) ||
+	       !registry_trap_check_filled(key.data, &error);
 }
 
 static void report_placeholder(const struct config_view *view, struct view registry,
@@ -181,44 +179,26 @@ static void report_placeholder(const struct config_view *view, struct view regis
 	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
 }
 
+/* Whether nothing fills in a variable any more: behind base64. */
+static bool is_final(const struct config_view *view)
+{
+	return !view->object->secret->string_data;
+}
+
 /* The first that is found is told. */
 static bool find_written_placeholder(const struct config_view *view)
 {
 	for (size_t i = 0; i < view->key_count; i++) {
 		const struct node *key = view->keys[i]->key;
 		struct view registry = {key->text, key->len};
+		struct view auth = text_of(json_tree_field(view->keys[i]->value, "auth"));
 		bool in_key = is_placeholder_key(registry);
 
-		if (in_key ||
-		    is_placeholder(text_of(json_tree_field(view->keys[i]->value, "auth")))) {
+		if (in_key || is_placeholder(auth) ||
+		    (is_final(view) && credential_is_unfilled(auth))) {
 			report_placeholder(view, registry, in_key ? "" : "auth");
 			return true;
 		}
-	}
-	return false;
-}
-
-/* <token> is what docker calls the user of an identity token. */
-static const char *placeholder_field(const struct docker_config_file_entry *entry)
-{
-	struct view username = buf_view(&entry->username);
-
-	if (!view_is(username, "<token>") && is_placeholder(username))
-		return "username";
-	return is_placeholder(buf_view(&entry->password)) ? "password" : NULL;
-}
-
-static bool find_placeholder(const struct config_view *view)
-{
-	for (size_t i = 0; i < view->file->entry_count; i++) {
-		const struct docker_config_file_entry *entry = &view->file->entries[i];
-		const char *field = placeholder_field(entry);
-
-		if (!field)
-			continue;
-		report_placeholder(view, buf_view(&entry->registry),
-		                   entry->has_auth ? "auth" : field);
-		return true;
 	}
 	return false;
 }
@@ -341,65 +321,74 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 		              shown);
 }
 
-static void judge_end(const struct config_view *view, const char *shown, int64_t seconds)
-{
-	char left[TOKEN_TEXT_SIZE];
+/* What the judge of credentials says of an entry. */
+struct hearing {
+	const struct config_view *view;
+	const struct docker_config_file_entry *entry;
+	const char *shown;
+	bool placeholders; /* listen to these alone, else to all others */
+	bool found;
+};
 
-	token_remaining(seconds, left);
-	if (seconds <= 0)
-		config_report(view, CHECK_TOKEN_EXPIRED, "get a new one",
-		              "the secret of %s expired %s ago", shown, left);
-	else if (seconds <= DAY)
-		config_report(view, CHECK_TOKEN_SHORT_LIVED,
-		              "use a secret that lasts, or renew the Secret in time",
-		              "the secret of %s expires in %s", shown, left);
+/* A variable may still be filled in, unless base64 hides it. */
+static bool is_open(const struct hearing *hearing, const struct credential_verdict *verdict)
+{
+	return verdict->unfilled && !hearing->entry->has_auth && !is_final(hearing->view);
 }
 
-/* What the secret says of itself is more exact than what its kind is known for. */
-static void judge_life(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const char *shown, const struct provider *provider)
+static void hear(void *context, const struct credential_verdict *verdict)
 {
-	const struct buf *secret = &entry->password;
-	const struct provider_life *life;
-	int64_t expires;
+	struct hearing *hearing = context;
+	const struct config_view *view = hearing->view;
+	const char *id = diagnostic_id(verdict->diagnostic);
+	bool placeholder = verdict->diagnostic == DIAGNOSTIC_SECRET_PLACEHOLDER;
+	bool refused = verdict->refused || verdict->unfilled;
 
-	if (token_expiry(buf_view(secret), &expires)) {
-		judge_end(view, shown, expires - view->object->options->now);
+	if (placeholder != hearing->placeholders || hearing->found || is_open(hearing, verdict) ||
+	    (hearing->entry->fault && verdict->part != CREDENTIAL_REGISTRY && !placeholder))
 		return;
-	}
-	life = provider_life(provider, entry->username.data, secret->data, secret->len);
-	if (life)
-		config_report(view, CHECK_TOKEN_SHORT_LIVED, life->hint, "the secret of %s %s",
-		              shown, life->sentence);
+	hearing->found = placeholder;
+	if (verdict->part == CREDENTIAL_REGISTRY)
+		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
+		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
+		                verdict->hint, "%s %s", hearing->shown, verdict->sentence);
+	else
+		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
+		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
+		                verdict->hint, "the %s of %s %s",
+		                credential_part_name(verdict->part), hearing->shown,
+		                verdict->sentence);
 }
 
-/* A key that has no normal form is nobody's. */
-static const struct provider *provider_of(const struct docker_config_file_entry *entry)
+/* True: a placeholder was told. */
+static bool judge_credential(const struct config_view *view,
+                             const struct docker_config_file_entry *entry, bool placeholders)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct hearing hearing = {view, entry, NULL, placeholders, false};
 	struct error unusable;
 	unsigned advice;
+	bool known = registry_key_normalise(entry->registry.data, &key, &advice, &unusable);
+	const struct credential_case credential = {.registry = known ? key.data : NULL,
+	                                           .username = buf_view(&entry->username),
+	                                           .password = buf_view(&entry->password),
+	                                           .now = view->object->options->now};
 
-	if (!registry_key_normalise(entry->registry.data, &key, &advice, &unusable))
-		return NULL;
-	return provider_find(key.data);
+	if (!placeholders && (is_unknown(credential.username) || is_unknown(credential.password)))
+		return false;
+	config_show(view, buf_view(&entry->registry), &shown);
+	hearing.shown = shown.data;
+	credential_judge(&credential, hear, &hearing);
+	return hearing.found;
 }
 
-static void judge_credential(const struct config_view *view,
-                             const struct docker_config_file_entry *entry, const char *shown)
+static bool find_placeholder(const struct config_view *view)
 {
-	const struct provider *provider = provider_of(entry);
-	const struct provider_doubt *doubt;
-
-	if (value_is_templated(entry->registry.data, entry->registry.len) ||
-	    is_unknown(buf_view(&entry->username)) || is_unknown(buf_view(&entry->password)))
-		return;
-	doubt = provider_doubt_username(provider, entry->username.data, entry->password.data,
-	                                entry->password.len);
-	if (doubt)
-		config_report(view, CHECK_USERNAME_PROVIDER, doubt->hint, "the user name of %s %s",
-		              shown, doubt->sentence);
-	judge_life(view, entry, shown, provider);
+	for (size_t i = 0; i < view->file->entry_count; i++)
+		if (judge_credential(view, &view->file->entries[i], true))
+			return true;
+	return false;
 }
 
 static void judge_entry(const struct config_view *view,
@@ -415,8 +404,9 @@ static void judge_entry(const struct config_view *view,
 	if (docker_config_file_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return;
 	judge_auth(view, entry, written, shown.data);
-	if (!entry->fault)
-		judge_credential(view, entry, shown.data);
+	if (!value_is_templated(entry->registry.data, entry->registry.len) &&
+	    !ends_with_line_end(&entry->password))
+		judge_credential(view, entry, false);
 }
 
 /* ---- All of it ---- */

@@ -14,6 +14,7 @@
 #include "check_object.h"
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/kube/secret.h"
 #include "regcred/kube/secret_admission.h"
@@ -87,12 +88,15 @@ static bool is_encoded_again(const struct pull_secret *secret)
 	       json_is_object(inner.data, inner.len, &answer, &error) && answer;
 }
 
-/* As it is written, or in base64 as people make it from an example. */
+/* As it is written, or in base64 as people make it from an example, or of a variable. */
 static bool is_payload_placeholder(const struct pull_secret *secret)
 {
+	const struct buf *payload = &secret->payload;
+
 	return is_placeholder(secret->payload_node) ||
 	       (secret->state == PULL_SECRET_PRESENT &&
-	        value_is_placeholder(secret->payload.data, secret->payload.len));
+	        (value_is_placeholder(payload->data, payload->len) ||
+	         (!secret->string_data && credential_is_unfilled(buf_view(payload)))));
 }
 
 /* True: the payload is not a config, which was told. */
@@ -137,6 +141,23 @@ static enum check_rule rule_of(const struct secret_problem *problem)
 	return rules[problem->rule];
 }
 
+static void report_problem(struct check *check, const struct check_object *object,
+                           const struct secret_problem *problem)
+{
+	static const char reason[] = " is not base64";
+	const enum check_rule rule = rule_of(problem);
+	const char *end = strstr(problem->message, reason);
+
+	if (rule == CHECK_SECRET_PLACEHOLDER && end)
+		check_report(check, object->origin, rule, problem->place,
+		             "write the real value, in base64, or as text in stringData",
+		             "%.*s is a placeholder", (int)(end - problem->message),
+		             problem->message);
+	else
+		check_report(check, object->origin, rule, problem->place, problem->hint, "%s",
+		             problem->message);
+}
+
 static void report_problems(struct check *check, const struct check_object *object,
                             const struct secret_problems *problems, bool *spent)
 {
@@ -150,8 +171,7 @@ static void report_problems(struct check *check, const struct check_object *obje
 		if (is_encrypted(problem->node) || (about_payload && told))
 			continue;
 		*spent = *spent || about_payload;
-		check_report(check, object->origin, rule_of(problem), problem->place, problem->hint,
-		             "%s", problem->message);
+		report_problem(check, object, problem);
 	}
 }
 
