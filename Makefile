@@ -125,9 +125,9 @@ $(OUT)/%.o: src/%.c $(OUT)/flags
 -include $(wildcard $(OUT)/*/*.d $(OUT)/core/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
-BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcmocka-dev bats perl jq bash zsh fish mandoc strace \
-	golang-docker-credential-helpers pass gnupg \
+	golang-docker-credential-helpers pass gnupg docker-registry apache2-utils openssl skopeo \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
 FUZZ_PACKAGES = clang libclang-rt-14-dev

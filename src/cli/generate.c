@@ -18,6 +18,7 @@
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/secret.h"
 #include "update.h"
+#include "verify_made.h"
 
 /* The texts that a Secret borrows, made on the way to it. */
 struct making {
@@ -80,6 +81,17 @@ static bool prove(const struct generate_request *request, const struct making *m
                   struct error *error)
 {
 	return !making->proof || proof_prove(making->proof, request, &making->payload, error);
+}
+
+/* The last thing before anything is written. */
+static bool verify(struct generate_request *request, const struct making *making,
+                   struct error *error)
+{
+	static const struct string_list none;
+
+	return !request->verify ||
+	       verify_made(request, &making->payload,
+	                   making->proof ? proof_images(making->proof) : &none, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -296,7 +308,8 @@ static bool generate(struct generate_request *request, struct making *making, st
 		return false;
 
 	/* output */
-	return stop_if_strict(request, error) && write_output(request, making, error);
+	return stop_if_strict(request, error) && verify(request, making, error) &&
+	       write_output(request, making, error);
 }
 
 enum status generate_run(int argc, char **argv)

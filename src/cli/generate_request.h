@@ -7,6 +7,7 @@
 #define REGCRED_CLI_GENERATE_REQUEST_H
 
 #include "../io/password.h"
+#include "inquiry.h"
 #include "options.h"
 #include "regcred/base/string_list.h"
 #include "regcred/docker/credential.h"
@@ -40,7 +41,9 @@ struct generate_request {
 	const char *update_file;              /* an existing Secret; NULL: none */
 	struct string_list removed;           /* registries to be dropped from it, as given */
 	struct string_list images, workloads; /* --image; --for: files */
-	unsigned helper_timeout;              /* seconds; 0: not given */
+	bool verify;
+	struct inquiry_options asking; /* with --verify */
+	unsigned helper_timeout;       /* seconds; 0: not given */
 	const char *name;
 	bool name_argument; /* it was given without --name */
 	const char *namespaces_file;

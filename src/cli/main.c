@@ -11,6 +11,7 @@
 #include "match.h"
 #include "show.h"
 #include "snippet.h"
+#include "verify.h"
 
 const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,
@@ -23,6 +24,8 @@ const struct command commands[] = {
     {"check", "check [OPTION]... [FILE]...",
      "find what is wrong in pull Secrets and in what uses them", VALUE_FILE, NULL, &check_options,
      check_run},
+    {"verify", "verify [OPTION]... [IMAGE]...", "try the credentials against the registry itself",
+     VALUE_FILE, NULL, &verify_options, verify_run},
     {"attach", "attach [OPTION]... [NAME]", "add a pull Secret to manifests, every other byte kept",
      VALUE_ANY, NULL, &attach_options, attach_run},
     {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", VALUE_ANY, NULL,
@@ -33,8 +36,7 @@ const struct command commands[] = {
      "show how a command is used, or what registries want", VALUE_COMMAND, "registries",
      &help_options, help_run},
     {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
-    {.name = "verify"},                               /* names kept for commands to come */
-    {.name = "why"},
+    {.name = "why"},                                  /* a name kept for a command to come */
     {0},
 };
 

@@ -290,3 +290,8 @@ bool proof_prove(struct proof *proof, const struct generate_request *request,
 	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
 	                 "nothing is written: %zu of %zu images have no credential", failed, count);
 }
+
+const struct string_list *proof_images(const struct proof *proof)
+{
+	return &proof->images;
+}

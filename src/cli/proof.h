@@ -18,6 +18,9 @@ bool proof_read(struct generate_request *request, struct proof **proof, struct e
 bool proof_prove(struct proof *proof, const struct generate_request *request,
                  const struct buf *config, struct error *error);
 
+/* What --image and --for ask for, each once. */
+const struct string_list *proof_images(const struct proof *proof);
+
 /* For every way out; NULL is fine. */
 void proof_release(struct proof *proof);
 

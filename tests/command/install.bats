@@ -85,6 +85,12 @@ usr/share/zsh/site-functions/_regcred-gen'
 	run ! grep -q . <(nm root/usr/bin/regcred-gen 2>/dev/null)
 }
 
+@test "the program tells which library it may open" {
+	readelf -p .note.dlopen "$REGCRED_GEN" >note
+	grep -qF '"soname":["libcurl.so.4","libcurl-gnutls.so.4"]' note
+	grep -q 'FDO' <(readelf -n "$REGCRED_GEN" 2>/dev/null)
+}
+
 @test "the program is hardened" {
 	[[ $REGCRED_VARIANT == release ]] || skip "only the release variant is hardened"
 	readelf -hldW "$REGCRED_GEN" >elf

@@ -83,15 +83,16 @@ load common
 		<b64/cdecode.h> core/base/base64.c
 		<sha2.h> core/kube/secret_hash.c
 		<getopt.h> cli/options.c
+		<curl/curl.h> io/http.c
 	END
 	# None of them shows through a header of the core.
-	run ! grep -rlE '#include <(cjson|b64|bsd|sha2|getopt)' "$REPOSITORY/include"
+	run ! grep -rlE '#include <(cjson|b64|bsd|sha2|getopt|curl)' "$REPOSITORY/include"
 }
 
 @test "no source includes a library that is not known" {
 	grep -rhoE '^#include <[a-z0-9_/A-Z]+/[^>]+>' "$REPOSITORY/src" "$REPOSITORY/include" |
 		grep -vE '<(sys|arpa|net|netinet)/' | sort -u >found
-	printf "#include <%s>\n" b64/cdecode.h b64/cencode.h cjson/cJSON.h >expected
+	printf "#include <%s>\n" b64/cdecode.h b64/cencode.h cjson/cJSON.h curl/curl.h >expected
 	diff expected found
 }
 

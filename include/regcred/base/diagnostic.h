@@ -61,6 +61,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	/* what was read */                                           \
 	ROW(IMAGE_UNMATCHED,     "image-unmatched",     ERROR, NO)    \
 	ROW(SECRET_UNATTACHED,   "secret-unattached",   ERROR, NO)    \
+	ROW(VERIFY_REFUSED,      "verify-refused",      ERROR, NO)    \
 	ROW(SECRET_NONE,         "secret-none",         ERROR, DATA)  \
 	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
@@ -79,6 +80,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
 	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
 	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
+	ROW(LIBRARY_MISSING,     "library-missing",     ERROR, SYSTEM) \
+	ROW(VERIFY_FAILED,       "verify-failed",       ERROR, SYSTEM) \
 	ROW(OUT_OF_MEMORY,       "out-of-memory",       ERROR, FAULT) \
 	ROW(STRICT,              "strict",              ERROR, DATA)  \
 	/* warnings: what will bite later; errors under --strict */   \
@@ -103,6 +106,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(DOCUMENT_UNCHANGED,  "document-unchanged",  WARNING, DATA) \
+	ROW(OVER_PRIVILEGED,     "over-privileged",     WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
