@@ -6,8 +6,8 @@
 
 #include "../io/screen.h"
 #include "regcred/base/harmless.h"
-#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 #include "regcred/base/utf8.h"
 
 const char *check_severity_word(enum severity severity)
@@ -224,7 +224,7 @@ bool check_write_github(const struct check_result *result, struct sink *sink, st
 /* GitLab drops all but one of those with the same fingerprint: the same finding in one file
  * is numbered. */
 struct repetitions {
-	struct intern keys;
+	struct string_list keys;
 	size_t *counts;
 	size_t count, capacity;
 };
@@ -234,9 +234,9 @@ static struct json *fingerprint_of(const struct check_finding *finding, const ch
 {
 	uint64_t hash = check_fingerprint(finding, path, finding->message);
 	char text[64];
-	uint32_t number = 0;
+	uint32_t number =
+	    string_list_number(&seen->keys, (struct view){(const char *)&hash, sizeof hash});
 
-	intern_add(&seen->keys, (struct view){(const char *)&hash, sizeof hash}, &number);
 	while (seen->count <= number) {
 		memory_extend(&seen->counts, seen->count, &seen->capacity, sizeof *seen->counts);
 		seen->counts[seen->count++] = 0;
@@ -280,7 +280,7 @@ bool check_write_gitlab(const struct check_result *result, struct sink *sink, st
 		                   error);
 	sink_end_list(sink);
 	buf_append_char(&sink->text, '\n');
-	intern_release(&seen.keys);
+	string_list_release(&seen.keys);
 	memory_release(seen.counts);
 	return written;
 }
