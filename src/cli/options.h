@@ -59,9 +59,8 @@ struct option_table {
 	const char *command;     /* whose --help lists the rows; NULL: the default one's */
 };
 
-option_setter options_set_quiet, options_set_verbose, options_set_strict;
-option_setter options_set_help, options_set_version;
-option_setter ignore_set; /* ignore.h */
+option_setter options_set_flag; /* a flag of struct request */
+option_setter ignore_set;       /* ignore.h */
 
 /* Takes one of the row's words, once: *index is its place among them. */
 bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
@@ -71,13 +70,13 @@ bool options_take_word(const struct option_row *row, const char *value, bool *gi
 /* The last rows of every table, and those before them in the tables of commands that
  * have messages. */
 #define OPTIONS_MESSAGES \
-	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet}, \
-	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose}, \
-	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_strict}, \
+	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_flag}, \
+	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_flag}, \
+	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_flag}, \
 	{NULL, "ignore", NULL, 0, "ID[,ID]", "hide these warnings and notes; repeatable", VALUE_ANY, NULL, ignore_set}
 #define OPTIONS_END \
-	{NULL, "help", NULL, 'h', NULL, "show this help", VALUE_NONE, NULL, options_set_help}, \
-	{NULL, "version", NULL, 0, NULL, "show the version", VALUE_NONE, NULL, options_set_version}, \
+	{NULL, "help", NULL, 'h', NULL, "show this help", VALUE_NONE, NULL, options_set_flag}, \
+	{NULL, "version", NULL, 0, NULL, "show the version", VALUE_NONE, NULL, options_set_flag}, \
 	{0}
 /* clang-format on */
 
