@@ -366,8 +366,9 @@ static bool rewrite_file(struct copying *copying, size_t file, struct error *err
 	copying->output = &output;
 	copying->muted = true;
 	copying->began = false;
-	if (!output_open_in_place(&output, path, error) || !copy_file(copying, file, &status, error) ||
-	    !flush(copying, error) || !output_commit(&output, error))
+	if (!output_open_in_place(&output, path, error) ||
+	    !copy_file(copying, file, &status, error) || !flush(copying, error) ||
+	    !output_commit(&output, error))
 		return false;
 	copying->output = NULL;
 	copying->muted = false;
