@@ -77,7 +77,7 @@ static bool read_proof(struct generate_request *request, struct making *making, 
 	       proof_read(request, &making->proof, error);
 }
 
-static bool prove(const struct generate_request *request, const struct making *making,
+static bool prove(struct generate_request *request, const struct making *making,
                   struct error *error)
 {
 	return !making->proof || proof_prove(making->proof, request, &making->payload, error);

@@ -6,7 +6,7 @@
 #include "../io/clock.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "gathering.h"
+#include "manifests.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/registry_key.h"
@@ -186,7 +186,7 @@ static bool visit_object(struct showing *showing, const char *file,
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return error_prefix(error, "%s", file);
-	gathering_tell_of_secret(&showing->request->reading.common.report, file, &secret);
+	manifests_tell_of_secret(&showing->request->reading.common.report, file, &secret);
 	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
 		return true;
 	return show_secret(showing, file, &secret, error);
@@ -204,10 +204,10 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 	if (item->event == MANIFEST_OBJECT)
 		return visit_object(showing, name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		gathering_tell_of_template(&showing->request->reading.common.report, name, item);
+		manifests_tell_of_template(&showing->request->reading.common.report, name, item);
 		return true;
 	}
-	gathering_fail_broken(name, item, &broken);
+	manifests_fail_broken(name, item, &broken);
 	report_error(&broken);
 	return showing->unparsed = true;
 }

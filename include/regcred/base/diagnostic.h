@@ -98,12 +98,13 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
 	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
 	ROW(SECRET_ABSENT,       "secret-absent",       WARNING, DATA) \
-	ROW(SECRET_UNKNOWN,      "secret-unknown",      WARNING, DATA) \
+	ROW(SECRET_UNKNOWN,      "secret-unknown",      NOTE, OK) \
 	ROW(SECRET_TYPE,         "secret-type",         WARNING, DATA) \
 	ROW(SECRET_UNREFERENCED, "secret-unreferenced", WARNING, DATA) \
 	ROW(REFERENCE_MISSING,   "reference-missing",   WARNING, DATA) \
 	ROW(NAMESPACE_VAGUE,     "namespace-vague",     WARNING, DATA) \
-	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
+	ROW(IMAGE_UNKNOWN,       "image-unknown",       NOTE, OK) \
+	ROW(IMAGE_FOREIGN,       "image-foreign",       NOTE, OK) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(DOCUMENT_UNCHANGED,  "document-unchanged",  WARNING, DATA) \
 	ROW(OVER_PRIVILEGED,     "over-privileged",     WARNING, DATA) \
