@@ -6,7 +6,7 @@
 #include "../io/input.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "gathering.h"
+#include "manifests.h"
 #include "inquiry.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
@@ -173,9 +173,9 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 	const char *name = reading_name(verifying->files, file);
 
 	if (item->event == MANIFEST_BROKEN)
-		return gathering_fail_broken(name, item, error);
+		return manifests_fail_broken(name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		gathering_tell_of_template(verifying->report, name, item);
+		manifests_tell_of_template(verifying->report, name, item);
 		return true;
 	}
 	if (verifying->files == &verifying->request->workloads)
@@ -388,7 +388,7 @@ static bool verify(struct verify_request *request, enum status *status, struct e
 	                              .inventory = inventory_new(&options),
 	                              .inquiry = {.options = &request->asking}};
 
-	if (!gathering_check_images(&request->images, error) || !settle(request, error) ||
+	if (!manifests_check_images(&request->images, error) || !settle(request, error) ||
 	    !read_files(&verifying, &request->workloads, INVENTORY_ALL, error) ||
 	    !read_files(&verifying, &request->secrets, INVENTORY_SECRETS | INVENTORY_ACCOUNTS,
 	                error) ||
