@@ -68,7 +68,7 @@ const struct option_table check_options = {rows, reading_set_argument, "check"};
 
 /* --- the rules ------------------------------------------------------------------------ */
 
-enum { RULE_COLUMN = 26, SEVERITY_COLUMN = 9 };
+enum { RULE_COLUMN = 25, SEVERITY_COLUMN = 9 };
 
 static void append_rules(struct buf *text)
 {

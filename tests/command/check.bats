@@ -206,6 +206,7 @@ hint: is a --- missing between two objects?' ]] || fail "$output"
 	run_split regcred check --list-rules
 	made
 	awk '{ print $1, $2 }' "$OUT" >rules
+	awk 'length($0) > 80 { print; wide = 1 } END { exit wide }' "$OUT"
 	[[ $(wc -l <rules) -gt 40 ]]
 	! grep -vE '^[a-z0-9-]+ (error|warning|note)$' rules
 	awk '/^\.Sh / { inside = ($0 == ".Sh RULES") } inside' "$MANUAL" |
