@@ -9,6 +9,7 @@
 #include "regcred/pods/keyring.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/registry/registry_trap.h"
 
 /* A live key, as it is compared with the others of its Secret: where its names stand in
  * the list's `names`, each ended by a zero byte. */
@@ -77,18 +78,38 @@ static void judge_spelling(const struct config_view *view, const char *registry,
 		              shown);
 }
 
+/* https://quay.io/repository/ORG/APP: what a browser shows. */
+static bool is_page(const char *index_key, struct error *page)
+{
+	CLEANUP(buf_release) struct buf host = BUF_INIT(BUF_NAME_MAX);
+	size_t len = strcspn(index_key, "/");
+
+	buf_append(&host, index_key, len);
+	return !registry_trap_check_address(host.data, index_key + len, index_key, page);
+}
+
 static bool judge_live(const struct config_view *view, const char *registry, const char *shown,
                        const char *index_key, const char *normal, struct error *error)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
+	bool proposes = *normal && registry_trap_may_propose(view_of(normal));
+	struct registry_trap trap;
+	struct error page;
 
-	buf_append_format(&hint, "write %s", *normal ? normal : "HOST[:PORT][/PATH] in lower case");
+	buf_append_format(&hint, "write %s",
+	                  proposes ? normal : "HOST[:PORT][/PATH] in lower case");
+	if (is_page(index_key, &page)) {
+		config_report(view, CHECK_REGISTRY_DEAD_KEY, page.hint,
+		              "%s is the address of a web page or an API", shown);
+		return true;
+	}
 	if (*normal && ends_in_version(index_key))
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, hint.data,
 		              "%s: the key ends in the version of the API without a slash, which "
 		              "the kubelet takes for the path of an image",
 		              shown);
-	judge_spelling(view, registry, shown, index_key, normal);
+	if (!registry_trap_find(normal, &trap)) /* which the judge of credentials tells */
+		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
 	return !check_capitals_are_in(view_of(index_key)) ||
 	       check_capitals_keep(view->check, view->object->origin, view->place,
