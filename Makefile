@@ -126,7 +126,7 @@ $(OUT)/%.o: src/%.c $(OUT)/flags
 
 # --- packages: what is missing is asked of apt, and said -------------------------
 BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev libcurl4-openssl-dev
-TEST_PACKAGES = libcmocka-dev bats perl python3-yaml jq bash zsh fish mandoc strace \
+TEST_PACKAGES = libcmocka-dev bats procps perl python3-yaml jq bash zsh fish mandoc strace \
 	golang-docker-credential-helpers pass gnupg docker-registry apache2-utils openssl skopeo \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
