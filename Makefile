@@ -349,6 +349,7 @@ COMPLETIONS = $(OUT)/regcred-gen.bash $(OUT)/_regcred-gen $(OUT)/regcred-gen.fis
 BASH_COMPLETIONS = $(DATADIR)/bash-completion/completions
 ZSH_COMPLETIONS = $(DATADIR)/zsh/site-functions
 FISH_COMPLETIONS = $(DATADIR)/fish/vendor_completions.d
+HELM_PLUGIN = $(DATADIR)/regcred-gen/helm
 
 # What runs a program of another architecture, such as qemu-aarch64.
 RUN =
@@ -370,6 +371,9 @@ install: all $(COMPLETIONS)
 	install -D -m 644 $(OUT)/regcred-gen.bash "$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen"
 	install -D -m 644 $(OUT)/_regcred-gen "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen"
 	install -D -m 644 $(OUT)/regcred-gen.fish "$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
+	install -d -m 755 "$(DESTDIR)$(HELM_PLUGIN)"
+	sed 's/@VERSION@/$(VERSION)/' packaging/helm/plugin.yaml.in >"$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
+	chmod 644 "$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
@@ -377,7 +381,7 @@ uninstall:
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(MANDIR)/ko/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/ko/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
-		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
+		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish" "$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
 
 dist:
 	@mkdir -p build

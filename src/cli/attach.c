@@ -264,9 +264,12 @@ static bool write_on(void *context, struct view bytes, bool changed, struct erro
 	tell_objects(copying, changed);
 	if (!copying->output)
 		return true;
-	buf_append(&copying->held, bytes.data, bytes.len);
 	copying->began = true;
 	copying->in_lines = bytes.data[bytes.len - 1] == '\n';
+	if (bytes.len >= CHUNK && !copying->request->reading.common.report.strict)
+		return flush(copying, error) &&
+		       output_write(copying->output, bytes.data, bytes.len, error);
+	buf_append(&copying->held, bytes.data, bytes.len);
 	return copying->held.len < CHUNK || copying->request->reading.common.report.strict ||
 	       flush(copying, error);
 }
