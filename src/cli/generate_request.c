@@ -160,6 +160,5 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 	}
 	return check_name(request, error) && check_labels(request, error) &&
 	       check_update(request, error) && check_asking(request, error) &&
-	       check_import(request, error) &&
-	       check_registry(request, error);
+	       check_import(request, error) && check_registry(request, error);
 }

@@ -34,23 +34,37 @@ static void add_questions(struct inquiry *inquiry, const struct keyring *keyring
 	}
 }
 
-/* Tells of those that are not answered with yes, and counts them. */
-static size_t tell(const struct inquiry *inquiry, const struct report *report)
+static void tell(const struct inquiry_question *question)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	bool refused =
+	    question->verdict == VERDICT_REFUSED || question->verdict == VERDICT_NOT_FOUND;
+	struct error error;
+
+	error_set(&error, refused ? DIAGNOSTIC_VERIFY_REFUSED : DIAGNOSTIC_VERIFY_FAILED, NULL,
+	          refused ? "the registry does not accept the credential for %s"
+	                  : "the registry cannot be asked about the credential for %s",
+	          question->image.len ? question->image.data : question->name.data);
+	report_error(&error);
+	inquiry_append_text(question, look_of(STDERR_FILENO), &text);
+	report_text(&text);
+}
+
+/* Tells of those that are not answered with yes, and counts them. */
+static size_t tell_all(const struct inquiry *inquiry, const struct report *report)
+{
 	size_t failed = 0;
 
 	for (size_t i = 0; i < inquiry->count; i++) {
 		const struct inquiry_question *question = inquiry->questions[i];
 
 		if (inquiry_is_yes(question)) {
-			report_step(report, "the registry takes it: %s", question->name.data);
+			report_step(report, "the registry accepts it: %s", question->name.data);
 			continue;
 		}
-		inquiry_append_text(question, look_of(STDERR_FILENO), &text);
+		tell(question);
 		failed++;
 	}
-	report_text(&text);
 	return failed;
 }
 
@@ -69,19 +83,12 @@ bool verify_made(struct generate_request *request, const struct buf *config,
 	add_questions(&inquiry, keyring, images);
 	if (!inquiry_run(&inquiry, report, error))
 		return false;
-	failed = tell(&inquiry, report);
-	switch (inquiry_status(&inquiry)) {
-	case STATUS_OK:
+	failed = tell_all(&inquiry, report);
+	if (!failed)
 		return true;
-	case STATUS_NO:
-		return error_set(error, DIAGNOSTIC_VERIFY_REFUSED, NULL,
-		                 "nothing is written: %zu of %zu questions to registries are "
-		                 "answered with no",
-		                 failed, inquiry.count);
-	default:
-		return error_set(error, DIAGNOSTIC_VERIFY_FAILED, NULL,
-		                 "nothing is written: %zu of %zu questions to registries could "
-		                 "not be asked",
-		                 failed, inquiry.count);
-	}
+	return error_set(error,
+	                 inquiry_status(&inquiry) == STATUS_NO ? DIAGNOSTIC_VERIFY_REFUSED
+	                                                       : DIAGNOSTIC_VERIFY_FAILED,
+	                 NULL, "nothing is written: %zu of %zu answers are not yes", failed,
+	                 inquiry.count);
 }
