@@ -72,7 +72,7 @@ struct showing {
 enum { CHUNK = 64 * 1024 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */
-static bool find_provider(const struct buf *registry, const struct provider **provider,
+static bool find_provider(struct view registry, const struct provider **provider,
                           struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
@@ -80,16 +80,16 @@ static bool find_provider(const struct buf *registry, const struct provider **pr
 	unsigned advice;
 
 	*provider = NULL;
-	if (memchr(registry->data, '\0', registry->len))
+	if (view_holds(registry, '\0'))
 		return true;
-	if (registry_key_normalise(registry->data, &key, &advice, &unusable))
+	if (registry_key_normalise(registry.data, &key, &advice, &unusable))
 		*provider = provider_find(key.data);
 	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 		return error_out_of_memory(error);
 	return true;
 }
 
-static bool know_entry(struct shown_secret *shown, const struct docker_config_file_entry *entry,
+static bool know_entry(struct shown_secret *shown, const struct docker_login *entry,
                        struct error *error)
 {
 	struct shown_entry *known;
@@ -97,8 +97,8 @@ static bool know_entry(struct shown_secret *shown, const struct docker_config_fi
 	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
-	known->expiry_known = token_expiry(buf_view(&entry->password), &known->expires);
-	return find_provider(&entry->registry, &known->provider, error);
+	known->expiry_known = token_expiry(entry->password, &known->expires);
+	return find_provider(entry->registry, &known->provider, error);
 }
 
 /* The shape that the type asks for: what the kubelet finds in it. */
@@ -141,7 +141,7 @@ static bool flush(struct showing *showing, size_t least, struct error *error)
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
-static bool read_payload(const struct pull_secret *secret, struct docker_config_file *config,
+static bool read_payload(const struct pull_secret *secret, struct docker_logins *config,
                          struct error *problem, struct error *error)
 {
 	if (secret->state != PULL_SECRET_PRESENT) {
@@ -149,8 +149,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
 		return true;
 	}
-	if (!docker_config_file_parse_shape(secret->payload.data, secret->payload.len,
-	                                    shape_of(secret), config, problem)) {
+	if (!docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
+	                         shape_of(secret), config, problem)) {
 		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 			return error_out_of_memory(error);
 	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
@@ -164,8 +164,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
                         struct error *error)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins config = DOCKER_LOGINS_INIT;
 	struct shown_secret shown = {.file = file, .secret = secret};
 	struct error problem = {.message = ""};
 	bool known = read_payload(secret, &config, &problem, error);

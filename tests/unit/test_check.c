@@ -246,7 +246,7 @@ static const struct example configs[] = {
     {AUTHS("\"a.io\":{\"auth\":\"dXNlcjo=\"}"), "6:22 empty-entry"},
     {AUTHS("\"a.io\":" LOGIN("", PASSWORD)), "6:22 empty-entry"},
     {AUTHS("\"a.io\":{\"identitytoken\":\"" PASSWORD "\"}"), "6:22 identity-token-only"},
-    {AUTHS("\"a.io\":" LOGIN("<token>", PASSWORD)), "6:22 identity-token-only"},
+    {AUTHS("\"a.io\":" LOGIN("<token>", PASSWORD)), ""},
     {AUTHS("\"a.io\":{\"auth\":\"dXNlcjpwYXNz\",\"identitytoken\":\"" PASSWORD "\"}"), ""},
     {AUTHS(GOOD "," GOOD), "6:22 duplicate-key"},
     {AUTHS(GOOD "," GOOD "," GOOD), "6:22 duplicate-key"},

@@ -90,6 +90,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(CREDENTIAL_DOUBTFUL, "credential-doubtful", WARNING, DATA) \
 	ROW(SECRET_PLACEHOLDER,  "secret-placeholder",  WARNING, DATA) \
 	ROW(TOKEN_PROVIDER,      "token-provider",      WARNING, DATA) \
+	ROW(REGISTRY_AMBIGUOUS,  "registry-ambiguous",  WARNING, DATA) \
 	ROW(REGISTRY_LOOKALIKE,  "registry-lookalike",  WARNING, DATA) \
 	ROW(REGISTRY_NO_IMAGES,  "registry-no-images",  WARNING, DATA) \
 	ROW(LOGIN_SKIPPED,       "login-skipped",       WARNING, DATA) \

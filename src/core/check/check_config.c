@@ -1,7 +1,7 @@
 /* What is in a pull secret's payload: its shape, its entries, their credentials. The
  * registry keys are check_registry.c's.
  *
- * The entries are read as the kubelet reads them (docker_config_file.h); what that loses,
+ * The entries are read as the kubelet reads them (docker_logins.h); what that loses,
  * such as repeated keys, is looked up in the tree. All findings have the payload's place. */
 #include <stdlib.h>
 #include <string.h>
@@ -115,7 +115,7 @@ static enum shape_fault shape_written(const struct config_view *view, const stru
 /* Once it is read: are there credentials at all? */
 static enum shape_fault shape_read(const struct config_view *view, const struct node *config)
 {
-	const struct docker_config_file *file = view->file;
+	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++)
 		if (file->entries[i].fault != CONFIG_FAULT_EMPTY)
@@ -282,31 +282,27 @@ static const struct {
     [CONFIG_FAULT_EMPTY] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
     [CONFIG_FAULT_USERNAME] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
     [CONFIG_FAULT_PASSWORD] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
-    [CONFIG_FAULT_TOKEN_USERNAME] = {CHECK_IDENTITY_TOKEN_ONLY,
-                                     "log in with a user name and a token as the password"},
     [CONFIG_FAULT_TOKEN] = {CHECK_IDENTITY_TOKEN_ONLY,
                             "log in with a user name and a token as the password"},
 };
 
-static void judge_fault(const struct config_view *view,
-                        const struct docker_config_file_entry *entry)
+static void judge_fault(const struct config_view *view, const struct docker_login *entry)
 {
 	if (entry->problem && fault_rules[entry->fault].hint)
 		config_report(view, fault_rules[entry->fault].rule, fault_rules[entry->fault].hint,
 		              "%s", entry->problem);
 }
 
-static bool ends_with_line_end(const struct buf *text)
+static bool ends_with_line_end(struct view text)
 {
-	return text->len &&
-	       (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
+	return text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r');
 }
 
 /* A line end is told alone: it makes auth differ as well. */
-static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
+static void judge_auth(const struct config_view *view, const struct docker_login *entry,
                        const struct node *written, const char *shown)
 {
-	if (ends_with_line_end(&entry->password))
+	if (ends_with_line_end(entry->password))
 		config_report(view, CHECK_AUTH_NEWLINE,
 		              "encode it without the line end: printf %s USER:PASSWORD | base64 "
 		              "-w0",
@@ -324,7 +320,7 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 /* What the judge of credentials says of an entry. */
 struct hearing {
 	const struct config_view *view;
-	const struct docker_config_file_entry *entry;
+	const struct docker_login *entry;
 	const char *shown;
 	bool placeholders; /* listen to these alone, else to all others */
 	bool found;
@@ -362,7 +358,7 @@ static void hear(void *context, const struct credential_verdict *verdict)
 
 /* True: a placeholder was told. */
 static bool judge_credential(const struct config_view *view,
-                             const struct docker_config_file_entry *entry, bool placeholders)
+                             const struct docker_login *entry, bool placeholders)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
@@ -371,13 +367,13 @@ static bool judge_credential(const struct config_view *view,
 	unsigned advice;
 	bool known = registry_key_normalise(entry->registry.data, &key, &advice, &unusable);
 	const struct credential_case credential = {.registry = known ? key.data : NULL,
-	                                           .username = buf_view(&entry->username),
-	                                           .password = buf_view(&entry->password),
+	                                           .username = entry->username,
+	                                           .password = entry->password,
 	                                           .now = view->object->options->now};
 
 	if (!placeholders && (is_unknown(credential.username) || is_unknown(credential.password)))
 		return false;
-	config_show(view, buf_view(&entry->registry), &shown);
+	config_show(view, entry->registry, &shown);
 	hearing.shown = shown.data;
 	credential_judge(&credential, hear, &hearing);
 	return hearing.found;
@@ -391,21 +387,21 @@ static bool find_placeholder(const struct config_view *view)
 	return false;
 }
 
-static void judge_entry(const struct config_view *view,
-                        const struct docker_config_file_entry *entry, const struct node *written)
+static void judge_entry(const struct config_view *view, const struct docker_login *entry,
+                        const struct node *written)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	struct view auth = text_of(json_tree_field(written, "auth"));
 
 	if (value_is_templated(auth.data, auth.len))
 		return;
-	config_show(view, buf_view(&entry->registry), &shown);
+	config_show(view, entry->registry, &shown);
 	judge_fault(view, entry);
-	if (docker_config_file_fault_is_fatal(entry->fault) || entry->web_login_leftover)
+	if (docker_login_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return;
 	judge_auth(view, entry, written, shown.data);
 	if (!value_is_templated(entry->registry.data, entry->registry.len) &&
-	    !ends_with_line_end(&entry->password))
+	    !ends_with_line_end(entry->password))
 		judge_credential(view, entry, false);
 }
 
@@ -413,7 +409,7 @@ static void judge_entry(const struct config_view *view,
 
 static int compare_offset(const void *entry, const void *key)
 {
-	uint64_t wanted = ((const struct docker_config_file_entry *)entry)->position.offset;
+	uint64_t wanted = ((const struct docker_login *)entry)->position.offset;
 	uint64_t there = (*(const struct node_member *const *)key)->key->place.offset;
 
 	return (wanted > there) - (wanted < there);
@@ -421,7 +417,7 @@ static int compare_offset(const void *entry, const void *key)
 
 static void judge_entries(const struct config_view *view)
 {
-	const struct docker_config_file *file = view->file;
+	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count && view->key_count; i++) {
 		const struct node_member **key =
@@ -444,16 +440,16 @@ static void report_unreadable(const struct config_view *view, const struct error
 }
 
 static void judge(const struct config_view *view, const struct node *config,
-                  struct docker_config_file *file)
+                  struct docker_logins *file)
 {
 	const struct buf *payload = &view->object->secret->payload;
 	struct error unread;
 
 	if (find_written_placeholder(view) || !judge_shape(view, shape_written(view, config)))
 		return;
-	if (!docker_config_file_parse_shape(payload->data, payload->len,
-	                                    view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED,
-	                                    file, &unread)) {
+	if (!docker_logins_parse((struct view){payload->data, payload->len},
+	                         view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED, file,
+	                         &unread)) {
 		report_unreadable(view, &unread);
 		return;
 	}
@@ -468,8 +464,8 @@ static void judge(const struct config_view *view, const struct node *config,
 
 void check_config_look(struct check *check, const struct check_object *object)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins file = DOCKER_LOGINS_INIT;
 	struct config_view view = {
 	    .check = check,
 	    .object = object,

@@ -121,18 +121,18 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
                       struct live_keys *keys, struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	const struct buf *registry = &view->file->entries[number].registry;
+	const struct view *registry = &view->file->entries[number].registry;
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable;
 	unsigned advice;
 
-	config_show(view, buf_view(registry), &shown);
-	if (!keyring_judge_key(buf_view(registry), note)) {
+	config_show(view, *registry, &shown);
+	if (!keyring_judge_key(*registry, note)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, "%s: %s", shown.data,
 		              note->sentence.data);
 		return true;
 	}
-	index_key_append(buf_view(registry), &keys->names);
+	index_key_append(*registry, &keys->names);
 	buf_append_char(&keys->names, '\0');
 	live.normal = keys->names.len;
 	registry_key_normalise(registry->data, &keys->names, &advice, &unusable);
@@ -167,11 +167,11 @@ static void report_same(const struct config_view *view, size_t first, size_t oth
                         const char *words)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	const struct docker_config_file_entry *entries = view->file->entries;
+	const struct docker_login *entries = view->file->entries;
 
-	config_show(view, buf_view(&entries[first].registry), &shown);
+	config_show(view, entries[first].registry, &shown);
 	buf_append_string(&shown, " and ");
-	config_show(view, buf_view(&entries[other].registry), &shown);
+	config_show(view, entries[other].registry, &shown);
 	config_report(view, CHECK_REGISTRY_AMBIGUOUS, "keep one of them", "%s %s", shown.data,
 	              words);
 }
@@ -218,10 +218,10 @@ bool check_registry_judge(const struct config_view *view, struct error *error)
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(live_keys_release)
 	struct live_keys keys = {.names = BUF_INIT(BUF_CONFIG_MAX)};
-	const struct docker_config_file *file = view->file;
+	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++) {
-		const struct docker_config_file_entry *entry = &file->entries[i];
+		const struct docker_login *entry = &file->entries[i];
 
 		if (!entry->web_login_leftover &&
 		    !value_is_templated(entry->registry.data, entry->registry.len) &&

@@ -4,7 +4,7 @@
 #include "inventory_facts.h"
 #include "makers.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/pods/filled.h"
 
@@ -118,15 +118,15 @@ void inventory_assume(struct inventory *inventory, const char *name)
 /* A bare config may be a bare map, as in ~/.dockercfg. */
 static enum keyring_kind shape_of(const struct pull_secret *secret)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins config = DOCKER_LOGINS_INIT;
 	struct error unusable;
 
 	if (secret->kind == PULL_SECRET_DOCKERCFG)
 		return KEYRING_DOCKERCFG;
 	if (secret->kind == PULL_SECRET_BARE &&
-	    docker_config_file_parse(secret->payload.data, secret->payload.len, &config,
-	                             &unusable) &&
+	    docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
+	                        CONFIG_SHAPE_ANY, &config, &unusable) &&
 	    config.bare)
 		return KEYRING_DOCKERCFG;
 	return KEYRING_DOCKERCONFIGJSON;
