@@ -150,7 +150,7 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 	return true;
 }
 
-static void tell_remarks(struct check_request *request, const struct check *check)
+static void report_remarks(struct check_request *request, const struct check *check)
 {
 	struct report *report = &request->reading.common.report;
 
@@ -267,7 +267,7 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	    !reading_each(&request->reading, visit, &context, &unreadable, error) ||
 	    !check_finish(check, error))
 		return false;
-	tell_remarks(request, check);
+	report_remarks(request, check);
 	*status = judge(request, check, unreadable);
 	append_summary(request, check, &summary);
 	if (!write_findings(request, check, error))

@@ -179,13 +179,13 @@ static void report_placeholder(const struct config_view *view, struct view regis
 	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
 }
 
-/* Whether nothing fills in a variable any more: behind base64. */
+/* Whether base64 hides variables from whoever could fill them in. */
 static bool is_final(const struct config_view *view)
 {
 	return !view->object->secret->string_data;
 }
 
-/* The first that is found is told. */
+/* Only the first one is reported. */
 static bool find_written_placeholder(const struct config_view *view)
 {
 	for (size_t i = 0; i < view->key_count; i++) {
@@ -220,7 +220,7 @@ static bool repeats(const struct node *entry, const char *field)
 	return count > 1;
 }
 
-/* The first field of all entries is told. */
+/* Only the first field of all entries is reported. */
 static void judge_repeated_fields(const struct config_view *view)
 {
 	for (size_t i = 0; i < view->key_count; i++)
@@ -298,7 +298,7 @@ static bool ends_with_line_end(struct view text)
 	return text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r');
 }
 
-/* A line end is told alone: it makes auth differ as well. */
+/* A line end is reported alone, although it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_login *entry,
                        const struct node *written, const char *shown)
 {
@@ -322,7 +322,7 @@ struct hearing {
 	const struct config_view *view;
 	const struct docker_login *entry;
 	const char *shown;
-	bool placeholders; /* listen to these alone, else to all others */
+	bool placeholders; /* listen only to these, else to all others */
 	bool found;
 };
 
@@ -356,7 +356,7 @@ static void hear(void *context, const struct credential_verdict *verdict)
 		                verdict->sentence);
 }
 
-/* True: a placeholder was told. */
+/* True: a placeholder was reported. */
 static bool judge_credential(const struct config_view *view,
                              const struct docker_login *entry, bool placeholders)
 {

@@ -11,8 +11,8 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
 
-/* A live key, as it is compared with the others of its Secret: where its names stand in
- * the list's `names`, each ended by a zero byte. */
+/* A live key, as it is compared with the others of its Secret: offsets into the list's
+ * `names`, of C strings. */
 struct live_key {
 	size_t index;  /* what the kubelet files it under */
 	size_t normal; /* as registry_key.h has it; "": it has none */
@@ -108,7 +108,7 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 		              "%s: the key ends in the version of the API without a slash, which "
 		              "the kubelet takes for the path of an image",
 		              shown);
-	if (!registry_trap_find(normal, &trap)) /* which the judge of credentials tells */
+	if (!registry_trap_find(normal, &trap)) /* the judge of credentials reports it */
 		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
 	return !check_capitals_are_in(view_of(index_key)) ||

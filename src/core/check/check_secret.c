@@ -1,13 +1,13 @@
-/* The Secret as an object: what the API server refuses, its type, whether its payload is
- * one at all, and copies of it elsewhere. What stands in the payload is check_config.c's.
+/* The Secret as an object: what the API server refuses, its type, whether its payload can
+ * be a Docker config, and copies of it elsewhere. check_config.c looks into the config.
  *
- * A value is told apart before it is decoded: encrypted or templated (unknown: silence),
- * a placeholder, then base64. One cause, one finding: what is wrong with a value because
- * it is a placeholder, or was encoded twice, is not told again in other words.
+ * A value is classified before it is decoded: encrypted or templated (unknown, so nothing is
+ * reported), a placeholder, then base64. One cause makes one finding: a placeholder, or a
+ * value encoded twice, is not reported again as bad base64 or bad JSON.
  *
- * Only a pull secret's own key is judged so. Of other Secrets nothing is told but what
- * the API server refuses. A key that is repeated in the object is refused by it
- * (object-invalid); duplicate-key is about the Docker config, where it is not.
+ * Only the key of a pull Secret is judged so. Of other Secrets only what the API server
+ * refuses is reported. It refuses a repeated key of the object (object-invalid);
+ * duplicate-key is about the Docker config, where it does not.
  */
 #include <string.h>
 
@@ -49,7 +49,7 @@ static bool holds_encrypted(const struct node *map)
 	return false;
 }
 
-/* A file of SOPS: nobody applies it as it is, and its own member is no field. */
+/* A file of SOPS: nobody applies it as it is, and the API does not know its member. */
 static bool is_sops(const struct node *root)
 {
 	const struct node *sops = node_get(root, "sops");
@@ -99,7 +99,7 @@ static bool is_payload_placeholder(const struct pull_secret *secret)
 	         (!secret->string_data && credential_is_unfilled(buf_view(payload)))));
 }
 
-/* True: the payload is not a config, which was told. */
+/* True: the payload is not a config, and that is reported. */
 static bool judge_payload(struct check *check, const struct check_object *object)
 {
 	const struct pull_secret *secret = object->secret;
@@ -162,13 +162,13 @@ static void report_problems(struct check *check, const struct check_object *obje
                             const struct secret_problems *problems, bool *spent)
 {
 	const struct node *payload = object->secret->payload_node;
-	const bool told = *spent;
+	const bool reported = *spent;
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct secret_problem *problem = &problems->items[i];
 		bool about_payload = payload && problem->node == payload;
 
-		if (is_encrypted(problem->node) || (about_payload && told))
+		if (is_encrypted(problem->node) || (about_payload && reported))
 			continue;
 		*spent = *spent || about_payload;
 		report_problem(check, object, problem);

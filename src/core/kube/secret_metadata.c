@@ -15,7 +15,7 @@ static const struct field_path metadata_path = {.field = "metadata"};
 		.above = &metadata_path, .field = (name)                                           \
 	}
 
-/* names.go: the base is cut, and five characters are put behind it. */
+/* names.go: the base is cut, and five characters are added. */
 enum { GENERATED_BASE_MAX = 58 };
 static const char generated_suffix[] = "x7k2m";
 
@@ -163,15 +163,15 @@ static void judge_finalizers(struct admission *admission, const struct node *met
 		                 "contain both orphan and foregroundDeletion");
 }
 
-/* The part of an apiVersion behind the group; empty if it is none. */
+/* VERSION or GROUP/VERSION. */
 static bool has_version(struct view api_version)
 {
 	const char *slash = memchr(api_version.data, '/', api_version.len);
-	size_t behind = slash ? api_version.len - (size_t)(slash - api_version.data) - 1 : 0;
+	size_t rest = slash ? api_version.len - (size_t)(slash - api_version.data) - 1 : 0;
 
 	if (!slash)
 		return api_version.len > 0;
-	return behind > 0 && !memchr(slash + 1, '/', behind);
+	return rest > 0 && !memchr(slash + 1, '/', rest);
 }
 
 static void judge_owner(struct admission *admission, const struct node *owner,

@@ -143,7 +143,7 @@ static void judge_integer(struct admission *admission, const struct type *type,
 
 /* ---- Times: what Go's time.Parse takes for RFC 3339 ---- */
 
-/* `max` digits, at least `min`; moves *at behind them. -1: too few. */
+/* `min` to `max` digits; moves *at past them. -1: too few. */
 static int read_digits(const char **at, int min, int max)
 {
 	int value = 0, count = 0;
@@ -321,7 +321,7 @@ static struct field_path step_to(const struct type *type, const struct node *key
 
 /* ---- Repeated keys ---- */
 
-/* What `<<` brought comes behind, and repeats nothing. */
+/* Members that `<<` added come last, and repeat nothing. */
 static void judge_repetition(struct admission *admission, const struct type *type,
                              const struct node *mapping, const struct field_path *path)
 {
