@@ -300,7 +300,7 @@ static bool ends_with_line_end(struct view text)
 
 /* A line end is reported alone, although it makes auth differ as well. */
 static void judge_auth(const struct config_view *view, const struct docker_login *entry,
-                       const struct node *written, const char *shown)
+                       const char *shown)
 {
 	if (ends_with_line_end(entry->password))
 		config_report(view, CHECK_AUTH_NEWLINE,
@@ -308,8 +308,9 @@ static void judge_auth(const struct config_view *view, const struct docker_login
 		              "-w0",
 		              "%s.%s ends with a line end, which is part of the password", shown,
 		              entry->has_auth ? "auth" : "password");
-	else if (entry->disagrees && !is_unknown(text_of(json_tree_field(written, "username"))) &&
-	         !is_unknown(text_of(json_tree_field(written, "password"))))
+	else if (entry->disagrees &&
+	         !is_unknown(text_of(json_tree_field(entry->value, "username"))) &&
+	         !is_unknown(text_of(json_tree_field(entry->value, "password"))))
 		config_report(view, CHECK_AUTH_MISMATCH,
 		              "write the entry anew, with one user name and password",
 		              "%s.auth differs from username and password, and the kubelet uses "
@@ -357,8 +358,8 @@ static void hear(void *context, const struct credential_verdict *verdict)
 }
 
 /* True: a placeholder was reported. */
-static bool judge_credential(const struct config_view *view,
-                             const struct docker_login *entry, bool placeholders)
+static bool judge_credential(const struct config_view *view, const struct docker_login *entry,
+                             bool placeholders)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
@@ -387,11 +388,10 @@ static bool find_placeholder(const struct config_view *view)
 	return false;
 }
 
-static void judge_entry(const struct config_view *view, const struct docker_login *entry,
-                        const struct node *written)
+static void judge_entry(const struct config_view *view, const struct docker_login *entry)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	struct view auth = text_of(json_tree_field(written, "auth"));
+	struct view auth = text_of(json_tree_field(entry->value, "auth"));
 
 	if (value_is_templated(auth.data, auth.len))
 		return;
@@ -399,34 +399,13 @@ static void judge_entry(const struct config_view *view, const struct docker_logi
 	judge_fault(view, entry);
 	if (docker_login_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return;
-	judge_auth(view, entry, written, shown.data);
+	judge_auth(view, entry, shown.data);
 	if (!value_is_templated(entry->registry.data, entry->registry.len) &&
 	    !ends_with_line_end(entry->password))
 		judge_credential(view, entry, false);
 }
 
 /* ---- All of it ---- */
-
-static int compare_offset(const void *entry, const void *key)
-{
-	uint64_t wanted = ((const struct docker_login *)entry)->position.offset;
-	uint64_t there = (*(const struct node_member *const *)key)->key->place.offset;
-
-	return (wanted > there) - (wanted < there);
-}
-
-static void judge_entries(const struct config_view *view)
-{
-	const struct docker_logins *file = view->file;
-
-	for (size_t i = 0; i < file->entry_count && view->key_count; i++) {
-		const struct node_member **key =
-		    bsearch(&file->entries[i], view->keys, view->key_count, sizeof *view->keys,
-		            compare_offset);
-
-		judge_entry(view, &file->entries[i], key ? (*key)->value : NULL);
-	}
-}
 
 /* What the kubelet cannot read at all. */
 static void report_unreadable(const struct config_view *view, const struct error *unread)
@@ -442,20 +421,19 @@ static void report_unreadable(const struct config_view *view, const struct error
 static void judge(const struct config_view *view, const struct node *config,
                   struct docker_logins *file)
 {
-	const struct buf *payload = &view->object->secret->payload;
 	struct error unread;
 
 	if (find_written_placeholder(view) || !judge_shape(view, shape_written(view, config)))
 		return;
-	if (!docker_logins_parse((struct view){payload->data, payload->len},
-	                         view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED, file,
-	                         &unread)) {
+	if (!docker_logins_read(config, view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED, file,
+	                        &unread)) {
 		report_unreadable(view, &unread);
 		return;
 	}
 	if (find_placeholder(view) || !judge_shape(view, shape_read(view, config)))
 		return;
-	judge_entries(view);
+	for (size_t i = 0; i < file->entry_count; i++)
+		judge_entry(view, &file->entries[i]);
 	if (!check_registry_judge(view, &unread))
 		report_unreadable(view, &unread);
 	judge_repeated_fields(view);
