@@ -45,7 +45,7 @@ comma := ,
 
 # --- flags --------------------------------------------------------------------
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla $(WERROR)
+	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wno-missing-field-initializers $(WERROR)
 try = $(shell $(CC) -Werror $(1) -c -x c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 HARDENING := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection)

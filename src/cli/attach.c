@@ -57,30 +57,10 @@ static bool set_secret(void *context, const struct option_row *row, char *value,
 	return options_set_once(&request->secret_file, row, value, error);
 }
 
-static bool set_service_accounts(void *context, const struct option_row *row, char *value,
-                                 struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->service_accounts = true;
-}
-
 static bool set_replace(void *context, const struct option_row *row, char *value,
                         struct error *error)
 {
 	return set_secret_name(&((struct attach_request *)context)->replace, row, value, error);
-}
-
-static bool set_in_place(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->in_place = true;
-}
-
-static bool set_check(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->check = true;
 }
 
 /* clang-format off */
@@ -91,13 +71,13 @@ static const struct option_row rows[] = {
 	{NULL, "secret", NULL, 0, "FILE",
 	 "the Secrets in FILE, each where an image needs it", VALUE_FILE, NULL, set_secret},
 	{NULL, "service-accounts", NULL, 0, NULL,
-	 "add it to ServiceAccounts, too", VALUE_NONE, NULL, set_service_accounts},
+	 "add it to ServiceAccounts, too", OPTIONS_FLAG(struct attach_request, service_accounts)},
 	{NULL, "replace", NULL, 0, "OLD",
 	 "where OLD is listed, put NAME in its place", VALUE_ANY, NULL, set_replace},
 	{"Output", "in-place", NULL, 'i', NULL,
-	 "rewrite the files that change", VALUE_NONE, NULL, set_in_place},
+	 "rewrite the files that change", OPTIONS_FLAG(struct attach_request, in_place)},
 	{NULL, "check", NULL, 0, NULL,
-	 "write nothing; fail if something would be added", VALUE_NONE, NULL, set_check},
+	 "write nothing; fail if something would be added", OPTIONS_FLAG(struct attach_request, check)},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };

@@ -9,12 +9,12 @@
 #include "commands.h"
 #include "regcred/base/memory.h"
 
+/* In the order of the words of --output. */
 enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB };
 
 struct check_request {
 	struct reading_request reading;
-	int format; /* enum check_format */
-	bool format_given, complete, list_rules;
+	bool complete, list_rules;
 };
 
 static void release_request(struct check_request *request)
@@ -24,41 +24,15 @@ static void release_request(struct check_request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct check_request *request = context;
-
-	return options_take_word(row, value, &request->format_given, &request->format, error);
-}
-
-static bool set_complete(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->complete = true;
-}
-
-static bool set_list_rules(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->list_rules = true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "complete", NULL, 0, NULL,
-	 "every Secret referred to must be given", VALUE_NONE, NULL, set_complete},
+	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
 	{NULL, "list-rules", NULL, 0, NULL,
-	 "list the rules and exit", VALUE_NONE, NULL, set_list_rules},
+	 "list the rules and exit", OPTIONS_FLAG(struct check_request, list_rules)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json, sarif, github or gitlab",
-	 VALUE_WORDS, "text json sarif github gitlab", set_output},
+	 OPTIONS_OUTPUT("text json sarif github gitlab")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -94,7 +68,7 @@ static struct json *json_of_rule(enum check_rule number)
 
 static bool write_rules(const struct check_request *request, struct sink *sink, struct error *error)
 {
-	if (request->format == FORMAT_TEXT) {
+	if (request->reading.common.output.index == FORMAT_TEXT) {
 		append_rules(&sink->text);
 		return true;
 	}
@@ -111,7 +85,8 @@ static bool list_rules(const struct check_request *request, struct error *error)
 {
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 
-	if (request->format != FORMAT_TEXT && request->format != FORMAT_JSON)
+	if (request->reading.common.output.index != FORMAT_TEXT &&
+	    request->reading.common.output.index != FORMAT_JSON)
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "use -o json, or leave -o out",
 		                 "--list-rules is written as text or json");
 	return sink_open(&sink, error) && write_rules(request, &sink, error) &&
@@ -184,7 +159,8 @@ static bool write_findings(const struct check_request *request, const struct che
 	    .quiet = request->reading.common.report.quiet,
 	};
 
-	return sink_open(&sink, error) && writers[request->format](&result, &sink, error) &&
+	return sink_open(&sink, error) &&
+	       writers[request->reading.common.output.index](&result, &sink, error) &&
 	       sink_finish(&sink, error);
 }
 

@@ -153,7 +153,7 @@ static bool check_labels(struct generate_request *request, struct error *error)
 
 bool generate_request_check(struct generate_request *request, struct error *error)
 {
-	if (request->format == OUTPUT_CONFIG && request->shape_option) {
+	if (request->common.output.index == OUTPUT_CONFIG && request->shape_option) {
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of the two out",
 		                 "option --%s shapes objects, and --output config writes none",
 		                 request->shape_option);

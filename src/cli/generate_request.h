@@ -25,7 +25,7 @@ struct entry_request {
 	struct buf key, username, password, email; /* owned: made, asked for or read */
 };
 
-/* In the order of the words that --output takes. */
+/* In the order of the words of --output. */
 enum output_format { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_CONFIG };
 
 struct generate_request {
@@ -53,8 +53,6 @@ struct generate_request {
 	enum secret_immutable immutable;
 	bool append_hash;
 	struct companions companions;
-	bool format_given;
-	enum output_format format;
 	const char *output_file;
 };
 

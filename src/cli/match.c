@@ -16,7 +16,6 @@ struct match_request {
 	struct reading_request workloads; /* --for */
 	const char *namespace;
 	struct string_list images, assumed;
-	bool json, output_given;
 };
 
 static void release_request(struct match_request *request)
@@ -80,19 +79,6 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct match_request *request = context;
-
-	int index;
-
-	if (!options_take_word(row, value, &request->output_given, &index, error))
-		return false;
-	request->json = index == 1;
-	return true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -102,7 +88,7 @@ static const struct option_row rows[] = {
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",
 	 "this Secret will be there, with unknown content; repeatable", VALUE_ANY, NULL, set_assumed},
-	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -321,7 +307,7 @@ static void settle_status(struct answering *answering, const struct match_result
 static bool write_result(struct answering *answering, const struct match_result *result,
                          struct error *error)
 {
-	if (answering->request->json)
+	if (answering->request->secrets.common.output.index)
 		return sink_add(&answering->sink, match_json(result), error);
 	buf_append_string(&answering->sink.text, answering->images++ ? "\n" : "");
 	match_append_text(result, answering->look, &answering->sink.text);
@@ -400,7 +386,7 @@ static bool answer_workload(struct answering *answering, size_t number, struct e
 	answering->open = false;
 	inventory_pod_of(answering->inventory, number, &pod);
 	tell_of_pod(&result, &answering->request->secrets.common.report);
-	if (!answering->request->json) {
+	if (!answering->request->secrets.common.output.index) {
 		buf_append_string(&answering->sink.text, answering->images ? "\n" : "");
 		match_append_pod(&result, answering->look, &answering->sink.text);
 		answering->images = 0;
@@ -425,14 +411,14 @@ static bool answer_all(struct answering *answering, struct error *error)
 {
 	if (!sink_open(&answering->sink, error))
 		return false;
-	if (answering->request->json)
+	if (answering->request->secrets.common.output.index)
 		sink_begin_list(&answering->sink, 0);
 	if (!answer_arguments(answering, error))
 		return false;
 	for (size_t i = 0; i < inventory_workload_count(answering->inventory); i++)
 		if (!answer_workload(answering, i, error))
 			return false;
-	if (answering->request->json) {
+	if (answering->request->secrets.common.output.index) {
 		sink_end_list(&answering->sink);
 		buf_append_char(&answering->sink.text, '\n');
 	}
@@ -455,7 +441,8 @@ static bool match(struct match_request *request, enum status *status, struct err
 	                              .look = look_of(STDOUT_FILENO)};
 
 	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
-	if ((!request->json && !manifests_check_images(&request->images, error)) ||
+	if ((!request->secrets.common.output.index &&
+	     !manifests_check_images(&request->images, error)) ||
 	    !settle(request, error) || !read_all(request, answering.inventory, error))
 		return false;
 	if (!request->images.count && !inventory_workload_count(answering.inventory))

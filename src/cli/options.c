@@ -14,25 +14,32 @@ enum { LONG_BASE = 256 }; /* long options have numbers above all letters */
 
 /* --- common rows ---------------------------------------------------------- */
 
-/* The flags of struct request, by the names of their options. */
-static const struct {
-	const char *name;
-	size_t offset;
-} flags[] = {
-    {"quiet", offsetof(struct request, report.quiet)},
-    {"verbose", offsetof(struct request, report.verbose)},
-    {"strict", offsetof(struct request, report.strict)},
-    {"help", offsetof(struct request, help)},
-    {"version", offsetof(struct request, version)},
-};
-
-bool options_set_flag(void *request, const struct option_row *row, char *value, struct error *error)
+bool options_store_flag(void *request, const struct option_row *row, char *value,
+                        struct error *error)
 {
 	(void)value, (void)error;
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (strcmp(flags[i].name, row->name) == 0)
-			*(bool *)((char *)request + flags[i].offset) = true;
-	return true;
+	return *(bool *)((char *)request + row->at) = true;
+}
+
+bool options_store_text(void *request, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return options_set_once((const char **)((char *)request + row->at), row, value, error);
+}
+
+bool options_store_word(void *request, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	struct option_word *word = (struct option_word *)((char *)request + row->at);
+
+	if (word->given)
+		return options_repeated(row, error);
+	word->index = options_word_index(row->words, value);
+	if (word->index >= 0)
+		return word->given = true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s has an unknown value",
+	          row->name);
+	return error_hint(error, "it is one of: %s", row->words);
 }
 
 bool options_repeated(const struct option_row *row, struct error *error)
@@ -48,19 +55,6 @@ bool options_set_once(const char **field, const struct option_row *row, const ch
 		return options_repeated(row, error);
 	*field = value;
 	return true;
-}
-
-bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
-                       struct error *error)
-{
-	if (*given)
-		return options_repeated(row, error);
-	*index = options_word_index(row->words, value);
-	if (*index >= 0)
-		return *given = true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s has an unknown value",
-	          row->name);
-	return error_hint(error, "it is one of: %s", row->words);
 }
 
 /* --- looking up ------------------------------------------------------------ */

@@ -199,7 +199,7 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 
 static bool take(struct proof *proof, struct generate_request *request, struct error *error)
 {
-	if (request->format == OUTPUT_CONFIG) /* no Secret around it */
+	if (request->common.output.index == OUTPUT_CONFIG) /* no Secret around it */
 		return true;
 	if (!request->name && !take_name(proof->workloads, request, error))
 		return false;
@@ -234,7 +234,8 @@ static void add_made(struct proof *proof, const struct generate_request *request
                      const struct buf *config)
 {
 	const struct pull_secret secret = {
-	    .kind = request->format == OUTPUT_CONFIG ? PULL_SECRET_BARE : PULL_SECRET_CONFIG,
+	    .kind = request->common.output.index == OUTPUT_CONFIG ? PULL_SECRET_BARE
+	                                                          : PULL_SECRET_CONFIG,
 	    .state = PULL_SECRET_PRESENT,
 	    .namespace = "",
 	    .name = request->name ? request->name : "regcred",

@@ -37,18 +37,6 @@ bool reading_set_argument(void *context, const struct option_row *row, char *val
 	return reading_add(context, value, error);
 }
 
-bool reading_set_recursive(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct reading_request *request = context;
-
-	(void)row;
-	(void)value;
-	(void)error;
-	request->recursive = true;
-	return true;
-}
-
 bool reading_settle(struct reading_request *request, struct error *error)
 {
 	return (request->named.count > 0 || reading_add(request, "-", error)) &&

@@ -16,7 +16,6 @@
 struct show_request {
 	struct reading_request reading;
 	bool reveal;
-	bool json, output_given;
 };
 
 static void release_request(struct show_request *request)
@@ -24,30 +23,11 @@ static void release_request(struct show_request *request)
 	reading_release(&request->reading);
 }
 
-static bool set_reveal(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct show_request *)context)->reveal = true;
-}
-
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct show_request *request = context;
-	int index;
-
-	if (!options_take_word(row, value, &request->output_given, &index, error))
-		return false;
-	request->json = index == 1;
-	return true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{"Output", "reveal", NULL, 0, NULL, "show the passwords", VALUE_NONE, NULL, set_reveal},
-	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	{"Output", "reveal", NULL, 0, NULL, "show the passwords", OPTIONS_FLAG(struct show_request, reveal)},
+	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -116,7 +96,7 @@ static enum docker_config_shape shape_of(const struct pull_secret *secret)
 
 static bool show_known(struct showing *showing, struct shown_secret *shown, struct error *error)
 {
-	bool json = showing->request->json;
+	bool json = showing->request->reading.common.output.index;
 
 	showing->broken |= shown->problem != NULL;
 	for (size_t i = 0; i < shown->count; i++)
@@ -227,7 +207,7 @@ static bool show(struct showing *showing, struct error *error)
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
 		                 "there is no pull Secret in what was read");
 	}
-	if (showing->secrets && request->json)
+	if (showing->secrets && request->reading.common.output.index)
 		buf_append_string(&showing->text, "\n]\n");
 	return flush(showing, 1, error) && output_commit(&showing->output, error);
 }

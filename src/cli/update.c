@@ -116,7 +116,7 @@ static bool take_namespace(struct update *update, struct generate_request *reque
 	const char *namespace = update->secret.namespace;
 
 	if (!*namespace || request->namespaces.count || request->namespaces_file ||
-	    request->format == OUTPUT_CONFIG)
+	    request->common.output.index == OUTPUT_CONFIG)
 		return true;
 	return namespaces_add(&request->namespaces, namespace, error) || error_from_input(error);
 }

@@ -6,8 +6,8 @@
 #include "../io/input.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "manifests.h"
 #include "inquiry.h"
+#include "manifests.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
@@ -19,7 +19,6 @@ struct verify_request {
 	struct string_list images;
 	const char *namespace;
 	struct inquiry_options asking;
-	bool json, output_given;
 };
 
 static void release_request(struct verify_request *request)
@@ -74,13 +73,6 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
-static bool set_privileges(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct verify_request *)context)->asking.privileges = true;
-}
-
 static bool set_plain_http(void *context, const struct option_row *row, char *value,
                            struct error *error)
 {
@@ -100,18 +92,6 @@ static bool set_timeout(void *context, const struct option_row *row, char *value
 	return inquiry_set_timeout(&((struct verify_request *)context)->asking, row, value, error);
 }
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct verify_request *request = context;
-	int index;
-
-	if (!options_take_word(row, value, &request->output_given, &index, error))
-		return false;
-	request->json = index == 1;
-	return true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -120,14 +100,14 @@ static const struct option_row rows[] = {
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
 	{"Asking", "privileges", NULL, 0, NULL,
-	 "find out, too, whether it may push or delete", VALUE_NONE, NULL, set_privileges},
+	 "find out, too, whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
 	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
 	 "ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
 	{NULL, "ca-file", NULL, 0, "FILE",
 	 "trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
 	{NULL, "timeout", NULL, 0, "SECONDS",
 	 "for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
-	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -394,7 +374,7 @@ static bool verify(struct verify_request *request, enum status *status, struct e
 	                error) ||
 	    !add_questions(&verifying, error) ||
 	    !inquiry_run(&verifying.inquiry, verifying.report, error) ||
-	    !print_answers(&verifying.inquiry, request->json, error))
+	    !print_answers(&verifying.inquiry, request->secrets.common.output.index, error))
 		return false;
 	*status = inquiry_status(&verifying.inquiry);
 	return true;
