@@ -63,6 +63,18 @@ static void judge_name(const struct pod_view *view, size_t number, const struct 
 		           error.message);
 }
 
+static void judge_named(const struct pod_view *view, size_t number, const struct node *item,
+                        const struct node *name)
+{
+	judge_name(view, number, name);
+	for (size_t i = 0; i < item->count; i++)
+		if (!node_is(item->members[i].key, "name"))
+			pod_report(view, CHECK_REF_SHAPE, item->members[i].key->place,
+			           "leave it out: a Pod takes Secrets only from its own namespace",
+			           FIELD "[%zu] has a field \"%s\", but only name is allowed",
+			           number, item->members[i].key->text);
+}
+
 static void report_item(const struct pod_view *view, size_t number, const struct node *item)
 {
 	char hint[K8S_SUBDOMAIN_MAX + sizeof "write - name: "];
@@ -86,7 +98,7 @@ static void judge_item(const struct pod_view *view, size_t number, const struct 
 	if (item->kind != NODE_MAPPING)
 		report_item(view, number, item);
 	else if (name)
-		judge_name(view, number, name);
+		judge_named(view, number, item, name);
 	else if (item->count)
 		pod_report(view, CHECK_REF_SHAPE, item->members[0].key->place,
 		           "write - name: SECRET", FIELD "[%zu] has no name", number);
