@@ -9,6 +9,7 @@
 #include "match_output.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/kube/workload.h"
 #include "sink.h"
 
 struct match_request {
@@ -129,6 +130,7 @@ static bool settle(struct match_request *request, struct error *error)
 		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
 		                 "-f and --for both want standard input");
 	request->workloads.recursive = request->secrets.recursive;
+	request->workloads.wanted = request->secrets.wanted = workload_wanted;
 	return reading_expand(&request->workloads, error) &&
 	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
 	                                       : reading_settle(&request->secrets, error));

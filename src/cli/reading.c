@@ -95,6 +95,7 @@ static bool visit_file(const struct reading_request *request, size_t file,
 		return skip_binary(request->common.report, stream.name);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
+	manifest_reader_want(reader, request->wanted);
 	while (manifest_reader_next(reader, &item, error)) {
 		*unreadable = false;
 		if (item.event == MANIFEST_END)

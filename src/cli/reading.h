@@ -16,7 +16,8 @@ struct reading_request {
 	struct string_list files; /* to be read: what reading_settle makes of them */
 	bool reads_stdin;         /* "-" was given */
 	bool recursive;
-	bool refuses_empty; /* standard input must hold a document */
+	bool refuses_empty;     /* standard input must hold a document */
+	node_wanted_of *wanted; /* the members that are read; NULL: all */
 };
 
 /* -f FILE; an argument that is a file. */

@@ -9,6 +9,7 @@
 #include "manifests.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/workload.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
 #include "show_output.h"
@@ -242,6 +243,7 @@ enum status show_run(int argc, char **argv)
 	if (!commands_begin("show", argc, argv, &request, &status))
 		return status;
 	showing.style.reveal = request.reveal;
+	request.reading.wanted = workload_wanted;
 	if (reading_settle(&request.reading, &error) && show(&showing, &error))
 		return status_of(&showing);
 	report_error(&error);

@@ -471,3 +471,29 @@ END
 	run_split regcred check -o json s.yaml
 	[[ $output == *'a\u009b31m\u202e\u061c\udb40\udc41x'* ]]
 }
+
+# Of JSON only what a rule reads is kept; with a byte order mark it is YAML, of which all is.
+@test "what is passed over in JSON changes no finding" {
+	jq -n '{apiVersion: "v1", kind: "List", items: [
+		{apiVersion: "v1", kind: "Pod", metadata: {name: "a", managedFields: [{f: {}}], imagePullSecrets: 1},
+			spec: {imagePullSecret: [], containers: [{name: "c", image: "GHCR.io/x", env: [{name: "e"}],
+				imagePullSecrets: [{name: "x"}]}], imagePullSecrets: ["y"],
+				volumes: [{name: "v", image: {reference: "?"}}]}, status: {phase: "Pending"}},
+		{apiVersion: "apps/v1", kind: "Deployment", metadata: {name: "d"}, spec: {imagePullSecrets: [],
+			template: {spec: {containers: [{name: "c", image: "a b"}], serviceAccountName: "s"}}}},
+		{apiVersion: "batch/v1", kind: "CronJob", metadata: {name: "j"}, spec: {jobTemplate: {spec: {
+			template: {spec: {initContainers: [{image: "x:y:z"}], containers: []}}}}}},
+		{apiVersion: "v1", kind: "ServiceAccount", metadata: {name: "s"}, imagePullSecret: [],
+			imagePullSecrets: {name: "n"}, secrets: [{name: "pull"}]},
+		{apiVersion: "x/v1", kind: "Own", spec: {containers: [{image: "A/b"}]}, status: {containers: []}},
+		{apiVersion: "v1", kind: "ConfigMap", metadata: {name: "m", annotations: {"regcred-gen/ignore": "nope"}}},
+		{apiVersion: "v1", kind: "Secret", metadata: {name: "pull"}, type: "kubernetes.io/dockerconfigjson",
+			data: {".dockerconfigjson": "e30="}}]}' >a.json
+	{ printf '\xef\xbb\xbf'; cat a.json; } >b.json
+	run_split regcred check -o json a.json
+	ended 1
+	[[ $(jq length "$OUT") -gt 8 ]]
+	cp "$OUT" kept
+	run_split regcred check -o json b.json
+	diff kept <(sed 's/b\.json/a.json/' "$OUT")
+}

@@ -25,11 +25,10 @@ static inline size_t scan_string(const char *bytes, size_t len, bool ascii)
 
 	for (; len - at >= 16; at += 16) {
 		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
-		__m128i ends = _mm_or_si128(
-		    _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, escape)),
-		    _mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
-		unsigned mask =
-		    (unsigned)_mm_movemask_epi8(ascii ? _mm_or_si128(ends, x) : ends);
+		__m128i ends =
+		    _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, escape)),
+		                 _mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
+		unsigned mask = (unsigned)_mm_movemask_epi8(ascii ? _mm_or_si128(ends, x) : ends);
 
 		if (mask)
 			return at + (size_t)__builtin_ctz(mask);
