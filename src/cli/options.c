@@ -325,7 +325,9 @@ static bool take_value(const struct option_table *table, const struct option_row
 	if (!apart || !is_option(table, element))
 		return true;
 	fail_value(table, row, "needs a value, but another option follows", error);
-	return error_hint(error, "a value that looks like an option needs a =: --%s=VALUE",
+	return error_hint(error,
+	                  "a value that looks like an option needs a =: --%s=VALUE; one "
+	                  "with a $ needs single quotes, such as '$oauthtoken'",
 	                  row->name);
 }
 

@@ -337,6 +337,10 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	echo '{"auths":{"ghrc.io":{"auth":"YTpi"},"quay.io":{"auth":"YTpi"}}}' >c.json
 	take --from-file c.json
 	refused 3 registry-lookalike
+	echo "$LOGIN" >c.json
+	run_split regcred --from-file c.json --image ghrc.io/acme/app:1
+	[[ $status == 1 && $(<"$ERR") != *'write ghrc.io'* ]]
+	told 'correct the image, whose host looks like ghcr.io'
 	give '[name].azurecr.io' bob pw
 	refused 2 secret-placeholder
 	give '<registry>' bob pw
@@ -359,6 +363,9 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made secret-placeholder
 	give nvcr.io '$oauthtoken' pw
 	made
+	give nvcr.io '' pw
+	refused 2 username-invalid
+	told "'\$oauthtoken' to the letter"
 }
 
 # --- sentences that help -------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ $output"
       wins: of the keys of this host, the longest path that matches goes first
   2.  ghcr.io  b  Secret dev/pull' ]] || fail "the first lines are others: $output"
 	shows 'hint: to end it there, write ghcr.io/org/'
-	shows 'a typo? write quai.io, or correct the image'
+	shows 'correct the image, whose host looks like quay.io, but is another host'
 	shows 'no credential in the Secrets; the node may have its own'
 	shows 'https://index.docker.io/v1/'
 	[[ $output != *hunter2* && $output != *$'\033'* ]]

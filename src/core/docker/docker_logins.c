@@ -119,20 +119,18 @@ static struct view keep(struct docker_logins *logins, struct view text)
 static void decode_auth(struct docker_logins *logins, struct docker_login *entry,
                         const struct node *auth)
 {
-	CLEANUP(buf_release) struct buf username = BUF_INIT(BUF_CONFIG_MAX);
-	CLEANUP(buf_release) struct buf password = BUF_INIT(BUF_CONFIG_MAX);
-	enum docker_auth_fault fault;
+	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_CONFIG_MAX);
 	struct view beside[] = {entry->username, entry->password};
+	enum docker_auth_fault fault;
 
-	entry->username = entry->password = VIEW_EMPTY;
-	if (!docker_auth_decode(auth->text, auth->len, &username, &password, &fault)) {
+	if (!docker_auth_decode(text_of(auth), &pair, &entry->username, &entry->password, &fault)) {
 		set_fault(logins, entry,
 		          fault == DOCKER_AUTH_NO_COLON ? CONFIG_FAULT_COLON : CONFIG_FAULT_BASE64,
 		          ".auth", docker_auth_fault_sentence(fault), auth->place);
 		return;
 	}
-	entry->username = keep(logins, buf_view(&username));
-	entry->password = keep(logins, buf_view(&password));
+	entry->username = keep(logins, entry->username);
+	entry->password = keep(logins, entry->password);
 	entry->disagrees =
 	    differs(beside[0], entry->username) || differs(beside[1], entry->password);
 }

@@ -34,15 +34,14 @@ static struct view text_at(const struct node *object, const char *name)
 /* One of authorizationData; that of ECR Public names no endpoint. */
 static void read_ecr_token(const struct node *data, struct docker_logins *logins)
 {
-	CLEANUP(buf_release) struct buf username = BUF_INIT(BUF_PASSWORD_MAX);
-	CLEANUP(buf_release) struct buf password = BUF_INIT(BUF_PASSWORD_MAX);
-	struct view token = text_at(data, "authorizationToken");
+	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_PASSWORD_MAX);
+	struct view username, password, token = text_at(data, "authorizationToken");
 	struct view endpoint = text_at(data, "proxyEndpoint");
 	enum docker_auth_fault fault;
 
-	docker_auth_decode(token.data, token.len, &username, &password, &fault);
-	docker_logins_add(logins, endpoint.len ? endpoint.data : "public.ecr.aws",
-	                  buf_view(&username), buf_view(&password));
+	docker_auth_decode(token, &pair, &username, &password, &fault);
+	docker_logins_add(logins, endpoint.len ? endpoint.data : "public.ecr.aws", username,
+	                  password);
 }
 
 static void read_ecr(const struct node *root, const char *registry, struct docker_logins *logins)

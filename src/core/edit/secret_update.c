@@ -576,14 +576,10 @@ static bool is_unreadable(const struct docker_login *entry)
 	       strlen(entry->registry.data) != entry->registry.len;
 }
 
-static bool keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts,
-                     struct error *error)
+static void keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		if (!docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data,
-		                        error))
-			return false;
-	return true;
+		docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data);
 }
 
 bool secret_update_keep(struct secret_update *update, struct docker_config *config,
@@ -604,8 +600,9 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 		if (!print_entry(update, entry, error))
 			return false;
 	}
-	return keep_all(&config->kept, &update->entries, error) &&
-	       keep_all(&config->members, &update->members, error);
+	keep_all(&config->kept, &update->entries);
+	keep_all(&config->members, &update->members);
+	return true;
 }
 
 /* ---- The new Secret ---- */
