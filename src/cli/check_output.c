@@ -6,8 +6,8 @@
 
 #include "../io/screen.h"
 #include "regcred/base/harmless.h"
+#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
-#include "regcred/base/string_list.h"
 #include "regcred/base/utf8.h"
 
 const char *check_severity_word(enum severity severity)
@@ -148,12 +148,11 @@ static void add_text(struct json *object, const char *key, const char *text)
 	json_add(object, key, json_bytes(text, strlen(text)));
 }
 
-static struct json *object_of(const struct check_result *result,
-                              const struct check_finding *finding)
+struct json *check_finding_json(const struct check_finding *finding, const char *file)
 {
 	struct json *object = json_object();
 
-	add_text(object, "file", reading_name(result->reading, finding->file));
+	add_text(object, "file", file);
 	json_add(object, "line", check_number(finding->place.line));
 	json_add(object, "column", check_number(finding->place.column));
 	add_text(object, "severity", check_severity_word(finding->severity));
@@ -166,9 +165,13 @@ static struct json *object_of(const struct check_result *result,
 bool check_write_json(const struct check_result *result, struct sink *sink, struct error *error)
 {
 	sink_begin_list(sink, 0);
-	for (size_t i = 0; i < check_finding_count(result->check); i++)
-		if (!sink_add(sink, object_of(result, check_finding(result->check, i)), error))
+	for (size_t i = 0; i < check_finding_count(result->check); i++) {
+		const struct check_finding *finding = check_finding(result->check, i);
+		const char *file = reading_name(result->reading, finding->file);
+
+		if (!sink_add(sink, check_finding_json(finding, file), error))
 			return false;
+	}
 	sink_end_list(sink);
 	buf_append_char(&sink->text, '\n');
 	return true;
@@ -224,7 +227,7 @@ bool check_write_github(const struct check_result *result, struct sink *sink, st
 /* GitLab drops all but one of those with the same fingerprint: the same finding in one file
  * is numbered. */
 struct repetitions {
-	struct string_list keys;
+	struct intern keys;
 	size_t *counts;
 	size_t count, capacity;
 };
@@ -234,9 +237,9 @@ static struct json *fingerprint_of(const struct check_finding *finding, const ch
 {
 	uint64_t hash = check_fingerprint(finding, path, finding->message);
 	char text[64];
-	uint32_t number =
-	    string_list_number(&seen->keys, (struct view){(const char *)&hash, sizeof hash});
+	uint32_t number = 0;
 
+	intern_add(&seen->keys, (struct view){(const char *)&hash, sizeof hash}, &number);
 	while (seen->count <= number) {
 		memory_extend(&seen->counts, seen->count, &seen->capacity, sizeof *seen->counts);
 		seen->counts[seen->count++] = 0;
@@ -259,7 +262,7 @@ static struct json *quality_of(const struct check_result *result,
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
-	json_add(object, "description", json_bytes(text.data, text.len));
+	json_add(object, "description", json_string(text.data));
 	add_text(object, "check_name", check_rule_facts(finding->rule)->id);
 	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
 	add_text(object, "severity", severities[finding->severity]);
@@ -280,7 +283,7 @@ bool check_write_gitlab(const struct check_result *result, struct sink *sink, st
 		                   error);
 	sink_end_list(sink);
 	buf_append_char(&sink->text, '\n');
-	string_list_release(&seen.keys);
+	intern_release(&seen.keys);
 	memory_release(seen.counts);
 	return written;
 }

@@ -45,4 +45,7 @@ uint64_t check_fingerprint(const struct check_finding *finding, const char *path
 /* For JSON: decimal. */
 struct json *check_number(uint64_t number);
 
+/* A finding as -o json has it. */
+struct json *check_finding_json(const struct check_finding *finding, const char *file);
+
 #endif

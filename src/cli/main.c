@@ -11,7 +11,7 @@
 #include "match.h"
 #include "show.h"
 #include "snippet.h"
-#include "verify.h"
+#include "why.h"
 
 const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,
@@ -24,10 +24,11 @@ const struct command commands[] = {
     {"check", "check [OPTION]... [FILE]...",
      "find what is wrong in pull Secrets and in what uses them", VALUE_FILE, NULL, &check_options,
      check_run},
-    {"verify", "verify [OPTION]... [IMAGE]...", "try the credentials against the registry itself",
-     VALUE_FILE, NULL, &verify_options, verify_run},
     {"attach", "attach [OPTION]... [NAME]", "add a pull Secret to manifests, every other byte kept",
      VALUE_ANY, NULL, &attach_options, attach_run},
+    {"why", "why [OPTION]... [[KIND/]NAME]...",
+     "tell why Pods of a cluster do not get their images, and what to do", VALUE_ANY, NULL,
+     &why_options, why_run},
     {"snippet", "snippet [OPTION]... [NAME]", "print what to paste and run next", VALUE_ANY, NULL,
      &snippet_options, snippet_run},
     {"completion", "completion bash|zsh|fish", "write a completion script for a shell", VALUE_WORDS,
@@ -36,7 +37,7 @@ const struct command commands[] = {
      "show how a command is used, or what registries want", VALUE_COMMAND, "registries",
      &help_options, help_run},
     {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
-    {.name = "why"},                                  /* a name kept for a command to come */
+    {.name = "verify"},                               /* names kept for commands to come */
     {0},
 };
 

@@ -6,10 +6,9 @@
 #include "../io/clock.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "manifests.h"
+#include "gathering.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/workload.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
 #include "show_output.h"
@@ -17,6 +16,7 @@
 struct show_request {
 	struct reading_request reading;
 	bool reveal;
+	bool json, output_given;
 };
 
 static void release_request(struct show_request *request)
@@ -24,11 +24,30 @@ static void release_request(struct show_request *request)
 	reading_release(&request->reading);
 }
 
+static bool set_reveal(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct show_request *)context)->reveal = true;
+}
+
+static bool set_output(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct show_request *request = context;
+	int index;
+
+	if (!options_take_word(row, value, &request->output_given, &index, error))
+		return false;
+	request->json = index == 1;
+	return true;
+}
+
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{"Output", "reveal", NULL, 0, NULL, "show the passwords", OPTIONS_FLAG(struct show_request, reveal)},
-	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
+	{"Output", "reveal", NULL, 0, NULL, "show the passwords", VALUE_NONE, NULL, set_reveal},
+	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -53,7 +72,7 @@ struct showing {
 enum { CHUNK = 64 * 1024 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */
-static bool find_provider(struct view registry, const struct provider **provider,
+static bool find_provider(const struct buf *registry, const struct provider **provider,
                           struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
@@ -61,16 +80,16 @@ static bool find_provider(struct view registry, const struct provider **provider
 	unsigned advice;
 
 	*provider = NULL;
-	if (view_holds(registry, '\0'))
+	if (memchr(registry->data, '\0', registry->len))
 		return true;
-	if (registry_key_normalise(registry.data, &key, &advice, &unusable))
+	if (registry_key_normalise(registry->data, &key, &advice, &unusable))
 		*provider = provider_find(key.data);
 	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 		return error_out_of_memory(error);
 	return true;
 }
 
-static bool know_entry(struct shown_secret *shown, const struct docker_login *entry,
+static bool know_entry(struct shown_secret *shown, const struct docker_config_file_entry *entry,
                        struct error *error)
 {
 	struct shown_entry *known;
@@ -78,8 +97,8 @@ static bool know_entry(struct shown_secret *shown, const struct docker_login *en
 	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
-	known->expiry_known = token_expiry(entry->password, &known->expires);
-	return find_provider(entry->registry, &known->provider, error);
+	known->expiry_known = token_expiry(buf_view(&entry->password), &known->expires);
+	return find_provider(&entry->registry, &known->provider, error);
 }
 
 /* The shape that the type asks for: what the kubelet finds in it. */
@@ -97,7 +116,7 @@ static enum docker_config_shape shape_of(const struct pull_secret *secret)
 
 static bool show_known(struct showing *showing, struct shown_secret *shown, struct error *error)
 {
-	bool json = showing->request->reading.common.output.index;
+	bool json = showing->request->json;
 
 	showing->broken |= shown->problem != NULL;
 	for (size_t i = 0; i < shown->count; i++)
@@ -122,7 +141,7 @@ static bool flush(struct showing *showing, size_t least, struct error *error)
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
-static bool read_payload(const struct pull_secret *secret, struct docker_logins *config,
+static bool read_payload(const struct pull_secret *secret, struct docker_config_file *config,
                          struct error *problem, struct error *error)
 {
 	if (secret->state != PULL_SECRET_PRESENT) {
@@ -130,8 +149,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_logins 
 			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
 		return true;
 	}
-	if (!docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
-	                         shape_of(secret), config, problem)) {
+	if (!docker_config_file_parse_shape(secret->payload.data, secret->payload.len,
+	                                    shape_of(secret), config, problem)) {
 		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 			return error_out_of_memory(error);
 	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
@@ -145,8 +164,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_logins 
 static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
                         struct error *error)
 {
-	CLEANUP(docker_logins_release)
-	struct docker_logins config = DOCKER_LOGINS_INIT;
+	CLEANUP(docker_config_file_release)
+	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
 	struct shown_secret shown = {.file = file, .secret = secret};
 	struct error problem = {.message = ""};
 	bool known = read_payload(secret, &config, &problem, error);
@@ -167,7 +186,7 @@ static bool visit_object(struct showing *showing, const char *file,
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return error_prefix(error, "%s", file);
-	manifests_tell_of_secret(&showing->request->reading.common.report, file, &secret);
+	gathering_tell_of_secret(&showing->request->reading.common.report, file, &secret);
 	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
 		return true;
 	return show_secret(showing, file, &secret, error);
@@ -185,10 +204,10 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 	if (item->event == MANIFEST_OBJECT)
 		return visit_object(showing, name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		manifests_tell_of_template(&showing->request->reading.common.report, name, item);
+		gathering_tell_of_template(&showing->request->reading.common.report, name, item);
 		return true;
 	}
-	manifests_fail_broken(name, item, &broken);
+	gathering_fail_broken(name, item, &broken);
 	report_error(&broken);
 	return showing->unparsed = true;
 }
@@ -208,7 +227,7 @@ static bool show(struct showing *showing, struct error *error)
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
 		                 "there is no pull Secret in what was read");
 	}
-	if (showing->secrets && request->reading.common.output.index)
+	if (showing->secrets && request->json)
 		buf_append_string(&showing->text, "\n]\n");
 	return flush(showing, 1, error) && output_commit(&showing->output, error);
 }
@@ -243,7 +262,6 @@ enum status show_run(int argc, char **argv)
 	if (!commands_begin("show", argc, argv, &request, &status))
 		return status;
 	showing.style.reveal = request.reveal;
-	request.reading.wanted = workload_wanted;
 	if (reading_settle(&request.reading, &error) && show(&showing, &error))
 		return status_of(&showing);
 	report_error(&error);

@@ -40,6 +40,10 @@ static enum child_outcome find_program(const char *name, struct buf *path)
 {
 	const char *at = getenv("PATH");
 
+	if (strchr(name, '/')) {
+		buf_append_string(path, name);
+		return !path->failure && is_program(name) ? CHILD_EXITED : CHILD_MISSING;
+	}
 	if (!at || !*at)
 		return CHILD_MISSING;
 	for (;;) {
@@ -70,16 +74,13 @@ struct child {
 	sigset_t mask;             /* likewise */
 };
 
-/* The program that runs, 0: none. */
-static volatile sig_atomic_t running;
+/* The process group that runs, for process_on_end. */
+static volatile sig_atomic_t group;
 
-/* Kills its group, and itself: it may have left the group. For process_on_end, too. */
-static void kill_running(void)
+static void kill_group(void)
 {
-	if (!running)
-		return;
-	kill(-(pid_t)running, SIGKILL);
-	kill((pid_t)running, SIGKILL);
+	if (group)
+		kill(-(pid_t)group, SIGKILL);
 }
 
 static void close_end(int *fd)
@@ -196,13 +197,13 @@ static int start(struct child *child, const char *path)
 		failure = make_pipe(&child->out, &ends.out, false);
 	if (!failure && child->job->errors)
 		failure = make_pipe(&child->err, &ends.err, false);
-	process_on_end(kill_running);
+	process_on_end(kill_group);
 	keep_descriptors();
 	process_hold_signals(&child->mask);
 	sigaction(SIGCHLD, &waking, &child->on_child);
 	if (!failure)
 		failure = spawn(child, path, &ends);
-	running = failure ? 0 : child->pid;
+	group = failure ? 0 : child->pid;
 	close_end(&ends.in);
 	close_end(&ends.out);
 	close_end(&ends.err);
@@ -269,7 +270,7 @@ static int milliseconds_left(int64_t deadline)
 }
 
 /* Leaves its status for `reap`: until then its number cannot become another process's, which
- * kill_running would hit. */
+ * kill_child would hit. */
 static void see_whether_it_ended(struct child *child)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -321,6 +322,13 @@ static enum child_outcome talk(struct child *child)
 	return CHILD_EXITED;
 }
 
+/* Kills its group, and itself: it may have left the group. */
+static void kill_child(const struct child *child)
+{
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+}
+
 static struct child_end reap(struct child *child, enum child_outcome outcome)
 {
 	int64_t deadline = clock_milliseconds() + REAPING;
@@ -340,7 +348,7 @@ static struct child_end talk_to_the_end(struct child *child)
 	enum child_outcome outcome = talk(child);
 
 	if (outcome != CHILD_EXITED)
-		kill_running();
+		kill_child(child);
 	close_ends(child);
 	return reap(child, outcome);
 }
@@ -358,7 +366,7 @@ struct child_end child_run(const struct child_job *job)
 	if (end.number == 0)
 		end = talk_to_the_end(&child);
 	close_ends(&child);
-	running = 0;
+	group = 0;
 	sigaction(SIGCHLD, &child.on_child, NULL);
 	process_let_signals(&child.mask);
 	if (end.outcome == CHILD_FAILED && end.number == ENOMEM)

@@ -20,7 +20,7 @@ enum { CHILD_ERRORS_MAX = 4096 };
 
 /* All borrowed. */
 struct child_job {
-	const char *const *argv; /* ends with NULL; argv[0] is a name for PATH */
+	const char *const *argv; /* ends with NULL; argv[0] is a name for PATH, or has a slash */
 	const char *input;       /* for its standard input; NULL: none */
 	size_t input_len;
 	unsigned timeout;   /* in seconds, from 1 */

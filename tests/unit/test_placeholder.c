@@ -32,8 +32,6 @@ static const char *const placeholders[] = {
     "***",
     "...",
     "[REDACTED]",
-    "[REDACTED CERTIFICATE]",
-    "[YOUR-TOKEN]",
     "ghp_xxxxxxxxxxxx",
     "glpat-XXXXXXXXXXXXXXXXXXXX",
     "dckr_pat_********",
@@ -42,8 +40,6 @@ static const char *const placeholders[] = {
 };
 
 static const char *const values[] = {
-    "[Ab1]",
-    "[]",
     "",
     " ",
     "user",

@@ -5,7 +5,6 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
-#include "regcred/json/json_compact.h"
 
 /* `struct json` is cJSON under a name of ours. */
 static cJSON *node_of(struct json *node)
@@ -45,37 +44,40 @@ struct json *json_string(const char *text)
 	return (struct json *)cJSON_CreateString(text);
 }
 
-static void append_rune(struct buf *literal, uint32_t rune)
+/* cJSON's strings end at a zero byte, so one that holds some goes in as the literal that
+ * it is printed as. */
+static struct json *literal_of(const struct buf *text)
 {
-	char bytes[UTF8_MAX];
-
-	if (rune < 0x7F)
-		json_compact_byte(literal, (char)rune);
-	else if (rune == UTF8_INVALID || !utf8_is_invisible(rune))
-		buf_append(literal, bytes,
-		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, bytes));
-	else if (rune <= 0xFFFF)
-		buf_append_format(literal, "\\u%04x", (unsigned)rune);
-	else
-		buf_append_format(literal, "\\u%04x\\u%04x",
-		                  0xD800 + (unsigned)((rune - 0x10000) >> 10),
-		                  0xDC00 + (unsigned)(rune & 0x3FF));
-}
-
-/* cJSON's strings end at a zero byte and escape no more than JSON asks for, so it goes in as
- * the literal that it is printed as. */
-struct json *json_bytes(const char *bytes, size_t len)
-{
-	CLEANUP(buf_release) struct buf literal = BUF_INIT(SIZE_MAX / 2);
-	uint32_t rune;
+	CLEANUP(buf_release) struct buf literal = BUF_INIT(BUF_CONFIG_MAX);
 
 	buf_append_char(&literal, '"');
-	for (size_t at = 0; at < len;) {
-		at += utf8_decode(bytes + at, len - at, &rune);
-		append_rune(&literal, rune);
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->data[i];
+
+		if ((unsigned char)c < ' ')
+			buf_append_format(&literal, "\\u%04x", (unsigned)c);
+		else
+			buf_append_format(&literal, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
 	}
 	buf_append_char(&literal, '"');
-	return json_raw(literal.data);
+	return !literal.failure ? json_raw(literal.data) : NULL;
+}
+
+struct json *json_bytes(const char *bytes, size_t len)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	for (size_t at = 0; at < len;) {
+		uint32_t rune;
+		char valid[UTF8_MAX];
+
+		at += utf8_decode(bytes + at, len - at, &rune);
+		buf_append(&text, valid,
+		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
+	}
+	if (text.failure)
+		return NULL;
+	return memchr(text.data, '\0', text.len) ? literal_of(&text) : json_string(text.data);
 }
 
 struct json *json_raw(const char *text)
@@ -92,21 +94,26 @@ void json_release(struct json **root)
 
 bool json_add(struct json *object, const char *key, struct json *value)
 {
-	cJSON_AddItemToObject(node_of(object), key, node_of(value));
-	return true;
+	if (object && value && cJSON_AddItemToObject(node_of(object), key, node_of(value)))
+		return true;
+	json_release(&value);
+	return false;
 }
 
 bool json_append(struct json *array, struct json *value)
 {
-	cJSON_AddItemToArray(node_of(array), node_of(value));
-	return true;
+	if (array && value && cJSON_AddItemToArray(node_of(array), node_of(value)))
+		return true;
+	json_release(&value);
+	return false;
 }
 
 struct json *json_object_of(const char *key, struct json *value)
 {
 	struct json *object = json_object();
 
-	json_add(object, key, value);
+	if (!json_add(object, key, value))
+		json_release(&object);
 	return object;
 }
 
@@ -114,7 +121,8 @@ struct json *json_array_of(struct json *value)
 {
 	struct json *array = json_array();
 
-	json_append(array, value);
+	if (!json_append(array, value))
+		json_release(&array);
 	return array;
 }
 
@@ -227,8 +235,10 @@ static void append_laid_out(struct buf *out, const char *text, enum json_layout 
 bool json_print(const struct json *root, enum json_layout layout, unsigned depth, struct buf *out,
                 struct error *error)
 {
-	char *text = cJSON_PrintUnformatted(node_of_const(root));
+	char *text = root ? cJSON_PrintUnformatted(node_of_const(root)) : NULL;
 
+	if (!text)
+		return error_out_of_memory(error);
 	append_laid_out(out, text, layout, depth);
 	memory_release(text);
 	return buf_check(out, "the JSON text", error);

@@ -57,6 +57,7 @@ static const char failing[] = "the registry, or what is in front of it, has fail
 static const char absent[] = "the registry has no such image, or hides it from this login";
 static const char none_sent[] = "the registry wants a login, and the node sent none";
 static const char refused[] = "the registry refused the node's login";
+static const char wanted[] = "the registry wants a login, and got none that it accepts";
 static const char denied[] = "the registry denied access to the image";
 
 /* The first row that fits counts: what is more special stands further up. Several credentials
@@ -162,7 +163,7 @@ static const struct row rows[] = {
 	{WITHIN, "failed to fetch anonymous token", NODE_UNAUTHORIZED, none_sent},
 	{WITHIN, "failed to fetch oauth token", NODE_UNAUTHORIZED, refused},
 	{WITHIN, "pull access denied", NODE_UNAUTHORIZED, denied},
-	{WITHIN, "authorization failed", NODE_UNAUTHORIZED, refused},
+	{WITHIN, "authorization failed", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "insufficient_scope", NODE_UNAUTHORIZED, denied},
 	/* containers/image: docker/errors.go */
 	{WITHIN, "invalid username/password", NODE_UNAUTHORIZED, refused},
@@ -171,13 +172,13 @@ static const struct row rows[] = {
 	{WITHIN, "authorization token has expired", NODE_UNAUTHORIZED,
 	 "the token that the node sent has expired"},
 	/* net/http: status texts; distribution-spec: error codes, and what registries say with them */
-	{WITHIN, "401 Unauthorized", NODE_UNAUTHORIZED, refused},
+	{WITHIN, "401 Unauthorized", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "403 Forbidden", NODE_UNAUTHORIZED, denied},
-	{WITHIN, "authentication required", NODE_UNAUTHORIZED, refused},
+	{WITHIN, "authentication required", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "authentication failed", NODE_UNAUTHORIZED, refused},
-	{WITHIN, "unauthorized: ", NODE_UNAUTHORIZED, refused},
+	{WITHIN, "unauthorized: ", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "unauthorized to access", NODE_UNAUTHORIZED, denied},
-	{END, "unauthorized", NODE_UNAUTHORIZED, refused},
+	{END, "unauthorized", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "denied: ", NODE_UNAUTHORIZED, denied},
 	{WITHIN, "requested access to the resource is denied", NODE_UNAUTHORIZED, denied},
 	{WITHIN, "access forbidden", NODE_UNAUTHORIZED, denied},

@@ -1,0 +1,237 @@
+#include "why.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/screen.h"
+#include "commands.h"
+#include "regcred/base/memory.h"
+#include "sink.h"
+#include "why_output.h"
+
+enum why_format { FORMAT_TEXT, FORMAT_JSON };
+
+static void release_request(struct why_request *request)
+{
+	reading_release(&request->reading);
+	memory_release(request->names);
+}
+
+/* --- options ------------------------------------------------------------------------------------
+ */
+
+static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct why_request *request = context;
+	struct waiting_name name;
+
+	(void)row;
+	if (!waiting_name_parse(value, &name)) {
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
+		                 "write the name of a Pod, or KIND/NAME such as deployment/web",
+		                 "\"%s\" is not the name of a Pod or workload", value);
+	}
+	memory_extend(&request->names, request->name_count, &request->name_capacity,
+	              sizeof *request->names);
+	request->names[request->name_count++] = name;
+	return true;
+}
+
+static bool set_namespace(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	return options_set_once(&((struct why_request *)context)->namespace, row, value, error);
+}
+
+static bool set_all(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	(void)row, (void)value, (void)error;
+	return ((struct why_request *)context)->all_namespaces = true;
+}
+
+static bool set_context(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return options_set_once(&((struct why_request *)context)->kubectl.context, row, value,
+	                        error);
+}
+
+static bool set_kubeconfig(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	return options_set_once(&((struct why_request *)context)->kubectl.kubeconfig, row, value,
+	                        error);
+}
+
+static bool set_as(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	return options_set_once(&((struct why_request *)context)->kubectl.as, row, value, error);
+}
+
+static bool set_request_timeout(void *context, const struct option_row *row, char *value,
+                                struct error *error)
+{
+	return options_set_once(&((struct why_request *)context)->kubectl.request_timeout, row,
+	                        value, error);
+}
+
+static bool set_output(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct why_request *request = context;
+
+	return options_take_word(row, value, &request->format_given, &request->format, error);
+}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	READING_ROW,
+	{"Cluster", "namespace", NULL, 'n', "NS",
+	 "look in this namespace (kubectl's own)", VALUE_ANY, NULL, set_namespace},
+	{NULL, "all-namespaces", NULL, 'A', NULL,
+	 "look in all namespaces", VALUE_NONE, NULL, set_all},
+	{NULL, "context", NULL, 0, "CONTEXT",
+	 "the context that kubectl uses", VALUE_ANY, NULL, set_context},
+	{NULL, "kubeconfig", NULL, 0, "FILE",
+	 "the configuration that kubectl uses", VALUE_FILE, NULL, set_kubeconfig},
+	{NULL, "as", NULL, 0, "USER",
+	 "the user that kubectl acts as", VALUE_ANY, NULL, set_as},
+	{NULL, "request-timeout", NULL, 0, "TIME",
+	 "how long kubectl waits for an answer, such as 10s", VALUE_ANY, NULL, set_request_timeout},
+	{"Output", "output", NULL, 'o', "FORMAT",
+	 "text (default) or json", VALUE_WORDS, "text json", set_output},
+	OPTIONS_MESSAGES,
+	OPTIONS_END
+};
+/* clang-format on */
+
+const struct option_table why_options = {rows, set_name, "why"};
+
+static bool settle(struct why_request *request, struct error *error)
+{
+	const struct kubectl *kubectl = &request->kubectl;
+
+	if (request->namespace && request->all_namespaces)
+		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
+		                 "-n and -A exclude each other");
+	if (request->reading.named.count &&
+	    (kubectl->context || kubectl->kubeconfig || kubectl->as || kubectl->request_timeout))
+		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
+		                 "-f reads files, and options for kubectl mean nothing then");
+	return reading_expand(&request->reading, error);
+}
+
+/* --- what is written
+ * ------------------------------------------------------------------------------- */
+
+static bool write_json(const struct why_gathering *gathering, struct sink *sink,
+                       struct error *error)
+{
+	sink_begin_list(sink, 0);
+	for (size_t i = 0; i < gathering->waiting.count; i++) {
+		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
+
+		why_explain(gathering, &gathering->waiting.items[i], &result);
+		if (!sink_add(sink, why_json(&result), error))
+			return false;
+	}
+	sink_end_list(sink);
+	buf_append_char(&sink->text, '\n');
+	return true;
+}
+
+/* How often each cause is there, by the number of its first case; 0 for the others. */
+static size_t *count_causes(const struct why_gathering *gathering, bool together)
+{
+	CLEANUP(string_list_release) struct string_list causes = STRING_LIST_INIT;
+	size_t count = gathering->waiting.count;
+	size_t *firsts = memory_acquire((count + 1) * sizeof *firsts);
+	size_t *counts = memory_acquire((count + 1) * sizeof *counts);
+
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
+		CLEANUP(buf_release) struct buf cause = BUF_INIT(BUF_CONFIG_MAX);
+		size_t known = causes.count, number;
+
+		counts[i] = 1;
+		if (!together)
+			continue;
+		why_explain(gathering, &gathering->waiting.items[i], &result);
+		why_append_cause(&result, &cause);
+		number = string_list_number(&causes, buf_view(&cause));
+		if (number == known) {
+			firsts[number] = i;
+		} else {
+			counts[firsts[number]]++;
+			counts[i] = 0;
+		}
+	}
+	memory_release(firsts);
+	return counts;
+}
+
+static void append_nothing(const struct why_gathering *gathering, struct buf *out)
+{
+	const struct why_request *request = gathering->request;
+	size_t pods = gathering->waiting.pods;
+
+	buf_append_format(out, "No container waits for an image: looked at %zu Pod%s", pods,
+	                  pods == 1 ? "" : "s");
+	if (request->namespace)
+		buf_append_format(out, " of namespace %s", request->namespace);
+	buf_append_string(out, "\n");
+}
+
+/* Without a name and on a terminal, several Pods with one cause are told once. */
+static bool write_text(const struct why_gathering *gathering, struct sink *sink,
+                       struct error *error)
+{
+	struct look look = look_of(STDOUT_FILENO);
+	bool together = !gathering->request->name_count && screen_is_there(STDOUT_FILENO);
+	size_t *counts = count_causes(gathering, together);
+	bool written = true;
+
+	if (!gathering->waiting.count)
+		append_nothing(gathering, &sink->text);
+	for (size_t i = 0; written && i < gathering->waiting.count; i++) {
+		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
+
+		if (!counts[i])
+			continue;
+		why_explain(gathering, &gathering->waiting.items[i], &result);
+		buf_append_string(&sink->text, i ? "\n" : "");
+		why_append_text(&result, counts[i], look, &sink->text);
+		written = sink_flush(sink, error);
+	}
+	memory_release(counts);
+	return written;
+}
+
+static bool tell(struct why_request *request, enum status *status, struct error *error)
+{
+	CLEANUP(sink_release) struct sink sink = SINK_INIT;
+	CLEANUP(why_gathering_release)
+	struct why_gathering gathering = {.request = request, .waiting = WAITING_LIST_INIT};
+
+	if (!settle(request, error) || !why_gather(&gathering, error) || !sink_open(&sink, error))
+		return false;
+	*status = gathering.waiting.count || request->reading.common.report.failed ? STATUS_NO
+	                                                                           : STATUS_OK;
+	return (request->format == FORMAT_JSON ? write_json : write_text)(&gathering, &sink,
+	                                                                  error) &&
+	       sink_finish(&sink, error);
+}
+
+enum status why_run(int argc, char **argv)
+{
+	CLEANUP(release_request) struct why_request request = {.format = FORMAT_TEXT};
+	enum status status = STATUS_OK;
+	struct error error;
+
+	if (!commands_begin("why", argc, argv, &request, &status))
+		return status;
+	if (tell(&request, &status, &error))
+		return status;
+	report_error(&error);
+	return error.status;
+}

@@ -1,0 +1,216 @@
+#include "why_explain.h"
+
+#include <string.h>
+
+#include "help.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/registry_key.h"
+
+void why_case_release(struct why_case *result)
+{
+	inventory_pod_release(&result->pod);
+	keyring_answer_release(&result->answer);
+	memory_release(result->secrets);
+	buf_release(&result->key);
+	buf_release(&result->near);
+	diagnosis_release(&result->diagnosis);
+}
+
+/* --- the Secrets
+ * ---------------------------------------------------------------------------------- */
+
+/* Whether the Pod's list is the ServiceAccount's: then it was copied from there. */
+static bool is_from_account(const struct why_gathering *gathering, const struct waiting_pod *pod)
+{
+	const struct why_account *account = why_account(gathering, pod->namespace, pod->account);
+
+	if (!account || !account->count || account->count != pod->secret_count)
+		return false;
+	for (size_t i = 0; i < account->count; i++)
+		if (!view_is(gathering->account_secrets.items[account->first + i], pod->secrets[i]))
+			return false;
+	return true;
+}
+
+/* A Secret that the ServiceAccount lists, while the Pod lists none. */
+static const char *find_late(const struct why_gathering *gathering, const struct waiting_pod *pod)
+{
+	const struct why_account *account = why_account(gathering, pod->namespace, pod->account);
+
+	return account && account->count && !pod->secret_count
+	           ? gathering->account_secrets.items[account->first].data
+	           : NULL;
+}
+
+/* Whether `name` is one of `absent`, names joined by ", ". */
+static bool is_said_absent(const char *absent, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *absent; absent += strspn(absent, ", ")) {
+		size_t word = strcspn(absent, ", ");
+
+		if (word == len && memcmp(absent, name, len) == 0)
+			return true;
+		absent += word;
+	}
+	return false;
+}
+
+static enum diagnosis_state state_of(const struct why_case *result,
+                                     const struct inventory_pull *pull, const char **detail)
+{
+	const struct why_gathering *gathering = result->gathering;
+	const struct waiting_pod *pod = result->waiting->pod;
+	struct inventory_secret secret;
+
+	if (pull->state != INVENTORY_FOUND && pull->state != INVENTORY_TYPE) {
+		if (is_said_absent(pod->absent, pull->name))
+			return DIAGNOSIS_ABSENT;
+		return pull->state == INVENTORY_UNKNOWN ||
+		               why_is_unread(gathering, pod->namespace, pull->name)
+		           ? DIAGNOSIS_UNREAD
+		           : DIAGNOSIS_ABSENT;
+	}
+	secret = inventory_secret(gathering->inventory, pull->secret);
+	*detail = pull->state == INVENTORY_TYPE ? secret.type : secret.problem;
+	if (pull->state == INVENTORY_TYPE)
+		return DIAGNOSIS_IGNORED;
+	return secret.problem   ? DIAGNOSIS_BROKEN
+	       : secret.unknown ? DIAGNOSIS_UNREAD
+	                        : DIAGNOSIS_READ;
+}
+
+static void list_secrets(struct why_case *result)
+{
+	bool from_account = is_from_account(result->gathering, result->waiting->pod);
+
+	result->secrets = memory_acquire((result->pod.count + 1) * sizeof *result->secrets);
+	for (size_t i = 0; i < result->pod.count; i++) {
+		const struct inventory_pull *pull = &result->pod.pulls[i];
+		struct diagnosis_secret *secret = &result->secrets[i];
+
+		*secret =
+		    (struct diagnosis_secret){.name = pull->name, .from_account = from_account};
+		secret->state = state_of(result, pull, &secret->detail);
+	}
+}
+
+/* --- match and check
+ * --------------------------------------------------------------------------------- */
+
+/* The entry that nearly matches, if it says what to change. */
+static void find_near(struct why_case *result)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	size_t entry;
+
+	if (result->verdict == INVENTORY_INVALID || result->verdict == INVENTORY_BROKEN ||
+	    result->answer.match_count ||
+	    !keyring_nearest(result->pod.keyring, &result->answer, &entry, 1))
+		return;
+	keyring_explain(result->pod.keyring, &result->answer, entry, &note);
+	registry_key_display(&result->near, keyring_entry(result->pod.keyring, entry).registry);
+	buf_append_format(&result->near, ": %s%s%s", note.sentence.data, note.hint.len ? "; " : "",
+	                  note.hint.data);
+	result->near_is_slip = note.fix == KEYRING_FIX_TYPO;
+}
+
+/* Where the findings in a file of check's begin: they are sorted by it. */
+static size_t lower_bound(const struct check *check, size_t file)
+{
+	size_t low = 0, high = check_finding_count(check);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (check_finding(check, middle)->file < file)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const char *why_findings(const struct why_case *result, const char *secret, size_t *first,
+                         size_t *last)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	const struct why_gathering *gathering = result->gathering;
+	uint32_t file;
+
+	*first = *last = 0;
+	buf_append_format(&key, "%s/%s", result->waiting->pod->namespace, secret);
+	if (!string_list_find(&gathering->checked, buf_view(&key), &file))
+		return "";
+	*first = lower_bound(gathering->check, file);
+	*last = lower_bound(gathering->check, (size_t)file + 1);
+	return gathering->sources.items[file].data;
+}
+
+/* The worst in the matched Secret. */
+static const char *find_finding(const struct why_case *result)
+{
+	const struct check_finding *worst = NULL;
+	size_t first = 0, last = 0;
+
+	if (result->matched)
+		why_findings(result, result->matched, &first, &last);
+	for (size_t i = first; i < last; i++) {
+		const struct check_finding *finding = check_finding(result->gathering->check, i);
+
+		if (finding->severity != SEVERITY_NOTE &&
+		    (!worst || finding->severity < worst->severity))
+			worst = finding;
+	}
+	return worst ? worst->message : "";
+}
+
+/* --- the whole
+ * ---------------------------------------------------------------------------------------- */
+
+static void match(struct why_case *result, struct keyring_entry *entry)
+{
+	struct error invalid;
+
+	result->verdict =
+	    inventory_judge(result->gathering->inventory, &result->pod,
+	                    view_of(result->waiting->image), false, &result->answer, &invalid);
+	if (result->verdict == INVENTORY_BROKEN)
+		result->answer.match_count = 0; /* nothing is tried */
+	if (result->verdict != INVENTORY_INVALID && result->answer.match_count) {
+		*entry = keyring_entry(result->pod.keyring, result->answer.matches[0].entry);
+		result->matched =
+		    inventory_secret(result->gathering->inventory, entry->secret).name;
+		registry_key_display(&result->key, entry->registry);
+	}
+	find_near(result);
+}
+
+void why_explain(const struct why_gathering *gathering, const struct waiting *waiting,
+                 struct why_case *result)
+{
+	struct keyring_entry entry = {.username = VIEW_EMPTY};
+	struct diagnosis_facts facts;
+
+	result->gathering = gathering;
+	result->waiting = waiting;
+	inventory_pod_of(gathering->inventory, waiting->pod->number, &result->pod);
+	list_secrets(result);
+	match(result, &entry);
+	result->late = find_late(gathering, waiting->pod);
+	facts = (struct diagnosis_facts){
+	    .waiting = waiting,
+	    .program = help_program(),
+	    .account = waiting->pod->account,
+	    .secrets = result->secrets,
+	    .secret_count = result->pod.count,
+	    .late = result->late,
+	    .matched = result->matched,
+	    .usable = keyring_answer_is_usable(result->pod.keyring, &result->answer),
+	    .key = buf_view(&result->key),
+	    .username = entry.username,
+	    .near = result->near.data,
+	    .finding = find_finding(result)};
+	diagnose(&facts, &result->diagnosis);
+}

@@ -1,0 +1,42 @@
+/* why_explain.h - one container that waits: everything that is known of it, and what follows.
+ */
+#ifndef REGCRED_CLI_WHY_EXPLAIN_H
+#define REGCRED_CLI_WHY_EXPLAIN_H
+
+#include "regcred/why/diagnosis.h"
+#include "why_gather.h"
+
+struct why_case {
+	const struct why_gathering *gathering;
+	const struct waiting *waiting;
+	struct inventory_pod pod;
+	struct keyring_answer answer; /* what match says */
+	enum inventory_verdict verdict;
+	struct diagnosis_secret *secrets; /* pod.count of them */
+	const char *late;                 /* as in diagnosis_facts */
+	struct buf key, near;             /* likewise */
+	bool near_is_slip;                /* likewise */
+	const char *matched;              /* likewise */
+	struct diagnosis diagnosis;
+};
+
+#define WHY_CASE_INIT                                                                              \
+	((struct why_case){.pod = INVENTORY_POD_INIT,                                              \
+	                   .answer = KEYRING_ANSWER_INIT,                                          \
+	                   .key = BUF_INIT(BUF_CONFIG_MAX),                                        \
+	                   .near = BUF_INIT(BUF_CONFIG_MAX),                                       \
+	                   .diagnosis = DIAGNOSIS_INIT})
+
+/* Fills an initialised case. */
+void why_explain(const struct why_gathering *gathering, const struct waiting *waiting,
+                 struct why_case *result);
+
+/* For CLEANUP. */
+void why_case_release(struct why_case *result);
+
+/* What check found in a Secret of the Pod: findings from *first to before *last, for
+ * check_finding. Returns where it was read. */
+const char *why_findings(const struct why_case *result, const char *secret, size_t *first,
+                         size_t *last);
+
+#endif

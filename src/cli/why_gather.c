@@ -1,0 +1,399 @@
+#include "why_gather.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../io/clock.h"
+#include "regcred/base/memory.h"
+
+void why_gathering_release(struct why_gathering *gathering)
+{
+	waiting_release(&gathering->waiting);
+	inventory_free(&gathering->inventory);
+	check_free(&gathering->check);
+	string_list_release(&gathering->sources);
+	string_list_release(&gathering->checked);
+	string_list_release(&gathering->accounts);
+	memory_release(gathering->account_lists);
+	string_list_release(&gathering->account_secrets);
+	string_list_release(&gathering->unread);
+	memory_release(gathering->met);
+}
+
+/* "dev/regcred". */
+static void append_key(struct buf *out, const char *namespace, const char *name)
+{
+	buf_append_format(out, "%s/%s", namespace, name);
+}
+
+bool why_is_unread(const struct why_gathering *gathering, const char *namespace, const char *name)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+
+	append_key(&key, namespace, name);
+	return !gathering->has_secrets ||
+	       string_list_find(&gathering->unread, buf_view(&key), NULL);
+}
+
+const struct why_account *why_account(const struct why_gathering *gathering, const char *namespace,
+                                      const char *name)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	uint32_t number;
+
+	append_key(&key, namespace, name);
+	return string_list_find(&gathering->accounts, buf_view(&key), &number)
+	           ? &gathering->account_lists[number]
+	           : NULL;
+}
+
+/* --- objects ---------------------------------------------------------------------------------- */
+
+static bool is_named(struct why_gathering *gathering, const struct node *pod)
+{
+	const struct why_request *request = gathering->request;
+	bool named = !request->name_count;
+
+	for (size_t i = 0; i < request->name_count; i++)
+		if (waiting_name_fits(&request->names[i], pod))
+			named = gathering->met[i] = true;
+	return named;
+}
+
+static bool is_wanted(const struct why_gathering *gathering, const struct node *root)
+{
+	const char *wanted = gathering->request->namespace;
+	const struct node *namespace = node_at(root, "metadata.namespace");
+
+	return !wanted || !namespace || node_is(namespace, wanted);
+}
+
+static bool take_pod(struct why_gathering *gathering, const struct manifest_item *item,
+                     struct error *error)
+{
+	size_t number = inventory_workload_count(gathering->inventory);
+
+	return !is_named(gathering, item->root) ||
+	       !waiting_add_pod(&gathering->waiting, item->root, number) ||
+	       inventory_add(gathering->inventory, 0, item, INVENTORY_WORKLOADS, error);
+}
+
+static void take_account(struct why_gathering *gathering, const struct manifest_item *item)
+{
+	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+
+	service_account_read(item->root, item->api_version, item->kind, &account);
+	append_key(&key, account.namespace, account.name);
+	if (!account.is_one || !string_list_add_once(&gathering->accounts, key.data))
+		return;
+	memory_extend(&gathering->account_lists, gathering->accounts.count - 1,
+	              &gathering->account_capacity, sizeof *gathering->account_lists);
+	gathering->account_lists[gathering->accounts.count - 1] =
+	    (struct why_account){gathering->account_secrets.count, account.pull_secrets.count};
+	for (size_t i = 0; i < account.pull_secrets.count; i++)
+		string_list_add(&gathering->account_secrets, account.pull_secrets.items[i].name);
+	gathering->has_secrets = true;
+}
+
+static const char *text_at(const struct node *root, const char *path)
+{
+	const char *text = node_string(node_at(root, path));
+
+	return text ? text : "";
+}
+
+static bool take_secret(struct why_gathering *gathering, const struct manifest_item *item,
+                        struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	const char *name = text_at(item->root, "metadata.name");
+
+	gathering->has_secrets = true;
+	append_key(&text, text_at(item->root, "metadata.namespace"), name);
+	string_list_add(&gathering->checked, text.data);
+	buf_reset(&text);
+	buf_append_format(&text, "secret/%s", name);
+	string_list_add(&gathering->sources, gathering->source ? gathering->source : text.data);
+	return inventory_add(gathering->inventory, 0, item, INVENTORY_SECRETS, error) &&
+	       check_add(gathering->check, gathering->sources.count - 1, item, error);
+}
+
+static bool take(void *context, size_t file, const struct manifest_item *item, struct error *error)
+{
+	struct why_gathering *gathering = context;
+
+	if (gathering->request->reading.files.count)
+		gathering->source = reading_name(&gathering->request->reading, file);
+	if (item->event == MANIFEST_BROKEN) {
+		*error = *item->problem;
+		error_prefix(error, "%s:%llu:%llu",
+		             gathering->source ? gathering->source : "what kubectl printed",
+		             (unsigned long long)item->place.line,
+		             (unsigned long long)item->place.column);
+		return error_from_input(error);
+	}
+	if (item->event != MANIFEST_OBJECT || !is_wanted(gathering, item->root))
+		return true;
+	if (strcmp(item->kind, "Pod") == 0)
+		return take_pod(gathering, item, error);
+	if (strcmp(item->kind, "Secret") == 0)
+		return take_secret(gathering, item, error);
+	if (strcmp(item->kind, "ServiceAccount") == 0)
+		take_account(gathering, item);
+	else if (strcmp(item->kind, "Event") == 0)
+		waiting_add_event(&gathering->waiting, item->root);
+	return true;
+}
+
+/* --- kubectl ------------------------------------------------------------------------------------
+ */
+
+/* The words of one call. */
+struct words {
+	struct string_list list;
+	const char **items;
+};
+
+static void words_release(struct words *words)
+{
+	string_list_release(&words->list);
+	memory_release(words->items);
+}
+
+static bool ask(struct why_gathering *gathering, struct words *words, struct kubectl_answer *answer,
+                struct error *error)
+{
+	CLEANUP(buf_release) struct buf step = BUF_INIT(BUF_CONFIG_MAX);
+	size_t count = words->list.count;
+
+	words->items = memory_acquire((count + 1) * sizeof *words->items);
+	for (size_t i = 0; i < count; i++) {
+		words->items[i] = words->list.items[i].data;
+		if (i < 8)
+			buf_append_format(&step, " %s", words->items[i]);
+	}
+	report_step(&gathering->request->reading.common.report, "kubectl get%s%s", step.data,
+	            count > 8 ? " ..." : "");
+	return kubectl_get(&gathering->request->kubectl, words->items, count, answer, error);
+}
+
+static bool take_answer(struct why_gathering *gathering, const struct kubectl_answer *answer,
+                        struct error *error)
+{
+	CLEANUP(manifest_reader_free)
+	struct manifest_reader *reader =
+	    manifest_reader_new_bytes(answer->output.data, answer->output.len);
+	struct manifest_item item;
+
+	while (manifest_reader_next(reader, &item, error)) {
+		if (item.event == MANIFEST_END)
+			return true;
+		if (!take(gathering, 0, &item, error))
+			return false;
+	}
+	return false;
+}
+
+static void tell_partial(struct why_gathering *gathering, const struct kubectl_answer *answer)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_CONFIG_MAX);
+
+	kubectl_append_words(answer, &words);
+	report_say(&gathering->request->reading.common.report, DIAGNOSTIC_KUBECTL_PARTIAL, NULL,
+	           "kubectl get: %s", words.data);
+}
+
+static void add_format(struct words *words, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add_format(struct words *words, const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	string_list_add(&words->list, text);
+}
+
+static void add_namespace(const struct why_request *request, struct words *words)
+{
+	if (request->all_namespaces)
+		string_list_add(&words->list, "--all-namespaces");
+	else if (request->namespace)
+		add_format(words, "--namespace=%s", request->namespace);
+}
+
+static bool are_pods(const struct why_request *request)
+{
+	for (size_t i = 0; i < request->name_count; i++)
+		if (strcmp(request->names[i].kind, "pod") != 0)
+			return false;
+	return request->name_count && !request->all_namespaces;
+}
+
+/* By their names; else all that may still wait, among which those of a workload are found by
+ * their owners. */
+static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *answer,
+                       struct error *error)
+{
+	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	const struct why_request *request = gathering->request;
+
+	string_list_add(&words.list, "pod");
+	if (are_pods(request))
+		for (size_t i = 0; i < request->name_count; i++)
+			string_list_add_once(&words.list, request->names[i].name);
+	else
+		string_list_add(&words.list,
+		                "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
+	add_namespace(request, &words);
+	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+		return false;
+	if (!answer->whole && !gathering->waiting.pods)
+		return kubectl_fail(answer, error);
+	if (!answer->whole)
+		tell_partial(gathering, answer);
+	return true;
+}
+
+static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer *answer,
+                         struct error *error)
+{
+	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	const struct waiting_list *waiting = &gathering->waiting;
+	bool one = waiting->items[0].pod == waiting->items[waiting->count - 1].pod;
+
+	string_list_add(&words.list, "event");
+	add_format(&words, "--field-selector=type=Warning,involvedObject.kind=Pod%s%s",
+	           one ? ",involvedObject.name=" : "", one ? waiting->items[0].pod->name : "");
+	add_namespace(gathering->request, &words);
+	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+		return false;
+	if (!answer->whole)
+		tell_partial(gathering, answer);
+	return true;
+}
+
+/* Whether kubectl's words leave open if the object is there: it says nothing of those that are
+ * not (--ignore-not-found), and names those that are forbidden. */
+static bool leaves_open(const struct kubectl_answer *answer, const char *name)
+{
+	CLEANUP(buf_release) struct buf quoted = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_format(&quoted, "\"%s\" is forbidden", name);
+	return !answer->whole && (!strstr(answer->words.data, "(Forbidden)") ||
+	                          strstr(answer->words.data, quoted.data));
+}
+
+/* The Secrets that were asked for and did not come. */
+static void note_unread(struct why_gathering *gathering, const struct words *words,
+                        const struct kubectl_answer *answer, const char *namespace)
+{
+	static const char start[] = "secret/";
+
+	for (size_t i = 0; i < words->list.count; i++) {
+		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+		const char *word = words->list.items[i].data;
+
+		if (strncmp(word, start, sizeof start - 1) != 0)
+			continue;
+		append_key(&key, namespace, word + sizeof start - 1);
+		if (!string_list_find(&gathering->checked, buf_view(&key), NULL) &&
+		    leaves_open(answer, word + sizeof start - 1))
+			string_list_add_once(&gathering->unread, key.data);
+	}
+}
+
+/* For the Pods from `first` on that are in one namespace; *next is the first of another. */
+static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t *next,
+                          struct kubectl_answer *answer, struct error *error)
+{
+	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	const struct waiting_list *waiting = &gathering->waiting;
+	const char *namespace = waiting->items[first].pod->namespace;
+
+	for (*next = first; *next < waiting->count; ++*next) {
+		const struct waiting_pod *pod = waiting->items[*next].pod;
+		char word[1024];
+
+		if (strcmp(pod->namespace, namespace) != 0)
+			break;
+		snprintf(word, sizeof word, "serviceaccount/%s", pod->account);
+		string_list_add_once(&words.list, word);
+		for (size_t i = 0; i < pod->secret_count; i++) {
+			snprintf(word, sizeof word, "secret/%s", pod->secrets[i]);
+			string_list_add_once(&words.list, word);
+		}
+	}
+	add_format(&words, "--namespace=%s", namespace);
+	string_list_add(&words.list, "--ignore-not-found");
+	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+		return false;
+	note_unread(gathering, &words, answer, namespace);
+	if (!answer->whole)
+		tell_partial(gathering, answer);
+	return true;
+}
+
+static bool fetch(struct why_gathering *gathering, struct error *error)
+{
+	CLEANUP(kubectl_answer_release) struct kubectl_answer answer = KUBECTL_ANSWER_INIT;
+	struct waiting_list *waiting = &gathering->waiting;
+
+	if (!fetch_pods(gathering, &answer, error) ||
+	    (waiting->count && !fetch_events(gathering, &answer, error)))
+		return false;
+	waiting_settle(waiting);
+	gathering->has_secrets = true;
+	for (size_t i = 0; i < waiting->count;)
+		if (!fetch_secrets(gathering, i, &i, &answer, error))
+			return false;
+	return true;
+}
+
+/* --- the whole
+ * ------------------------------------------------------------------------------------ */
+
+/* Pods that nobody met. */
+static bool check_names(const struct why_gathering *gathering, struct error *error)
+{
+	const struct why_request *request = gathering->request;
+
+	for (size_t i = 0; i < request->name_count; i++) {
+		const struct waiting_name *name = &request->names[i];
+		bool pod = strcmp(name->kind, "pod") == 0;
+
+		if (!gathering->met[i])
+			return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+			                 "-n names another namespace, and -A looks in all of them",
+			                 "there is no Pod %s%s%s%s", pod ? "" : "of ",
+			                 pod ? "" : name->kind, pod ? "" : "/", name->name);
+	}
+	return true;
+}
+
+static bool read_files(struct why_gathering *gathering, struct error *error)
+{
+	if (!reading_each(&gathering->request->reading, take, gathering, NULL, error))
+		return false;
+	waiting_settle(&gathering->waiting);
+	return true;
+}
+
+bool why_gather(struct why_gathering *gathering, struct error *error)
+{
+	const struct check_options options = {.now = clock_now()};
+	size_t count = gathering->request->name_count;
+
+	gathering->inventory = inventory_new(&(struct inventory_options){0});
+	gathering->check = check_new(&options);
+	gathering->met = memory_acquire(count + 1);
+	memset(gathering->met, 0, count + 1);
+	return (gathering->request->reading.files.count ? read_files(gathering, error)
+	                                                : fetch(gathering, error)) &&
+	       check_names(gathering, error) && check_finish(gathering->check, error);
+}

@@ -1,0 +1,316 @@
+#include "why_output.h"
+
+#include <string.h>
+
+#include "check_output.h"
+#include "regcred/base/memory.h"
+
+/* --- JSON ---------------------------------------------------------------------------------------
+ */
+
+static void add_text(struct json *object, const char *key, const char *text)
+{
+	json_add(object, key, json_bytes(text, strlen(text)));
+}
+
+static void add_flag(struct json *object, const char *key, bool flag)
+{
+	json_add(object, key, json_raw(flag ? "true" : "false"));
+}
+
+static void add_owner(struct json *object, const struct waiting_pod *pod)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_format(&text, "%s/%s", pod->owner_kind, pod->owner);
+	json_add(object, "owner", *pod->owner ? json_bytes(text.data, text.len) : json_raw("null"));
+}
+
+static struct json *secrets_of(const struct why_case *result)
+{
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < result->pod.count; i++) {
+		const struct diagnosis_secret *secret = &result->secrets[i];
+		struct json *object = json_object();
+
+		add_text(object, "name", secret->name);
+		add_text(object, "from", secret->from_account ? "serviceaccount" : "pod");
+		json_add(object, "found",
+		         json_raw(result->pod.pulls[i].state == INVENTORY_FOUND ||
+		                          secret->state == DIAGNOSIS_IGNORED
+		                      ? "true"
+		                  : secret->state == DIAGNOSIS_ABSENT ? "false"
+		                                                      : "null"));
+		json_append(list, object);
+	}
+	return list;
+}
+
+static struct json *credentials_of(const struct why_case *result)
+{
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < result->answer.match_count; i++) {
+		const struct keyring_match *match = &result->answer.matches[i];
+		struct keyring_entry entry = keyring_entry(result->pod.keyring, match->entry);
+		struct inventory_secret secret =
+		    inventory_secret(result->gathering->inventory, entry.secret);
+		struct json *object = json_object();
+		size_t first, last;
+
+		json_add(object, "registry", json_bytes(entry.registry.data, entry.registry.len));
+		json_add(object, "username", json_bytes(entry.username.data, entry.username.len));
+		add_text(object, "namespace", secret.namespace);
+		add_text(object, "secret", secret.name);
+		add_text(object, "file", why_findings(result, secret.name, &first, &last));
+		add_flag(object, "hubFallback", match->hub_fallback);
+		add_flag(object, "usable", keyring_entry_is_usable(&entry));
+		json_append(list, object);
+	}
+	return list;
+}
+
+static struct json *findings_of(const struct why_case *result)
+{
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < result->pod.count; i++) {
+		size_t first, last;
+		const char *source = why_findings(result, result->secrets[i].name, &first, &last);
+
+		for (size_t at = first; at < last; at++)
+			json_append(list, check_finding_json(
+			                      check_finding(result->gathering->check, at), source));
+	}
+	return list;
+}
+
+static struct json *next_of(const struct diagnosis *diagnosis)
+{
+	struct json *list = json_array();
+
+	for (size_t i = 0; i < diagnosis->next.count; i++)
+		json_append(
+		    list, json_bytes(diagnosis->next.items[i].data, diagnosis->next.items[i].len));
+	return list;
+}
+
+struct json *why_json(const struct why_case *result)
+{
+	const struct waiting *waiting = result->waiting;
+	const struct diagnosis *diagnosis = &result->diagnosis;
+	struct json *object = json_object();
+
+	add_text(object, "namespace", waiting->pod->namespace);
+	add_text(object, "pod", waiting->pod->name);
+	add_owner(object, waiting->pod);
+	add_text(object, "container", waiting->container);
+	add_text(object, "image", waiting->image);
+	add_text(object, "state", waiting->state);
+	add_text(object, "kind", node_problem_word(diagnosis->kind));
+	add_text(object, "message", waiting->message);
+	json_add(object, "secrets", secrets_of(result));
+	json_add(object, "credentials", credentials_of(result));
+	json_add(object, "findings", findings_of(result));
+	json_add(object, "conclusion",
+	         json_bytes(diagnosis->conclusion.data, diagnosis->conclusion.len));
+	json_add(object, "next", next_of(diagnosis));
+	return object;
+}
+
+/* --- text
+ * ------------------------------------------------------------------------------------------- */
+
+enum { LABEL_COLUMN = 10, WIDTH = 80 };
+
+/* Text at the column of values, its words kept whole where they fit into a line. */
+static void append_words(struct look look, enum style style, const char *text, size_t len,
+                         size_t indent, struct buf *out)
+{
+	size_t column = indent;
+
+	while (len) {
+		size_t word = view_find((struct view){text, len}, ' ');
+
+		if (column > indent && column + 1 + word > WIDTH) {
+			buf_append_char(out, '\n');
+			buf_append_repeated(out, ' ', indent);
+			column = indent;
+		} else if (column > indent) {
+			buf_append_char(out, ' ');
+			column++;
+		}
+		look_append(look, out, style, text, word);
+		column += word;
+		text += word + (word < len);
+		len -= word + (word < len);
+	}
+	buf_append_char(out, '\n');
+}
+
+static void append_label(const char *label, struct buf *out)
+{
+	buf_append_format(out, "  %-*s", LABEL_COLUMN - 2, label);
+}
+
+static void append_row(struct look look, const char *label, enum style style, const char *text,
+                       struct buf *out)
+{
+	append_label(label, out);
+	append_words(look, style, text, strlen(text), LABEL_COLUMN, out);
+}
+
+static void append_title(const struct why_case *result, size_t count, struct look look,
+                         struct buf *out)
+{
+	static const char *const kinds[] = {[CONTAINER_PLAIN] = "container",
+	                                    [CONTAINER_INIT] = "init container",
+	                                    [CONTAINER_EPHEMERAL] = "ephemeral container",
+	                                    [CONTAINER_VOLUME] = "image volume"};
+	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
+	const struct waiting *waiting = result->waiting;
+	const struct waiting_pod *pod = waiting->pod;
+	const char *slash = *pod->namespace ? "/" : "";
+
+	if (count > 1 && *pod->owner)
+		buf_append_format(&title, "%s %s%s%s, %zu Pods", pod->owner_kind, pod->namespace,
+		                  slash, pod->owner, count);
+	else if (count > 1)
+		buf_append_format(&title, "Pod %s%s%s and %zu more", pod->namespace, slash,
+		                  pod->name, count - 1);
+	else
+		buf_append_format(&title, "Pod %s%s%s%s%s%s%s", pod->namespace, slash, pod->name,
+		                  *pod->owner ? " of " : "", pod->owner_kind,
+		                  *pod->owner ? " " : "", pod->owner);
+	buf_append_format(&title, ", %s %s", kinds[waiting->kind], waiting->container);
+	look_append(look, out, STYLE_TITLE, title.data, title.len);
+	buf_append_char(out, '\n');
+}
+
+static void append_said(const struct why_case *result, struct look look, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf state = BUF_INIT(BUF_CONFIG_MAX);
+	const struct node_message *said = &result->waiting->said;
+
+	buf_append_format(&state, "%s%s%s [%s]", result->waiting->state, said->meaning ? ": " : "",
+	                  said->meaning ? said->meaning : "",
+	                  node_problem_word(result->diagnosis.kind));
+	append_row(look, "state", STYLE_BAD, state.data, out);
+	if (!said->words.len)
+		return;
+	append_label("node", out);
+	append_words(look, STYLE_DIM, said->words.data, said->words.len, LABEL_COLUMN, out);
+}
+
+static void append_secrets(const struct why_case *result, struct look look, struct buf *out)
+{
+	static const char *const states[] = {[DIAGNOSIS_READ] = "",
+	                                     [DIAGNOSIS_BROKEN] = ", cannot be decoded",
+	                                     [DIAGNOSIS_IGNORED] = ", of a type that is ignored",
+	                                     [DIAGNOSIS_ABSENT] = ", does not exist",
+	                                     [DIAGNOSIS_UNREAD] = ", could not be read"};
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	for (size_t i = 0; i < result->pod.count; i++) {
+		const struct diagnosis_secret *secret = &result->secrets[i];
+
+		buf_append_format(&text, "%s%s (of the %s%s)", i ? ", " : "", secret->name,
+		                  secret->from_account ? "ServiceAccount" : "Pod",
+		                  states[secret->state]);
+	}
+	append_row(look, "Secrets", STYLE_PLAIN, result->pod.count ? text.data : "none", out);
+	if (!result->late)
+		return;
+	buf_append_format(&text, "ServiceAccount %s lists %s now", result->waiting->pod->account,
+	                  result->late);
+	append_row(look, "", STYLE_PLAIN, text.data, out);
+}
+
+static void append_match(const struct why_case *result, struct look look, struct buf *out)
+{
+	for (size_t i = 0; i < result->answer.match_count; i++) {
+		CLEANUP(table_release) struct table table = TABLE_INIT(3);
+		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
+		struct keyring_entry entry =
+		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
+
+		table.separator = "  ";
+		table_registry(&table, entry.registry);
+		if (entry.username.len)
+			table_cell(&table, STYLE_PLAIN, entry.username.data, entry.username.len);
+		else
+			table_cell_string(&table, STYLE_DIM, "(no user name)");
+		inventory_secret_label(result->gathering->inventory, entry.secret, &secret);
+		table_cell(&table, STYLE_PLAIN, secret.data, secret.len);
+		append_label(i ? "" : "match", out);
+		table_measure(&table);
+		table_append_row(&table, look, 0, 0, out);
+	}
+	if (result->answer.match_count || result->verdict == INVENTORY_INVALID ||
+	    !result->pod.count)
+		return;
+	append_row(look, "match", STYLE_PLAIN,
+	           result->verdict == INVENTORY_BROKEN ? "no entry is tried"
+	           : result->near.len                  ? result->near.data
+	                                               : "no entry is for this image",
+	           out);
+}
+
+static void append_findings(const struct why_case *result, struct look look, struct buf *out)
+{
+	for (size_t i = 0; i < result->pod.count; i++) {
+		const char *name = result->secrets[i].name;
+		size_t first, last;
+
+		why_findings(result, name, &first, &last);
+		for (size_t at = first; at < last; at++) {
+			CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+			const struct check_finding *finding =
+			    check_finding(result->gathering->check, at);
+
+			if (finding->severity == SEVERITY_NOTE)
+				continue;
+			buf_append_format(&text, "%s: Secret %s: %s [%s]",
+			                  check_severity_word(finding->severity), name,
+			                  finding->message, check_rule_facts(finding->rule)->id);
+			append_row(look, "check", STYLE_PLAIN, text.data, out);
+		}
+	}
+}
+
+void why_append_text(const struct why_case *result, size_t count, struct look look, struct buf *out)
+{
+	const struct diagnosis *diagnosis = &result->diagnosis;
+
+	append_title(result, count, look, out);
+	append_row(look, "image", STYLE_PLAIN, result->waiting->image, out);
+	append_said(result, look, out);
+	append_secrets(result, look, out);
+	append_match(result, look, out);
+	append_findings(result, look, out);
+	buf_append_string(out, "\n  ");
+	append_words(look, STYLE_PLAIN, diagnosis->conclusion.data, diagnosis->conclusion.len, 2,
+	             out);
+	for (size_t i = 0; i < diagnosis->next.count; i++) {
+		buf_append_string(out, i ? "        " : "  next: ");
+		look_append(look, out, STYLE_HINT, diagnosis->next.items[i].data,
+		            diagnosis->next.items[i].len);
+		buf_append_char(out, '\n');
+	}
+}
+
+/* --- several with one cause
+ * ------------------------------------------------------------------------- */
+
+void why_append_cause(const struct why_case *result, struct buf *out)
+{
+	const struct waiting *waiting = result->waiting;
+
+	buf_append_format(out, "%s\n%s/%s\n%s\n%s\n%s\n%s\n", waiting->pod->namespace,
+	                  waiting->pod->owner_kind, waiting->pod->owner, waiting->container,
+	                  waiting->image, node_problem_word(result->diagnosis.kind),
+	                  result->diagnosis.conclusion.data);
+	for (size_t i = 0; i < result->pod.count; i++)
+		buf_append_format(out, "%s,", result->secrets[i].name);
+}

@@ -1,0 +1,548 @@
+#include "regcred/why/diagnosis.h"
+
+#include <string.h>
+
+#include "regcred/base/memory.h"
+#include "regcred/edit/kubectl.h"
+#include "regcred/registry/image_reference.h"
+
+void diagnosis_release(struct diagnosis *diagnosis)
+{
+	buf_release(&diagnosis->conclusion);
+	string_list_release(&diagnosis->next);
+}
+
+/* What is worked on. */
+struct work {
+	const struct diagnosis_facts *facts;
+	const struct waiting *waiting;
+	const struct waiting_pod *pod;
+	const struct diagnosis_secret *secret; /* the one that the cause is about; NULL: none */
+	const char *resource;                  /* "deployment": what can be rolled out; NULL */
+	struct buf host, path;                 /* of the image; empty if it is no image name */
+	struct error invalid;                  /* why it is none */
+};
+
+/* --- causes -------------------------------------------------------------------------------------
+ */
+
+static bool find_state(struct work *work, enum diagnosis_state state)
+{
+	for (size_t i = 0; i < work->facts->secret_count; i++)
+		if (work->facts->secrets[i].state == state) {
+			work->secret = &work->facts->secrets[i];
+			return true;
+		}
+	return false;
+}
+
+static bool is_broken(struct work *work)
+{
+	return find_state(work, DIAGNOSIS_BROKEN);
+}
+
+/* The node said that one is broken, and what is there now is not, as far as it can be seen. */
+static bool is_mended(struct work *work)
+{
+	return work->waiting->said.problem == NODE_SECRET_BROKEN &&
+	       !find_state(work, DIAGNOSIS_UNREAD);
+}
+
+static bool is_late(struct work *work)
+{
+	return work->facts->late != NULL;
+}
+
+static bool has_no_secret(struct work *work)
+{
+	return !work->facts->secret_count;
+}
+
+static bool is_unmatched(struct work *work)
+{
+	return !work->facts->matched;
+}
+
+static bool is_matched(struct work *work)
+{
+	return work->facts->matched != NULL;
+}
+
+static bool is_absent(struct work *work)
+{
+	return is_unmatched(work) && find_state(work, DIAGNOSIS_ABSENT);
+}
+
+static bool is_ignored(struct work *work)
+{
+	return is_unmatched(work) && find_state(work, DIAGNOSIS_IGNORED);
+}
+
+static bool is_unread(struct work *work)
+{
+	return (is_unmatched(work) || work->waiting->said.problem == NODE_SECRET_BROKEN) &&
+	       find_state(work, DIAGNOSIS_UNREAD);
+}
+
+static bool is_one_unmatched(struct work *work)
+{
+	return is_unmatched(work) && work->facts->secret_count == 1;
+}
+
+static bool is_unusable(struct work *work)
+{
+	return !work->facts->usable;
+}
+
+static bool has_finding(struct work *work)
+{
+	return *work->facts->finding;
+}
+
+static bool limits_itself(struct work *work)
+{
+	return view_begins(work->waiting->said.words, view_of("pull QPS"));
+}
+
+static bool is_image(struct work *work)
+{
+	return work->host.len;
+}
+
+static bool is_known(struct work *work)
+{
+	return work->waiting->said.meaning != NULL;
+}
+
+static bool has_words(struct work *work)
+{
+	return work->waiting->said.words.len;
+}
+
+/* What a template's letters stand for is in `append_value`. */
+#define MAKE_SECRET   "%P -r %h%N --name %s | kubectl apply -f -"
+#define MAKE_REGCRED  "%P -r %h%N --name regcred | kubectl apply -f -"
+#define ADD_ENTRY     "kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply -f -"
+#define RENEW_ENTRY   "kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply -f -"
+#define CHECK_SECRET  "kubectl get secret %s%N -o yaml | %P check -f -"
+#define VERIFY_IMAGE  "kubectl get secret %s%N -o yaml | %P verify -f - %i"
+#define DELETE_SECRET "kubectl delete secret %s%N"
+#define MAY_READ      "kubectl auth can-i get secret/%s%N"
+#define DESCRIBE      "kubectl describe pod %D%N"
+#define ATTACH        "ATTACH" /* commands that depend on what made the Pod */
+#define RESTART       "RESTART"
+#define EDIT          "EDIT"
+#define MAY_PULL      "MAY_PULL"
+
+#define BIT(problem) (1U << NODE_##problem)
+#define LOGIN        (BIT(UNAUTHORIZED) | BIT(SECRET_MISSING) | BIT(SECRET_BROKEN) | BIT(CREDENTIAL_CHECK))
+#define NO_WAY       (BIT(DNS) | BIT(CONNECTION) | BIT(TIMEOUT))
+
+struct cause {
+	unsigned kinds;               /* that it may be a cause of; bits */
+	bool (*holds)(struct work *); /* NULL: always */
+	const char *sentence;
+	const char *next[3];
+};
+
+/* clang-format off */
+static const struct cause causes[] = {
+	{LOGIN, is_broken,
+	 "Secret %S cannot be decoded, and then the kubelet pulls no image of the Pod, not even a "
+	 "public one: %d",
+	 {CHECK_SECRET, MAKE_SECRET}},
+	{LOGIN, is_mended,
+	 "A pull Secret could not be decoded when the node tried; all of them can be decoded now, so "
+	 "wait until it tries again",
+	 {DESCRIBE}},
+	{LOGIN, is_late,
+	 "The Pod was made before ServiceAccount %a listed Secret %l: the list is copied only when a "
+	 "Pod is made, so make the Pod anew",
+	 {RESTART}},
+	{LOGIN, has_no_secret,
+	 "The Pod has no pull Secret, and %h wants a login that the node does not have, either",
+	 {MAKE_REGCRED, ATTACH}},
+	{LOGIN, is_absent,
+	 "Secret %S does not exist; once it does, the node tries again by itself",
+	 {MAKE_SECRET}},
+	{LOGIN, is_ignored,
+	 "The kubelet ignores Secret %S: its type is %d, not kubernetes.io/dockerconfigjson, and a "
+	 "type cannot be changed, so delete it and make it anew",
+	 {DELETE_SECRET, MAKE_SECRET}},
+	{LOGIN, is_unread,
+	 "Secret %S could not be read, so that what is wrong with it is not known",
+	 {MAY_READ}},
+	{LOGIN, is_one_unmatched,
+	 "Secret %S has no entry for %h/%p%w",
+	 {ADD_ENTRY}},
+	{LOGIN, is_unmatched,
+	 "None of the Pod's pull Secrets has an entry for %h/%p%w",
+	 {ADD_ENTRY}},
+	{LOGIN, is_unusable,
+	 "Entry %k of Secret %S counts for the image, but has no user name or no password, so that "
+	 "the node pulls without a login",
+	 {RENEW_ENTRY}},
+	{LOGIN, has_finding,
+	 "%h does not accept the login of %u in Secret %S (entry %k): %f",
+	 {RENEW_ENTRY}},
+	{LOGIN, NULL,
+	 "%h does not accept the login of %u in Secret %S (entry %k): its password or token is wrong "
+	 "or has expired, or %u may not pull %p",
+	 {VERIFY_IMAGE, RENEW_ENTRY}},
+
+	{BIT(NOT_FOUND), is_unmatched,
+	 "%h has no image %i, or hides it from pulls without a login, and the Pod has no login for it",
+	 {EDIT}},
+	{BIT(NOT_FOUND), NULL,
+	 "%h has no image %i, or hides it from %u (Secret %S): look for a slip in its name or tag",
+	 {VERIFY_IMAGE, EDIT}},
+	{BIT(PLATFORM), NULL,
+	 "%i is not built for the platform of node %n: build it for that one, too, or keep the Pod to "
+	 "other nodes (nodeSelector kubernetes.io/arch)",
+	 {"kubectl get node %n -L kubernetes.io/os,kubernetes.io/arch"}},
+	{BIT(RATE_LIMITED), limits_itself,
+	 "The kubelet limits its own pulls, and tries again by itself",
+	 {DESCRIBE}},
+	{BIT(RATE_LIMITED), is_matched,
+	 "%h limits how much %u may pull; the node tries again by itself",
+	 {VERIFY_IMAGE}},
+	{BIT(RATE_LIMITED), has_no_secret,
+	 "%h limits pulls without a login more than others, and the Pod has no login for it",
+	 {MAKE_REGCRED, ATTACH}},
+	{BIT(RATE_LIMITED), NULL,
+	 "%h limits pulls without a login more than others, and the Pod has no login for it",
+	 {ADD_ENTRY}},
+	{BIT(TLS), NULL,
+	 "%M (%h): no pull Secret changes that. Give the node's container runtime the registry's CA, "
+	 "or the registry a certificate that is valid for this host name",
+	 {"curl -vI https://%h/v2/"}},
+	{BIT(HTTP), NULL,
+	 "%M (%h): no pull Secret changes that. Let the registry speak HTTPS, or tell the node's "
+	 "container runtime how the registry is reached",
+	 {"curl -I http://%h/v2/"}},
+	{NO_WAY, NULL,
+	 "%M (%h): no pull Secret changes that. Look for a slip in the image's host, and at the node's "
+	 "name servers, proxy and firewall%W",
+	 {"curl -sSI https://%h/v2/", EDIT}},
+	{BIT(INVALID_IMAGE), is_image,
+	 "The node does not take %i for an image name, though newer ones do",
+	 {EDIT}},
+	{BIT(INVALID_IMAGE), NULL, "%I", {EDIT}},
+	{BIT(NEVER_PULL), NULL,
+	 "The image is not on node %n, and imagePullPolicy: Never keeps the kubelet from pulling it: "
+	 "load it there, or let it be pulled",
+	 {MAY_PULL}},
+	{BIT(OTHER), is_known, "%M; no pull Secret changes that", {DESCRIBE}},
+	{BIT(OTHER), has_words, "The node's words fit no cause that is known here", {DESCRIBE}},
+	{BIT(OTHER), NULL,
+	 "What the node said is not kept any more (events last about an hour); its next attempt brings "
+	 "it back",
+	 {DESCRIBE}},
+};
+
+/* What can be rolled out anew, as kubectl calls it. */
+static const struct {
+	const char *kind, *resource;
+} rolling[] = {{"Deployment", "deployment"}, {"StatefulSet", "statefulset"},
+               {"DaemonSet", "daemonset"}};
+/* clang-format on */
+
+#define PATCH "kubectl patch %r %o%N -p '{\"spec\":{\"template\":{\"spec\":{"
+
+/* --- templates
+ * ------------------------------------------------------------------------------------ */
+
+/* A name of Kubernetes, which needs quotes neither in a shell nor in JSON. */
+static bool is_plain(const char *name)
+{
+	return *name && *name != '-' &&
+	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.")];
+}
+
+static const char *secret_name(const struct work *work)
+{
+	if (work->secret)
+		return work->secret->name;
+	if (work->facts->matched)
+		return work->facts->matched;
+	return work->facts->secret_count ? work->facts->secrets[0].name : "regcred";
+}
+
+/* Names, which must be plain in a command. NULL: the letter stands for something else. */
+static const char *find_name(const struct work *work, char letter)
+{
+	switch (letter) {
+	case 's':
+		return secret_name(work);
+	case 'a':
+		return work->facts->account;
+	case 'o':
+		return work->pod->owner;
+	case 'D':
+		return work->pod->name;
+	case 'c':
+		return work->waiting->container;
+	default:
+		return NULL;
+	}
+}
+
+/* Words, which a command puts into quotes where they need them. */
+static const char *find_word(const struct work *work, char letter)
+{
+	switch (letter) {
+	case 'h':
+		return work->host.data;
+	case 'p':
+		return work->path.data;
+	case 'i':
+		return work->waiting->image;
+	case 'k':
+		return work->facts->key.data;
+	case 'u':
+		return work->facts->username.data;
+	case 'n':
+		return work->pod->node;
+	default:
+		return NULL;
+	}
+}
+
+/* What only sentences say. */
+static const char *find_text(const struct work *work, char letter)
+{
+	switch (letter) {
+	case 'l':
+		return work->facts->late;
+	case 'd':
+		return work->secret->detail;
+	case 'f':
+		return work->facts->finding;
+	default:
+		return NULL;
+	}
+}
+
+static void append_capital(const char *text, struct buf *out)
+{
+	bool lower = *text >= 'a' && *text <= 'z';
+
+	buf_append_char(out, lower ? (char)(*text - 'a' + 'A') : *text);
+	buf_append_string(out, text + 1);
+}
+
+/* The rest; some of it is empty where there is nothing to say. */
+static void append_special(const struct work *work, char letter, struct buf *out)
+{
+	const char *namespace = work->pod->namespace, *meaning = work->waiting->said.meaning;
+
+	switch (letter) {
+	case 'P':
+		buf_append_string(out, work->facts->program);
+		break;
+	case 'r':
+		buf_append_string(out, work->resource);
+		break;
+	case 'N':
+		kubectl_append_namespace(out, *namespace ? namespace : NULL);
+		break;
+	case 'S':
+		buf_append_format(out, "%s%s%s", namespace, *namespace ? "/" : "",
+		                  secret_name(work));
+		break;
+	case 'U':
+		buf_append_string(out, work->facts->username.len ? " -u " : "");
+		if (work->facts->username.len)
+			kubectl_append_word(out, work->facts->username.data);
+		break;
+	case 'w':
+		buf_append_format(out, "%s%s", *work->facts->near ? "; " : "", work->facts->near);
+		break;
+	case 'W':
+		if (work->facts->near_is_slip)
+			append_special(work, 'w', out);
+		break;
+	case 'I':
+		append_capital(work->invalid.message, out);
+		buf_append_format(out, "%s%s", *work->invalid.hint ? "; " : "", work->invalid.hint);
+		break;
+	default: /* M */
+		append_capital(meaning, out);
+	}
+}
+
+static void append_sentence(const struct work *work, const char *template, struct buf *out)
+{
+	for (; *template; template ++) {
+		const char *text;
+
+		if (*template != '%') {
+			buf_append_char(out, *template);
+			continue;
+		}
+		text = find_name(work, *++template);
+		text = text ? text : find_word(work, *template);
+		text = text ? text : find_text(work, *template);
+		if (text)
+			buf_append_string(out, text);
+		else
+			append_special(work, *template, out);
+	}
+}
+
+/* False: what a letter stands for is missing, or makes no command. */
+static bool append_command(const struct work *work, const char *template, struct buf *out)
+{
+	for (; *template; template ++) {
+		const char *name, *word;
+
+		if (*template != '%') {
+			buf_append_char(out, *template);
+			continue;
+		}
+		name = find_name(work, *++template);
+		word = find_word(work, *template);
+		if ((name && !is_plain(name)) || (word && (!*word || *word == '-')))
+			return false;
+		if (name)
+			buf_append_string(out, name);
+		else if (word)
+			kubectl_append_word(out, word);
+		else
+			append_special(work, *template, out);
+	}
+	return !out->failure;
+}
+
+static void add_next(const struct work *work, const char *template, struct string_list *next)
+{
+	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_CONFIG_MAX);
+	const char *namespace = work->pod->namespace;
+
+	if ((!*namespace || is_plain(namespace)) && append_command(work, template, &command))
+		string_list_add(next, command.data);
+}
+
+/* --- commands that depend on what made the Pod
+ * ------------------------------------------------------ */
+
+static void add_restart(const struct work *work, struct string_list *next)
+{
+	if (work->resource)
+		add_next(work, "kubectl rollout restart %r %o%N", next);
+	else if (!*work->pod->owner)
+		add_next(work, "kubectl get pod %D%N -o yaml | kubectl replace --force -f -", next);
+	else if (strcmp(work->pod->owner_kind, "Node") != 0)
+		add_next(work, "kubectl delete pod %D%N", next);
+}
+
+/* To what makes the Pod; else to its ServiceAccount, and then the Pod is made anew. */
+static void add_attach(const struct work *work, struct string_list *next)
+{
+	CLEANUP(buf_release) struct buf link = BUF_INIT(BUF_CONFIG_MAX);
+	const char *namespace = work->pod->namespace, *account = work->facts->account;
+
+	if (work->resource) {
+		add_next(work, PATCH "\"imagePullSecrets\":[{\"name\":\"regcred\"}]}}}}'", next);
+		return;
+	}
+	kubectl_append_link(&link, account, *namespace ? namespace : NULL, "regcred", " ");
+	if (is_plain(account) && (!*namespace || is_plain(namespace)))
+		string_list_add(next, link.data);
+	add_restart(work, next);
+}
+
+static void add_of(const struct work *work, const char *what, struct string_list *next)
+{
+	if (strcmp(what, RESTART) == 0)
+		add_restart(work, next);
+	else if (strcmp(what, ATTACH) == 0)
+		add_attach(work, next);
+	else if (strcmp(what, EDIT) == 0)
+		add_next(work, work->resource ? "kubectl edit %r %o%N" : "kubectl edit pod %D%N",
+		         next);
+	else if (strcmp(what, MAY_PULL) == 0)
+		add_next(work,
+		         work->resource ? PATCH "\"containers\":[{\"name\":\"%c\","
+		                                "\"imagePullPolicy\":\"IfNotPresent\"}]}}}}'"
+		                        : DESCRIBE,
+		         next);
+	else
+		add_next(work, what, next);
+}
+
+/* --- the whole
+ * ----------------------------------------------------------------------------------------- */
+
+/* What the Secrets make of the node's words. An image that is on the node is pulled only to see
+ * a credential; a Secret that is absent is why there was none; and where the words are gone the
+ * Secrets may tell all the same. */
+static enum node_problem settle_kind(struct work *work)
+{
+	const struct node_message *said = &work->waiting->said;
+	bool silent = said->problem == NODE_OTHER && !said->words.len;
+	bool login = said->problem == NODE_UNAUTHORIZED;
+
+	if (work->waiting->cached && (login || said->problem == NODE_NEVER_PULL))
+		return NODE_CREDENTIAL_CHECK;
+	if (silent && is_broken(work))
+		return NODE_SECRET_BROKEN;
+	if ((silent || login) && !find_state(work, DIAGNOSIS_BROKEN) && is_absent(work))
+		return NODE_SECRET_MISSING;
+	return said->problem;
+}
+
+static void find_host(struct work *work)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_CONFIG_MAX);
+	struct image_reference reference;
+
+	if (!image_reference_parse(view_of(work->waiting->image), &name, &reference,
+	                           &work->invalid))
+		return;
+	buf_append(&work->host, reference.domain.data, reference.domain.len);
+	buf_append(&work->path, reference.path.data, reference.path.len);
+}
+
+static void find_resource(struct work *work)
+{
+	for (size_t i = 0; i < sizeof rolling / sizeof *rolling; i++)
+		if (strcmp(work->pod->owner_kind, rolling[i].kind) == 0)
+			work->resource = rolling[i].resource;
+}
+
+static const struct cause *find_cause(struct work *work, enum node_problem kind)
+{
+	const struct cause *cause = causes;
+
+	for (;; cause++) {
+		work->secret = NULL;
+		if (cause->kinds & 1U << kind && (!cause->holds || cause->holds(work)))
+			return cause;
+	}
+}
+
+void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
+{
+	struct work work = {.facts = facts,
+	                    .waiting = facts->waiting,
+	                    .pod = facts->waiting->pod,
+	                    .host = BUF_INIT(BUF_CONFIG_MAX),
+	                    .path = BUF_INIT(BUF_CONFIG_MAX)};
+	const struct cause *cause;
+
+	find_host(&work);
+	find_resource(&work);
+	diagnosis->kind = settle_kind(&work);
+	cause = find_cause(&work, diagnosis->kind);
+	if (diagnosis->kind == NODE_CREDENTIAL_CHECK)
+		append_sentence(&work,
+		                "The image is on node %n already, but since Kubernetes 1.35 a "
+		                "Pod gets it only with a credential of its own. ",
+		                &diagnosis->conclusion);
+	append_sentence(&work, cause->sentence, &diagnosis->conclusion);
+	for (size_t i = 0; i < sizeof cause->next / sizeof *cause->next && cause->next[i]; i++)
+		add_of(&work, cause->next[i], &diagnosis->next);
+	buf_release(&work.host);
+	buf_release(&work.path);
+}

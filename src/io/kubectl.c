@@ -1,0 +1,149 @@
+#include "kubectl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "child.h"
+#include "regcred/base/memory.h"
+
+void kubectl_answer_release(struct kubectl_answer *answer)
+{
+	buf_release(&answer->output);
+	buf_release(&answer->words);
+}
+
+static const char *find_name(void)
+{
+	const char *name = getenv("KUBECTL");
+
+	return name && *name ? name : "kubectl";
+}
+
+/* --- the call ------------------------------------------------------------------------------- */
+
+enum { WORDS_OF_OURS = 13 }; /* kubectl, get, five options with their values, NULL */
+
+struct call {
+	const char **argv;
+	size_t count;
+};
+
+static void add_option(struct call *call, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	call->argv[call->count++] = name;
+	call->argv[call->count++] = value;
+}
+
+static void build(struct call *call, const struct kubectl *kubectl, const char *const *words,
+                  size_t count)
+{
+	call->argv[call->count++] = find_name();
+	call->argv[call->count++] = "get";
+	add_option(call, "--context", kubectl->context);
+	add_option(call, "--kubeconfig", kubectl->kubeconfig);
+	add_option(call, "--as", kubectl->as);
+	add_option(call, "--request-timeout", kubectl->request_timeout);
+	add_option(call, "-o", "json");
+	for (size_t i = 0; i < count; i++)
+		call->argv[call->count++] = words[i];
+	call->argv[call->count] = NULL;
+}
+
+static bool judge(struct child_end end, const char *name, struct error *error)
+{
+	static const char without[] =
+	    "set KUBECTL to it, or do without: where it is, run kubectl get "
+	    "pod,sa,secret,event -o json >FILE, and here regcred-gen why "
+	    "-f FILE";
+
+	switch (end.outcome) {
+	case CHILD_EXITED:
+		return true;
+	case CHILD_MISSING:
+		return error_set(
+		    error, DIAGNOSTIC_KUBECTL_FAILED, without, "cannot run %s: %s", name,
+		    strchr(name, '/') ? "it is not a program" : "there is no such program on PATH");
+	case CHILD_RELATIVE:
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED,
+		                 "write that folder in PATH as a full path",
+		                 "cannot run %s: PATH has it in a relative folder", name);
+	case CHILD_FAILED:
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, without, "cannot run %s: %s",
+		                 name, strerror(end.number));
+	case CHILD_SIGNALLED:
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, NULL,
+		                 "%s was ended by signal %d", name, end.number);
+	case CHILD_TIMED_OUT:
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED,
+		                 "--request-timeout 10s makes kubectl give up earlier, and say why",
+		                 "%s did not end within %d seconds", name, KUBECTL_TIMEOUT);
+	default:
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, "ask for one namespace with -n",
+		                 "%s printed more than %d MiB", name, KUBECTL_OUTPUT_MAX >> 20);
+	}
+}
+
+bool kubectl_get(const struct kubectl *kubectl, const char *const *words, size_t count,
+                 struct kubectl_answer *answer, struct error *error)
+{
+	struct call call = {.argv = memory_acquire((count + WORDS_OF_OURS) * sizeof *call.argv)};
+	struct child_end end;
+
+	buf_reset(&answer->output);
+	buf_reset(&answer->words);
+	build(&call, kubectl, words, count);
+	end = child_run(&(struct child_job){.argv = call.argv,
+	                                    .timeout = KUBECTL_TIMEOUT,
+	                                    .output = &answer->output,
+	                                    .errors = &answer->words});
+	answer->whole = end.outcome == CHILD_EXITED && end.number == 0;
+	memory_release(call.argv);
+	return judge(end, find_name(), error);
+}
+
+/* --- its words ------------------------------------------------------------------------------- */
+
+static bool is_error(struct view line)
+{
+	return view_begins(line, view_of("Error")) || view_begins(line, view_of("error:")) ||
+	       view_begins(line, view_of("Unable to connect"));
+}
+
+static struct view next_line(struct view *rest)
+{
+	size_t len = view_find(*rest, '\n');
+	struct view line = view_first(*rest, len);
+
+	*rest = view_from(*rest, len < rest->len ? len + 1 : len);
+	return line;
+}
+
+void kubectl_append_words(const struct kubectl_answer *answer, struct buf *out)
+{
+	struct view rest = buf_view(&answer->words), last = VIEW_EMPTY;
+	bool found = false;
+
+	while (rest.len) {
+		struct view line = next_line(&rest);
+
+		last = line.len ? line : last;
+		if (!is_error(line))
+			continue;
+		buf_append_string(out, found ? "; " : "");
+		buf_append(out, line.data, line.len);
+		found = true;
+	}
+	if (!found)
+		buf_append(out, last.data, last.len);
+}
+
+bool kubectl_fail(const struct kubectl_answer *answer, struct error *error)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_CONFIG_MAX);
+
+	kubectl_append_words(answer, &words);
+	return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, NULL, "kubectl get: %s",
+	                 words.len ? words.data : "it failed without a word");
+}
