@@ -45,7 +45,7 @@ comma := ,
 
 # --- flags --------------------------------------------------------------------
 WARNINGS = -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla $(WERROR)
+	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wundef -Wvla -Wno-missing-field-initializers $(WERROR)
 try = $(shell $(CC) -Werror $(1) -c -x c -o /dev/null /dev/null 2>/dev/null && echo $(1))
 HARDENING := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection)
@@ -125,9 +125,9 @@ $(OUT)/%.o: src/%.c $(OUT)/flags
 -include $(wildcard $(OUT)/*/*.d $(OUT)/core/*/*.d)
 
 # --- packages: what is missing is asked of apt, and said -------------------------
-BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev
-TEST_PACKAGES = libcmocka-dev bats perl jq bash zsh fish mandoc strace \
-	golang-docker-credential-helpers pass gnupg \
+BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev libcurl4-openssl-dev
+TEST_PACKAGES = libcmocka-dev bats procps perl python3-yaml jq bash zsh fish mandoc strace \
+	golang-docker-credential-helpers pass gnupg docker-registry apache2-utils openssl skopeo \
 	$(if $(shell command -v kubectl),,kubernetes-client)
 VALGRIND_PACKAGES = valgrind
 FUZZ_PACKAGES = clang libclang-rt-14-dev
@@ -349,6 +349,7 @@ COMPLETIONS = $(OUT)/regcred-gen.bash $(OUT)/_regcred-gen $(OUT)/regcred-gen.fis
 BASH_COMPLETIONS = $(DATADIR)/bash-completion/completions
 ZSH_COMPLETIONS = $(DATADIR)/zsh/site-functions
 FISH_COMPLETIONS = $(DATADIR)/fish/vendor_completions.d
+HELM_PLUGIN = $(DATADIR)/regcred-gen/helm
 
 # What runs a program of another architecture, such as qemu-aarch64.
 RUN =
@@ -370,6 +371,9 @@ install: all $(COMPLETIONS)
 	install -D -m 644 $(OUT)/regcred-gen.bash "$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen"
 	install -D -m 644 $(OUT)/_regcred-gen "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen"
 	install -D -m 644 $(OUT)/regcred-gen.fish "$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
+	install -d -m 755 "$(DESTDIR)$(HELM_PLUGIN)"
+	sed 's/@VERSION@/$(VERSION)/' packaging/helm/plugin.yaml.in >"$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
+	chmod 644 "$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
 
 uninstall:
 	rm -f "$(DESTDIR)$(BINDIR)/regcred-gen" "$(DESTDIR)$(BINDIR)/kubectl-regcred" \
@@ -377,7 +381,7 @@ uninstall:
 		"$(DESTDIR)$(MANDIR)/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(MANDIR)/ko/man1/regcred-gen.1" "$(DESTDIR)$(MANDIR)/ko/man1/kubectl-regcred.1" \
 		"$(DESTDIR)$(BASH_COMPLETIONS)/regcred-gen" "$(DESTDIR)$(ZSH_COMPLETIONS)/_regcred-gen" \
-		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish"
+		"$(DESTDIR)$(FISH_COMPLETIONS)/regcred-gen.fish" "$(DESTDIR)$(HELM_PLUGIN)/plugin.yaml"
 
 dist:
 	@mkdir -p build

@@ -57,30 +57,10 @@ static bool set_secret(void *context, const struct option_row *row, char *value,
 	return options_set_once(&request->secret_file, row, value, error);
 }
 
-static bool set_service_accounts(void *context, const struct option_row *row, char *value,
-                                 struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->service_accounts = true;
-}
-
 static bool set_replace(void *context, const struct option_row *row, char *value,
                         struct error *error)
 {
 	return set_secret_name(&((struct attach_request *)context)->replace, row, value, error);
-}
-
-static bool set_in_place(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->in_place = true;
-}
-
-static bool set_check(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct attach_request *)context)->check = true;
 }
 
 /* clang-format off */
@@ -91,13 +71,13 @@ static const struct option_row rows[] = {
 	{NULL, "secret", NULL, 0, "FILE",
 	 "the Secrets in FILE, each where an image needs it", VALUE_FILE, NULL, set_secret},
 	{NULL, "service-accounts", NULL, 0, NULL,
-	 "add it to ServiceAccounts, too", VALUE_NONE, NULL, set_service_accounts},
+	 "add it to ServiceAccounts, too", OPTIONS_FLAG(struct attach_request, service_accounts)},
 	{NULL, "replace", NULL, 0, "OLD",
 	 "where OLD is listed, put NAME in its place", VALUE_ANY, NULL, set_replace},
 	{"Output", "in-place", NULL, 'i', NULL,
-	 "rewrite the files that change", VALUE_NONE, NULL, set_in_place},
+	 "rewrite the files that change", OPTIONS_FLAG(struct attach_request, in_place)},
 	{NULL, "check", NULL, 0, NULL,
-	 "write nothing; fail if something would be added", VALUE_NONE, NULL, set_check},
+	 "write nothing; fail if something would be added", OPTIONS_FLAG(struct attach_request, check)},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -264,9 +244,12 @@ static bool write_on(void *context, struct view bytes, bool changed, struct erro
 	tell_objects(copying, changed);
 	if (!copying->output)
 		return true;
-	buf_append(&copying->held, bytes.data, bytes.len);
 	copying->began = true;
 	copying->in_lines = bytes.data[bytes.len - 1] == '\n';
+	if (bytes.len >= CHUNK && !copying->request->reading.common.report.strict)
+		return flush(copying, error) &&
+		       output_write(copying->output, bytes.data, bytes.len, error);
+	buf_append(&copying->held, bytes.data, bytes.len);
 	return copying->held.len < CHUNK || copying->request->reading.common.report.strict ||
 	       flush(copying, error);
 }
@@ -366,8 +349,9 @@ static bool rewrite_file(struct copying *copying, size_t file, struct error *err
 	copying->output = &output;
 	copying->muted = true;
 	copying->began = false;
-	if (!output_open_in_place(&output, path, error) || !copy_file(copying, file, &status, error) ||
-	    !flush(copying, error) || !output_commit(&output, error))
+	if (!output_open_in_place(&output, path, error) ||
+	    !copy_file(copying, file, &status, error) || !flush(copying, error) ||
+	    !output_commit(&output, error))
 		return false;
 	copying->output = NULL;
 	copying->muted = false;

@@ -39,15 +39,19 @@ static bool take_config(struct attach_request *request, const struct node *confi
 		request->service_accounts |= is_true(node_get(field, "serviceAccounts"));
 		if (!name)
 			continue;
-		if (!node_string(name))
-			return error_set(error, DIAGNOSTIC_NAME_INVALID, NULL,
-			                 "functionConfig: %s.name is not a string", fields[i]);
+		if (!node_string(name)) {
+			error_set(error, DIAGNOSTIC_NAME_INVALID, NULL,
+			          "functionConfig: %s.name is not a string", fields[i]);
+			return error_from_input(error);
+		}
 		buf_reset(&request->config_name);
 		buf_append_string(&request->config_name, name->text);
 		request->name = request->config_name.data;
 	}
-	return k8s_name_check(K8S_NAME_SECRET, request->name, strlen(request->name), error) ||
-	       (error_from_input(error), error_prefix(error, "functionConfig"));
+	if (k8s_name_check(K8S_NAME_SECRET, request->name, strlen(request->name), error))
+		return true;
+	error_from_input(error);
+	return error_prefix(error, "functionConfig");
 }
 
 static bool read_config(struct attach_request *request, struct view text, struct error *error)

@@ -8,13 +8,14 @@
 #include "check_output.h"
 #include "commands.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/workload.h"
 
+/* In the order of the words of --output. */
 enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB };
 
 struct check_request {
 	struct reading_request reading;
-	int format; /* enum check_format */
-	bool format_given, complete, list_rules;
+	bool complete, list_rules;
 };
 
 static void release_request(struct check_request *request)
@@ -24,41 +25,15 @@ static void release_request(struct check_request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct check_request *request = context;
-
-	return options_take_word(row, value, &request->format_given, &request->format, error);
-}
-
-static bool set_complete(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->complete = true;
-}
-
-static bool set_list_rules(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->list_rules = true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "complete", NULL, 0, NULL,
-	 "every Secret referred to must be given", VALUE_NONE, NULL, set_complete},
+	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
 	{NULL, "list-rules", NULL, 0, NULL,
-	 "list the rules and exit", VALUE_NONE, NULL, set_list_rules},
+	 "list the rules and exit", OPTIONS_FLAG(struct check_request, list_rules)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json, sarif, github or gitlab",
-	 VALUE_WORDS, "text json sarif github gitlab", set_output},
+	 OPTIONS_OUTPUT("text json sarif github gitlab")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -68,7 +43,7 @@ const struct option_table check_options = {rows, reading_set_argument, "check"};
 
 /* --- the rules ------------------------------------------------------------------------ */
 
-enum { RULE_COLUMN = 26, SEVERITY_COLUMN = 9 };
+enum { RULE_COLUMN = 25, SEVERITY_COLUMN = 9 };
 
 static void append_rules(struct buf *text)
 {
@@ -94,7 +69,7 @@ static struct json *json_of_rule(enum check_rule number)
 
 static bool write_rules(const struct check_request *request, struct sink *sink, struct error *error)
 {
-	if (request->format == FORMAT_TEXT) {
+	if (request->reading.common.output.index == FORMAT_TEXT) {
 		append_rules(&sink->text);
 		return true;
 	}
@@ -111,7 +86,8 @@ static bool list_rules(const struct check_request *request, struct error *error)
 {
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 
-	if (request->format != FORMAT_TEXT && request->format != FORMAT_JSON)
+	if (request->reading.common.output.index != FORMAT_TEXT &&
+	    request->reading.common.output.index != FORMAT_JSON)
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "use -o json, or leave -o out",
 		                 "--list-rules is written as text or json");
 	return sink_open(&sink, error) && write_rules(request, &sink, error) &&
@@ -150,7 +126,7 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 	return true;
 }
 
-static void tell_remarks(struct check_request *request, const struct check *check)
+static void report_remarks(struct check_request *request, const struct check *check)
 {
 	struct report *report = &request->reading.common.report;
 
@@ -184,7 +160,8 @@ static bool write_findings(const struct check_request *request, const struct che
 	    .quiet = request->reading.common.report.quiet,
 	};
 
-	return sink_open(&sink, error) && writers[request->format](&result, &sink, error) &&
+	return sink_open(&sink, error) &&
+	       writers[request->reading.common.output.index](&result, &sink, error) &&
 	       sink_finish(&sink, error);
 }
 
@@ -263,11 +240,12 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	bool unreadable = false;
 
 	request->reading.refuses_empty = true;
+	request->reading.wanted = workload_wanted;
 	if (!reading_settle(&request->reading, error) ||
 	    !reading_each(&request->reading, visit, &context, &unreadable, error) ||
 	    !check_finish(check, error))
 		return false;
-	tell_remarks(request, check);
+	report_remarks(request, check);
 	*status = judge(request, check, unreadable);
 	append_summary(request, check, &summary);
 	if (!write_findings(request, check, error))

@@ -6,8 +6,8 @@
 
 #include "../io/screen.h"
 #include "regcred/base/harmless.h"
-#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 #include "regcred/base/utf8.h"
 
 const char *check_severity_word(enum severity severity)
@@ -227,7 +227,7 @@ bool check_write_github(const struct check_result *result, struct sink *sink, st
 /* GitLab drops all but one of those with the same fingerprint: the same finding in one file
  * is numbered. */
 struct repetitions {
-	struct intern keys;
+	struct string_list keys;
 	size_t *counts;
 	size_t count, capacity;
 };
@@ -237,9 +237,9 @@ static struct json *fingerprint_of(const struct check_finding *finding, const ch
 {
 	uint64_t hash = check_fingerprint(finding, path, finding->message);
 	char text[64];
-	uint32_t number = 0;
+	uint32_t number =
+	    string_list_number(&seen->keys, (struct view){(const char *)&hash, sizeof hash});
 
-	intern_add(&seen->keys, (struct view){(const char *)&hash, sizeof hash}, &number);
 	while (seen->count <= number) {
 		memory_extend(&seen->counts, seen->count, &seen->capacity, sizeof *seen->counts);
 		seen->counts[seen->count++] = 0;
@@ -262,7 +262,7 @@ static struct json *quality_of(const struct check_result *result,
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
-	json_add(object, "description", json_string(text.data));
+	json_add(object, "description", json_bytes(text.data, text.len));
 	add_text(object, "check_name", check_rule_facts(finding->rule)->id);
 	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
 	add_text(object, "severity", severities[finding->severity]);
@@ -283,7 +283,7 @@ bool check_write_gitlab(const struct check_result *result, struct sink *sink, st
 		                   error);
 	sink_end_list(sink);
 	buf_append_char(&sink->text, '\n');
-	intern_release(&seen.keys);
+	string_list_release(&seen.keys);
 	memory_release(seen.counts);
 	return written;
 }

@@ -23,13 +23,13 @@ static struct json *add_new(struct json *parent, const char *key, struct json *c
 
 static void add_text(struct json *object, const char *key, const char *text)
 {
-	json_add(object, key, json_string(text));
+	json_add(object, key, json_bytes(text, strlen(text)));
 }
 
 /* {"text": TEXT}, which is what SARIF puts every sentence into. */
 static void add_message(struct json *object, const char *key, const char *text)
 {
-	json_add(object, key, json_object_of("text", json_string(text)));
+	json_add(object, key, json_object_of("text", json_bytes(text, strlen(text))));
 }
 
 /* ---- The rules ---- */

@@ -131,6 +131,22 @@ static void report_source(struct report *report, const struct entry_request *ent
 		           "standard input is a terminal: the password shows as you type it");
 }
 
+/* A shell takes $oauthtoken for a variable, which is empty. */
+static bool check_username(const struct entry_request *entry, struct error *error)
+{
+	const struct provider *provider = provider_find(entry->key.data);
+	const char *username = entry->credential.username;
+
+	if (!username || credential_check_username(username, error))
+		return true;
+	if (!*username && provider && provider->fixed[0].username &&
+	    *provider->fixed[0].username == '$')
+		error_hint(error,
+		           "the user name there is '%s' to the letter: write it in single quotes",
+		           provider->fixed[0].username);
+	return false;
+}
+
 static bool prepare_entry(struct generate_request *request, struct entry_request *entry,
                           struct error *error)
 {
@@ -142,7 +158,7 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	    !credentials_check_key(request, registry, entry->key.data, advice, error))
 		return false;
 	report_source(&request->common.report, entry);
-	return (!credential->username || credential_check_username(credential->username, error)) &&
+	return check_username(entry, error) &&
 	       (!credential->email || credential_check_email(credential->email, error));
 }
 
@@ -169,10 +185,9 @@ bool credentials_collect(struct generate_request *request, struct docker_config 
 		struct entry_request *entry = &request->entries[i];
 		const struct docker_config_entry added = {entry->key.data, &entry->credential};
 
-		if (!docker_config_add(config, &added, error))
-			return false;
+		docker_config_add(config, &added);
 	}
-	return true;
+	return docker_config_sort(config, error);
 }
 
 /* --- reading ---------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/secret.h"
 #include "update.h"
+#include "verify_made.h"
 
 /* The texts that a Secret borrows, made on the way to it. */
 struct making {
@@ -76,10 +77,21 @@ static bool read_proof(struct generate_request *request, struct making *making, 
 	       proof_read(request, &making->proof, error);
 }
 
-static bool prove(const struct generate_request *request, const struct making *making,
+static bool prove(struct generate_request *request, const struct making *making,
                   struct error *error)
 {
 	return !making->proof || proof_prove(making->proof, request, &making->payload, error);
+}
+
+/* The last thing before anything is written. */
+static bool verify(struct generate_request *request, const struct making *making,
+                   struct error *error)
+{
+	static const struct string_list none;
+
+	return !request->verify ||
+	       verify_made(request, &making->payload,
+	                   making->proof ? proof_images(making->proof) : &none, error);
 }
 
 static bool read_namespaces(struct generate_request *request, struct error *error)
@@ -146,7 +158,7 @@ static bool make_document(const struct generate_request *request, struct making 
                           struct error *error)
 {
 	enum document_format format =
-	    request->format == OUTPUT_JSON ? DOCUMENT_JSON : DOCUMENT_YAML;
+	    request->common.output.index == OUTPUT_JSON ? DOCUMENT_JSON : DOCUMENT_YAML;
 	size_t count = request->namespaces.count;
 
 	making->objects[0] = secret_object(&making->secret, count > 0);
@@ -190,7 +202,7 @@ static bool write_objects(const struct document *document, const struct string_l
 static bool write_document(const struct generate_request *request, const struct making *making,
                            struct output *output, struct error *error)
 {
-	if (request->format == OUTPUT_CONFIG)
+	if (request->common.output.index == OUTPUT_CONFIG)
 		return output_write(output, making->payload.data, making->payload.len, error);
 	return write_objects(&making->document, &request->namespaces, output, error);
 }
@@ -232,7 +244,7 @@ static bool make_config(const struct generate_request *request, struct making *m
 			          K8S_SECRET_MAX);
 		return false;
 	}
-	if (request->format == OUTPUT_CONFIG)
+	if (request->common.output.index == OUTPUT_CONFIG)
 		buf_append_char(&making->payload, '\n'); /* a text file by itself */
 	return buf_check(&making->payload, "the Docker config", error);
 }
@@ -262,7 +274,7 @@ static bool encode(struct making *making, struct error *error)
  * Secret -> document -> output. Nothing is written before all of it is right. */
 static bool generate(struct generate_request *request, struct making *making, struct error *error)
 {
-	bool bare = request->format == OUTPUT_CONFIG; /* no Secret around the config */
+	bool bare = request->common.output.index == OUTPUT_CONFIG; /* no Secret around the config */
 
 	/* options: what can be judged without a password is judged first */
 	if (!read_update(request, making, error) || !read_proof(request, making, error) ||
@@ -296,7 +308,8 @@ static bool generate(struct generate_request *request, struct making *making, st
 		return false;
 
 	/* output */
-	return stop_if_strict(request, error) && write_output(request, making, error);
+	return stop_if_strict(request, error) && verify(request, making, error) &&
+	       write_output(request, making, error);
 }
 
 enum status generate_run(int argc, char **argv)

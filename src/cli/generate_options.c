@@ -259,19 +259,6 @@ static bool refuse_literal(void *context, const struct option_row *row, char *va
 	    "option --%s is not supported", row->name);
 }
 
-static bool set_from_login(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct generate_request *)context)->from_login = true;
-}
-
-static bool set_all(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct generate_request *)context)->all = true;
-}
-
 static bool set_update(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
@@ -509,18 +496,6 @@ static bool set_append_hash(void *context, const struct option_row *row, char *v
 
 /* --- the output ------------------------------------------------------------------ */
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct generate_request *request = context;
-	int index;
-
-	if (!options_take_word(row, value, &request->format_given, &index, error))
-		return false;
-	request->format = (enum output_format)index; /* in the order of the words */
-	return true;
-}
-
 static bool set_output_file(void *context, const struct option_row *row, char *value,
                             struct error *error)
 {
@@ -542,6 +517,29 @@ static bool set_dry_run(void *context, const struct option_row *row, char *value
 	                  "leave it out, and pipe the manifest into kubectl apply --%s=server "
 	                  "-f - to ask the API server",
 	                  row->name);
+}
+
+/* --- asking the registry ----------------------------------------------------------- */
+
+static bool set_plain_http(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	return inquiry_set_plain_http(&((struct generate_request *)context)->asking, row, value,
+	                              error);
+}
+
+static bool set_ca_file(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_ca_file(&((struct generate_request *)context)->asking, row, value,
+	                           error);
+}
+
+static bool set_timeout(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_timeout(&((struct generate_request *)context)->asking, row, value,
+	                           error);
 }
 
 /* --- options of kubectl that would promise something else --------------------- */
@@ -599,9 +597,9 @@ static const struct option_row rows[] = {
 	{NULL, "from-literal", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-env-file", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-login", NULL, 0, NULL,
-	 "the logins of this machine, for each -r or --all", VALUE_NONE, NULL, set_from_login},
+	 "the logins of this machine, for each -r or --all", OPTIONS_FLAG(struct generate_request, from_login)},
 	{NULL, "all", NULL, 0, NULL,
-	 "with --from-login: all of them", VALUE_NONE, NULL, set_all},
+	 "with --from-login: all of them", OPTIONS_FLAG(struct generate_request, all)},
 	{NULL, "helper-timeout", NULL, 0, "SECONDS",
 	 "for each credential helper (default: 30)", VALUE_ANY, NULL, set_helper_timeout},
 
@@ -626,6 +624,14 @@ static const struct option_row rows[] = {
 	 "write nothing unless IMAGE would be pulled with it; repeatable", VALUE_ANY, NULL, set_image},
 	{NULL, "for", NULL, 0, "FILE",
 	 "so for a workload's images; its namespace, its Secret's name", VALUE_FILE, NULL, set_for},
+	{NULL, "verify", NULL, 0, NULL,
+	 "write nothing unless the registry takes it, too", OPTIONS_FLAG(struct generate_request, verify)},
+	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
+	 "with --verify: ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
+	{NULL, "ca-file", NULL, 0, "FILE",
+	 "with --verify: trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
+	{NULL, "timeout", NULL, 0, "SECONDS",
+	 "with --verify: for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
 
 	{"Companions", "with-pod", NULL, 0, "IMAGE",
 	 "and a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
@@ -635,7 +641,7 @@ static const struct option_row rows[] = {
 	 "who may read it: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, companion_options_set_reader},
 
 	{"Output", "output", NULL, 'o', "FORMAT",
-	 "yaml (default), json, or config: the bare Docker config", VALUE_WORDS, "yaml json config", set_output},
+	 "yaml (default), json, or config: the bare Docker config", OPTIONS_OUTPUT("yaml json config")},
 	{NULL, "output-file", NULL, 0, "FILE",
 	 "replace FILE, readable by you alone, when all is well", VALUE_FILE, NULL, set_output_file},
 	{NULL, "dry-run", NULL, 0, "client",

@@ -25,6 +25,7 @@ void generate_request_release(struct generate_request *request)
 	string_list_release(&request->removed);
 	string_list_release(&request->images);
 	string_list_release(&request->workloads);
+	string_list_release(&request->asking.plain_http);
 	string_list_release(&request->namespaces);
 	buf_release(&request->namespaces_text);
 	secret_pairs_release(&request->labels);
@@ -101,6 +102,16 @@ static bool check_name(const struct generate_request *request, struct error *err
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 
+static bool check_asking(const struct generate_request *request, struct error *error)
+{
+	const char *option = inquiry_option_given(&request->asking);
+
+	if (request->verify || !option)
+		return true;
+	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "add it, or leave the option out",
+	                 "option --%s goes with --verify", option);
+}
+
 /* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
 static bool check_registry(struct generate_request *request, struct error *error)
 {
@@ -142,12 +153,12 @@ static bool check_labels(struct generate_request *request, struct error *error)
 
 bool generate_request_check(struct generate_request *request, struct error *error)
 {
-	if (request->format == OUTPUT_CONFIG && request->shape_option) {
+	if (request->common.output.index == OUTPUT_CONFIG && request->shape_option) {
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of the two out",
 		                 "option --%s shapes objects, and --output config writes none",
 		                 request->shape_option);
 	}
 	return check_name(request, error) && check_labels(request, error) &&
-	       check_update(request, error) && check_import(request, error) &&
-	       check_registry(request, error);
+	       check_update(request, error) && check_asking(request, error) &&
+	       check_import(request, error) && check_registry(request, error);
 }

@@ -7,6 +7,7 @@
 #define REGCRED_CLI_GENERATE_REQUEST_H
 
 #include "../io/password.h"
+#include "inquiry.h"
 #include "options.h"
 #include "regcred/base/string_list.h"
 #include "regcred/docker/credential.h"
@@ -24,7 +25,7 @@ struct entry_request {
 	struct buf key, username, password, email; /* owned: made, asked for or read */
 };
 
-/* In the order of the words that --output takes. */
+/* In the order of the words of --output. */
 enum output_format { OUTPUT_YAML, OUTPUT_JSON, OUTPUT_CONFIG };
 
 struct generate_request {
@@ -40,7 +41,9 @@ struct generate_request {
 	const char *update_file;              /* an existing Secret; NULL: none */
 	struct string_list removed;           /* registries to be dropped from it, as given */
 	struct string_list images, workloads; /* --image; --for: files */
-	unsigned helper_timeout;              /* seconds; 0: not given */
+	bool verify;
+	struct inquiry_options asking; /* with --verify */
+	unsigned helper_timeout;       /* seconds; 0: not given */
 	const char *name;
 	bool name_argument; /* it was given without --name */
 	const char *namespaces_file;
@@ -50,8 +53,6 @@ struct generate_request {
 	enum secret_immutable immutable;
 	bool append_hash;
 	struct companions companions;
-	bool format_given;
-	enum output_format format;
 	const char *output_file;
 };
 

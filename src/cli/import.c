@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../io/helper.h"
@@ -11,16 +12,20 @@
 #include "advice.h"
 #include "credentials.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/docker/helper_reply.h"
+#include "regcred/docker/login_shape.h"
+#include "regcred/kube/pull_secret.h"
+#include "regcred/manifest/manifest_reader.h"
+#include "regcred/registry/provider.h"
 #include "regcred/registry/registry_index.h"
 #include "regcred/registry/registry_key.h"
 
 /* One place that logins may be in, read. */
 struct place {
 	struct buf name; /* what messages call it */
-	struct docker_config_file file;
-	struct registry_index entries, helpers; /* of the file, what docker left behind not */
+	struct docker_logins logins;
+	struct registry_index entries, helpers; /* of the logins, what docker left behind not */
 };
 
 /* The import as it goes. */
@@ -31,325 +36,672 @@ struct import {
 	size_t named_count; /* entries that --registry names */
 	size_t unusable;    /* entries that were reported */
 	enum status status; /* the worst of them */
+	struct buf silent;  /* the last helper that had no login */
 };
 
 static void import_release(struct import *import)
 {
 	for (size_t i = 0; i < import->place_count; i++) {
 		buf_release(&import->places[i].name);
-		docker_config_file_release(&import->places[i].file);
+		docker_logins_release(&import->places[i].logins);
 		registry_index_release(&import->places[i].entries);
 		registry_index_release(&import->places[i].helpers);
 	}
 	memory_release(import->places);
+	buf_release(&import->silent);
+}
+
+/* The keys of a place by number: those of its entries, then those of its helpers. */
+static size_t key_count(const struct place *place)
+{
+	return place->logins.entry_count + place->logins.helper_count;
+}
+
+static struct view key_of(const struct place *place, size_t number)
+{
+	const struct docker_logins *logins = &place->logins;
+
+	return number < logins->entry_count
+	           ? logins->entries[number].registry
+	           : view_of(logins->helpers[number - logins->entry_count].registry);
+}
+
+static struct report *report_of(const struct import *import)
+{
+	return &import->request->common.report;
+}
+
+/* --- helpers ------------------------------------------------------------------------ */
+
+static bool run_helper(const struct import *import, const char *name, const char *action,
+                       const char *input, struct buf *output, enum helper_end *end,
+                       struct error *error)
+{
+	*end = HELPER_NOT_RUN;
+	if (!helper_name_is_valid(name))
+		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
+		                 "it is what follows docker-credential-, and holds only letters, "
+		                 "digits, \".\", \"_\" and \"-\"",
+		                 "\"%.80s\" is not the name of a credential helper", name);
+	return helper_run(name, action, input, import->request->helper_timeout, output, end, error);
+}
+
+/* The logins of a store are in no file. Some helpers have no list. */
+static void list_store(struct import *import, struct place *place)
+{
+	CLEANUP(buf_release) struct buf output = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(string_list_release) struct string_list servers = STRING_LIST_INIT;
+	const char *store = place->logins.store;
+	enum helper_end end;
+	struct error error;
+
+	report_step(report_of(import), "ask docker-credential-%s for its list", store);
+	if (run_helper(import, store, "list", "", &output, &end, &error) &&
+	    end == HELPER_SUCCEEDED && helper_reply_list(buf_view(&output), &servers)) {
+		for (size_t i = 0; i < servers.count; i++)
+			docker_logins_add_helper(&place->logins, servers.items[i].data, store);
+		return;
+	}
+	if (key_count(place)) /* they are what docker logged in to */
+		return;
+	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+	           "name the registries that it knows with --registry",
+	           "%s: docker-credential-%s could not list its logins", place->name.data, store);
 }
 
 /* --- reading the places ----------------------------------------------------------- */
 
-static bool index_place(struct place *place, struct error *error)
+/* Docker looks for the very name, so that a wildcard is never found. */
+static void drop_wildcards(struct import *import, struct place *place)
 {
-	const struct docker_config_file *file = &place->file;
+	struct docker_logins *logins = &place->logins;
+	size_t kept = 0;
 
-	for (size_t i = 0; i < file->entry_count; i++)
-		if (!file->entries[i].web_login_leftover &&
-		    !registry_index_add(&place->entries, file->entries[i].registry.data, i, error))
-			return false;
-	for (size_t i = 0; i < file->helper_count; i++)
-		if (!registry_index_add(&place->helpers, file->helpers[i].registry, i, error))
-			return false;
-	return true;
+	for (size_t i = 0; i < logins->helper_count; i++) {
+		if (strchr(logins->helpers[i].registry, '*'))
+			report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+			           "write each registry in full",
+			           "%s: credHelpers[\"%.200s\"] was skipped: docker knows no "
+			           "wildcards there",
+			           place->name.data, logins->helpers[i].registry);
+		else
+			logins->helpers[kept++] = logins->helpers[i];
+	}
+	logins->helper_count = kept;
 }
 
-static bool add_place(struct import *import, const char *name, const struct buf *text,
-                      struct error *error)
+static void index_place(struct place *place)
+{
+	const struct docker_logins *logins = &place->logins;
+
+	for (size_t i = 0; i < logins->entry_count; i++)
+		if (!logins->entries[i].web_login_leftover)
+			registry_index_add(&place->entries, logins->entries[i].registry.data, i);
+	for (size_t i = 0; i < logins->helper_count; i++)
+		registry_index_add(&place->helpers, logins->helpers[i].registry, i);
+}
+
+/* Takes the logins over. */
+static void add_place(struct import *import, const char *name, struct docker_logins *logins)
 {
 	struct place *place;
 
 	memory_extend(&import->places, import->place_count, &import->place_capacity, sizeof *place);
 	place = &import->places[import->place_count++];
-	*place = (struct place){.name = BUF_INIT(BUF_NAME_MAX)};
+	*place = (struct place){.name = BUF_INIT(2 * BUF_NAME_MAX), .logins = *logins};
+	*logins = DOCKER_LOGINS_INIT;
 	buf_append_string(&place->name, name);
-	if (!buf_check(&place->name, "a path", error))
+	report_step(report_of(import), "read %s: %zu entries, %zu helpers%s", name,
+	            place->logins.entry_count, place->logins.helper_count,
+	            place->logins.store ? ", a store" : "");
+	drop_wildcards(import, place);
+	if (import->request->all && place->logins.store)
+		list_store(import, place);
+	index_place(place);
+}
+
+/* --- --from-file ---------------------------------------------------------------------- */
+
+/* The payload of the pull Secrets in a manifest replaces the text. */
+static bool take_secret(const struct manifest_item *item, struct buf *payload, size_t *count,
+                        struct error *error)
+{
+	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
+
+	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return false;
-	if (!docker_config_file_parse(text->data, text->len, &place->file, error)) {
-		if (error->status != STATUS_FAULT && !*error->hint)
-			error_hint(error, "a Docker config is a JSON object with \"auths\" in it, "
-			                  "such as ~/.docker/config.json");
+	if (secret.kind != PULL_SECRET_CONFIG && secret.kind != PULL_SECRET_DOCKERCFG)
+		return true;
+	if (secret.state != PULL_SECRET_PRESENT)
+		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL, "Secret \"%.80s\": %s",
+		                 secret.name,
+		                 *secret.problem ? secret.problem : "its content is encrypted");
+	++*count;
+	buf_reset(payload);
+	buf_append(payload, secret.payload.data, secret.payload.len);
+	return true;
+}
+
+static bool find_secret(const struct buf *text, struct buf *payload, size_t *count,
+                        struct error *error)
+{
+	CLEANUP(manifest_reader_free)
+	struct manifest_reader *reader = manifest_reader_new_bytes(text->data, text->len);
+	struct manifest_item item = {.event = MANIFEST_TEMPLATE};
+
+	*count = 0;
+	while (item.event != MANIFEST_END) {
+		if (!manifest_reader_next(reader, &item, error) ||
+		    (item.event == MANIFEST_OBJECT && !take_secret(&item, payload, count, error)))
+			return false;
+	}
+	return *count < 2 ||
+	       error_set(error, DIAGNOSTIC_CONFIG_INVALID, "give a manifest with one of them",
+	                 "there are %zu pull Secrets in it", *count);
+}
+
+static bool holds(const struct buf *text, const char *word)
+{
+	return memmem(text->data, text->len, word, strlen(word)) != NULL;
+}
+
+/* The one registry that is wanted; NULL: there are none, or several. */
+static const char *only_registry(const struct generate_request *request)
+{
+	return request->registry_given && request->entry_count == 1 ? request->entries[0].key.data
+	                                                            : NULL;
+}
+
+static bool parse_given(struct import *import, const struct buf *text, struct docker_logins *logins,
+                        const char **look, struct error *error)
+{
+	CLEANUP(buf_release) struct buf payload = BUF_INIT(BUF_CONFIG_MAX);
+	size_t count = 0;
+
+	if (holds(text, "kind") && holds(text, "Secret") &&
+	    !find_secret(text, &payload, &count, error))
+		return false;
+	if (login_shape_parse(buf_view(count ? &payload : text), only_registry(import->request),
+	                      logins, look, error)) {
+		*look = count ? "a pull Secret" : *look;
+		return true;
+	}
+	if (!*error->hint)
+		error_hint(error, "a Docker config is a JSON object with \"auths\" in it, such as "
+		                  "~/.docker/config.json");
+	return false;
+}
+
+static bool read_given(struct import *import, const char *path, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(docker_logins_release) struct docker_logins logins = DOCKER_LOGINS_INIT;
+	const char *name = input_is_stdin(path) ? INPUT_STDIN : path, *look;
+
+	if (!input_read(path, &text, error))
+		return false;
+	if (!parse_given(import, &text, &logins, &look, error))
 		return error_prefix(error, "%s", name);
-	}
-	report_step(&import->request->common.report, "read %s: %zu entries, %zu helpers%s", name,
-	            place->file.entry_count, place->file.helper_count,
-	            place->file.store ? ", a store" : "");
-	return index_place(place, error);
+	if (look)
+		report_step(report_of(import), "%s is %s", name, look);
+	add_place(import, name, &logins);
+	return true;
 }
 
-static bool read_place(struct import *import, const char *path, struct error *error)
+/* --- --from-login ------------------------------------------------------------------------ */
+
+/* Another place may have the login. */
+static void skip_place(const struct import *import, const char *name, const char *hint,
+                       const char *why)
+{
+	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED, hint, "%s was skipped: %s", name,
+	           why);
+}
+
+static bool is_empty(const struct buf *text)
+{
+	return text->data[strspn(text->data, " \t\r\n")] == '\0';
+}
+
+static void parse_login(struct import *import, const char *name, const struct buf *text)
+{
+	CLEANUP(docker_logins_release) struct docker_logins logins = DOCKER_LOGINS_INIT;
+	struct error error;
+
+	if (is_empty(text))
+		skip_place(import, name, NULL, "it is empty");
+	else if (docker_logins_parse(buf_view(text), CONFIG_SHAPE_ANY, &logins, &error))
+		add_place(import, name, &logins);
+	else
+		skip_place(import, name, "a Docker config is a JSON object with \"auths\" in it",
+		           error.message);
+}
+
+static bool read_login(struct import *import, const char *path, struct error *error)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct stat status;
 
-	return input_read(path, &text, error) &&
-	       add_place(import, input_is_stdin(path) ? INPUT_STDIN : path, &text, error);
-}
-
-/* A path below what a variable names; a variable that is not set is no place. A file
- * that is not there is none either. */
-static bool read_login(struct import *import, const char *variable, const char *below,
-                       struct error *error)
-{
-	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	const char *folder = strcmp(variable, "HOME") == 0 ? home_folder() : getenv(variable);
-
-	if (!folder || !*folder)
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+		skip_place(import, path, NULL, "it is a folder");
 		return true;
-	buf_append_format(&path, "%s%s", folder, below);
-	if (!buf_check(&path, "a path", error))
+	}
+	if (!input_read(path, &text, error))
 		return false;
-	if (access(path.data, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-		report_step(&import->request->common.report, "no %s", path.data);
-		return true;
-	}
-	return read_place(import, path.data, error);
+	parse_login(import, path, &text);
+	return true;
 }
 
-static bool is_set(const char *variable)
+/* A file that is not there is no place; but what a variable names should be there. */
+static bool read_login_if_there(struct import *import, const char *variable, const char *path,
+                                struct error *error)
 {
-	const char *value = getenv(variable);
+	bool absent = access(path, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR);
 
-	return value && *value;
+	if (!absent)
+		return read_login(import, path, error);
+	if (errno == ENOTDIR && strcmp(variable, "DOCKER_CONFIG") == 0)
+		skip_place(
+		    import, path, "set it to the folder of that file",
+		    "DOCKER_CONFIG must name the folder that holds config.json, not the file");
+	else if (strcmp(variable, "REGISTRY_AUTH_FILE") == 0)
+		skip_place(import, path, "correct the variable, or unset it",
+		           "the file that REGISTRY_AUTH_FILE names does not exist");
+	else
+		report_step(report_of(import), "no %s", path);
+	return true;
 }
 
-static bool read_variable(struct import *import, const char *variable, struct error *error)
+/* The value of a variable, where HOME is not only that; NULL: not set, or empty. */
+static const char *value_of(const char *variable)
+{
+	const char *value = strcmp(variable, "HOME") == 0 ? home_folder() : getenv(variable);
+
+	return value && *value ? value : NULL;
+}
+
+/* The variable that should hold the JSON itself. */
+static void read_variable(struct import *import, const char *variable)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	const char *value = value_of(variable);
 
-	if (!is_set(variable))
-		return true;
-	buf_append_string(&text, getenv(variable));
-	return buf_check(&text, variable, error) && add_place(import, variable, &text, error);
+	if (!value)
+		return;
+	buf_append_string(&text, value);
+	if (*value == '/' || *value == '~' || access(value, F_OK) == 0)
+		skip_place(import, variable, "set it to the content of that file",
+		           "it holds the name of a file, and must hold the JSON itself");
+	else if (login_shape_is_base64(buf_view(&text)))
+		skip_place(import, variable, "decode it with base64 -d",
+		           "it holds base64, and must hold the JSON itself");
+	else
+		parse_login(import, variable, &text);
 }
 
 /* Where docker and podman look, in their order: docker's cli/config (config.go),
  * containers/image pkg/docker/config (config.go), containers-auth.json(5). */
+static const struct login_place {
+	const char *variable; /* NULL: /run/containers/UID */
+	const char *below;
+	const char *unless; /* a variable that takes its place; NULL: none */
+} login_places[] = {
+    {"DOCKER_CONFIG", "/config.json", NULL},
+    {"HOME", "/.docker/config.json", "DOCKER_CONFIG"},
+    {"XDG_RUNTIME_DIR", "/containers/auth.json", NULL},
+    {NULL, "/auth.json", "XDG_RUNTIME_DIR"},
+    {"XDG_CONFIG_HOME", "/containers/auth.json", NULL},
+    {"HOME", "/.config/containers/auth.json", "XDG_CONFIG_HOME"},
+    {"HOME", "/.dockercfg", NULL},
+};
+
+static bool read_login_place(struct import *import, const struct login_place *place,
+                             struct error *error)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+	const char *folder = place->variable ? value_of(place->variable) : "/run/containers";
+
+	if (!folder || (place->unless && value_of(place->unless)))
+		return true;
+	buf_append_string(&path, folder);
+	if (!place->variable)
+		buf_append_format(&path, "/%u", (unsigned)getuid());
+	buf_append_string(&path, place->below);
+	return buf_check(&path, "a path", error) &&
+	       read_login_if_there(import, place->variable ? place->variable : "", path.data,
+	                           error);
+}
+
 static bool read_logins(struct import *import, struct error *error)
 {
-	static const struct {
-		const char *variable, *below;
-		const char *unless; /* a variable that takes its place; NULL: none */
-	} logins[] = {
-	    {"DOCKER_CONFIG", "/config.json", NULL},
-	    {"HOME", "/.docker/config.json", "DOCKER_CONFIG"},
-	    {"XDG_RUNTIME_DIR", "/containers/auth.json", NULL},
-	    {"HOME", "/.config/containers/auth.json", NULL},
-	    {"HOME", "/.dockercfg", NULL},
-	};
+	const char *file = value_of("REGISTRY_AUTH_FILE");
 
-	if (!read_variable(import, "DOCKER_AUTH_CONFIG", error))
-		return false;
-	if (is_set("REGISTRY_AUTH_FILE"))
-		return read_login(import, "REGISTRY_AUTH_FILE", "", error);
+	read_variable(import, "DOCKER_AUTH_CONFIG");
+	if (file)
+		return read_login_if_there(import, "REGISTRY_AUTH_FILE", file, error);
 	if (!home_folder())
-		report_step(&import->request->common.report,
+		report_step(report_of(import),
 		            "HOME is not set, and the system knows no home of this user");
-	for (size_t i = 0; i < sizeof logins / sizeof *logins; i++)
-		if (!(logins[i].unless && is_set(logins[i].unless)) &&
-		    !read_login(import, logins[i].variable, logins[i].below, error))
+	for (size_t i = 0; i < sizeof login_places / sizeof *login_places; i++)
+		if (!read_login_place(import, &login_places[i], error))
 			return false;
 	return true;
 }
 
 /* --- finding a registry in a place --------------------------------------------------- */
 
-/* Two keys of one file that mean the registry are an error: either may be right. */
-static bool find_entry(struct place *place, const char *registry,
-                       const struct docker_config_file_entry **found, struct error *error)
+static bool agree(const struct docker_login *a, const struct docker_login *b)
 {
+	return a->fault == b->fault && view_equal(a->username, b->username) &&
+	       view_equal(a->password, b->password);
+}
+
+/* Of several spellings those without a credential do not count. Where the others differ,
+ * that in normal form does. */
+static bool find_entry(struct import *import, struct place *place, const char *registry,
+                       const struct docker_login **found, struct error *error)
+{
+	const struct docker_login *normal = NULL;
+	bool differ = false;
 	size_t count;
 	const struct registry_index_item *items =
 	    registry_index_find(&place->entries, registry, &count);
 
-	*found = count ? &place->file.entries[items->number] : NULL;
-	if (count < 2)
+	*found = NULL;
+	for (size_t i = 0; i < count; i++) {
+		const struct docker_login *login = &place->logins.entries[items[i].number];
+
+		if (!login->empty && view_is(login->registry, registry))
+			normal = login;
+		if (!*found || (*found)->empty)
+			*found = login;
+		else if (!login->empty && !agree(*found, login))
+			differ = true;
+	}
+	if (!differ)
 		return true;
-	return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, "leave one of them out",
-	                 "it stands there twice, in different spellings");
+	if (!normal)
+		return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, "leave one of them out",
+		                 "it appears twice, in different spellings and with different "
+		                 "credentials");
+	*found = normal;
+	report_say(report_of(import), DIAGNOSTIC_REGISTRY_AMBIGUOUS, "leave the others out",
+	           "%s: registry \"%s\" appears in several spellings with different credentials; "
+	           "this one is used",
+	           place->name.data, registry);
+	return true;
 }
 
-static const struct docker_config_file_helper *find_helper(struct place *place,
-                                                           const char *registry)
+static const struct docker_login_helper *find_helper(struct place *place, const char *registry)
 {
 	size_t count;
 	const struct registry_index_item *items =
 	    registry_index_find(&place->helpers, registry, &count);
 
-	return count ? &place->file.helpers[items->number] : NULL;
+	return count ? &place->logins.helpers[items->number] : NULL;
 }
 
 /* --- taking a credential ------------------------------------------------------------- */
 
 /* An email that was given as an option goes before the stored one. */
-static bool take(struct entry_request *entry, const struct buf *username,
-                 const struct buf *password, const struct buf *email, struct error *error)
+static bool take(struct import *import, struct entry_request *entry, struct view username,
+                 struct view password, struct view email, struct error *error)
 {
 	const char *given = entry->credential.email;
 
-	buf_append(&entry->username, username->data, username->len);
-	buf_append(&entry->password, password->data, password->len);
-	if (email && !given)
-		buf_append(&entry->email, email->data, email->len);
+	buf_append(&entry->username, username.data, username.len);
+	buf_append(&entry->password, password.data, password.len);
+	if (!given)
+		buf_append(&entry->email, email.data, email.len);
+	credentials_drop_bom(import->request, entry);
 	entry->credential =
 	    (struct credential){entry->username.data, entry->password.data,
 	                        given || !entry->email.len ? given : entry->email.data};
 	entry->source.channel = PASSWORD_IMPORTED;
-	return buf_check(&entry->username, "a user name", error) &&
-	       buf_check(&entry->password, "a password", error) &&
-	       buf_check(&entry->email, "an email", error) &&
-	       credential_check_username(entry->credential.username, error) &&
-	       (!entry->credential.email ||
-	        credential_check_email(entry->credential.email, error)) &&
-	       credential_check_password(entry->password.data, entry->password.len, error);
+	if (!buf_check(&entry->username, "a user name", error) ||
+	    !buf_check(&entry->password, "a password", error) ||
+	    !buf_check(&entry->email, "an email", error) ||
+	    !credential_check_username(entry->credential.username, error) ||
+	    (entry->credential.email && !credential_check_email(entry->credential.email, error)))
+		return false;
+	if (credential_check_password(entry->password.data, entry->password.len, error))
+		return true;
+	if (password.len && password.data[password.len - 1] == '\n')
+		error_hint(error,
+		           "make auth with printf %%s USER:PASSWORD | base64 -w0; echo adds a "
+		           "line end");
+	return false;
+}
+
+/* Where the provider has a way to a password, the hint is that. */
+static bool hint_login(const char *registry, struct error *error)
+{
+	const struct provider *provider = provider_find(registry);
+
+	if (provider && provider->login)
+		error_hint(error, "%s", provider->login);
+	return false;
+}
+
+static bool read_reply(struct import *import, const char *name, struct view output,
+                       struct entry_request *entry, bool *found, struct error *error)
+{
+	CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
+
+	if (!helper_reply_parse(output, &reply, error)) {
+		if (error->diagnostic == DIAGNOSTIC_HELPER_REPLY)
+			error_hint(error, HELPER_HINT_TRY, name);
+		else
+			hint_login(entry->key.data, error);
+		return error_prefix(error, "docker-credential-%s", name);
+	}
+	*found = reply.username.len > 0;
+	return !*found || take(import, entry, reply.username, reply.secret, VIEW_EMPTY, error) ||
+	       error_prefix(error, "docker-credential-%s", name);
 }
 
 /* What a helper answers; *found is false if it has no such entry. */
 static bool ask_helper(struct import *import, const char *name, const char *server,
-                       struct entry_request *entry, bool *found, struct error *error)
+                       struct entry_request *entry, bool *found, enum helper_end *end,
+                       struct error *error)
 {
-	CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
 	CLEANUP(buf_release) struct buf output = BUF_INIT(BUF_PASSWORD_MAX);
-	bool succeeded;
+	bool silent;
 
 	*found = false;
-	if (!helper_name_is_valid(name)) {
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "it is what comes behind docker-credential-, and holds "
-		                 "only letters, digits, \".\", \"_\" and \"-\"",
-		                 "\"%.80s\" is no name of a credential helper", name);
-	}
-	report_step(&import->request->common.report, "ask docker-credential-%s for \"%s\"", name,
-	            server);
-	if (!helper_get(name, server, import->request->helper_timeout, &output, &succeeded, error))
+	report_step(report_of(import), "ask docker-credential-%s for \"%s\"", name, server);
+	if (!run_helper(import, name, "get", server, &output, end, error))
 		return false;
-	if (!succeeded && helper_reply_is_not_found(output.data, output.len))
-		return true;
-	if (!succeeded) {
+	silent = *end == HELPER_FAILED && helper_reply_is_not_found(buf_view(&output));
+	if (*end == HELPER_FAILED && !silent) {
 		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL,
 		          "docker-credential-%s failed; what it said is not shown", name);
 		return error_hint(error, HELPER_HINT_TRY, name);
 	}
-	if (!helper_reply_parse(output.data, output.len, &reply, error)) {
-		if (error->diagnostic == DIAGNOSTIC_HELPER_REPLY)
-			error_hint(error, HELPER_HINT_TRY, name);
-		return error_prefix(error, "docker-credential-%s", name);
+	if (!silent && !read_reply(import, name, buf_view(&output), entry, found, error))
+		return false;
+	if (!*found) {
+		buf_reset(&import->silent);
+		buf_append_string(&import->silent, name);
 	}
-	*found = reply.username.len > 0;
-	return !*found || take(entry, &reply.username, &reply.secret, NULL, error) ||
-	       error_prefix(error, "docker-credential-%s", name);
+	return true;
 }
 
-/* Tries one place for the registry of `entry`. */
-static bool take_from(struct import *import, struct place *place, struct entry_request *entry,
-                      bool *found, struct error *error)
+/* Why the entry of a file cannot be used. */
+static bool refuse_stored(const struct place *place, const struct docker_login *stored,
+                          const char *registry, struct error *error)
 {
-	const struct docker_config_file_entry *stored;
-	const struct docker_config_file_helper *helper;
-	const char *registry = entry->key.data, *name, *server;
+	error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
+	          "log in anew with a user name and a password or access token, or give them here "
+	          "with --registry, --username and --password-stdin",
+	          "%s", stored->problem);
+	if (stored->fault == CONFIG_FAULT_TOKEN)
+		return hint_login(registry, error);
+	if (stored->fault == CONFIG_FAULT_EMPTY && place->logins.misspelt)
+		error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
+		           place->logins.misspelt, place->logins.meant);
+	return false;
+}
 
-	*found = false;
-	if (!find_entry(place, registry, &stored, error))
-		return false;
-	helper = find_helper(place, registry);
-	name = helper ? helper->name : place->file.store;
-	server = helper ? helper->registry : stored ? stored->registry.data : registry;
-	if (name && *name && !ask_helper(import, name, server, entry, found, error))
-		return false;
-	if (*found)
-		return true;
-	if (!stored || (stored->empty && name))
-		return true;
-	*found = true;
-	if (stored->problem) {
-		return error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
-		                 "log in anew with a user name and a password or access "
-		                 "token, or give them here with --registry, --username "
-		                 "and --password-stdin",
-		                 "%s", stored->problem);
-	}
+static bool take_stored(struct import *import, struct place *place,
+                        const struct docker_login *stored, struct entry_request *entry,
+                        struct error *error)
+{
+	if (stored->problem)
+		return refuse_stored(place, stored, entry->key.data, error);
 	if (stored->disagrees)
-		report_say(&import->request->common.report, DIAGNOSTIC_AUTH_MISMATCH,
+		report_say(report_of(import), DIAGNOSTIC_AUTH_MISMATCH,
 		           "the kubelet takes auth, and so does this",
 		           "%s: auth of registry \"%s\" differs from its user name and password",
-		           place->name.data, registry);
-	return take(entry, &stored->username, &stored->password, &stored->email, error);
+		           place->name.data, entry->key.data);
+	return take(import, entry, stored->username, stored->password, stored->email, error);
+}
+
+/* The kubelet would use what the file holds, docker would not. */
+static bool may_use_stored(const struct import *import, const struct place *place,
+                           const struct docker_login *stored, enum helper_end end,
+                           const struct error *error)
+{
+	if (end != HELPER_NOT_RUN || !import->request->from_file || !stored || stored->empty ||
+	    stored->problem)
+		return false;
+	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+	           "log in again if it is old, or install the helper",
+	           "%s: %s; the credential in the file is used", place->name.data, error->message);
+	return true;
+}
+
+/* Tries one place for `registry`, which is the entry's or a parent of it. */
+static bool take_from(struct import *import, struct place *place, const char *registry,
+                      struct entry_request *entry, bool *found, struct error *error)
+{
+	const struct docker_login *stored;
+	const struct docker_login_helper *helper = find_helper(place, registry);
+	const char *name = helper ? helper->name : place->logins.store, *server = registry;
+	enum helper_end end;
+
+	*found = false;
+	if (!find_entry(import, place, registry, &stored, error))
+		return false;
+	if (helper || stored)
+		server = helper ? helper->registry : stored->registry.data;
+	if (name && *name && !ask_helper(import, name, server, entry, found, &end, error) &&
+	    !may_use_stored(import, place, stored, end, error))
+		return false;
+	if (*found || !stored || (stored->empty && name))
+		return true;
+	*found = true;
+	return take_stored(import, place, stored, entry, error);
 }
 
 /* --- the whole ------------------------------------------------------------------------ */
 
 /* What is wrong with one entry is said at once, so that all of them are. */
-static bool note_unusable(struct import *import, struct error *error)
+static void note_unusable(struct import *import, struct error *error)
 {
-	if (error->status == STATUS_FAULT)
-		return false;
 	error_from_input(error);
 	report_error(error);
 	if (error->status > import->status)
 		import->status = error->status;
 	import->unusable++;
+}
+
+static void hint_missing(const struct import *import, struct error *error)
+{
+	bool from_file = import->request->from_file;
+
+	if (strcmp(import->silent.data, "ecr-login") == 0)
+		error_hint(error, "docker-credential-ecr-login has no login for it: check the AWS "
+		                  "credentials that it finds here");
+	else if (import->silent.len)
+		error_hint(error,
+		           "docker-credential-%.80s has no login for it; -v shows what was asked",
+		           import->silent.data);
+	else if (from_file && import->places[0].logins.misspelt)
+		error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
+		           import->places[0].logins.misspelt, import->places[0].logins.meant);
+	else if (!from_file)
+		error_hint(error, "docker login makes one; -v shows where it was looked for");
+	else
+		error_hint(error, "docker login makes one%s",
+		           import->request->registry_given
+		               ? "; without --registry, all that are there are taken"
+		               : "");
+}
+
+static void refuse_missing(struct import *import, const char *registry)
+{
+	struct error error;
+
+	error_set(&error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
+	          registry);
+	if (import->request->from_file)
+		error_prefix(&error, "%s", import->places[0].name.data);
+	hint_missing(import, &error);
+	note_unusable(import, &error);
+}
+
+/* The first place that knows the registry wins. False: one knows it, and cannot be used;
+ * that was told. */
+static bool try_places(struct import *import, const char *registry, struct entry_request *entry,
+                       bool *found)
+{
+	struct error error;
+
+	*found = false;
+	for (size_t i = 0; i < import->place_count && !*found; i++) {
+		struct place *place = &import->places[i];
+
+		if (!take_from(import, place, registry, entry, found, &error)) {
+			error_prefix(&error, "%s: registry \"%s\"", place->name.data, registry);
+			note_unusable(import, &error);
+			return false;
+		}
+		if (*found)
+			report_step(report_of(import), "took registry \"%s\" from %s", registry,
+			            place->name.data);
+	}
 	return true;
 }
 
-/* Always false. */
-static bool refuse_missing(const struct import *import, const char *registry, struct error *error)
+/* ghcr.io/org/ -> ghcr.io/org -> ghcr.io. False: there is none. */
+static bool become_parent(struct buf *key)
 {
-	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
-	          registry);
-	if (!import->request->from_file)
-		return error_hint(error,
-		                  "docker login makes one; -v shows where it was looked for");
-	error_prefix(error, "%s", import->places[0].name.data);
-	return error_hint(error, "docker login makes one%s",
-	                  import->request->registry_given
-	                      ? "; without --registry, all that are there are taken"
-	                      : "");
-}
+	char *slash =
+	    strchr(key->data, ':') && strstr(key->data, "://") ? NULL : strrchr(key->data, '/');
 
-/* The first place that knows the registry wins. */
-static bool complete(struct import *import, struct entry_request *entry, struct error *error)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < import->place_count && !found; i++) {
-		struct place *place = &import->places[i];
-
-		if (!take_from(import, place, entry, &found, error)) {
-			error_prefix(error, "%s: registry \"%s\"", place->name.data,
-			             entry->key.data);
-			return note_unusable(import, error);
-		}
-		if (found)
-			report_step(&import->request->common.report, "took registry \"%s\" from %s",
-			            entry->key.data, place->name.data);
+	if (!slash)
+		return false;
+	buf_truncate(key, (size_t)(slash - key->data));
+	if (strcmp(key->data, "docker.io") == 0) {
+		buf_reset(key);
+		buf_append_string(key, REGISTRY_KEY_DOCKER_HUB);
 	}
-	if (found)
-		return advice_check(&import->request->common.report, entry, error) ||
-		       note_unusable(import, error);
-	refuse_missing(import, entry->key.data, error);
-	return note_unusable(import, error);
+	return true;
 }
 
-/* The keys of a place by number: those of its entries, then those of its helpers. NULL:
- * what docker left behind. */
-static size_t key_count(const struct place *place)
+/* A path without a login of its own takes that of the nearest parent, as podman does
+ * (containers-auth.json(5)). */
+static void complete(struct import *import, struct entry_request *entry)
 {
-	return place->file.entry_count + place->file.helper_count;
-}
+	CLEANUP(buf_release) struct buf key = BUF_INIT(2 * BUF_NAME_MAX);
+	struct error error;
+	bool found;
 
-static const char *key_of(const struct place *place, size_t number)
-{
-	const struct docker_config_file *file = &place->file;
-
-	if (number >= file->entry_count)
-		return file->helpers[number - file->entry_count].registry;
-	return file->entries[number].web_login_leftover ? NULL
-	                                                : file->entries[number].registry.data;
+	buf_append_string(&key, entry->key.data);
+	do {
+		if (!try_places(import, key.data, entry, &found))
+			return;
+	} while (!found && become_parent(&key));
+	if (!found) {
+		refuse_missing(import, entry->key.data);
+		return;
+	}
+	if (strcmp(key.data, entry->key.data) != 0)
+		report_say(report_of(import), DIAGNOSTIC_REGISTRY_PARENT, NULL,
+		           "registry \"%s\" takes the login for \"%s\"", entry->key.data, key.data);
+	if (!advice_check(report_of(import), entry, &error))
+		note_unusable(import, &error);
 }
 
 /* Whether --registry or an earlier key, by the number that it has in `all`, means the
@@ -367,102 +719,102 @@ static bool is_wanted(const struct import *import, struct registry_index *all, c
 }
 
 /* Adds an entry for a stored key, unless its registry is there already. */
-static bool want(struct import *import, struct registry_index *all, size_t number,
-                 const struct place *place, const char *stored, struct error *error)
+static void want(struct import *import, struct registry_index *all, size_t number,
+                 const struct place *place, const char *stored)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct generate_request *request = import->request;
 	struct entry_request *entry;
+	struct error error;
 	unsigned advice;
+	bool valid = registry_key_normalise(stored, &key, &advice, &error);
 
-	if (!registry_key_normalise(stored, &key, &advice, error) ||
-	    !credentials_check_key(request, stored, key.data, advice, error)) {
-		error_prefix(error, "%s", place->name.data);
-		return note_unusable(import, error);
+	if (valid && is_wanted(import, all, key.data, number))
+		return;
+	if (!valid || !credentials_check_key(import->request, stored, key.data, advice, &error)) {
+		error_prefix(&error, "%s", place->name.data);
+		note_unusable(import, &error);
+		return;
 	}
-	if (is_wanted(import, all, key.data, number))
-		return true;
-	entry = generate_request_add_entry(request);
+	entry = generate_request_add_entry(import->request);
 	entry->imported = true;
 	buf_append(&entry->key, key.data, key.len);
-	return buf_check(&entry->key, "a registry", error);
 }
 
 /* No text: what stands before the NUL may be a password, and is no registry. */
-static bool refuse_nul(struct import *import, const struct place *place, const struct buf *registry,
-                       struct error *error)
+static void refuse_nul(struct import *import, const struct place *place, struct view registry)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	struct error error;
 
-	registry_key_display(&shown, buf_view(registry));
-	if (!buf_check(&shown, "a registry", error))
-		return false;
-	error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
+	registry_key_display(&shown, registry);
+	error_set(&error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
 	          "%s: registry \"%.200s\" holds a NUL byte", place->name.data, shown.data);
-	return note_unusable(import, error);
+	note_unusable(import, &error);
 }
 
-static bool has_nul(const struct place *place, size_t number)
-{
-	return number < place->file.entry_count &&
-	       view_holds(buf_view(&place->file.entries[number].registry), '\0');
-}
-
-static bool want_place(struct import *import, struct registry_index *all, size_t first,
-                       const struct place *place, struct error *error)
+static void want_place(struct import *import, struct registry_index *all, size_t first,
+                       const struct place *place)
 {
 	for (size_t i = 0; i < key_count(place); i++) {
-		const char *stored = key_of(place, i);
+		struct view key = key_of(place, i);
 
-		if (!stored)
-			report_say(&import->request->common.report, DIAGNOSTIC_WEB_LOGIN, NULL,
-			           "%s: \"%s\" is docker's own, and no registry", place->name.data,
-			           place->file.entries[i].registry.data);
-		else if (has_nul(place, i)
-		             ? !refuse_nul(import, place, &place->file.entries[i].registry, error)
-		             : !want(import, all, first + i, place, stored, error))
-			return false;
+		if (docker_logins_is_leftover(key))
+			report_say(report_of(import), DIAGNOSTIC_WEB_LOGIN, NULL,
+			           "%s: \"%s\" is docker's own, and not a registry",
+			           place->name.data, key.data);
+		else if (view_holds(key, '\0'))
+			refuse_nul(import, place, key);
+		else
+			want(import, all, first + i, place, key.data);
 	}
-	return true;
 }
 
-static bool want_all(struct import *import, struct error *error)
+static void want_all(struct import *import)
 {
 	CLEANUP(registry_index_release) struct registry_index all = REGISTRY_INDEX_INIT;
 	size_t number = 0;
 
 	for (size_t i = 0; i < import->place_count; i++)
-		for (size_t j = 0; j < key_count(&import->places[i]); j++, number++) {
-			const char *stored = key_of(&import->places[i], j);
-
-			if (stored && !registry_index_add(&all, stored, number, error))
-				return false;
-		}
+		for (size_t j = 0; j < key_count(&import->places[i]); j++, number++)
+			if (!docker_logins_is_leftover(key_of(&import->places[i], j)))
+				registry_index_add(&all, key_of(&import->places[i], j).data,
+				                   number);
 	import->named_count = import->request->entry_count;
 	number = 0;
 	for (size_t i = 0; i < import->place_count; i++) {
-		if (!want_place(import, &all, number, &import->places[i], error))
-			return false;
+		want_place(import, &all, number, &import->places[i]);
 		number += key_count(&import->places[i]);
 	}
-	return true;
+}
+
+/* Always false. */
+static bool refuse_nothing(const struct import *import, struct error *error)
+{
+	if (!import->request->from_file)
+		return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
+		                 "docker login makes one; -v shows where it was looked for",
+		                 "this machine has no login");
+	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
+	                 "docker login writes one into ~/.docker/config.json; a registry "
+	                 "that only credsStore knows must be named with --registry",
+	                 "%s holds no credential", import->places[0].name.data);
 }
 
 bool import_entries(struct generate_request *request, struct error *error)
 {
-	CLEANUP(import_release) struct import import = {.request = request};
+	CLEANUP(import_release)
+	struct import import = {.request = request, .silent = BUF_INIT(BUF_CONFIG_MAX)};
 
 	if (!request->from_file && !request->from_login)
 		return true;
-	if (!(request->from_file ? read_place(&import, request->from_file, error)
+	if (!(request->from_file ? read_given(&import, request->from_file, error)
 	                         : read_logins(&import, error)))
 		return false;
-	if ((request->from_file ? !request->registry_given : request->all) &&
-	    !want_all(&import, error))
-		return false;
+	if (request->from_file ? !request->registry_given : request->all)
+		want_all(&import);
 	for (size_t i = 0; i < request->entry_count; i++)
-		if (request->entries[i].imported && !complete(&import, &request->entries[i], error))
-			return false;
+		if (request->entries[i].imported)
+			complete(&import, &request->entries[i]);
 	if (import.unusable) {
 		error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE, NULL,
 		          "nothing is written: %zu of the wanted entries cannot be used",
@@ -470,15 +822,5 @@ bool import_entries(struct generate_request *request, struct error *error)
 		error->status = import.status;
 		return false;
 	}
-	if (request->entry_count)
-		return true;
-	if (request->from_login) {
-		return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
-		                 "docker login makes one; -v shows where it was looked for",
-		                 "this machine has no login");
-	}
-	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
-	                 "docker login writes one into ~/.docker/config.json; a registry "
-	                 "that only credsStore knows must be named with --registry",
-	                 "%s holds no credential", import.places[0].name.data);
+	return request->entry_count || refuse_nothing(&import, error);
 }

@@ -11,6 +11,7 @@
 #include "match.h"
 #include "show.h"
 #include "snippet.h"
+#include "verify.h"
 #include "why.h"
 
 const struct command commands[] = {
@@ -24,6 +25,8 @@ const struct command commands[] = {
     {"check", "check [OPTION]... [FILE]...",
      "find what is wrong in pull Secrets and in what uses them", VALUE_FILE, NULL, &check_options,
      check_run},
+    {"verify", "verify [OPTION]... [IMAGE]...", "try the credentials against the registry itself",
+     VALUE_FILE, NULL, &verify_options, verify_run},
     {"attach", "attach [OPTION]... [NAME]", "add a pull Secret to manifests, every other byte kept",
      VALUE_ANY, NULL, &attach_options, attach_run},
     {"why", "why [OPTION]... [[KIND/]NAME]...",
@@ -37,7 +40,6 @@ const struct command commands[] = {
      "show how a command is used, or what registries want", VALUE_COMMAND, "registries",
      &help_options, help_run},
     {.name = "__complete", .run = completion_answer}, /* the completion scripts ask it */
-    {.name = "verify"},                               /* names kept for commands to come */
     {0},
 };
 

@@ -3,21 +3,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../io/input.h"
-#include "../io/output.h"
+#include "../io/files.h"
 #include "commands.h"
-#include "gathering.h"
+#include "manifests.h"
 #include "match_output.h"
-#include "reading.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/kube/workload.h"
+#include "sink.h"
 
 struct match_request {
 	struct reading_request secrets;   /* -f */
 	struct reading_request workloads; /* --for */
 	const char *namespace;
-	struct string_list images;
-	bool json, output_given;
+	struct string_list images, assumed;
 };
 
 static void release_request(struct match_request *request)
@@ -25,16 +24,31 @@ static void release_request(struct match_request *request)
 	reading_release(&request->secrets);
 	reading_release(&request->workloads);
 	string_list_release(&request->images);
+	string_list_release(&request->assumed);
 }
 
 /* --- options -------------------------------------------------------------------------- */
 
-static bool set_image(void *context, const struct option_row *row, char *value, struct error *error)
+static bool looks_like_manifest(const char *path)
+{
+	static const char *const ends[] = {".yaml", ".yml", ".json"};
+	const char *end = strrchr(path, '.');
+
+	for (size_t i = 0; end && i < sizeof ends / sizeof *ends; i++)
+		if (strcmp(end, ends[i]) == 0)
+			return access(path, F_OK) == 0;
+	return false;
+}
+
+/* As for show and check, a file of manifests needs no -f. */
+static bool set_argument(void *context, const struct option_row *row, char *value,
+                         struct error *error)
 {
 	struct match_request *request = context;
 
 	(void)row;
-	(void)error;
+	if (looks_like_manifest(value))
+		return reading_add(&request->secrets, value, error);
 	string_list_add(&request->images, value);
 	return true;
 }
@@ -46,6 +60,17 @@ static bool set_for(void *context, const struct option_row *row, char *value, st
 	return reading_set_file(&request->workloads, row, value, error);
 }
 
+static bool set_assumed(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	struct match_request *request = context;
+
+	(void)row;
+	(void)error;
+	string_list_add(&request->assumed, value);
+	return true;
+}
+
 static bool set_namespace(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
@@ -55,19 +80,6 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct match_request *request = context;
-
-	int index;
-
-	if (!options_take_word(row, value, &request->output_given, &index, error))
-		return false;
-	request->json = index == 1;
-	return true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -75,44 +87,40 @@ static const struct option_row rows[] = {
 	 "take images and pull Secrets from its workloads; repeatable", VALUE_FILE, NULL, set_for},
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
-	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	{NULL, "assume", NULL, 0, "[NS/]SECRET",
+	 "this Secret will be there, with unknown content; repeatable", VALUE_ANY, NULL, set_assumed},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
 /* clang-format on */
 
-const struct option_table match_options = {rows, set_image, "match"};
+const struct option_table match_options = {rows, set_argument, "match"};
 
 /* --- what there is to answer ------------------------------------------------------------- */
 
-/* The images that were given are one Pod's, which uses every Secret. */
-static bool add_images(const struct match_request *request, struct gathering *gathering,
-                       struct error *error)
+static bool read_part(const struct match_request *request, const struct reading_request *files,
+                      size_t first, unsigned wanted, struct inventory *inventory,
+                      struct error *error)
 {
-	struct pod *pod = request->images.count ? gathering_add_pod(gathering, error) : NULL;
+	const struct manifests manifests = {
+	    inventory, files, (struct report *)&request->secrets.common.report, wanted, first};
 
-	if (!pod)
-		return request->images.count == 0;
-	for (size_t i = 0; i < request->images.count; i++)
-		string_list_add(&pod->images, request->images.items[i].data);
-	return true;
+	return !files->files.count || manifests_read(&manifests, error);
 }
 
-/* --for FILE first. Workloads beside the Secrets count if nothing else says which
- * images are meant. */
-static bool gather(struct match_request *request, struct gathering *gathering, struct error *error)
+/* Workloads beside the Secrets count if nothing else says which images are meant. */
+static bool read_all(const struct match_request *request, struct inventory *inventory,
+                     struct error *error)
 {
 	bool asked = request->images.count || request->workloads.files.count;
+	unsigned wanted = asked ? INVENTORY_SECRETS | INVENTORY_ACCOUNTS : INVENTORY_ALL;
 
-	if (!add_images(request, gathering, error))
-		return false;
-	if (request->workloads.files.count) {
-		gathering->wants = GATHER_ALL;
-		if (!gathering_read(gathering, &request->workloads, error))
-			return false;
-	}
-	gathering->wants = asked ? GATHER_SECRETS | GATHER_ACCOUNTS : GATHER_ALL;
-	return !request->secrets.files.count || gathering_read(gathering, &request->secrets, error);
+	for (size_t i = 0; i < request->assumed.count; i++)
+		inventory_assume(inventory, request->assumed.items[i].data);
+	return read_part(request, &request->workloads, 0, INVENTORY_ALL, inventory, error) &&
+	       read_part(request, &request->secrets, request->workloads.files.count, wanted,
+	                 inventory, error);
 }
 
 static bool settle(struct match_request *request, struct error *error)
@@ -122,6 +130,7 @@ static bool settle(struct match_request *request, struct error *error)
 		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
 		                 "-f and --for both want standard input");
 	request->workloads.recursive = request->secrets.recursive;
+	request->workloads.wanted = request->secrets.wanted = workload_wanted;
 	return reading_expand(&request->workloads, error) &&
 	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
 	                                       : reading_settle(&request->secrets, error));
@@ -129,13 +138,8 @@ static bool settle(struct match_request *request, struct error *error)
 
 static bool fail_without_images(const struct match_request *request, struct error *error)
 {
-	if (request->workloads.files.count) {
-		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
-		                 "a Pod counts, and each kind of Kubernetes' own that makes "
-		                 "Pods, such as a Deployment, with its apiVersion",
-		                 "there is no workload in %s",
-		                 reading_name(&request->workloads, 0));
-	}
+	if (request->workloads.files.count)
+		return manifests_fail_without_workload(&request->workloads, error);
 	return error_set(error, DIAGNOSTIC_IMAGE_MISSING,
 	                 "name it: match -f FILE IMAGE; or its workload: --for FILE",
 	                 "there is no image to match");
@@ -143,14 +147,14 @@ static bool fail_without_images(const struct match_request *request, struct erro
 
 /* --- what else is worth saying ------------------------------------------------------------ */
 
-static void tell_of_namespaces(const struct gathering *gathering, struct report *report)
+static void tell_of_namespaces(const struct inventory *inventory, struct report *report)
 {
-	const char *first = NULL;
+	const char *first = "";
 
-	for (size_t i = 0; i < gathering->secret_count; i++) {
-		const char *namespace = gathering->secrets[i].namespace;
+	for (size_t i = 0; i < inventory_secret_count(inventory); i++) {
+		const char *namespace = inventory_secret(inventory, i).namespace;
 
-		if (first && *namespace && strcmp(first, namespace) != 0) {
+		if (*first && *namespace && strcmp(first, namespace) != 0) {
 			report_say(report, DIAGNOSTIC_NAMESPACES_MIXED,
 			           "--namespace NS looks at one alone",
 			           "the Secrets are of several namespaces, such as %s and %s; a "
@@ -158,15 +162,24 @@ static void tell_of_namespaces(const struct gathering *gathering, struct report 
 			           first, namespace);
 			return;
 		}
-		if (!first && *namespace)
+		if (!*first)
 			first = namespace;
 	}
 }
 
-static void tell_of_gathering(const struct match_request *request,
-                              const struct gathering *gathering, struct report *report)
+static size_t count_pull_secrets(const struct inventory *inventory)
 {
-	if (!gathering->secret_count)
+	size_t count = 0;
+
+	for (size_t i = 0; i < inventory_secret_count(inventory); i++)
+		count += inventory_secret(inventory, i).kind != PULL_SECRET_OTHER;
+	return count;
+}
+
+static void tell_of_inventory(const struct match_request *request,
+                              const struct inventory *inventory, struct report *report)
+{
+	if (!count_pull_secrets(inventory))
 		report_say(report, DIAGNOSTIC_SECRET_ABSENT,
 		           "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		           "kubernetes.io/dockercfg",
@@ -174,53 +187,99 @@ static void tell_of_gathering(const struct match_request *request,
 		           request->namespace ? " of namespace " : "",
 		           request->namespace ? request->namespace : "");
 	if (request->images.count)
-		tell_of_namespaces(gathering, report);
+		tell_of_namespaces(inventory, report);
 }
 
-static void tell_of_vague(const struct pod_keyring *keyring, const char *label,
-                          struct report *report)
+/* A Pod without a namespace, and Secrets of several. */
+static void tell_of_variants(const struct inventory *inventory, const struct inventory_pull *pull,
+                             const char *label, struct report *report)
 {
-	const struct name_found *found = &keyring->vague_found;
+	const char *taken = inventory_secret(inventory, pull->secret).namespace;
 
-	if (keyring->vague)
-		report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,
-		           "--namespace NS says which namespace it is for",
-		           "%s has no namespace, and \"%s\" is in several, such as %s and %s: that "
-		           "of %s is taken",
-		           label, keyring->vague, found->namespace, found->other, found->namespace);
+	for (size_t i = 1; i < pull->variant_count; i++) {
+		const char *other = inventory_secret(inventory, pull->variants[i]).namespace;
+
+		if (strcmp(taken, other) != 0) {
+			report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,
+			           "--namespace NS says which namespace it is for",
+			           "%s has no namespace, and \"%s\" is in several, such as %s and "
+			           "%s: that of %s is taken",
+			           label, pull->name, taken, other, taken);
+			return;
+		}
+	}
 }
 
-/* A bare config may be what a missing Secret is to hold. */
-static bool tell_of_pod(const struct gathering *gathering, const struct pod *pod,
-                        const struct pod_keyring *keyring, struct report *report,
-                        struct error *error)
+static void tell_of_pull(const struct inventory *inventory, const struct inventory_pull *pull,
+                         const char *label, struct report *report)
+{
+	tell_of_variants(inventory, pull, label, report);
+	if (pull->state == INVENTORY_MISSING)
+		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
+		           pull->secret == INVENTORY_NONE
+		               ? "the kubelet goes on without it: add its file with -f"
+		               : "it is in another namespace; a Pod has the Secrets of its own",
+		           "%s names Secret %s, which is not among those given", label, pull->name);
+	if (pull->state == INVENTORY_TYPE)
+		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
+		           "create it anew as kubernetes.io/dockerconfigjson",
+		           "%s names Secret %s, which is not a pull Secret", label, pull->name);
+}
+
+static void tell_of_no_secret(const struct inventory_workload *workload, bool account_found,
+                              const char *label, struct report *report)
+{
+	CLEANUP(buf_release) struct buf why = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (workload->odd_list)
+		buf_append_string(&why, ": the items of its imagePullSecrets are not objects with "
+		                        "a name");
+	else if (workload->admitted)
+		buf_append_string(&why, ": it was made without one, and the list of a "
+		                        "ServiceAccount is not added later");
+	else if (workload->lists)
+		buf_append_string(&why, ": its imagePullSecrets hold an empty name");
+	else
+		buf_append_format(&why,
+		                  account_found ? ", nor does its ServiceAccount %s"
+		                                : ", and its ServiceAccount %s is not among the "
+		                                  "manifests",
+		                  workload->account);
+	report_say(report, DIAGNOSTIC_SECRET_UNREFERENCED,
+	           workload->admitted
+	               ? "delete the Pod, so that it is made anew"
+	               : "name the Secret in imagePullSecrets of the pod spec, or of the "
+	                 "ServiceAccount",
+	           "%s names no pull Secret%s", label, why.data);
+}
+
+static void tell_of_pod(const struct match_result *result, struct report *report)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	const struct inventory_pod *pod = result->pod;
+	struct inventory_workload workload =
+	    inventory_workload(result->inventory, result->workload);
+	bool has_bare = pod->count && !*pod->pulls[pod->count - 1].name;
 
-	if (!pod->kind)
-		return true;
-	gathering_pod_label(pod, &label);
-	if (!buf_check(&label, "a name", error))
-		return false;
-	tell_of_vague(keyring, label.data, report);
-	if (gathering->bare_count)
-		return true;
-	for (size_t i = 0; i < keyring->missing.count; i++)
-		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
-		           "the kubelet goes on without it; a Secret must be in the Pod's own "
-		           "namespace",
-		           "%s names Secret %s, which is not among those given", label.data,
-		           keyring->missing.items[i].data);
-	if (!keyring->names->count && gathering->secret_count)
-		report_say(report, DIAGNOSTIC_SECRET_UNREFERENCED,
-		           "name the Secret in imagePullSecrets of the pod's spec, or of the "
-		           "ServiceAccount",
-		           keyring->account
-		               ? "%s names no pull Secret, nor does its ServiceAccount %s"
-		               : "%s names no pull Secret, and its ServiceAccount %s is not among "
-		                 "the manifests: none is used",
-		           label.data, pod->account);
-	return true;
+	inventory_workload_label(result->inventory, result->workload, &label);
+	for (size_t i = 0; i < pod->count && !has_bare; i++)
+		tell_of_pull(result->inventory, &pod->pulls[i], label.data, report);
+	if (!pod->count && !pod->unknown && count_pull_secrets(result->inventory))
+		tell_of_no_secret(&workload, pod->account_found, label.data, report);
+}
+
+/* Why images are neither matched nor missed. */
+static void tell_of_unknown(const struct match_result *result, struct report *report)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	const char *reason = result->pod->reasons.data;
+
+	if (result->workload != INVENTORY_NONE) {
+		inventory_workload_label(result->inventory, result->workload, &label);
+		buf_append_string(&label, ": ");
+	}
+	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s%s", label.data, reason);
 }
 
 /* --- answering ---------------------------------------------------------------------------- */
@@ -228,135 +287,169 @@ static bool tell_of_pod(const struct gathering *gathering, const struct pod *pod
 /* The answers on their way out. */
 struct answering {
 	struct match_request *request;
-	struct gathering *gathering;
-	struct output output;
-	struct buf text;
+	struct inventory *inventory;
+	struct sink sink;
 	struct look look;
 	size_t images;
+	bool open; /* an image of the Pod at hand is neither matched nor missed */
 	enum status status;
 };
 
-enum { CHUNK = 64 * 1024 };
-
-static bool flush(struct answering *answering, size_t least, struct error *error)
+/* What one image does to the status: an IMAGE that is not one is a wrong argument. */
+static void settle_status(struct answering *answering, const struct match_result *result)
 {
-	if (answering->text.len < least)
+	if (match_is_fine(result) || answering->status == STATUS_USAGE)
+		return;
+	answering->status =
+	    result->verdict == INVENTORY_INVALID && result->workload == INVENTORY_NONE
+	        ? STATUS_USAGE
+	        : STATUS_NO;
+}
+
+static bool write_result(struct answering *answering, const struct match_result *result,
+                         struct error *error)
+{
+	if (answering->request->secrets.common.output.index)
+		return sink_add(&answering->sink, match_json(result), error);
+	buf_append_string(&answering->sink.text, answering->images++ ? "\n" : "");
+	match_append_text(result, answering->look, &answering->sink.text);
+	return sink_flush(&answering->sink, error);
+}
+
+static void tell_of_image(const struct match_result *result, const char *image,
+                          struct report *report)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	bool istio = strcmp(image, "auto") == 0;
+
+	inventory_workload_label(result->inventory, result->workload, &label);
+	report_say(report, DIAGNOSTIC_IMAGE_UNKNOWN, istio ? NULL : "render it first",
+	           istio ? "image \"%s\" of %s is filled in by Istio"
+	                 : "image \"%s\" of %s is not filled in yet",
+	           image, label.data);
+}
+
+/* `asked` lacks only what is found. */
+static bool answer_image(struct answering *answering, struct match_result result, const char *image,
+                         bool unknown, struct error *error)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	struct error invalid;
+
+	result.image = image;
+	result.answer = &answer;
+	result.invalid = &invalid;
+	result.verdict = inventory_judge(result.inventory, result.pod, view_of(image), unknown,
+	                                 &answer, &invalid);
+	if (result.verdict == INVENTORY_INVALID && result.workload == INVENTORY_NONE)
+		report_error(&invalid);
+	answering->open = answering->open || (result.verdict == INVENTORY_OPEN && !unknown);
+	settle_status(answering, &result);
+	return write_result(answering, &result, error);
+}
+
+static struct match_result result_of(const struct answering *answering,
+                                     const struct inventory_pod *pod, size_t workload)
+{
+	return (struct match_result){
+	    .inventory = answering->inventory,
+	    .pod = pod,
+	    .workload = workload,
+	    .files = {&answering->request->workloads, &answering->request->secrets},
+	};
+}
+
+/* The images that were given are one Pod's, which uses every Secret. */
+static bool answer_arguments(struct answering *answering, struct error *error)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	const struct string_list *images = &answering->request->images;
+	struct match_result result = result_of(answering, &pod, INVENTORY_NONE);
+
+	if (!images->count)
 		return true;
-	if (!buf_check(&answering->text, "the answer", error) ||
-	    !output_write(&answering->output, answering->text.data, answering->text.len, error))
-		return false;
-	buf_rewind(&answering->text);
+	inventory_pod_of_all(answering->inventory, &pod);
+	for (size_t i = 0; i < images->count; i++)
+		if (!answer_image(answering, result, images->items[i].data, false, error))
+			return false;
+	if (answering->open)
+		tell_of_unknown(&result, &answering->request->secrets.common.report);
 	return true;
 }
 
-static bool append_result(struct answering *answering, const struct match_result *result,
-                          struct match_near *near, struct error *error)
+/* Each image once. */
+static bool answer_workload(struct answering *answering, size_t number, struct error *error)
 {
-	struct buf *text = &answering->text;
-	bool first = answering->images++ == 0;
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	CLEANUP(string_list_release) struct string_list images = STRING_LIST_INIT;
+	struct match_result result = result_of(answering, &pod, number);
+	size_t count = inventory_workload(answering->inventory, number).image_count;
 
-	if (!answering->request->json) {
-		buf_append_string(text, first ? "" : "\n");
-		return match_append_text(result, near, answering->look, text, error);
-	}
-	buf_append_string(text, first ? "\n" : ",\n");
-	return match_append_json(result, text, error);
-}
-
-/* What one image does to the status: an IMAGE that is none is a wrong argument. */
-static void settle_status(struct answering *answering, const struct match_result *result)
-{
-	if (match_is_yes(result) || answering->status == STATUS_USAGE)
-		return;
-	answering->status = result->invalid && !result->pod->kind ? STATUS_USAGE : STATUS_NO;
-}
-
-/* `asked` lacks only whether the image is one. */
-static bool answer_image(struct answering *answering, const struct match_result *asked,
-                         struct keyring_answer *answer, struct match_near *near,
-                         struct error *error)
-{
-	struct match_result result = *asked;
-	struct error invalid;
-
-	if (!keyring_lookup(result.keyring->keyring, view_of(result.image), answer, &invalid)) {
-		if (invalid.diagnostic != DIAGNOSTIC_IMAGE_INVALID) {
-			*error = invalid;
-			return false;
-		}
-		result.invalid = &invalid;
-		if (!result.pod->kind)
-			report_error(&invalid);
-	}
-	settle_status(answering, &result);
-	return append_result(answering, &result, near, error) && flush(answering, CHUNK, error);
-}
-
-static bool answer_pod(struct answering *answering, const struct pod *pod, struct error *error)
-{
-	CLEANUP(pod_keyring_release) struct pod_keyring keyring = {0};
-	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	CLEANUP(match_near_release) struct match_near near = {0};
-	struct match_result result = {answering->gathering, pod, &keyring, NULL, &answer, NULL};
-
-	if (!gathering_keyring(answering->gathering, pod, &keyring, error) ||
-	    !tell_of_pod(answering->gathering, pod, &keyring,
-	                 &answering->request->secrets.common.report, error))
-		return false;
-	if (!answering->request->json && pod->kind) {
-		buf_append_string(&answering->text, answering->images ? "\n" : "");
-		match_append_pod(pod, &keyring, answering->look, &answering->text);
+	answering->open = false;
+	inventory_pod_of(answering->inventory, number, &pod);
+	tell_of_pod(&result, &answering->request->secrets.common.report);
+	if (!answering->request->secrets.common.output.index) {
+		buf_append_string(&answering->sink.text, answering->images ? "\n" : "");
+		match_append_pod(&result, answering->look, &answering->sink.text);
 		answering->images = 0;
 	}
-	for (size_t i = 0; i < pod->images.count; i++) {
-		result.image = pod->images.items[i].data;
-		if (!answer_image(answering, &result, &answer, &near, error))
+	for (size_t i = 0; i < count; i++) {
+		struct inventory_image image = inventory_image(answering->inventory, number, i);
+
+		if (!string_list_borrow_once(&images, view_of(image.text)))
+			continue;
+		if (image.unknown)
+			tell_of_image(&result, image.text,
+			              &answering->request->secrets.common.report);
+		if (!answer_image(answering, result, image.text, image.unknown, error))
 			return false;
 	}
+	if (answering->open)
+		tell_of_unknown(&result, &answering->request->secrets.common.report);
 	return true;
 }
 
 static bool answer_all(struct answering *answering, struct error *error)
 {
-	const struct gathering *gathering = answering->gathering;
-
-	if (!output_open(&answering->output, NULL, error))
+	if (!sink_open(&answering->sink, error))
 		return false;
-	if (answering->request->json)
-		buf_append_char(&answering->text, '[');
-	for (size_t i = 0; i < gathering->pod_count; i++)
-		if (!answer_pod(answering, &gathering->pods[i], error))
+	if (answering->request->secrets.common.output.index)
+		sink_begin_list(&answering->sink, 0);
+	if (!answer_arguments(answering, error))
+		return false;
+	for (size_t i = 0; i < inventory_workload_count(answering->inventory); i++)
+		if (!answer_workload(answering, i, error))
 			return false;
-	if (answering->request->json)
-		buf_append_string(&answering->text, answering->images ? "\n]\n" : "]\n");
-	return flush(answering, 1, error) && output_commit(&answering->output, error);
+	if (answering->request->secrets.common.output.index) {
+		sink_end_list(&answering->sink);
+		buf_append_char(&answering->sink.text, '\n');
+	}
+	return sink_finish(&answering->sink, error);
 }
 
 static void release_answering(struct answering *answering)
 {
-	output_release(&answering->output);
-	buf_release(&answering->text);
+	sink_release(&answering->sink);
+	inventory_free(&answering->inventory);
 }
 
 static bool match(struct match_request *request, enum status *status, struct error *error)
 {
-	struct report *report = &request->secrets.common.report;
-	CLEANUP(gathering_release)
-	struct gathering gathering = {.report = report, .namespace = request->namespace};
+	const struct inventory_options options = {.namespace = request->namespace};
 	CLEANUP(release_answering)
 	struct answering answering = {.request = request,
-	                              .gathering = &gathering,
-	                              .output = OUTPUT_INIT,
-	                              .text = BUF_INIT((size_t)1 << 31),
+	                              .inventory = inventory_new(&options),
+	                              .sink = SINK_INIT,
 	                              .look = look_of(STDOUT_FILENO)};
 
-	/* An IMAGE that is none is told before anything is read; but JSON has an item for it. */
-	if ((!request->json && !gathering_check_images(&request->images, error)) ||
-	    !settle(request, error) || !gather(request, &gathering, error))
+	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
+	if ((!request->secrets.common.output.index &&
+	     !manifests_check_images(&request->images, error)) ||
+	    !settle(request, error) || !read_all(request, answering.inventory, error))
 		return false;
-	if (!gathering.pod_count)
+	if (!request->images.count && !inventory_workload_count(answering.inventory))
 		return fail_without_images(request, error);
-	tell_of_gathering(request, &gathering, report);
+	tell_of_inventory(request, answering.inventory, &request->secrets.common.report);
 	if (!answer_all(&answering, error))
 		return false;
 	*status = answering.status;

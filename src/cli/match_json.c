@@ -1,113 +1,144 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "match_output.h"
-
 #include "regcred/base/memory.h"
-#include "regcred/json/json.h"
+#include "regcred/registry/registry_key.h"
 
-static struct json *json_view(struct view view)
+static struct json *json_of(struct view view)
 {
 	return json_bytes(view.data, view.len);
 }
 
-static struct json *json_text_of(const char *text)
+static struct json *json_of_number(size_t number)
 {
-	return json_view(view_of(text));
+	char text[32];
+
+	snprintf(text, sizeof text, "%zu", number);
+	return json_raw(text);
+}
+
+static struct json *json_of_bool(bool value)
+{
+	return json_raw(value ? "true" : "false");
+}
+
+/* As written, unless it may hold a credential. */
+static struct json *json_of_registry(struct view registry)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+
+	if (!view_holds(registry, '@') && !view_holds(registry, '?') && !view_holds(registry, '#'))
+		return json_of(registry);
+	registry_key_display(&shown, registry);
+	return json_of(buf_view(&shown));
+}
+
+/* The members that both lists begin with. */
+static struct json *begin_entry(const struct keyring_entry *entry)
+{
+	return json_object_of("registry", json_of_registry(entry->registry));
+}
+
+static void add_secret(struct json *object, const struct inventory_secret *secret)
+{
+	json_add(object, "namespace", json_string(secret->namespace));
+	json_add(object, "secret", json_string(secret->name));
 }
 
 static struct json *credential_of(const struct match_result *result,
                                   const struct keyring_match *match)
 {
-	struct keyring_entry entry = keyring_entry(result->keyring->keyring, match->entry);
-	const struct given_secret *secret = &result->gathering->secrets[entry.secret];
-	struct json *object = json_object();
+	struct keyring_entry entry = keyring_entry(result->pod->keyring, match->entry);
+	struct inventory_secret secret = inventory_secret(result->inventory, entry.secret);
+	struct json *object = begin_entry(&entry);
 
-	if (json_add(object, "registry", json_view(entry.registry)) &&
-	    json_add(object, "username", json_view(entry.username)) &&
-	    json_add(object, "namespace", json_text_of(secret->namespace)) &&
-	    json_add(object, "secret", json_text_of(secret->name)) &&
-	    json_add(object, "file", json_text_of(secret->file)) &&
-	    json_add(object, "hubFallback", json_raw(match->hub_fallback ? "true" : "false")))
-		return object;
-	json_release(&object);
-	return NULL;
-}
-
-static struct json *unmatched_of(const struct match_result *result, size_t number,
-                                 enum keyring_reason reason)
-{
-	struct keyring_entry entry = keyring_entry(result->keyring->keyring, number);
-	const struct given_secret *secret = &result->gathering->secrets[entry.secret];
-	struct json *object = json_object();
-
-	if (json_add(object, "registry", json_view(entry.registry)) &&
-	    json_add(object, "namespace", json_text_of(secret->namespace)) &&
-	    json_add(object, "secret", json_text_of(secret->name)) &&
-	    json_add(object, "reason", json_text_of(keyring_reason_word(reason))))
-		return object;
-	json_release(&object);
-	return NULL;
+	json_add(object, "username", json_of(entry.username));
+	add_secret(object, &secret);
+	json_add(object, "file", json_string(match_file(result, secret.file)));
+	json_add(object, "hubFallback", json_of_bool(match->hub_fallback));
+	json_add(object, "usable", json_of_bool(keyring_entry_is_usable(&entry)));
+	return object;
 }
 
 static struct json *credentials_of(const struct match_result *result)
 {
 	struct json *list = json_array();
 
-	for (size_t i = 0; list && i < result->answer->match_count; i++)
-		if (!json_append(list, credential_of(result, &result->answer->matches[i])))
-			json_release(&list);
+	for (size_t i = 0; i < result->answer->match_count; i++)
+		json_append(list, credential_of(result, &result->answer->matches[i]));
 	return list;
 }
 
-static struct json *unmatched(const struct match_result *result)
+static struct json *unmatched_of(const struct match_result *result)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
-	const struct keyring *keyring = result->keyring->keyring;
 	struct json *list = json_array();
+	size_t entries[UNMATCHED_MAX];
+	size_t count =
+	    keyring_nearest(result->pod->keyring, result->answer, entries, UNMATCHED_MAX);
 
-	for (size_t i = 0; list && i < keyring_entry_count(keyring); i++) {
-		keyring_explain(keyring, result->answer, i, &note);
-		if (note.reason != KEYRING_MATCHES &&
-		    !json_append(list, unmatched_of(result, i, note.reason)))
-			json_release(&list);
+	for (size_t i = 0; i < count; i++) {
+		struct keyring_entry entry = keyring_entry(result->pod->keyring, entries[i]);
+		struct inventory_secret secret = inventory_secret(result->inventory, entry.secret);
+		struct json *object = begin_entry(&entry);
+
+		keyring_explain(result->pod->keyring, result->answer, entries[i], &note);
+		add_secret(object, &secret);
+		json_add(object, "reason", json_string(keyring_reason_word(note.reason)));
+		json_append(list, object);
 	}
 	return list;
 }
 
-/* Why there is no answer; "" if there is one. */
+static struct json *unknown_of(const struct match_result *result, bool image)
+{
+	struct json *list = json_array();
+	const char *reason = result->pod->reasons.data;
+
+	if (image)
+		json_append(list, json_string("the image is not filled in yet"));
+	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
+		json_append(list, json_bytes(reason, strlen(reason)));
+	return list;
+}
+
+/* Why there is no answer. */
 static void append_failure(const struct match_result *result, struct buf *out)
 {
-	const struct pod_keyring *keyring = result->keyring;
+	const char *message;
+	size_t secret;
 
-	if (result->invalid) {
+	if (result->verdict == INVENTORY_INVALID) {
 		buf_append_string(out, result->invalid->message);
-	} else if (keyring->failure_count) {
-		gathering_label(&result->gathering->secrets[keyring->failures[0].secret], out);
-		buf_append_format(out, ": %s", gathering_failure(result->gathering, keyring, 0));
+	} else if (inventory_pod_failure(result->inventory, result->pod, 0, &secret, &message)) {
+		match_append_secret(result, secret, out);
+		buf_append_format(out, ": %s", message);
 	}
 }
 
-static bool fill(const struct match_result *result, const struct buf *failure, struct json *object)
+struct json *match_json(const struct match_result *result)
 {
-	if (!json_add(object, "image", json_text_of(result->image)))
-		return false;
-	if (failure->len)
-		return json_add(object, "error", json_bytes(failure->data, failure->len));
-	return json_add(
-	           object, "repository",
-	           json_bytes(result->answer->repository.data, result->answer->repository.len)) &&
-	       json_add(object, "credentials", credentials_of(result)) &&
-	       json_add(object, "unmatched", unmatched(result));
-}
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct view repository = buf_view(&result->answer->repository);
+	bool asked = repository.len > 0;
+	struct json *object;
 
-bool match_append_json(const struct match_result *result, struct buf *out, struct error *error)
-{
-	CLEANUP(json_release) struct json *object = json_object();
-	CLEANUP(buf_release) struct buf failure = BUF_INIT(BUF_CONFIG_MAX);
-
-	append_failure(result, &failure);
-	if (!buf_check(&failure, "the message", error))
-		return false;
-	if (!object || !fill(result, &failure, object))
-		return error_out_of_memory(error);
-	buf_append_repeated(out, ' ', 4);
-	return json_print(object, JSON_INDENTED, 1, out, error);
+	match_append_image(result->image, &text);
+	object = json_object_of("image", json_of(buf_view(&text)));
+	if (result->verdict == INVENTORY_INVALID || result->verdict == INVENTORY_BROKEN) {
+		buf_reset(&text);
+		append_failure(result, &text);
+		json_add(object, "error", json_of(buf_view(&text)));
+		return object;
+	}
+	json_add(object, "repository", json_of(repository));
+	json_add(object, "credentials", credentials_of(result));
+	json_add(object, "unmatched", asked ? unmatched_of(result) : json_array());
+	json_add(object, "unmatchedCount",
+	         json_of_number(asked ? keyring_entry_count(result->pod->keyring) -
+	                                    result->answer->match_count
+	                              : 0));
+	json_add(object, "unknown", unknown_of(result, !asked));
+	return object;
 }

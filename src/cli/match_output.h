@@ -1,42 +1,59 @@
 /* match_output.h - what is found for one image, as text for people and as JSON.
  *
- * No password is in either. The JSON of an image is an object with members in this
- * order; strings that are absent are "", bytes that are not UTF-8 are U+FFFD:
+ * No password is in either, and no registry key or image with what could be a credential in
+ * it. The JSON of an image is an object with members in this order; strings that are absent
+ * are "", bytes that are not UTF-8 are U+FFFD:
  *
  *	{"image", "repository",
- *	 "credentials": [{"registry", "username", "namespace", "secret", "file", "hubFallback"}],
- *	 "unmatched": [{"registry", "namespace", "secret", "reason"}]}
+ *	 "credentials": [{"registry", "username", "namespace", "secret", "file", "hubFallback",
+ *	                  "usable"}],
+ *	 "unmatched": [{"registry", "namespace", "secret", "reason"}],
+ *	 "unmatchedCount", "unknown": [reason]}
  *	{"image", "error"}
+ *
+ * `unmatched` holds the UNMATCHED_MAX nearest.
  */
 #ifndef REGCRED_CLI_MATCH_OUTPUT_H
 #define REGCRED_CLI_MATCH_OUTPUT_H
 
-#include "gathering.h"
-#include "match_near.h"
+#include "manifests.h"
+#include "regcred/json/json.h"
 #include "table.h"
 
+enum { UNMATCHED_MAX = 20 };
+
 struct match_result {
-	const struct gathering *gathering;
-	const struct pod *pod;
-	const struct pod_keyring *keyring;
+	const struct inventory *inventory;
+	const struct inventory_pod *pod;
+	size_t workload;                        /* INVENTORY_NONE: images alone */
+	const struct reading_request *files[2]; /* whose files the inventory's numbers are: first
+	                                           those of the one, then of the other. NULL: no
+	                                           files, "the Docker config" */
 	const char *image;
+	enum inventory_verdict verdict;
 	const struct keyring_answer *answer;
-	const struct error *invalid; /* the image is no image name; NULL: it is */
+	const struct error *invalid; /* of INVENTORY_INVALID */
 };
 
-/* Whether the kubelet has a credential to try. */
-bool match_is_yes(const struct match_result *result);
+/* Whether there is nothing against it: a credential is tried, or something is unknown. */
+bool match_is_fine(const struct match_result *result);
+
+/* The file that a Secret is from. */
+const char *match_file(const struct match_result *result, size_t file);
+
+/* What results call a Secret: "Secret dev/regcred", or the file of a bare config. */
+void match_append_secret(const struct match_result *result, size_t secret, struct buf *out);
+
+/* The image, without what could be a credential in it. */
+void match_append_image(const char *image, struct buf *out);
 
 /* Appends lines about the image: the winner first, and why it wins; then the others that
- * match; then each entry that does not, the first thing that differs, and the mend. */
-bool match_append_text(const struct match_result *result, struct match_near *near, struct look look,
-                       struct buf *out, struct error *error);
+ * match; then the nearest of those that do not, the first thing that differs, and the fix. */
+void match_append_text(const struct match_result *result, struct look look, struct buf *out);
 
 /* The heading of a workload: what it is, and which Secrets it uses. */
-void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, struct look look,
-                      struct buf *out);
+void match_append_pod(const struct match_result *result, struct look look, struct buf *out);
 
-/* Appends the object, indented as an item of a list. */
-bool match_append_json(const struct match_result *result, struct buf *out, struct error *error);
+struct json *match_json(const struct match_result *result);
 
 #endif

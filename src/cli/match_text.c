@@ -3,20 +3,55 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../io/input.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 
 enum {
-	ENTRIES_ALL = 50,  /* up to here every entry is shown */
-	NEAR_MAX = 20,     /* of very many entries, no more than these are shown */
 	INDENT = 2,        /* of what is said of an image */
 	INDENT_DEEPER = 6, /* of what is said of an entry */
 };
 
-bool match_is_yes(const struct match_result *result)
+bool match_is_fine(const struct match_result *result)
 {
-	return !result->invalid && !result->keyring->failure_count &&
-	       result->answer->match_count > 0;
+	return result->verdict == INVENTORY_YES || result->verdict == INVENTORY_OPEN;
+}
+
+const char *match_file(const struct match_result *result, size_t file)
+{
+	for (size_t i = 0; i < 2 && result->files[i]; i++) {
+		if (file < result->files[i]->files.count)
+			return reading_name(result->files[i], file);
+		file -= result->files[i]->files.count;
+	}
+	return "the Docker config";
+}
+
+void match_append_secret(const struct match_result *result, size_t number, struct buf *out)
+{
+	struct inventory_secret secret = inventory_secret(result->inventory, number);
+	const char *file = match_file(result, secret.file);
+
+	if (secret.kind == PULL_SECRET_BARE)
+		buf_append_string(out, input_is_stdin(file) ? INPUT_STDIN : file);
+	else
+		inventory_secret_label(result->inventory, number, out);
+}
+
+/* What is in front of an @ of the host may be a credential; behind the path it is a digest.
+ * No image has a ? or a #. */
+void match_append_image(const char *image, struct buf *out)
+{
+	size_t host = strcspn(image, "/"), end;
+	const char *at = memrchr(image, '@', host);
+
+	if (at) {
+		buf_append_string(out, "...");
+		image = at;
+	}
+	end = strcspn(image, "?#");
+	buf_append(out, image, end);
+	buf_append_string(out, image[end] ? "..." : "");
 }
 
 /* --- pieces --------------------------------------------------------------------------- */
@@ -42,17 +77,15 @@ static void add_label(struct table *table, const struct match_result *result, si
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
-	gathering_label(&result->gathering->secrets[secret], &label);
+	match_append_secret(result, secret, &label);
 	table_cell(table, STYLE_PLAIN, label.data, label.len);
-	if (label.failure)
-		table->text.failure = label.failure;
 }
 
 /* --- what matches --------------------------------------------------------------------- */
 
 static struct keyring_entry entry_at(const struct match_result *result, size_t match)
 {
-	return keyring_entry(result->keyring->keyring, result->answer->matches[match].entry);
+	return keyring_entry(result->pod->keyring, result->answer->matches[match].entry);
 }
 
 /* Why the first one is tried first (keyring.h tells the order). */
@@ -92,216 +125,207 @@ static void add_match(struct table *table, const struct match_result *result, si
 	add_label(table, result, entry.secret);
 }
 
-static bool append_matches(const struct match_result *result, struct look look, struct buf *out,
-                           struct error *error)
+static void append_match_notes(const struct match_result *result, size_t i, struct look look,
+                               struct buf *out)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
-	CLEANUP(table_release) struct table table = TABLE_INIT(4);
-	const struct keyring_answer *answer = result->answer;
+	const struct keyring_match *match = &result->answer->matches[i];
 
-	(void)error;
+	keyring_explain(result->pod->keyring, result->answer, match->entry, &note);
+	if (i == 0)
+		append_line(look, out, INDENT_DEEPER, STYLE_GOOD, "wins: ", why_it_wins(result));
+	else if (match->unordered && match->unordered == match[-1].unordered)
+		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
+		            "its order and that of the one before are left to chance");
+	if (note.sentence.len)
+		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
+	append_hint(look, out, &note);
+}
+
+static void append_matches(const struct match_result *result, struct look look, struct buf *out)
+{
+	CLEANUP(table_release) struct table table = TABLE_INIT(4);
+
 	table.separator = "  ";
-	for (size_t i = 0; i < answer->match_count; i++)
+	for (size_t i = 0; i < result->answer->match_count; i++)
 		add_match(&table, result, i);
 	table_measure(&table);
-	for (size_t i = 0; i < answer->match_count; i++) {
-		keyring_explain(result->keyring->keyring, answer, answer->matches[i].entry, &note);
+	for (size_t i = 0; i < result->answer->match_count; i++) {
 		table_append_row(&table, look, i, INDENT, out);
-		if (i == 0)
-			append_line(look, out, INDENT_DEEPER, STYLE_GOOD,
-			            "wins: ", why_it_wins(result));
-		else if (answer->matches[i].unordered &&
-		         answer->matches[i].unordered == answer->matches[i - 1].unordered)
-			append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
-			            "its order and that of the one before are left to chance");
-		if (note.sentence.len)
-			append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
-		append_hint(look, out, &note);
+		append_match_notes(result, i, look, out);
 	}
-	return true;
 }
 
 /* --- what does not match ---------------------------------------------------------------- */
 
-/* The entries that do not match, as they are shown. */
+/* The nearest entries that do not match, a row each, with a hint each. */
 struct others {
 	const struct match_result *result;
 	struct look look;
-	struct table table; /* a row each */
-	struct buf hints;   /* a C string each, with its zero byte */
-	struct buf close;   /* a byte each: 1 for one that is not simply another host's */
+	struct table table;
+	struct buf hints; /* a C string each, with its zero byte */
 	size_t count;
 };
 
-static bool add_other(struct others *others, size_t number, struct error *error)
+static void add_other(struct others *others, size_t number)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	const struct match_result *result = others->result;
-	struct keyring_entry entry;
+	struct keyring_entry entry = keyring_entry(result->pod->keyring, number);
 
-	keyring_explain(result->keyring->keyring, result->answer, number, &note);
-	if (note.reason == KEYRING_MATCHES)
-		return true;
-	entry = keyring_entry(result->keyring->keyring, number);
+	keyring_explain(result->pod->keyring, result->answer, number, &note);
 	table_cell_string(&others->table, STYLE_DIM, "-");
 	table_registry(&others->table, entry.registry);
 	add_label(&others->table, result, entry.secret);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
 	/* Beside a match, a name that is near it is hardly a slip. */
 	if (note.fix == KEYRING_FIX_TYPO && result->answer->match_count)
-		buf_truncate(&note.hint, 0);
+		buf_reset(&note.hint);
 	buf_append(&others->hints, note.hint.data, note.hint.len + 1);
-	buf_append_char(&others->close, note.hint.len || note.reason != KEYRING_HOST);
 	others->count++;
-	return buf_check(&note.sentence, "the sentence", error);
 }
 
-static bool add_near(struct others *others, struct match_near *near, struct error *error)
+static void print_others(struct others *others, struct buf *out)
 {
 	const struct match_result *result = others->result;
-	struct view repository = {result->answer->repository.data, result->answer->repository.len};
-	size_t entries[NEAR_MAX], count;
-
-	if (!match_near_make(near, result->keyring->keyring, error))
-		return false;
-	count = match_near_find(near, repository, !result->answer->match_count, entries, NEAR_MAX);
-	for (size_t i = 0; i < count; i++)
-		if (!add_other(others, entries[i], error))
-			return false;
-	return true;
-}
-
-static bool collect_others(struct others *others, struct match_near *near, struct error *error)
-{
-	size_t count = keyring_entry_count(others->result->keyring->keyring);
-
-	if (count > ENTRIES_ALL)
-		return add_near(others, near, error);
-	for (size_t i = 0; i < count; i++)
-		if (!add_other(others, i, error))
-			return false;
-	return true;
-}
-
-static void print_rows(struct others *others, char close, struct buf *out)
-{
+	size_t all = keyring_entry_count(result->pod->keyring);
+	size_t shown = others->count + result->answer->match_count;
 	const char *hint = others->hints.data;
+	char more[96];
 
+	table_measure(&others->table);
 	for (size_t i = 0; i < others->count; i++, hint += strlen(hint) + 1) {
-		if (others->close.data[i] != close)
-			continue;
 		table_append_row(&others->table, others->look, i, INDENT, out);
 		if (*hint)
 			append_line(others->look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", hint);
 	}
-}
-
-/* Those that nearly match first, each in the order of the Secrets. */
-static void print_others(struct others *others, struct buf *out)
-{
-	const struct match_result *result = others->result;
-	size_t all = keyring_entry_count(result->keyring->keyring);
-	size_t shown = others->count + result->answer->match_count;
-	char more[96];
-
-	table_measure(&others->table);
-	print_rows(others, 1, out);
-	print_rows(others, 0, out);
 	if (all <= shown)
 		return;
-	snprintf(more, sizeof more, "%zu more entries do not match; -o json lists them",
-	         all - shown);
+	snprintf(more, sizeof more, "%zu more entries do not match", all - shown);
 	append_line(others->look, out, INDENT, STYLE_DIM, "-  ", more);
 }
 
-static bool append_others(const struct match_result *result, struct match_near *near,
-                          struct look look, struct buf *out, struct error *error)
+static void append_others(const struct match_result *result, struct look look, struct buf *out)
 {
 	struct others others = {.result = result,
 	                        .look = look,
 	                        .table = TABLE_INIT(4),
-	                        .hints = BUF_INIT(BUF_CONFIG_MAX),
-	                        .close = BUF_INIT(BUF_CONFIG_MAX)};
-	bool collected;
+	                        .hints = BUF_INIT(BUF_CONFIG_MAX)};
+	size_t entries[UNMATCHED_MAX];
+	size_t count =
+	    keyring_nearest(result->pod->keyring, result->answer, entries, UNMATCHED_MAX);
 
 	others.table.separator = "  ";
-	collected = collect_others(&others, near, error) &&
-	            buf_check(&others.table.text, "the table", error) &&
-	            buf_check(&others.hints, "the hints", error) &&
-	            buf_check(&others.close, "the hints", error);
-	if (collected)
-		print_others(&others, out);
+	for (size_t i = 0; i < count; i++)
+		add_other(&others, entries[i]);
+	print_others(&others, out);
 	table_release(&others.table);
 	buf_release(&others.hints);
-	buf_release(&others.close);
-	return collected;
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
 
 static void append_failures(const struct match_result *result, struct look look, struct buf *out)
 {
-	const struct pod_keyring *keyring = result->keyring;
+	const char *message;
+	size_t secret;
 
 	append_line(look, out, INDENT, STYLE_BAD, "",
 	            "no pull at all: one Secret that cannot be read is enough for that");
-	for (size_t i = 0; i < keyring->failure_count; i++) {
+	for (size_t i = 0;
+	     inventory_pod_failure(result->inventory, result->pod, i, &secret, &message); i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
 
-		gathering_label(&result->gathering->secrets[keyring->failures[i].secret], &line);
-		buf_append_format(&line, ": %s", gathering_failure(result->gathering, keyring, i));
+		match_append_secret(result, secret, &line);
+		buf_append_format(&line, ": %s", message);
 		append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
-		if (line.failure)
-			out->failure = line.failure;
 	}
 }
 
-static bool append_answer(const struct match_result *result, struct match_near *near,
-                          struct look look, struct buf *out, struct error *error)
+static void append_unknown(const struct match_result *result, struct look look, struct buf *out)
 {
-	if (result->invalid) {
+	const char *reason = result->pod->reasons.data;
+
+	if (!result->answer->repository.len)
+		append_line(look, out, INDENT, STYLE_HINT,
+		            "not known: ", "the image is not filled in yet");
+	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
+		append_line(look, out, INDENT, STYLE_HINT, "not known: ", reason);
+}
+
+static void append_verdict(const struct match_result *result, struct look look, struct buf *out)
+{
+	switch (result->verdict) {
+	case INVENTORY_OPEN:
+		append_unknown(result, look, out);
+		return;
+	case INVENTORY_NO:
+		append_line(look, out, INDENT, STYLE_BAD, "",
+		            "no credential in the Secrets; the node may have its own");
+		return;
+	case INVENTORY_UNUSABLE:
+		append_line(look, out, INDENT, STYLE_BAD, "",
+		            "no credential with a user name in the Secrets");
+		return;
+	default:
+		return;
+	}
+}
+
+static void append_answer(const struct match_result *result, struct look look, struct buf *out)
+{
+	if (result->verdict == INVENTORY_INVALID) {
 		append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
 		if (*result->invalid->hint)
 			append_line(look, out, INDENT_DEEPER, STYLE_HINT,
 			            "hint: ", result->invalid->hint);
-		return true;
+		return;
 	}
-	if (result->keyring->failure_count) {
+	if (result->verdict == INVENTORY_BROKEN) {
 		append_failures(result, look, out);
-		return true;
+		return;
 	}
-	if (!result->answer->match_count)
-		append_line(look, out, INDENT, STYLE_BAD, "",
-		            "no credential: it would be pulled without one");
-	else if (!append_matches(result, look, out, error))
-		return false;
-	return append_others(result, near, look, out, error);
+	append_verdict(result, look, out);
+	if (!result->answer->repository.len)
+		return;
+	if (result->answer->match_count)
+		append_matches(result, look, out);
+	append_others(result, look, out);
 }
 
-bool match_append_text(const struct match_result *result, struct match_near *near, struct look look,
-                       struct buf *out, struct error *error)
+void match_append_text(const struct match_result *result, struct look look, struct buf *out)
 {
-	look_append_string(look, out, STYLE_TITLE, result->image);
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
+
+	match_append_image(result->image, &image);
+	look_append_string(look, out, STYLE_TITLE, image.data);
 	buf_append_char(out, '\n');
-	return append_answer(result, near, look, out, error) && buf_check(out, "the answer", error);
+	append_answer(result, look, out);
 }
 
-void match_append_pod(const struct pod *pod, const struct pod_keyring *keyring, struct look look,
-                      struct buf *out)
+static void append_names(const struct inventory_pod *pod, struct buf *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < pod->count; i++)
+		if (*pod->pulls[i].name)
+			buf_append_format(out, "%s%s", count++ ? ", " : " uses ",
+			                  pod->pulls[i].name);
+	if (!count)
+		buf_append_string(out, " names no Secret");
+}
+
+void match_append_pod(const struct match_result *result, struct look look, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	const struct string_list *names = keyring->names;
 
-	gathering_pod_label(pod, &label);
+	inventory_workload_label(result->inventory, result->workload, &label);
 	look_append_string(look, out, STYLE_TITLE, label.data);
-	buf_append_string(&text, names->count ? " uses " : " names no Secret");
-	for (size_t i = 0; i < names->count; i++)
-		buf_append_format(&text, "%s%s", i ? ", " : "", names->items[i].data);
-	if (keyring->account && names->count)
-		buf_append_format(&text, ", of ServiceAccount %s", keyring->account);
+	append_names(result->pod, &text);
+	if (result->pod->from_account && result->pod->count)
+		buf_append_format(&text, ", of ServiceAccount %s",
+		                  inventory_workload(result->inventory, result->workload).account);
 	look_append_string(look, out, STYLE_DIM, text.data);
 	buf_append_string(out, "\n\n");
-	if (label.failure || text.failure)
-		out->failure = true;
 }

@@ -7,44 +7,39 @@
 
 #include "commands.h"
 #include "guess.h"
+#include "help.h"
 #include "regcred/base/memory.h"
 
 enum { LONG_BASE = 256 }; /* long options have numbers above all letters */
 
 /* --- common rows ---------------------------------------------------------- */
 
-bool options_set_quiet(void *request, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct request *)request)->report.quiet = true;
-}
-
-bool options_set_verbose(void *request, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct request *)request)->report.verbose = true;
-}
-
-bool options_set_strict(void *request, const struct option_row *row, char *value,
+bool options_store_flag(void *request, const struct option_row *row, char *value,
                         struct error *error)
 {
-	(void)row, (void)value, (void)error;
-	return ((struct request *)request)->report.strict = true;
+	(void)value, (void)error;
+	return *(bool *)((char *)request + row->at) = true;
 }
 
-bool options_set_help(void *request, const struct option_row *row, char *value, struct error *error)
+bool options_store_text(void *request, const struct option_row *row, char *value,
+                        struct error *error)
 {
-	(void)row, (void)value, (void)error;
-	return ((struct request *)request)->help = true;
+	return options_set_once((const char **)((char *)request + row->at), row, value, error);
 }
 
-bool options_set_version(void *request, const struct option_row *row, char *value,
-                         struct error *error)
+bool options_store_word(void *request, const struct option_row *row, char *value,
+                        struct error *error)
 {
-	(void)row, (void)value, (void)error;
-	return ((struct request *)request)->version = true;
+	struct option_word *word = (struct option_word *)((char *)request + row->at);
+
+	if (word->given)
+		return options_repeated(row, error);
+	word->index = options_word_index(row->words, value);
+	if (word->index >= 0)
+		return word->given = true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s has an unknown value",
+	          row->name);
+	return error_hint(error, "it is one of: %s", row->words);
 }
 
 bool options_repeated(const struct option_row *row, struct error *error)
@@ -60,19 +55,6 @@ bool options_set_once(const char **field, const struct option_row *row, const ch
 		return options_repeated(row, error);
 	*field = value;
 	return true;
-}
-
-bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
-                       struct error *error)
-{
-	if (*given)
-		return options_repeated(row, error);
-	*index = options_word_index(row->words, value);
-	if (*index >= 0)
-		return *given = true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s has an unknown value",
-	          row->name);
-	return error_hint(error, "it is one of: %s", row->words);
 }
 
 /* --- looking up ------------------------------------------------------------ */
@@ -172,8 +154,8 @@ static bool fail_joined(const struct option_row *row, struct error *error)
 /* Each command has its own options, and its own help. */
 static bool hint_help(const struct option_table *table, const char *does, struct error *error)
 {
-	return error_hint(error, "regcred-gen %s%s--help %s", table->command ? table->command : "",
-	                  table->command ? " " : "", does);
+	return error_hint(error, "%s %s%s--help %s", help_program(),
+	                  table->command ? table->command : "", table->command ? " " : "", does);
 }
 
 /* Lists the options whose names begin so: perhaps an abbreviation. */
@@ -211,24 +193,27 @@ static struct guess guess_long(const struct option_table *table, const char *giv
 	return guess;
 }
 
-/* Names the commands that have the option; false: none has. */
-static bool hint_commands(const char *name, char letter, struct error *error)
+static bool has_option(const struct command *command, const char *name, char letter)
+{
+	const struct option_row *row = name ? options_find(command->options, name, strlen(name))
+	                                    : options_find_letter(command->options, letter);
+
+	return row && row->help;
+}
+
+/* Names the commands that have the option, by its name or else its letter; or the help. */
+static bool hint_elsewhere(const struct option_table *table, const char *name, char letter,
+                           struct error *error)
 {
 	CLEANUP(buf_release) struct buf list = BUF_INIT(256);
 
-	for (const struct command *command = commands; command->name; command++) {
-		const struct option_row *row =
-		    !command->options ? NULL
-		    : name            ? options_find(command->options, name, strlen(name))
-		                      : options_find_letter(command->options, letter);
-
-		if (row && row->help)
+	for (const struct command *command = commands; command->name; command++)
+		if (command->options && has_option(command, name, letter))
 			buf_append_format(&list, "%s%s", list.len ? ", " : "", command->name);
-	}
-	if (list.len)
-		error_hint(error, "it is an option of %s; the command is the first argument",
-		           list.data);
-	return list.len > 0;
+	if (!list.len)
+		return hint_help(table, "lists the options", error);
+	return error_hint(error, "it is an option of %s; the command is the first argument",
+	                  list.data);
 }
 
 /* "Did you mean": the nearest name, else those that it begins, else the command that has it. */
@@ -252,8 +237,7 @@ static bool unknown_long(const struct option_table *table, const char *name, siz
 		return error_hint(error, "options are written in full: %s", list.data);
 	if (guess.word)
 		return error_hint(error, "did you mean --%s?", guess.word);
-	return hint_commands(given, 0, error) ? false
-	                                      : hint_help(table, "lists the options", error);
+	return hint_elsewhere(table, given, 0, error);
 }
 
 /* getopt_long takes any unambiguous beginning of a name; --password must never
@@ -280,14 +264,19 @@ static bool fail_value(const struct option_table *table, const struct option_row
 	return hint_help(table, "shows how it is written", error);
 }
 
+/* The row that getopt_long answers with. */
+static const struct option_row *row_of(const struct option_table *table, int number)
+{
+	return number >= LONG_BASE ? table->rows + (number - LONG_BASE)
+	                           : options_find_letter(table, (char)number);
+}
+
 /* getopt found no option of that letter, or no value, or one too many; `last` is
  * the option before, which a "=" in a cluster of letters belongs to. */
 static bool fail_option(const struct option_table *table, int answer, const struct option_row *last,
                         struct error *error)
 {
-	const struct option_row *row = optopt >= LONG_BASE
-	                                   ? table->rows + (optopt - LONG_BASE)
-	                                   : options_find_letter(table, (char)optopt);
+	const struct option_row *row = row_of(table, optopt);
 
 	if (row && answer == ':')
 		return fail_value(table, row, "needs a value", error);
@@ -297,9 +286,7 @@ static bool fail_option(const struct option_table *table, int answer, const stru
 		return fail_value(table, last, "takes no value", error);
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option -%c",
 	          optopt > ' ' && optopt < 127 ? optopt : '?');
-	return hint_commands(NULL, (char)optopt, error)
-	           ? false
-	           : hint_help(table, "lists the options", error);
+	return hint_elsewhere(table, NULL, (char)optopt, error);
 }
 
 /* Whether a word is exactly an option: "--name", "--name=...", "-n". */
@@ -338,7 +325,9 @@ static bool take_value(const struct option_table *table, const struct option_row
 	if (!apart || !is_option(table, element))
 		return true;
 	fail_value(table, row, "needs a value, but another option follows", error);
-	return error_hint(error, "a value that looks like an option needs a =: --%s=VALUE",
+	return error_hint(error,
+	                  "a value that looks like an option needs a =: --%s=VALUE; one "
+	                  "with a $ needs single quotes, such as '$oauthtoken'",
 	                  row->name);
 }
 
@@ -350,38 +339,51 @@ static bool take_argument(const struct option_table *table, void *request, char 
 	return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "this command takes no arguments");
 }
 
+struct parser {
+	const struct option_table *table;
+	int argc;
+	char **argv;
+	void *request;
+	struct getopt_tables made;
+	const struct option_row *last; /* the option before; NULL: none */
+	bool ended;                    /* only arguments follow */
+};
+
+/* An option or an argument. */
+static bool take_next(struct parser *parser, struct error *error)
+{
+	const struct option_table *table = parser->table;
+	char *value;
+	int answer;
+
+	if (!check_next(table, parser->argc, parser->argv, error))
+		return false;
+	answer =
+	    getopt_long(parser->argc, parser->argv, parser->made.letters, parser->made.longs, NULL);
+	value = optarg;
+	parser->ended = answer < 0;
+	if (parser->ended)
+		return true;
+	if (answer == 1)
+		return take_argument(table, parser->request, value, error);
+	if (answer == '?' || answer == ':')
+		return fail_option(table, answer, parser->last, error);
+	parser->last = row_of(table, answer);
+	return take_value(table, parser->last, parser->argv, &value, error) &&
+	       parser->last->set(parser->request, parser->last, value, error);
+}
+
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
                    struct error *error)
 {
-	struct request *common = request;
-	const struct option_row *row = NULL;
-	struct getopt_tables made;
-	int answer;
+	const struct request *common = request;
+	struct parser parser = {.table = table, .argc = argc, .argv = argv, .request = request};
 
-	make_getopt_tables(table, &made);
+	make_getopt_tables(table, &parser.made);
 	opterr = 0;
-	while (!common->help && !common->version) {
-		char *value;
-
-		if (!check_next(table, argc, argv, error))
+	while (!common->help && !common->version && !parser.ended)
+		if (!take_next(&parser, error))
 			return false;
-		answer = getopt_long(argc, argv, made.letters, made.longs, NULL);
-		value = optarg;
-		if (answer < 0)
-			break;
-		if (answer == 1) {
-			if (!take_argument(table, request, value, error))
-				return false;
-			continue;
-		}
-		if (answer == '?' || answer == ':')
-			return fail_option(table, answer, row, error);
-		row = answer >= LONG_BASE ? table->rows + (answer - LONG_BASE)
-		                          : options_find_letter(table, (char)answer);
-		if (!take_value(table, row, argv, &value, error) ||
-		    !row->set(request, row, value, error))
-			return false;
-	}
 	while (!common->help && !common->version && optind < argc)
 		if (!take_argument(table, request, argv[optind++], error))
 			return false;

@@ -8,6 +8,7 @@
 #define REGCRED_CLI_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "../io/report.h"
 #include "regcred/base/error.h"
@@ -41,12 +42,20 @@ struct option_row {
 	enum option_value value;
 	const char *words; /* VALUE_WORDS: the choices, by blanks; otherwise the setter's own */
 	option_setter *set;
+	size_t at; /* for options_store_*: where in the request it goes; else left out */
+};
+
+/* A choice among the words of a row. */
+struct option_word {
+	int index; /* of the word, from 0 */
+	bool given;
 };
 
 /* The first member of every command's request. */
 struct request {
 	struct report report;
-	check_rules ignored; /* by --ignore, beside what `report` knows of it */
+	check_rules ignored;       /* by --ignore, beside what `report` knows of it */
+	struct option_word output; /* the format, of the words of that command's row */
 	bool help, version;
 };
 
@@ -59,25 +68,30 @@ struct option_table {
 	const char *command;     /* whose --help lists the rows; NULL: the default one's */
 };
 
-option_setter options_set_quiet, options_set_verbose, options_set_strict;
-option_setter options_set_help, options_set_version;
+/* Setters that store at row->at: true in a bool; a borrowed text, once, in a const char *; a
+ * choice, once, in a struct option_word. */
+option_setter options_store_flag, options_store_text, options_store_word;
 option_setter ignore_set; /* ignore.h */
 
-/* Takes one of the row's words, once: *index is its place among them. */
-bool options_take_word(const struct option_row *row, const char *value, bool *given, int *index,
-                       struct error *error);
-
 /* clang-format off */
+/* The end of a row: a flag, a text, the format of the output. */
+#define OPTIONS_FLAG(request, field) \
+	VALUE_NONE, NULL, options_store_flag, offsetof(request, field)
+#define OPTIONS_TEXT(request, field, value) \
+	value, NULL, options_store_text, offsetof(request, field)
+#define OPTIONS_OUTPUT(words) \
+	VALUE_WORDS, words, options_store_word, offsetof(struct request, output)
+
 /* The last rows of every table, and those before them in the tables of commands that
  * have messages. */
 #define OPTIONS_MESSAGES \
-	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet}, \
-	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose}, \
-	{NULL, "strict", NULL, 0, NULL, "make warnings errors", VALUE_NONE, NULL, options_set_strict}, \
+	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)}, \
+	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", OPTIONS_FLAG(struct request, report.verbose)}, \
+	{NULL, "strict", NULL, 0, NULL, "make warnings errors", OPTIONS_FLAG(struct request, report.strict)}, \
 	{NULL, "ignore", NULL, 0, "ID[,ID]", "hide these warnings and notes; repeatable", VALUE_ANY, NULL, ignore_set}
 #define OPTIONS_END \
-	{NULL, "help", NULL, 'h', NULL, "show this help", VALUE_NONE, NULL, options_set_help}, \
-	{NULL, "version", NULL, 0, NULL, "show the version", VALUE_NONE, NULL, options_set_version}, \
+	{NULL, "help", NULL, 'h', NULL, "show this help", OPTIONS_FLAG(struct request, help)}, \
+	{NULL, "version", NULL, 0, NULL, "show the version", OPTIONS_FLAG(struct request, version)}, \
 	{0}
 /* clang-format on */
 

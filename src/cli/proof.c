@@ -3,17 +3,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gathering.h"
 #include "match_output.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/manifest/templated.h"
+#include "regcred/registry/index_key.h"
 
 struct proof {
 	struct reading_request files;
-	struct gathering workloads;
-	struct gathering made; /* the Secret that is to be written, alone */
-	struct pod_keyring keyring;
-	struct string_list images; /* each once */
+	struct inventory *workloads;
+	struct inventory *made; /* the Secret that is to be written, alone */
+	struct inventory_pod pod;
+	struct string_list images; /* each once: those of --image, then those of --for */
+	struct buf foreign;        /* images on hosts that no entry is about */
+	size_t required;           /* how many images are --image's */
+	size_t failed;
 };
 
 void proof_release(struct proof *proof)
@@ -21,10 +25,11 @@ void proof_release(struct proof *proof)
 	if (!proof)
 		return;
 	reading_release(&proof->files);
-	pod_keyring_release(&proof->keyring);
-	gathering_release(&proof->workloads);
-	gathering_release(&proof->made);
+	inventory_pod_release(&proof->pod);
+	inventory_free(&proof->workloads);
+	inventory_free(&proof->made);
 	string_list_release(&proof->images);
+	buf_release(&proof->foreign);
 	memory_release(proof);
 }
 
@@ -33,34 +38,41 @@ void proof_release(struct proof *proof)
 static bool read_workloads(const struct generate_request *request, struct proof *proof,
                            struct report *report, struct error *error)
 {
+	const struct manifests manifests = {proof->workloads, &proof->files, report,
+	                                    INVENTORY_WORKLOADS | INVENTORY_ACCOUNTS, 0};
+
 	proof->files.common = request->common;
-	proof->workloads.report = report;
-	proof->workloads.wants = GATHER_PODS | GATHER_ACCOUNTS;
 	for (size_t i = 0; i < request->workloads.count; i++)
 		if (!reading_add(&proof->files, request->workloads.items[i].data, error))
 			return false;
 	if (!request->workloads.count)
 		return true;
-	if (!reading_expand(&proof->files, error) ||
-	    !gathering_read(&proof->workloads, &proof->files, error))
+	if (!reading_expand(&proof->files, error) || !manifests_read(&manifests, error))
 		return false;
-	if (proof->workloads.pod_count)
-		return true;
-	return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
-	                 "a Pod counts, and each kind of Kubernetes' own that makes Pods, such "
-	                 "as a Deployment, with its apiVersion",
-	                 "there is no workload in %s", reading_name(&proof->files, 0));
+	return inventory_workload_count(proof->workloads) ||
+	       manifests_fail_without_workload(&proof->files, error);
 }
 
-static void collect_images(const struct generate_request *request, struct proof *proof)
+/* An image that is not known yet cannot be proved. */
+static void collect_images(const struct generate_request *request, struct proof *proof,
+                           struct report *report)
 {
 	for (size_t i = 0; i < request->images.count; i++)
 		string_list_add_once(&proof->images, request->images.items[i].data);
-	for (size_t i = 0; i < proof->workloads.pod_count; i++) {
-		const struct string_list *images = &proof->workloads.pods[i].images;
+	proof->required = proof->images.count;
+	for (size_t i = 0; i < inventory_workload_count(proof->workloads); i++) {
+		size_t count = inventory_workload(proof->workloads, i).image_count;
 
-		for (size_t j = 0; j < images->count; j++)
-			string_list_add_once(&proof->images, images->items[j].data);
+		for (size_t j = 0; j < count; j++) {
+			struct inventory_image image = inventory_image(proof->workloads, i, j);
+
+			if (!image.unknown)
+				string_list_add_once(&proof->images, image.text);
+			else
+				report_say(report, DIAGNOSTIC_IMAGE_UNKNOWN, NULL,
+				           "image \"%s\" is not filled in yet, and not proved",
+				           image.text);
+		}
 	}
 }
 
@@ -70,25 +82,25 @@ static void collect_images(const struct generate_request *request, struct proof 
 struct choice {
 	const char *what; /* "pull Secrets" */
 	const char *hint;
-	const char *first;     /* NULL: nobody said any */
-	const char *second;    /* NULL: all agree */
-	const struct pod *pod; /* who said the first */
+	const char *first;  /* NULL: nobody said any */
+	const char *second; /* NULL: all agree */
+	size_t workload;    /* that said the first */
 };
 
-static void offer(struct choice *choice, const char *word, const struct pod *pod)
+static void offer(struct choice *choice, const char *word, size_t workload)
 {
-	if (!*word)
+	if (!*word || value_is_templated(word, strlen(word)))
 		return;
 	if (!choice->first) {
 		choice->first = word;
-		choice->pod = pod;
+		choice->workload = workload;
 	} else if (!choice->second && strcmp(choice->first, word) != 0) {
 		choice->second = word;
 	}
 }
 
-static bool settle_choice(const struct choice *choice, struct report *report,
-                          enum k8s_name_kind kind, struct error *error)
+static bool settle_choice(const struct inventory *workloads, const struct choice *choice,
+                          struct report *report, enum k8s_name_kind kind, struct error *error)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
@@ -97,9 +109,7 @@ static bool settle_choice(const struct choice *choice, struct report *report,
 		                 "the workloads name several %s: %s and %s", choice->what,
 		                 choice->first, choice->second);
 	}
-	gathering_pod_label(choice->pod, &label);
-	if (!buf_check(&label, "a name", error))
-		return false;
+	inventory_workload_label(workloads, choice->workload, &label);
 	if (!k8s_name_check(kind, choice->first, strlen(choice->first), error)) {
 		error_prefix(error, "%s", label.data);
 		return error_from_input(error);
@@ -109,39 +119,38 @@ static bool settle_choice(const struct choice *choice, struct report *report,
 	return true;
 }
 
-static bool take_name(const struct gathering *workloads, struct generate_request *request,
+static bool take_name(struct inventory *workloads, struct generate_request *request,
                       struct error *error)
 {
 	struct choice choice = {.what = "pull Secrets", .hint = "say with --name which one it is"};
 
-	for (size_t i = 0; i < workloads->pod_count; i++) {
-		const struct pod *pod = &workloads->pods[i];
-		struct name_found found;
-		const char *account;
-		const struct string_list *names = gathering_names(workloads, pod, &account, &found);
+	for (size_t i = 0; i < inventory_workload_count(workloads); i++) {
+		CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 
-		for (size_t j = 0; j < names->count; j++)
-			offer(&choice, names->items[j].data, pod);
+		inventory_pod_of(workloads, i, &pod);
+		for (size_t j = 0; j < pod.count; j++)
+			offer(&choice, pod.pulls[j].name, i);
 	}
 	if (!choice.first)
 		return true;
-	if (!settle_choice(&choice, &request->common.report, K8S_NAME_SECRET, error))
+	if (!settle_choice(workloads, &choice, &request->common.report, K8S_NAME_SECRET, error))
 		return false;
 	request->name = choice.first;
 	return true;
 }
 
-static bool take_namespace(const struct gathering *workloads, struct generate_request *request,
+static bool take_namespace(const struct inventory *workloads, struct generate_request *request,
                            struct error *error)
 {
 	struct choice choice = {.what = "namespaces",
 	                        .hint = "say with --namespace which; it is repeatable"};
 
-	for (size_t i = 0; i < workloads->pod_count; i++)
-		offer(&choice, workloads->pods[i].namespace, &workloads->pods[i]);
+	for (size_t i = 0; i < inventory_workload_count(workloads); i++)
+		offer(&choice, inventory_workload(workloads, i).namespace, i);
 	if (!choice.first)
 		return true;
-	return settle_choice(&choice, &request->common.report, K8S_NAME_NAMESPACE, error) &&
+	return settle_choice(workloads, &choice, &request->common.report, K8S_NAME_NAMESPACE,
+	                     error) &&
 	       namespaces_add(&request->namespaces, choice.first, error);
 }
 
@@ -153,140 +162,231 @@ static bool has_namespace(const struct string_list *namespaces, const char *name
 	return false;
 }
 
-/* A Secret that its workload does not use helps nobody. */
-static bool tell_of_pod(const struct gathering *workloads, const struct pod *pod,
-                        struct generate_request *request, struct error *error)
+static bool names(const struct inventory_pod *pod, const char *secret)
 {
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	const char *account, *name = request->name ? request->name : "regcred";
-	struct name_found found;
-	const struct string_list *names = gathering_names(workloads, pod, &account, &found);
+	for (size_t i = 0; i < pod->count; i++)
+		if (strcmp(pod->pulls[i].name, secret) == 0)
+			return true;
+	return false;
+}
 
-	gathering_pod_label(pod, &label);
-	if (!buf_check(&label, "a name", error))
-		return false;
-	if (!string_list_find(names, view_of(name), NULL))
-		report_say(
-		    &request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
-		    "name it in imagePullSecrets of the pod's spec, or of its ServiceAccount",
-		    "%s does not name Secret %s", label.data, name);
+/* A Secret that its workload does not use helps nobody. */
+static void tell_of_workload(struct inventory *workloads, size_t number,
+                             struct generate_request *request)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	const char *name = request->name ? request->name : "regcred";
+	const char *namespace = inventory_workload(workloads, number).namespace;
+
+	inventory_pod_of(workloads, number, &pod);
+	inventory_workload_label(workloads, number, &label);
+	if (!names(&pod, name) && !pod.unknown)
+		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
+		           "name it in imagePullSecrets of the pod spec, or of its ServiceAccount",
+		           "%s does not name Secret %s", label.data, name);
 	else if (request->append_hash)
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "put the new name into the workload, as kustomize does",
 		           "%s names Secret %s, and not what --append-hash makes of it", label.data,
 		           name);
-	if (*pod->namespace && request->namespaces.count &&
-	    !has_namespace(&request->namespaces, pod->namespace))
+	if (*namespace && request->namespaces.count &&
+	    !has_namespace(&request->namespaces, namespace))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "a Pod has the Secrets of its own namespace alone: add --namespace",
 		           "the Secret is not written for the namespace of %s", label.data);
-	return true;
 }
 
 static bool take(struct proof *proof, struct generate_request *request, struct error *error)
 {
-	const struct gathering *workloads = &proof->workloads;
-
-	if (request->format == OUTPUT_CONFIG) /* no Secret around it */
+	if (request->common.output.index == OUTPUT_CONFIG) /* no Secret around it */
 		return true;
-	if (!request->name && !take_name(workloads, request, error))
+	if (!request->name && !take_name(proof->workloads, request, error))
 		return false;
 	if (!request->namespaces.count && !request->namespaces_file &&
-	    !take_namespace(workloads, request, error))
+	    !take_namespace(proof->workloads, request, error))
 		return false;
-	for (size_t i = 0; i < workloads->pod_count; i++)
-		if (!tell_of_pod(workloads, &workloads->pods[i], request, error))
-			return false;
+	for (size_t i = 0; i < inventory_workload_count(proof->workloads); i++)
+		tell_of_workload(proof->workloads, i, request);
 	return true;
 }
 
 bool proof_read(struct generate_request *request, struct proof **made, struct error *error)
 {
 	struct proof *proof = memory_acquire(sizeof *proof);
-	*proof = (struct proof){0};
+
+	*proof = (struct proof){.workloads = inventory_new(&(struct inventory_options){0}),
+	                        .made = inventory_new(&(struct inventory_options){0}),
+	                        .pod = INVENTORY_POD_INIT,
+	                        .foreign = BUF_INIT(BUF_CONFIG_MAX)};
 	*made = proof;
-	if (!gathering_check_images(&request->images, error) ||
+	if (!manifests_check_images(&request->images, error) ||
 	    !read_workloads(request, proof, &request->common.report, error))
 		return false;
-	collect_images(request, proof);
+	collect_images(request, proof, &request->common.report);
 	return take(proof, request, error);
 }
 
 /* --- proving ------------------------------------------------------------------------------ */
 
 /* The Secret as it will be, for match to look into. */
-static bool add_made(struct proof *proof, const struct generate_request *request,
-                     const struct buf *config, struct error *error)
+static void add_made(struct proof *proof, const struct generate_request *request,
+                     const struct buf *config)
 {
-	struct gathering *made = &proof->made;
-	struct given_secret *secret;
+	const struct pull_secret secret = {
+	    .kind = request->common.output.index == OUTPUT_CONFIG ? PULL_SECRET_BARE
+	                                                          : PULL_SECRET_CONFIG,
+	    .state = PULL_SECRET_PRESENT,
+	    .namespace = "",
+	    .name = request->name ? request->name : "regcred",
+	    .type = "",
+	    .payload = *config,
+	};
 
-	memory_extend(&made->secrets, made->secret_count, &made->secret_capacity, sizeof *secret);
-	secret = &made->secrets[made->secret_count++];
-	*secret = (struct given_secret){
-	    .kind = request->format == OUTPUT_CONFIG ? PULL_SECRET_BARE : PULL_SECRET_CONFIG,
-	    .read_as = KEYRING_DOCKERCONFIGJSON,
-	    .namespace = memory_copy_string(""),
-	    .name = memory_copy_string(request->name ? request->name : "regcred"),
-	    .file = "the Docker config",
-	    .payload = BUF_INIT(BUF_CONFIG_MAX)};
-	buf_append(&secret->payload, config->data, config->len);
-	return buf_check(&secret->payload, "the Docker config", error);
+	inventory_add_secret(proof->made, 0, NULL, &secret);
+	inventory_pod_of_all(proof->made, &proof->pod);
 }
 
-static bool tell_unproved(const struct match_result *result, struct error *error)
+static void tell_unproved(const struct match_result *result)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	CLEANUP(match_near_release) struct match_near near = {0};
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 	struct error unproved;
 
+	match_append_image(result->image, &image);
 	error_set(&unproved, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
-	          "the kubelet would find no credential in it for image \"%s\"", result->image);
+	          "the kubelet would find no credential in it for image \"%s\"", image.data);
 	report_error(&unproved);
-	if (!match_append_text(result, &near, look_of(STDERR_FILENO), &text, error))
-		return false;
+	match_append_text(result, look_of(STDERR_FILENO), &text);
 	report_text(&text);
+}
+
+/* The host of a key or repository, without port; that of Docker Hub is docker.io. */
+static struct view host_of(struct view name, struct buf *parsed)
+{
+	struct index_pattern pattern;
+
+	if (index_pattern_parse(name, parsed, &pattern) != GO_URL_SOUND)
+		return VIEW_EMPTY;
+	return view_is(name, INDEX_KEY_DOCKER_HUB) ? view_of("docker.io") : pattern.host;
+}
+
+/* Whether an entry is for the host of the image, whatever its port and path. */
+static bool is_about(const struct proof *proof, struct view repository)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
+	struct view host = host_of(repository, &image);
+
+	for (size_t i = 0; i < keyring_entry_count(proof->pod.keyring); i++)
+		if (index_host_matches(
+		        host_of(keyring_entry(proof->pod.keyring, i).index_key, &key), host))
+			return true;
+	return false;
+}
+
+static void note_foreign(struct proof *proof, const char *image)
+{
+	buf_append_string(&proof->foreign, proof->foreign.len ? ", " : "");
+	match_append_image(image, &proof->foreign);
+}
+
+static void prove_image(struct proof *proof, const struct generate_request *request, size_t number,
+                        bool *served)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	const char *image = proof->images.items[number].data;
+	struct error invalid;
+	struct match_result result = {.inventory = proof->made,
+	                              .pod = &proof->pod,
+	                              .workload = INVENTORY_NONE,
+	                              .image = image,
+	                              .answer = &answer,
+	                              .invalid = &invalid};
+
+	result.verdict =
+	    inventory_judge(proof->made, &proof->pod, view_of(image), false, &answer, &invalid);
+	for (size_t i = 0; i < answer.match_count; i++)
+		served[answer.matches[i].entry] = true;
+	if (result.verdict == INVENTORY_YES) {
+		report_step(&request->common.report, "proved: image %s is covered", image);
+	} else if (number >= proof->required && result.verdict == INVENTORY_NO &&
+	           !is_about(proof, buf_view(&answer.repository))) {
+		note_foreign(proof, image);
+	} else {
+		tell_unproved(&result);
+		proof->failed++;
+	}
+}
+
+static bool is_given(const struct generate_request *request, struct view registry)
+{
+	for (size_t i = 0; i < request->entry_count; i++)
+		if (view_equal(registry, buf_view(&request->entries[i].key)))
+			return true;
+	return false;
+}
+
+/* What was given for workloads must be for some image of them. */
+static bool prove_entries(const struct proof *proof, const struct generate_request *request,
+                          const bool *served)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < keyring_entry_count(proof->pod.keyring); i++) {
+		struct keyring_entry entry = keyring_entry(proof->pod.keyring, i);
+		struct error unused;
+
+		if (served[i] || !is_given(request, entry.registry))
+			continue;
+		error_set(
+		    &unused, DIAGNOSTIC_IMAGE_UNMATCHED, "leave it out, or correct the registry",
+		    "registry \"%.200s\" serves no image of the workloads", entry.registry.data);
+		report_error(&unused);
+		all = false;
+	}
+	return all;
+}
+
+static bool settle_proof(const struct proof *proof, struct generate_request *request, bool entries,
+                         struct error *error)
+{
+	if (proof->failed)
+		return error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
+		                 "nothing is written: %zu of %zu images have no credential",
+		                 proof->failed, proof->images.count);
+	if (!entries || (proof->foreign.len && request->common.report.strict))
+		return error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
+		                 proof->foreign.len
+		                     ? "nothing is written: there is no credential for %s"
+		                     : "nothing is written%s",
+		                 proof->foreign.data);
+	if (proof->foreign.len)
+		report_say(&request->common.report, DIAGNOSTIC_IMAGE_FOREIGN,
+		           "--strict refuses that", "the Secret is not for these images: %s",
+		           proof->foreign.data);
 	return true;
 }
 
-static bool prove_image(const struct proof *proof, const struct pod *pod, const char *image,
-                        bool *proved, struct error *error)
+bool proof_prove(struct proof *proof, struct generate_request *request, const struct buf *config,
+                 struct error *error)
 {
-	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct match_result result = {&proof->made, pod, &proof->keyring, image, &answer, NULL};
-	struct error invalid;
+	bool *served, entries = true;
+	size_t count;
 
-	if (!keyring_lookup(proof->keyring.keyring, view_of(image), &answer, &invalid)) {
-		if (invalid.diagnostic != DIAGNOSTIC_IMAGE_INVALID) {
-			*error = invalid;
-			return false;
-		}
-		result.invalid = &invalid;
-	}
-	*proved = match_is_yes(&result);
-	return *proved || tell_unproved(&result, error);
+	add_made(proof, request, config);
+	count = keyring_entry_count(proof->pod.keyring);
+	served = memory_acquire(count + 1);
+	memset(served, 0, count + 1);
+	for (size_t i = 0; i < proof->images.count; i++)
+		prove_image(proof, request, i, served);
+	if (proof->images.count > proof->required)
+		entries = prove_entries(proof, request, served);
+	memory_release(served);
+	return settle_proof(proof, request, entries, error);
 }
 
-bool proof_prove(struct proof *proof, const struct generate_request *request,
-                 const struct buf *config, struct error *error)
+const struct string_list *proof_images(const struct proof *proof)
 {
-	static const struct pod pod = {0};
-	size_t count = proof->images.count, failed = 0;
-
-	if (!add_made(proof, request, config, error) ||
-	    !gathering_keyring(&proof->made, &pod, &proof->keyring, error))
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		bool proved;
-
-		if (!prove_image(proof, &pod, proof->images.items[i].data, &proved, error))
-			return false;
-		failed += !proved;
-		if (proved)
-			report_step(&request->common.report, "proved: image %s is covered",
-			            proof->images.items[i].data);
-	}
-	return !failed ||
-	       error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
-	                 "nothing is written: %zu of %zu images have no credential", failed, count);
+	return &proof->images;
 }

@@ -13,10 +13,15 @@ struct proof;
  * Warns of workloads that would not use the Secret. */
 bool proof_read(struct generate_request *request, struct proof **proof, struct error *error);
 
-/* Holds the Docker config against all images. IMAGE_UNMATCHED, each image having
- * been told, with all that was compared. */
-bool proof_prove(struct proof *proof, const struct generate_request *request,
-                 const struct buf *config, struct error *error);
+/* Holds the Docker config against all images: those of --image must be served, those of
+ * --for where an entry is about their host, and an entry that was given must serve one of
+ * these. Other images are named in one note, which --strict makes an error.
+ * IMAGE_UNMATCHED, each image having been told, with all that was compared. */
+bool proof_prove(struct proof *proof, struct generate_request *request, const struct buf *config,
+                 struct error *error);
+
+/* What --image and --for ask for, each once. */
+const struct string_list *proof_images(const struct proof *proof);
 
 /* For every way out; NULL is fine. */
 void proof_release(struct proof *proof);

@@ -37,18 +37,6 @@ bool reading_set_argument(void *context, const struct option_row *row, char *val
 	return reading_add(context, value, error);
 }
 
-bool reading_set_recursive(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct reading_request *request = context;
-
-	(void)row;
-	(void)value;
-	(void)error;
-	request->recursive = true;
-	return true;
-}
-
 bool reading_settle(struct reading_request *request, struct error *error)
 {
 	return (request->named.count > 0 || reading_add(request, "-", error)) &&
@@ -82,6 +70,13 @@ static bool refuse_empty(const struct reading_request *request, size_t file, str
 	                 "standard input holds no document");
 }
 
+/* A note counts for nothing, so a copy of the report will do. Always true. */
+static bool skip_binary(struct report report, const char *name)
+{
+	report_say(&report, DIAGNOSTIC_FILE_BINARY, NULL, "%s is binary and was skipped", name);
+	return true;
+}
+
 static bool visit_file(const struct reading_request *request, size_t file,
                        struct progress *progress, reading_visitor *visit, void *context,
                        bool *unreadable, struct error *error)
@@ -96,8 +91,11 @@ static bool visit_file(const struct reading_request *request, size_t file,
 		return false;
 	if (request->common.report.verbose)
 		progress_hide(progress);
+	if (stream.fd != STDIN_FILENO && input_is_binary(&stream))
+		return skip_binary(request->common.report, stream.name);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
+	manifest_reader_want(reader, request->wanted);
 	while (manifest_reader_next(reader, &item, error)) {
 		*unreadable = false;
 		if (item.event == MANIFEST_END)

@@ -16,11 +16,12 @@ struct reading_request {
 	struct string_list files; /* to be read: what reading_settle makes of them */
 	bool reads_stdin;         /* "-" was given */
 	bool recursive;
-	bool refuses_empty; /* standard input must hold a document */
+	bool refuses_empty;     /* standard input must hold a document */
+	node_wanted_of *wanted; /* the members that are read; NULL: all */
 };
 
-/* -f FILE; an argument that is a file; -R. */
-option_setter reading_set_file, reading_set_argument, reading_set_recursive;
+/* -f FILE; an argument that is a file. */
+option_setter reading_set_file, reading_set_argument;
 
 /* The same as -f FILE. */
 bool reading_add(struct reading_request *request, const char *path, struct error *error);
@@ -30,7 +31,7 @@ bool reading_add(struct reading_request *request, const char *path, struct error
 	{"Input", "filename", "file", 'f', "FILE", \
 	 "a manifest or folder of them; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file}, \
 	{NULL, "recursive", NULL, 'R', NULL, \
-	 "read the folders below a folder, too", VALUE_NONE, NULL, reading_set_recursive}
+	 "read the folders below a folder, too", OPTIONS_FLAG(struct reading_request, recursive)}
 /* clang-format on */
 
 /* After the options: finds what is in the folders; with no file at all it is standard

@@ -6,9 +6,10 @@
 #include "../io/clock.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "gathering.h"
+#include "manifests.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/workload.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
 #include "show_output.h"
@@ -16,7 +17,6 @@
 struct show_request {
 	struct reading_request reading;
 	bool reveal;
-	bool json, output_given;
 };
 
 static void release_request(struct show_request *request)
@@ -24,30 +24,11 @@ static void release_request(struct show_request *request)
 	reading_release(&request->reading);
 }
 
-static bool set_reveal(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct show_request *)context)->reveal = true;
-}
-
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct show_request *request = context;
-	int index;
-
-	if (!options_take_word(row, value, &request->output_given, &index, error))
-		return false;
-	request->json = index == 1;
-	return true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{"Output", "reveal", NULL, 0, NULL, "show the passwords", VALUE_NONE, NULL, set_reveal},
-	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", VALUE_WORDS, "text json", set_output},
+	{"Output", "reveal", NULL, 0, NULL, "show the passwords", OPTIONS_FLAG(struct show_request, reveal)},
+	{NULL, "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -72,7 +53,7 @@ struct showing {
 enum { CHUNK = 64 * 1024 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */
-static bool find_provider(const struct buf *registry, const struct provider **provider,
+static bool find_provider(struct view registry, const struct provider **provider,
                           struct error *error)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
@@ -80,16 +61,16 @@ static bool find_provider(const struct buf *registry, const struct provider **pr
 	unsigned advice;
 
 	*provider = NULL;
-	if (memchr(registry->data, '\0', registry->len))
+	if (view_holds(registry, '\0'))
 		return true;
-	if (registry_key_normalise(registry->data, &key, &advice, &unusable))
+	if (registry_key_normalise(registry.data, &key, &advice, &unusable))
 		*provider = provider_find(key.data);
 	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 		return error_out_of_memory(error);
 	return true;
 }
 
-static bool know_entry(struct shown_secret *shown, const struct docker_config_file_entry *entry,
+static bool know_entry(struct shown_secret *shown, const struct docker_login *entry,
                        struct error *error)
 {
 	struct shown_entry *known;
@@ -97,8 +78,8 @@ static bool know_entry(struct shown_secret *shown, const struct docker_config_fi
 	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
-	known->expiry_known = token_expiry(buf_view(&entry->password), &known->expires);
-	return find_provider(&entry->registry, &known->provider, error);
+	known->expiry_known = token_expiry(entry->password, &known->expires);
+	return find_provider(entry->registry, &known->provider, error);
 }
 
 /* The shape that the type asks for: what the kubelet finds in it. */
@@ -116,7 +97,7 @@ static enum docker_config_shape shape_of(const struct pull_secret *secret)
 
 static bool show_known(struct showing *showing, struct shown_secret *shown, struct error *error)
 {
-	bool json = showing->request->json;
+	bool json = showing->request->reading.common.output.index;
 
 	showing->broken |= shown->problem != NULL;
 	for (size_t i = 0; i < shown->count; i++)
@@ -141,7 +122,7 @@ static bool flush(struct showing *showing, size_t least, struct error *error)
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
-static bool read_payload(const struct pull_secret *secret, struct docker_config_file *config,
+static bool read_payload(const struct pull_secret *secret, struct docker_logins *config,
                          struct error *problem, struct error *error)
 {
 	if (secret->state != PULL_SECRET_PRESENT) {
@@ -149,8 +130,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
 		return true;
 	}
-	if (!docker_config_file_parse_shape(secret->payload.data, secret->payload.len,
-	                                    shape_of(secret), config, problem)) {
+	if (!docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
+	                         shape_of(secret), config, problem)) {
 		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
 			return error_out_of_memory(error);
 	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
@@ -164,8 +145,8 @@ static bool read_payload(const struct pull_secret *secret, struct docker_config_
 static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
                         struct error *error)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins config = DOCKER_LOGINS_INIT;
 	struct shown_secret shown = {.file = file, .secret = secret};
 	struct error problem = {.message = ""};
 	bool known = read_payload(secret, &config, &problem, error);
@@ -186,7 +167,7 @@ static bool visit_object(struct showing *showing, const char *file,
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return error_prefix(error, "%s", file);
-	gathering_tell_of_secret(&showing->request->reading.common.report, file, &secret);
+	manifests_tell_of_secret(&showing->request->reading.common.report, file, &secret);
 	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
 		return true;
 	return show_secret(showing, file, &secret, error);
@@ -204,10 +185,10 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 	if (item->event == MANIFEST_OBJECT)
 		return visit_object(showing, name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		gathering_tell_of_template(&showing->request->reading.common.report, name, item);
+		manifests_tell_of_template(&showing->request->reading.common.report, name, item);
 		return true;
 	}
-	gathering_fail_broken(name, item, &broken);
+	manifests_fail_broken(name, item, &broken);
 	report_error(&broken);
 	return showing->unparsed = true;
 }
@@ -227,7 +208,7 @@ static bool show(struct showing *showing, struct error *error)
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
 		                 "there is no pull Secret in what was read");
 	}
-	if (showing->secrets && request->json)
+	if (showing->secrets && request->reading.common.output.index)
 		buf_append_string(&showing->text, "\n]\n");
 	return flush(showing, 1, error) && output_commit(&showing->output, error);
 }
@@ -262,6 +243,7 @@ enum status show_run(int argc, char **argv)
 	if (!commands_begin("show", argc, argv, &request, &status))
 		return status;
 	showing.style.reveal = request.reveal;
+	request.reading.wanted = workload_wanted;
 	if (reading_settle(&request.reading, &error) && show(&showing, &error))
 		return status_of(&showing);
 	report_error(&error);

@@ -24,7 +24,7 @@ static bool format_time(int64_t seconds, char text[TIME_SIZE])
 
 /* --- the table ------------------------------------------------------------------------ */
 
-static const char *auth_word(const struct docker_config_file_entry *entry)
+static const char *auth_word(const struct docker_login *entry)
 {
 	switch (entry->fault) {
 	case CONFIG_FAULT_BASE64:
@@ -52,9 +52,9 @@ static void add_expiry(struct table *table, const struct shown_entry *shown, int
 static void add_row(struct table *table, const struct shown_entry *shown,
                     const struct show_style *style)
 {
-	const struct docker_config_file_entry *entry = shown->entry;
+	const struct docker_login *entry = shown->entry;
 
-	table_registry(table, buf_view(&entry->registry));
+	table_registry(table, entry->registry);
 	table_cell(table, STYLE_PLAIN, entry->username.data, entry->username.len);
 	if (style->reveal)
 		table_cell(table, STYLE_PLAIN, entry->password.data, entry->password.len);
@@ -139,9 +139,9 @@ bool show_append_text(const struct shown_secret *shown, const struct show_style 
 
 /* --- JSON ----------------------------------------------------------------------------- */
 
-static struct json *json_of_buf(const struct buf *text)
+static struct json *json_of_view(struct view text)
 {
-	return json_bytes(text->data, text->len);
+	return json_bytes(text.data, text.len);
 }
 
 static struct json *json_of_string(const char *text)
@@ -165,7 +165,7 @@ static struct json *json_expiry(const struct shown_entry *shown)
 	                                                                               : NULL);
 }
 
-static struct json *json_agrees(const struct docker_config_file_entry *entry)
+static struct json *json_agrees(const struct docker_login *entry)
 {
 	bool broken = entry->fault == CONFIG_FAULT_BASE64 || entry->fault == CONFIG_FAULT_COLON;
 
@@ -174,14 +174,14 @@ static struct json *json_agrees(const struct docker_config_file_entry *entry)
 
 static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 {
-	const struct docker_config_file_entry *entry = shown->entry;
+	const struct docker_login *entry = shown->entry;
 	struct json *object = json_object();
 
-	if (json_add(object, "registry", json_of_buf(&entry->registry)) &&
-	    json_add(object, "username", json_of_buf(&entry->username)) &&
+	if (json_add(object, "registry", json_of_view(entry->registry)) &&
+	    json_add(object, "username", json_of_view(entry->username)) &&
 	    json_add(object, "passwordLength", json_number(entry->password.len)) &&
-	    (!reveal || json_add(object, "password", json_of_buf(&entry->password))) &&
-	    json_add(object, "email", json_of_buf(&entry->email)) &&
+	    (!reveal || json_add(object, "password", json_of_view(entry->password))) &&
+	    json_add(object, "email", json_of_view(entry->email)) &&
 	    json_add(object, "authAgrees", json_agrees(entry)) &&
 	    json_add(object, "provider",
 	             json_of_string(shown->provider ? shown->provider->id : NULL)) &&
@@ -194,7 +194,7 @@ static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 
 static struct json *json_entries(const struct shown_secret *shown, bool reveal)
 {
-	static const struct docker_config_file_entry nothing = {
+	static const struct docker_login nothing = {
 	    .registry = {.data = buf_nothing},
 	    .username = {.data = buf_nothing},
 	    .password = {.data = buf_nothing},

@@ -13,14 +13,14 @@
 
 #include <stdint.h>
 
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/registry/provider.h"
 #include "table.h"
 
 /* Of one entry, what is not in it but known. */
 struct shown_entry {
-	const struct docker_config_file_entry *entry;
+	const struct docker_login *entry;
 	const struct provider *provider; /* NULL: not known */
 	bool expiry_known;
 	int64_t expires;     /* seconds since 1970 */

@@ -55,8 +55,8 @@ static const struct option_row rows[] = {
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "where it is (default: kubectl's own)", VALUE_ANY, NULL, set_namespace},
 
-	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", VALUE_NONE, NULL, options_set_quiet},
-	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", VALUE_NONE, NULL, options_set_verbose},
+	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)},
+	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", OPTIONS_FLAG(struct request, report.verbose)},
 	OPTIONS_END
 };
 /* clang-format on */

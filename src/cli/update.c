@@ -116,7 +116,7 @@ static bool take_namespace(struct update *update, struct generate_request *reque
 	const char *namespace = update->secret.namespace;
 
 	if (!*namespace || request->namespaces.count || request->namespaces_file ||
-	    request->format == OUTPUT_CONFIG)
+	    request->common.output.index == OUTPUT_CONFIG)
 		return true;
 	return namespaces_add(&request->namespaces, namespace, error) || error_from_input(error);
 }
@@ -171,12 +171,12 @@ bool update_read(struct generate_request *request, struct update **made, struct 
 static bool refuse_absent(const struct update *update, const char *registry, struct error *error)
 {
 	CLEANUP(buf_release) struct buf there = BUF_INIT(ERROR_HINT_SIZE);
-	const struct docker_config_file_entry *entry;
+	const struct docker_login *entry;
 	size_t next = 0;
 
 	while ((entry = secret_update_entry(&update->secret, &next))) {
 		buf_append_string(&there, there.len ? ", " : "");
-		registry_key_display(&there, buf_view(&entry->registry));
+		registry_key_display(&there, entry->registry);
 	}
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL,
 	          "%s: there is no registry \"%s\" to be removed", update->place, registry);
@@ -223,15 +223,15 @@ static void replace_registry(struct update *update, const struct generate_reques
 }
 
 /* A key that no image can match, as it is written. */
-static bool report_dead(const struct update *update, const struct buf *registry,
-                        struct report *report, struct error *error)
+static bool report_dead(const struct update *update, struct view registry, struct report *report,
+                        struct error *error)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (keyring_judge_key(buf_view(registry), &note))
+	if (keyring_judge_key(registry, &note))
 		return true;
-	registry_key_display(&shown, buf_view(registry));
+	registry_key_display(&shown, registry);
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
@@ -242,7 +242,7 @@ static bool report_dead(const struct update *update, const struct buf *registry,
 }
 
 /* What no registry takes, though the kubelet reads it. */
-static const char *useless(const struct docker_config_file_entry *entry)
+static const char *useless(const struct docker_login *entry)
 {
 	if (entry->web_login_leftover)
 		return NULL;
@@ -253,12 +253,12 @@ static const char *useless(const struct docker_config_file_entry *entry)
 	return NULL;
 }
 
-static bool report_useless(const struct update *update, const struct buf *registry, const char *why,
+static bool report_useless(const struct update *update, struct view registry, const char *why,
                            struct report *report, struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
-	registry_key_display(&shown, buf_view(registry));
+	registry_key_display(&shown, registry);
 	if (!buf_check(&shown, "a registry key", error))
 		return false;
 	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
@@ -270,7 +270,7 @@ static bool report_useless(const struct update *update, const struct buf *regist
 /* What the kubelet can read, but not use, stays; but it is told. */
 static bool report_kept(const struct update *update, struct report *report, struct error *error)
 {
-	const struct docker_config_file_entry *entry;
+	const struct docker_login *entry;
 	size_t next = 0;
 
 	while ((entry = secret_update_entry(&update->secret, &next))) {
@@ -278,9 +278,9 @@ static bool report_kept(const struct update *update, struct report *report, stru
 			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
 			           "replace it with --registry, or drop it with --remove",
 			           "%s: %s; it is kept", update->place, entry->problem);
-		else if (useless(entry) ? !report_useless(update, &entry->registry, useless(entry),
+		else if (useless(entry) ? !report_useless(update, entry->registry, useless(entry),
 		                                          report, error)
-		                        : !report_dead(update, &entry->registry, report, error))
+		                        : !report_dead(update, entry->registry, report, error))
 			return false;
 	}
 	return true;
@@ -309,8 +309,7 @@ bool update_keep(struct update *update, struct generate_request *request,
 	CLEANUP(registry_index_release) struct registry_index written = REGISTRY_INDEX_INIT;
 
 	for (size_t i = 0; i < request->entry_count; i++)
-		if (!registry_index_add(&written, request->entries[i].key.data, i, error))
-			return false;
+		registry_index_add(&written, request->entries[i].key.data, i);
 	for (size_t i = 0; i < request->removed.count; i++)
 		if (!remove_registry(update, request, &written, request->removed.items[i].data,
 		                     error))

@@ -37,69 +37,23 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 	return true;
 }
 
-static bool set_namespace(void *context, const struct option_row *row, char *value,
-                          struct error *error)
-{
-	return options_set_once(&((struct why_request *)context)->namespace, row, value, error);
-}
-
-static bool set_all(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	(void)row, (void)value, (void)error;
-	return ((struct why_request *)context)->all_namespaces = true;
-}
-
-static bool set_context(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return options_set_once(&((struct why_request *)context)->kubectl.context, row, value,
-	                        error);
-}
-
-static bool set_kubeconfig(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	return options_set_once(&((struct why_request *)context)->kubectl.kubeconfig, row, value,
-	                        error);
-}
-
-static bool set_as(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	return options_set_once(&((struct why_request *)context)->kubectl.as, row, value, error);
-}
-
-static bool set_request_timeout(void *context, const struct option_row *row, char *value,
-                                struct error *error)
-{
-	return options_set_once(&((struct why_request *)context)->kubectl.request_timeout, row,
-	                        value, error);
-}
-
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct why_request *request = context;
-
-	return options_take_word(row, value, &request->format_given, &request->format, error);
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Cluster", "namespace", NULL, 'n', "NS",
-	 "look in this namespace (kubectl's own)", VALUE_ANY, NULL, set_namespace},
+	 "look in this namespace (kubectl's own)", OPTIONS_TEXT(struct why_request, namespace, VALUE_ANY)},
 	{NULL, "all-namespaces", NULL, 'A', NULL,
-	 "look in all namespaces", VALUE_NONE, NULL, set_all},
+	 "look in all namespaces", OPTIONS_FLAG(struct why_request, all_namespaces)},
 	{NULL, "context", NULL, 0, "CONTEXT",
-	 "the context that kubectl uses", VALUE_ANY, NULL, set_context},
+	 "the context that kubectl uses", OPTIONS_TEXT(struct why_request, kubectl.context, VALUE_ANY)},
 	{NULL, "kubeconfig", NULL, 0, "FILE",
-	 "the configuration that kubectl uses", VALUE_FILE, NULL, set_kubeconfig},
+	 "the configuration that kubectl uses", OPTIONS_TEXT(struct why_request, kubectl.kubeconfig, VALUE_FILE)},
 	{NULL, "as", NULL, 0, "USER",
-	 "the user that kubectl acts as", VALUE_ANY, NULL, set_as},
+	 "the user that kubectl acts as", OPTIONS_TEXT(struct why_request, kubectl.as, VALUE_ANY)},
 	{NULL, "request-timeout", NULL, 0, "TIME",
-	 "how long kubectl waits for an answer, such as 10s", VALUE_ANY, NULL, set_request_timeout},
-	{"Output", "output", NULL, 'o', "FORMAT",
-	 "text (default) or json", VALUE_WORDS, "text json", set_output},
+	 "how long kubectl waits for an answer, such as 10s",
+	 OPTIONS_TEXT(struct why_request, kubectl.request_timeout, VALUE_ANY)},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -217,14 +171,14 @@ static bool tell(struct why_request *request, enum status *status, struct error 
 		return false;
 	*status = gathering.waiting.count || request->reading.common.report.failed ? STATUS_NO
 	                                                                           : STATUS_OK;
-	return (request->format == FORMAT_JSON ? write_json : write_text)(&gathering, &sink,
-	                                                                  error) &&
+	return (request->reading.common.output.index == FORMAT_JSON ? write_json : write_text)(
+	           &gathering, &sink, error) &&
 	       sink_finish(&sink, error);
 }
 
 enum status why_run(int argc, char **argv)
 {
-	CLEANUP(release_request) struct why_request request = {.format = FORMAT_TEXT};
+	CLEANUP(release_request) struct why_request request = {.namespace = NULL};
 	enum status status = STATUS_OK;
 	struct error error;
 

@@ -386,7 +386,8 @@ static bool read_files(struct why_gathering *gathering, struct error *error)
 
 bool why_gather(struct why_gathering *gathering, struct error *error)
 {
-	const struct check_options options = {.now = clock_now()};
+	const struct check_options options = {
+	    .now = clock_now(), .ignored = gathering->request->reading.common.ignored};
 	size_t count = gathering->request->name_count;
 
 	gathering->inventory = inventory_new(&(struct inventory_options){0});

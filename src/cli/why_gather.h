@@ -22,8 +22,6 @@ struct why_request {
 	bool all_namespaces;
 	struct waiting_name *names; /* none: whatever waits */
 	size_t name_count, name_capacity;
-	int format;
-	bool format_given;
 };
 
 /* The list of a ServiceAccount as it is now. */

@@ -74,13 +74,16 @@ struct child {
 	sigset_t mask;             /* likewise */
 };
 
-/* The process group that runs, for process_on_end. */
-static volatile sig_atomic_t group;
+/* The program that runs, 0: none. */
+static volatile sig_atomic_t running;
 
-static void kill_group(void)
+/* Kills its group, and itself: it may have left the group. For process_on_end, too. */
+static void kill_running(void)
 {
-	if (group)
-		kill(-(pid_t)group, SIGKILL);
+	if (!running)
+		return;
+	kill(-(pid_t)running, SIGKILL);
+	kill((pid_t)running, SIGKILL);
 }
 
 static void close_end(int *fd)
@@ -197,13 +200,13 @@ static int start(struct child *child, const char *path)
 		failure = make_pipe(&child->out, &ends.out, false);
 	if (!failure && child->job->errors)
 		failure = make_pipe(&child->err, &ends.err, false);
-	process_on_end(kill_group);
+	process_on_end(kill_running);
 	keep_descriptors();
 	process_hold_signals(&child->mask);
 	sigaction(SIGCHLD, &waking, &child->on_child);
 	if (!failure)
 		failure = spawn(child, path, &ends);
-	group = failure ? 0 : child->pid;
+	running = failure ? 0 : child->pid;
 	close_end(&ends.in);
 	close_end(&ends.out);
 	close_end(&ends.err);
@@ -270,7 +273,7 @@ static int milliseconds_left(int64_t deadline)
 }
 
 /* Leaves its status for `reap`: until then its number cannot become another process's, which
- * kill_child would hit. */
+ * kill_running would hit. */
 static void see_whether_it_ended(struct child *child)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -322,13 +325,6 @@ static enum child_outcome talk(struct child *child)
 	return CHILD_EXITED;
 }
 
-/* Kills its group, and itself: it may have left the group. */
-static void kill_child(const struct child *child)
-{
-	kill(-child->pid, SIGKILL);
-	kill(child->pid, SIGKILL);
-}
-
 static struct child_end reap(struct child *child, enum child_outcome outcome)
 {
 	int64_t deadline = clock_milliseconds() + REAPING;
@@ -348,7 +344,7 @@ static struct child_end talk_to_the_end(struct child *child)
 	enum child_outcome outcome = talk(child);
 
 	if (outcome != CHILD_EXITED)
-		kill_child(child);
+		kill_running();
 	close_ends(child);
 	return reap(child, outcome);
 }
@@ -366,7 +362,7 @@ struct child_end child_run(const struct child_job *job)
 	if (end.number == 0)
 		end = talk_to_the_end(&child);
 	close_ends(&child);
-	group = 0;
+	running = 0;
 	sigaction(SIGCHLD, &child.on_child, NULL);
 	process_let_signals(&child.mask);
 	if (end.outcome == CHILD_FAILED && end.number == ENOMEM)

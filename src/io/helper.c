@@ -32,41 +32,50 @@ static bool fail_large(const char *program, const char *name, const struct buf *
 	return error_prefix(error, "%s", program);
 }
 
-bool helper_get(const char *name, const char *server, unsigned timeout, struct buf *output,
-                bool *succeeded, struct error *error)
+/* Always false. */
+static bool fail_lost(const char *program, const char *name, const struct child_end *child,
+                      unsigned timeout, const struct buf *output, struct error *error)
+{
+	if (child->outcome == CHILD_TIMED_OUT)
+		return fail_late(program, timeout, error);
+	if (child->outcome == CHILD_TOO_LARGE)
+		return fail_large(program, name, output, error);
+	error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL, "%s was killed by signal %d", program,
+	          child->number);
+	return error_hint(error, HELPER_HINT_TRY, name);
+}
+
+bool helper_run(const char *name, const char *action, const char *input, unsigned timeout,
+                struct buf *output, enum helper_end *end, struct error *error)
 {
 	CLEANUP(buf_release) struct buf program = BUF_INIT(BUF_NAME_MAX);
-	const char *argv[] = {NULL, "get", NULL};
-	struct child_end end;
+	const char *argv[] = {NULL, action, NULL};
+	struct child_end child;
 
+	*end = HELPER_NOT_RUN;
 	buf_append_format(&program, "docker-credential-%s", name);
 	if (!buf_check(&program, "the name of a helper", error))
 		return false;
 	argv[0] = program.data;
-	end = child_run(&(struct child_job){.argv = argv,
-	                                    .input = server,
-	                                    .input_len = strlen(server),
-	                                    .timeout = timeout,
-	                                    .output = output});
-	switch (end.outcome) {
-	case CHILD_EXITED:
-		*succeeded = end.number == 0;
-		return true;
-	case CHILD_SIGNALLED:
-		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL, "%s was killed by signal %d",
-		          program.data, end.number);
-		return error_hint(error, HELPER_HINT_TRY, name);
-	case CHILD_TIMED_OUT:
-		return fail_late(program.data, timeout, error);
-	case CHILD_TOO_LARGE:
-		return fail_large(program.data, name, output, error);
+	child = child_run(&(struct child_job){.argv = argv,
+	                                      .input = input,
+	                                      .input_len = strlen(input),
+	                                      .timeout = timeout,
+	                                      .output = output});
+	switch (child.outcome) {
 	case CHILD_MISSING:
 		return fail_start(program.data, "there is no such program on PATH", error);
 	case CHILD_RELATIVE:
 		fail_start(program.data, "it is in a relative folder of PATH", error);
 		return error_hint(error, "write that folder in PATH as a full path; docker "
 		                         "does not run it from there either");
+	case CHILD_FAILED:
+		return fail_start(program.data, strerror(child.number), error);
+	case CHILD_EXITED:
+		*end = child.number == 0 ? HELPER_SUCCEEDED : HELPER_FAILED;
+		return true;
 	default:
-		return fail_start(program.data, strerror(end.number), error);
+		*end = HELPER_LOST;
+		return fail_lost(program.data, name, &child, timeout, output, error);
 	}
 }

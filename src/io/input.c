@@ -146,6 +146,20 @@ bool input_open(struct input_stream *stream, const char *path, struct error *err
 	return stream->fd >= 0;
 }
 
+bool input_is_binary(const struct input_stream *stream)
+{
+	char bytes[1024];
+	ssize_t count = pread(stream->fd, bytes, sizeof bytes, 0);
+	bool binary;
+
+	if (count < 2)
+		return false;
+	binary = memchr(bytes, '\0', (size_t)count) && memcmp(bytes, "\xFF\xFE", 2) != 0 &&
+	         memcmp(bytes, "\xFE\xFF", 2) != 0;
+	memory_wipe(bytes, (size_t)count);
+	return binary;
+}
+
 ptrdiff_t input_stream_read(void *context, char *bytes, size_t size, struct error *error)
 {
 	const struct input_stream *stream = context;

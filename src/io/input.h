@@ -37,6 +37,10 @@ struct input_stream {
 /* "-" is standard input. */
 bool input_open(struct input_stream *stream, const char *path, struct error *error);
 
+/* Whether a file on disk begins like one that is no text: with a NUL among its first bytes,
+ * but without the mark of UTF-16. Reads nothing of the stream. */
+bool input_is_binary(const struct input_stream *stream);
+
 /* A json_source (json_reader.h), whose context is a struct input_stream. */
 ptrdiff_t input_stream_read(void *stream, char *bytes, size_t size, struct error *error);
 

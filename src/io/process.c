@@ -24,7 +24,7 @@ static void fill_descriptor(int fd)
 }
 
 /* One for each file of io that has something to undo. */
-static void (*undoings[4])(void);
+static void (*undoings[8])(void);
 
 static void undo_all(void)
 {
@@ -103,7 +103,8 @@ static void end_without_memory(void)
 /* 16 bytes that the kernel draws for each program it starts. */
 static void key_the_tables(void)
 {
-	const unsigned char *random = (const unsigned char *)(uintptr_t)getauxval(AT_RANDOM);
+	const unsigned char *random =
+	    (const unsigned char *)getauxval(AT_RANDOM); /* NOLINT(performance-no-int-to-ptr) */
 
 	if (random)
 		hash_set_key(random);
@@ -114,7 +115,6 @@ void process_harden(void)
 	struct rlimit none = {0, 0};
 
 	key_the_tables();
-
 	memory_on_exhaustion(end_without_memory);
 #ifndef REGCRED_SANITIZED /* the leak checker reads its own process from outside */
 	prctl(PR_SET_DUMPABLE, 0);

@@ -56,6 +56,15 @@ void progress_begin(struct progress *progress, const struct string_list *files,
 	progress->next = clock_milliseconds() + FIRST_MS;
 }
 
+void progress_begin_count(struct progress *progress, const char *what, uint64_t total,
+                          const struct report *report)
+{
+	*progress = (struct progress){.wanted = !report->quiet && can_erase(),
+	                              .counted = what,
+	                              .total = total,
+	                              .next = clock_milliseconds() + FIRST_MS};
+}
+
 /* A failure to show it does not matter. */
 static void put(const char *text, int len)
 {
@@ -70,7 +79,10 @@ static void draw(const struct progress *progress)
 	char line[80];
 	int len;
 
-	if (progress->total)
+	if (progress->counted)
+		len = snprintf(line, sizeof line, ERASE "%s %" PRIu64 " of %" PRIu64,
+		               progress->counted, progress->read, progress->total);
+	else if (progress->total)
 		len = snprintf(line, sizeof line, ERASE "read %.0f of %.0f MiB, %.0f %%",
 		               read / mebibyte, (double)progress->total / mebibyte,
 		               read < (double)progress->total ? 100 * read / (double)progress->total

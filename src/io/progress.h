@@ -16,7 +16,8 @@
 struct progress {
 	bool wanted;
 	bool shown;           /* the line is on the screen */
-	uint64_t total, read; /* in bytes; total 0: not known */
+	const char *counted;  /* what is counted, such as "answered"; NULL: bytes that are read */
+	uint64_t total, read; /* total 0: not known */
 	int64_t next;         /* when it may be drawn again, in milliseconds */
 };
 
@@ -26,7 +27,11 @@ struct progress {
 void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report);
 
-/* Counts bytes that were read. NULL is fine. */
+/* For `total` things that are done one by one; `what` is the word for done. */
+void progress_begin_count(struct progress *progress, const char *what, uint64_t total,
+                          const struct report *report);
+
+/* Counts bytes that were read, or things that were done. NULL is fine. */
 void progress_add(struct progress *progress, uint64_t bytes);
 
 /* Erases the line: before another message, and at the end (for CLEANUP). It is shown again

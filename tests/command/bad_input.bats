@@ -393,10 +393,11 @@ ACCEPTED_REGISTRIES='
 }
 
 @test "names that are kept for commands" {
-	for CASE in $(sed -n 's/^ *{\.name = "\([a-z]*\)"},.*/\1/p' "$REPOSITORY/src/cli/main.c"); do
+	sed -n 's/^ *{\.name = "\([a-z]*\)"},.*/\1/p' "$REPOSITORY/src/cli/main.c" >kept
+	while read -r CASE; do
 		run_split regcred "$CASE" "${CREDENTIAL[@]}"
 		refused 2 unknown-command "--name $CASE"
-	done
+	done <kept
 	for CASE in $(commands); do
 		run_split regcred "${CREDENTIAL[@]}" "$CASE"
 		refused 2 unknown-command "--name $CASE"

@@ -51,6 +51,33 @@ schemed() {
 	made && [[ ! -s $OUT ]]
 }
 
+@test "check says of a Secret what generate says of the credential" {
+	local ghp=ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+	while IFS='|' read -r registry user password ids; do
+		CASE="$registry $user $password"
+		printf %s "$password" >password
+		run_split regcred -r "$registry" -u "$user" --password-file password
+		cp "$OUT" secret.yaml
+		[[ $status != 0 || "$(message_ids)" == "$ids" ]] || fail "generate says: $(message_ids)"
+		[[ $status != 0 ]] || {
+			run_split regcred check -o json secret.yaml
+			[[ $(jq -r '[.[].rule] | unique | join(" ")' "$OUT") == "$ids" ]] || fail "check says: $output"
+		}
+	done <<-END
+		a.io|u|p|
+		a.io|u|"p"|credential-doubtful
+		a.io|u|TOKEN=p|credential-doubtful
+		a.io|u|a b|
+		a.io|u|\$x|secret-placeholder
+		a.io|robot\$ci|p|
+		quay.io|u|$ghp|token-provider
+		ghcr.io|u|$ghp|
+		qauy.io|u|p|registry-lookalike
+		github.com|u|p|registry-no-images
+		a.io|u|undefined|
+	END
+}
+
 @test "a finding is a line with file, place, severity and rule, and a hint" {
 	broken one >one.yaml
 	run_split regcred check one.yaml
@@ -179,6 +206,7 @@ hint: is a --- missing between two objects?' ]] || fail "$output"
 	run_split regcred check --list-rules
 	made
 	awk '{ print $1, $2 }' "$OUT" >rules
+	awk 'length($0) > 80 { print; wide = 1 } END { exit wide }' "$OUT"
 	[[ $(wc -l <rules) -gt 40 ]]
 	! grep -vE '^[a-z0-9-]+ (error|warning|note)$' rules
 	awk '/^\.Sh / { inside = ($0 == ".Sh RULES") } inside' "$MANUAL" |
@@ -418,4 +446,54 @@ END
 	ended 1 && [[ $output == *'helm template'* ]]
 	run_split regcred check t.yaml
 	ended 0
+}
+
+@test "a binary file is skipped by name; UTF-16 is none" {
+	printf '\0GITCRYPT\0\xff' >a.yaml
+	printf '\xff\xfek\0:\0 \0P\0\n\0' >b.yaml
+	run_split regcred check a.yaml b.yaml
+	ended 0
+	[[ ! $output ]]
+	[[ $stderr == *'note: a.yaml is binary and was skipped [file-binary]'* && $stderr != *'b.yaml is'* ]]
+	run_split regcred check -q --strict a.yaml
+	ended 0
+	[[ ! $stderr ]]
+}
+
+@test "no format prints what steers a terminal" {
+	printf 'kind: Secret\napiVersion: v1\nmetadata: {name: "a\\u009b31m\\u202e\\u061c\\U000e0041x"}\ntype: kubernetes.io/dockerconfigjson\n' >s.yaml
+	for format in text json sarif github gitlab; do
+		run_split regcred check -o "$format" s.yaml
+		ended 1
+		[[ $output == *31m* ]] || fail "$output"
+		! LC_ALL=C grep -qP '\xc2\x9b|\xe2\x80\xae|\xd8\x9c|\xf3\xa0' "$OUT" || fail "$format"
+	done
+	run_split regcred check -o json s.yaml
+	[[ $output == *'a\u009b31m\u202e\u061c\udb40\udc41x'* ]]
+}
+
+# Of JSON only what a rule reads is kept; with a byte order mark it is YAML, of which all is.
+@test "what is passed over in JSON changes no finding" {
+	jq -n '{apiVersion: "v1", kind: "List", items: [
+		{apiVersion: "v1", kind: "Pod", metadata: {name: "a", managedFields: [{f: {}}], imagePullSecrets: 1},
+			spec: {imagePullSecret: [], containers: [{name: "c", image: "GHCR.io/x", env: [{name: "e"}],
+				imagePullSecrets: [{name: "x"}]}], imagePullSecrets: ["y"],
+				volumes: [{name: "v", image: {reference: "?"}}]}, status: {phase: "Pending"}},
+		{apiVersion: "apps/v1", kind: "Deployment", metadata: {name: "d"}, spec: {imagePullSecrets: [],
+			template: {spec: {containers: [{name: "c", image: "a b"}], serviceAccountName: "s"}}}},
+		{apiVersion: "batch/v1", kind: "CronJob", metadata: {name: "j"}, spec: {jobTemplate: {spec: {
+			template: {spec: {initContainers: [{image: "x:y:z"}], containers: []}}}}}},
+		{apiVersion: "v1", kind: "ServiceAccount", metadata: {name: "s"}, imagePullSecret: [],
+			imagePullSecrets: {name: "n"}, secrets: [{name: "pull"}]},
+		{apiVersion: "x/v1", kind: "Own", spec: {containers: [{image: "A/b"}]}, status: {containers: []}},
+		{apiVersion: "v1", kind: "ConfigMap", metadata: {name: "m", annotations: {"regcred-gen/ignore": "nope"}}},
+		{apiVersion: "v1", kind: "Secret", metadata: {name: "pull"}, type: "kubernetes.io/dockerconfigjson",
+			data: {".dockerconfigjson": "e30="}}]}' >a.json
+	{ printf '\xef\xbb\xbf'; cat a.json; } >b.json
+	run_split regcred check -o json a.json
+	ended 1
+	[[ $(jq length "$OUT") -gt 8 ]]
+	cp "$OUT" kept
+	run_split regcred check -o json b.json
+	diff kept <(sed 's/b\.json/a.json/' "$OUT")
 }

@@ -134,7 +134,7 @@ await_state() {
 # Before a command: signals that nohup, or a shell for what runs in the background, has ignored
 # do what they usually do.
 # shellcheck disable=SC2034 # for the tests
-USUAL_SIGNALS=(env --default-signal=HUP,INT,QUIT --)
+USUAL_SIGNALS=(env --default-signal=HUP --default-signal=INT --default-signal=QUIT --)
 
 # unprivileged COMMAND...: root, too, is then held back by the modes of files.
 unprivileged() {

@@ -343,8 +343,8 @@ teardown() {
 	done
 	echo '{"credHelpers":{"a.io":"a b"}}' >c
 	take
-	refused 4 helper-failed '"a b" is no name of a credential helper'
-	told 'hint: it is what comes behind docker-credential-'
+	refused 4 helper-failed '"a b" is not the name of a credential helper'
+	told 'hint: it is what follows docker-credential-'
 }
 
 @test "whoever started the program may ignore the end of children" {

@@ -161,7 +161,6 @@ alone() {
 		 "auth.io":{"auth":false},
 		 "empty.io":{},
 		 "null.io":null,
-		 "token.io":{"username":"<token>","password":"hunter2"},
 		 "identity.io":{"auth":"YTo=","identitytoken":"hunter2"},
 		 "bearer.io":{"registrytoken":"hunter2"},
 		 "nouser.io":{"username":"","password":"hunter2"},
@@ -173,8 +172,8 @@ alone() {
 	END
 	for CASE in yaml config; do
 		run_split regcred --from-file c -o "$CASE" </dev/null
-		refused 3 entry-unusable 'nothing is written: 15 of'
-		for name in base.io colon.io type.io field.io auth.io empty.io null.io token.io identity.io bearer.io \
+		refused 3 entry-unusable 'nothing is written: 14 of'
+		for name in base.io colon.io type.io field.io auth.io empty.io null.io identity.io bearer.io \
 			nouser.io nopass.io control.io 'no registry' mail.io; do
 			grep -q "^regcred-gen: error: c: .*\"$name\"" "$ERR" || fail "$name is not named"
 		done
@@ -223,12 +222,28 @@ alone() {
 }
 
 @test "two keys of one file that become the same one are refused" {
-	config ghcr.io a p1 https://ghcr.io/v1/ b hunter2 >c
+	config https://ghcr.io a p1 https://ghcr.io/v1/ b hunter2 >c
 	take --from-file c
 	refused 3 registry-duplicate ghcr.io
 	untold hunter2
 	take --from-file c -r ghcr.io
 	refused 3 registry-duplicate ghcr.io
+}
+
+@test "of several spellings the normal form is taken, with a warning where they differ" {
+	config https://ghcr.io/v1/ b p2 ghcr.io a p1 >c
+	take --from-file c -r ghcr.io
+	made registry-ambiguous
+	told ghcr.io
+	holds ghcr.io a p1
+	config docker.io a p1 https://index.docker.io/v1/ a p1 >c
+	take --from-file c -q
+	made
+	holds https://index.docker.io/v1/ a p1
+	echo '{"auths":{"https://quay.io":{},"quay.io":{"auth":"YTpi"}}}' >c
+	take --from-file c -q
+	made
+	holds quay.io a b
 }
 
 @test "docker's own leftovers of a web login are skipped with a note" {
@@ -438,12 +453,14 @@ alone() {
 	take --from-login -r ghcr.io
 	refused 3 entry-missing ghcr.io
 	DOCKER_AUTH_CONFIG='hunter2' take --from-login --all
-	refused 3 json-invalid 'DOCKER_AUTH_CONFIG: line 1'
+	refused 3 entry-missing
+	told 'DOCKER_AUTH_CONFIG was skipped: line 1'
 	untold hunter2
 	mkdir home/.docker
 	echo '{"auths":' >home/.docker/config.json
 	take --from-login --all
-	refused 3 json-invalid 'home/.docker/config.json: line 2'
+	refused 3 entry-missing
+	told 'home/.docker/config.json was skipped: line 2'
 	config ghcr.io a p >home/.docker/config.json
 	chmod 0 home/.docker/config.json
 	run_split unprivileged "$REGCRED_GEN" --from-login --all

@@ -17,6 +17,7 @@ usr/share/man/ko/man1/kubectl-regcred.1
 usr/share/man/ko/man1/regcred-gen.1
 usr/share/man/man1/kubectl-regcred.1
 usr/share/man/man1/regcred-gen.1
+usr/share/regcred-gen/helm/plugin.yaml
 usr/share/zsh/site-functions/_regcred-gen'
 
 @test "install puts everything in place, readable by all" {
@@ -39,6 +40,22 @@ usr/share/zsh/site-functions/_regcred-gen'
 	# Links that stay right when the tree is moved.
 	[[ $(readlink root/usr/bin/kubectl-regcred) == regcred-gen ]]
 	[[ $(readlink root/usr/bin/kubectl_complete-regcred) == regcred-gen ]]
+}
+
+# Helm refuses fields that it does not know: helm 4.0 internal/plugin/metadata_v1.go,
+# runtime_subprocess.go. It runs the command with the chart on standard input.
+@test "the Helm plugin has the fields of its schema, and its command works" {
+	installing install
+	plugin=root/usr/share/regcred-gen/helm/plugin.yaml
+	sed -n 's/^\([a-zA-Z]*\):.*/\1/p' "$plugin" | paste -sd ' ' >fields
+	[[ $(<fields) == 'apiVersion type name version runtime runtimeConfig' ]]
+	grep -qx 'apiVersion: v1' "$plugin"
+	grep -qx 'type: postrenderer/v1' "$plugin"
+	grep -qx 'runtime: subprocess' "$plugin"
+	grep -qxE 'version: [0-9]+\.[0-9]+\.[0-9]+' "$plugin"
+	[[ $(sed -n '/^runtimeConfig/,$p' "$plugin") == $'runtimeConfig:\n  platformCommand:\n    - command: regcred-gen\n      args: [attach]' ]]
+	printf 'apiVersion: v1\nkind: Pod\nspec:\n  a: b\n' |
+		PATH=$PWD/root/usr/bin:$PATH regcred-gen attach team-pull | grep -q '  - name: team-pull'
 }
 
 @test "what is installed works" {
@@ -83,6 +100,12 @@ usr/share/zsh/site-functions/_regcred-gen'
 	diff <(printf '%s\n' libc.so.6 libcjson.so.1) needed
 	(($(stat -c %s root/usr/bin/regcred-gen) < 700 * 1024))
 	run ! grep -q . <(nm root/usr/bin/regcred-gen 2>/dev/null)
+}
+
+@test "the program tells which library it may open" {
+	readelf -p .note.dlopen "$REGCRED_GEN" >note
+	grep -qF '"soname":["libcurl.so.4","libcurl-gnutls.so.4"]' note
+	grep -q 'FDO' <(readelf -n "$REGCRED_GEN" 2>/dev/null)
 }
 
 @test "the program is hardened" {

@@ -64,12 +64,48 @@ deployment() {
 }
 
 @test "--for proves all images of the workload" {
-	deployment dev '[{"name":"pulls"}]' quay.io/org/app >w.json
+	deployment dev '[{"name":"pulls"}]' ghcr.io:5000/org/app >w.json
 	run_split regcred "${GHCR[@]}" --for w.json --image ghcr.io/org/app
-	refused 1 image-unmatched quay.io/org/app
+	refused 1 image-unmatched ghcr.io:5000/org/app
 	deployment dev '[{"name":"pulls"}]' ghcr.io/org/App >w.json
 	run_split regcred "${GHCR[@]}" --for w.json
 	refused 1 image-unmatched 'upper case'
+}
+
+@test "images on other hosts are one note, which --strict refuses" {
+	deployment dev '[{"name":"pulls"}]' ghcr.io/org/app >w.json
+	deployment dev '[{"name":"pulls"}]' busybox >>w.json
+	deployment dev '[{"name":"pulls"}]' quay.io/x/y >>w.json
+	run_split regcred "${GHCR[@]}" --for w.json
+	made name-taken name-taken image-foreign
+	told 'busybox, quay.io/x/y'
+	run_split regcred "${GHCR[@]}" --for w.json --strict
+	refused 1 image-unmatched busybox
+	# --image asks for that very image.
+	run_split regcred "${GHCR[@]}" --for w.json --image busybox
+	refused 1 image-unmatched busybox
+}
+
+@test "an entry that serves no image of the workloads is refused" {
+	deployment dev '[{"name":"pulls"}]' ghcr.io/org/app >w.json
+	run_split regcred "${GHCR[@]}" -r quay.io -u a --password-env PASS --for w.json
+	refused 1 image-unmatched quay.io
+	run_split regcred -r gchr.io -u a --password-env PASS --for w.json
+	refused 1 image-unmatched gchr.io
+	# What an updated Secret keeps is for other workloads.
+	regcred -n dev pulls -r quay.io -u q --password-env PASS >old.yaml
+	run_split regcred --update old.yaml "${GHCR[@]}" --for w.json
+	made
+}
+
+@test "images of image volumes are proved, too; a template is not" {
+	echo '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"imagePullSecrets":[{"name":"pulls"}],
+		"containers":[{"image":"ghcr.io/a/b"},{"image":"{{ x }}"}],"volumes":[{"image":{"reference":"ghcr.io/A/b"}}]}}' >w.json
+	run_split regcred "${GHCR[@]}" --for w.json
+	refused 1 image-unmatched 'upper case'
+	sed -i 's,ghcr.io/A/b,ghcr.io/a/c,' w.json
+	run_split regcred "${GHCR[@]}" --for w.json
+	made image-unknown name-taken
 }
 
 @test "several names or namespaces are asked about" {

@@ -392,7 +392,7 @@ secrets() {
 	leaves_nothing 3 "$REGCRED_GEN" match -f bad-yaml ghcr.io/x
 	leaves_nothing 3 "$REGCRED_GEN" show bad-yaml
 	leaves_nothing 0 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" --image ghcr.io/x
-	leaves_nothing 1 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" --for pod
+	leaves_nothing 1 "$REGCRED_GEN" -r ghcr.io -u octocat "${given[@]}" --for pod --strict
 	! grep -q "$TOKEN" out err || fail "the password is shown"
 }
 

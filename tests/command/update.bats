@@ -259,7 +259,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	update s.yaml --from-file c -r b.io -o config
 	made
 	[[ $(jq -r '.auths | keys_unsorted | join(" ")' "$OUT") == "b.io https://ghcr.io quay.io" ]]
-	DOCKER_AUTH_CONFIG=$(<c) REGISTRY_AUTH_FILE=none update s.yaml --from-login -r ghcr.io -o config
+	DOCKER_AUTH_CONFIG=$(<c) REGISTRY_AUTH_FILE=c update s.yaml --from-login -r ghcr.io -o config
 	made
 	jq -e '.auths["ghcr.io"].password == "p1"' "$OUT" >/dev/null
 }

@@ -12,10 +12,10 @@ static void must(bool holds)
 		abort();
 }
 
-static void check_text(const struct buf *text, bool may_be_empty)
+static void check_text(struct view text, bool may_be_empty)
 {
-	must(text->len || may_be_empty);
-	must(utf8_valid(text->data, text->len) && strlen(text->data) == text->len);
+	must(text.len || may_be_empty);
+	must(utf8_valid(text.data, text.len) && strlen(text.data) == text.len);
 }
 
 static void check_reply(const char *output, size_t len)
@@ -23,17 +23,17 @@ static void check_reply(const char *output, size_t len)
 	struct helper_reply reply = HELPER_REPLY_INIT;
 	struct error error;
 
-	if (helper_reply_parse(output, len, &reply, &error)) {
-		check_text(&reply.server, true);
-		check_text(&reply.username, !reply.secret.len);
-		check_text(&reply.secret, !reply.username.len);
+	if (helper_reply_parse((struct view){output, len}, &reply, &error)) {
+		check_text(reply.server, true);
+		check_text(reply.username, !reply.secret.len);
+		check_text(reply.secret, !reply.username.len);
 		must(strcmp(reply.username.data, "<token>") != 0);
-		must(!helper_reply_is_not_found(output, len));
+		must(!helper_reply_is_not_found((struct view){output, len}));
 	} else {
 		must(error.diagnostic == DIAGNOSTIC_HELPER_REPLY ||
 		     error.diagnostic == DIAGNOSTIC_HELPER_TOKEN);
 		must(strncmp(error.message, "the reply", 9) == 0);
-		must(!reply.username.size && !reply.secret.size);
+		must(!reply.username.len && !reply.secret.len);
 	}
 	helper_reply_release(&reply);
 }

@@ -246,7 +246,7 @@ static const struct example configs[] = {
     {AUTHS("\"a.io\":{\"auth\":\"dXNlcjo=\"}"), "6:22 empty-entry"},
     {AUTHS("\"a.io\":" LOGIN("", PASSWORD)), "6:22 empty-entry"},
     {AUTHS("\"a.io\":{\"identitytoken\":\"" PASSWORD "\"}"), "6:22 identity-token-only"},
-    {AUTHS("\"a.io\":" LOGIN("<token>", PASSWORD)), "6:22 identity-token-only"},
+    {AUTHS("\"a.io\":" LOGIN("<token>", PASSWORD)), ""},
     {AUTHS("\"a.io\":{\"auth\":\"dXNlcjpwYXNz\",\"identitytoken\":\"" PASSWORD "\"}"), ""},
     {AUTHS(GOOD "," GOOD), "6:22 duplicate-key"},
     {AUTHS(GOOD "," GOOD "," GOOD), "6:22 duplicate-key"},
@@ -257,13 +257,60 @@ static const struct example configs[] = {
     {AUTHS("\"a.io\":" LOGIN("user", JWT_HOUR)), "6:22 token-short-lived"},
     {AUTHS("\"a.io\":" LOGIN("user", JWT_YEARS)), ""},
     {AUTHS("\"123456789012.dkr.ecr.eu-west-1.amazonaws.com\":" LOGIN("AWS", PASSWORD)),
-     "6:22 token-short-lived"},
+     "6:22 token-short-lived 6:22 credential-doubtful"},
     {AUTHS("\"123456789012.dkr.ecr.eu-west-1.amazonaws.com\":" LOGIN("me", JWT_YEARS)),
-     "6:22 username-provider"},
+     "6:22 username-provider 6:22 credential-doubtful"},
     {AUTHS("\"nvcr.io\":" LOGIN("$oauthtoken", PASSWORD)), ""},
     {AUTHS("\"nvcr.io\":" LOGIN("me", PASSWORD)), "6:22 username-provider"},
     {AUTHS("\"nvcr.io\":" LOGIN("$USER", PASSWORD)), ""},
     {AUTHS("\"nvcr.io\":" LOGIN("me", "{{ .x }}")), ""},
+};
+
+/* What cannot be right, in data (base64) and in stringData. */
+static const struct example credentials[] = {
+    {AUTHS("\"a.io\":" LOGIN("u", "\\\"p\\\"")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u", " p")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u", "TOKEN=p")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u", "Bearer p")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u", "p\\u200b")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u--docker-password=hunter2", "p")), "6:22 credential-doubtful"},
+    {AUTHS("\"a.io\":" LOGIN("u", "p p")), ""},
+    {AUTHS("\"a.io\":" LOGIN("u", "pa\\\"ss")), ""},
+    {AUTHS("\"a.io\":" LOGIN("u", "   ")), "6:22 password-invalid"},
+    {AUTHS("\"a.io\":" LOGIN("u", "{\\\"auths\\\":{}}")), "6:22 password-invalid"},
+    {AUTHS("\"a.io\":" LOGIN("u", "{\\\"Username\\\":1,\\\"Secret\\\":2}")),
+     "6:22 password-invalid"},
+    {AUTHS("\"a.io\":" LOGIN("u", "{\\\"a\\\":{}}")), ""},
+    {AUTHS("\"quay.io\":" LOGIN("u", "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")),
+     "6:22 token-provider"},
+    {AUTHS("\"ghcr.io\":" LOGIN("u", "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")), ""},
+    {AUTHS("\"a.io\":" LOGIN("u", "ghp_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")), ""},
+    {AUTHS("\"ghrc.io\":" LOGIN("u", "p")), "6:22 registry-lookalike"},
+    {AUTHS("\"qauy.io\":" LOGIN("u", "p")), "6:22 registry-lookalike"},
+    {AUTHS("\"github.com\":" LOGIN("u", "p")), "6:22 registry-no-images"},
+    {AUTHS("\"github.com/acme/app/pkgs\":" LOGIN("u", "p")), "6:22 registry-no-images"},
+    {AUTHS("\"quay.io/repository/a/b\":" LOGIN("u", "p")), "6:22 registry-dead-key"},
+    {AUTHS("\"quay.io/a/b/\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"azurecr.io\":" LOGIN("u", "p")), "6:22 registry-no-images"},
+    {AUTHS("\"x.azurecr.io\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"a.io\":" LOGIN("%!s(<nil>)", "%!s(<nil>)")), "6:22 secret-placeholder"},
+    {AUTHS("\"a.io\":" LOGIN("u", "undefined")), "6:22 secret-placeholder"},
+    {AUTHS("\"[name].azurecr.io\":" LOGIN("u", "p")), "6:22 secret-placeholder"},
+    /* variables: behind base64 nothing fills them in */
+    {AUTHS("\"a.io\":" LOGIN("u", "$TOKEN")), ""},
+    {AUTHS("\"a.io\":{\"auth\":\"${AUTH}\"}"), ""},
+    /* {"auths":{"a.io":{"username":"u","password":"$TOKEN"}}} */
+    {DATA("eyJhdXRocyI6eyJhLmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoiJFRPS0VOIn19fQ=="),
+     "6:22 secret-placeholder"},
+    /* {"auths":{"a.io":{"username":"u","password":"pa$word"}}} */
+    {DATA("eyJhdXRocyI6eyJhLmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicGEkd29yZCJ9fX0="), ""},
+    /* {"auths":{"a.io":{"auth":"${AUTH}"}}} */
+    {DATA("eyJhdXRocyI6eyJhLmlvIjp7ImF1dGgiOiIke0FVVEh9In19fQ=="), "6:22 secret-placeholder"},
+    /* auth of $A:$B */
+    {AUTHS("\"a.io\":{\"auth\":\"JEE6JEI=\"}"), "6:22 secret-placeholder"},
+    /* ${DOCKERCONFIGJSON} as a whole */
+    {DATA("JHtET0NLRVJDT05GSUdKU09OfQ=="), "6:22 secret-placeholder"},
+    {PLAIN("${DOCKERCONFIGJSON}"), ""},
 };
 
 static const struct example registries[] = {
@@ -373,6 +420,7 @@ static const struct example pods[] = {
     {NAMED("[5]"), "3:27 ref-shape"},
     {NAMED("[[a]]"), "3:27 ref-shape"},
     {NAMED("[{secretName: a}]"), "3:28 ref-shape"},
+    {NAMED("[{name: a, namespace: b}]"), "3:37 ref-shape"},
     {NAMED("[{name: 5}]"), "3:34 ref-shape"},
     {NAMED("[{name: My_Secret}]"), "3:34 ref-shape"},
     {NAMED("[{name: ns/regcred}]"), "3:34 ref-shape"},
@@ -468,6 +516,12 @@ static void test_configs(void **state)
 {
 	(void)state;
 	check_examples(configs, COUNT(configs));
+}
+
+static void test_credentials(void **state)
+{
+	(void)state;
+	check_examples(credentials, COUNT(credentials));
 }
 
 static void test_registries(void **state)
@@ -673,6 +727,7 @@ int main(void)
 	    cmocka_unit_test_teardown(test_documents, settle),
 	    cmocka_unit_test_teardown(test_secrets, settle),
 	    cmocka_unit_test_teardown(test_configs, settle),
+	    cmocka_unit_test_teardown(test_credentials, settle),
 	    cmocka_unit_test_teardown(test_registries, settle),
 	    cmocka_unit_test_teardown(test_roles, settle),
 	    cmocka_unit_test_teardown(test_pods, settle),

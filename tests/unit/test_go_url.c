@@ -197,14 +197,6 @@ static void makes_index_keys(void **state)
 	}
 }
 
-static void says_when_there_is_no_room(void **state)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(4);
-
-	(void)state;
-	assert_int_equal(index_key_append(view_of("reg.io"), &key), GO_URL_NO_ROOM);
-}
-
 static void knows_the_default_registry(void **state)
 {
 	(void)state;
@@ -224,7 +216,6 @@ int main(void)
 	    cmocka_unit_test(takes_apart),
 	    cmocka_unit_test(splits_ports),
 	    cmocka_unit_test(makes_index_keys),
-	    cmocka_unit_test(says_when_there_is_no_room),
 	    cmocka_unit_test(knows_the_default_registry),
 	};
 

@@ -39,11 +39,17 @@ static void what_steers_a_terminal_is_escaped(void **state)
 	    {"\033[31m", "\\x1b[31m"},
 	    {"a\nb\tc\r", "a\\x0ab\\x09c\\x0d"},
 	    {"\x7f", "\\x7f"},
-	    {"\xC2\x85", "\\xc2\\x85"},          /* U+0085 */
-	    {"\xE2\x80\x8B", "\\xe2\\x80\\x8b"}, /* no width */
-	    {"\xE2\x80\xAE", "\\xe2\\x80\\xae"}, /* from right to left */
-	    {"\xE2\x81\xA6", "\\xe2\\x81\\xa6"}, /* isolates */
-	    {"\xEF\xBB\xBF", "\\xef\\xbb\\xbf"}, /* byte order mark */
+	    {"\xC2\x85", "\\xc2\\x85"},                       /* U+0085 */
+	    {"\xE2\x80\x8B", "\\xe2\\x80\\x8b"},              /* no width */
+	    {"\xE2\x80\xAE", "\\xe2\\x80\\xae"},              /* from right to left */
+	    {"\xE2\x81\xA6", "\\xe2\\x81\\xa6"},              /* isolates */
+	    {"\xEF\xBB\xBF", "\\xef\\xbb\\xbf"},              /* byte order mark */
+	    {"\xD8\x9C", "\\xd8\\x9c"},                       /* U+061C, Arabic letter mark */
+	    {"\xC2\xAD", "\\xc2\\xad"},                       /* soft hyphen */
+	    {"\xE1\xA0\x8E", "\\xe1\\xa0\\x8e"},              /* U+180E, no width any more */
+	    {"\xEF\xBF\xBA", "\\xef\\xbf\\xba"},              /* U+FFFA, of annotations */
+	    {"\xF3\xA0\x81\x81", "\\xf3\\xa0\\x81\\x81"},     /* U+E0041, a tag */
+	    {"\xEF\xBF\xBD\xC2\xAE", "\xEF\xBF\xBD\xC2\xAE"}, /* neighbours */
 	};
 
 	(void)state;

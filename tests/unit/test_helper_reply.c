@@ -41,7 +41,8 @@ static void reads(void **state)
 
 		memset(&error, 0xA5, sizeof error);
 		before = error;
-		if (!helper_reply_parse(sound[i].output, strlen(sound[i].output), &reply, &error))
+		if (!helper_reply_parse((struct view){sound[i].output, strlen(sound[i].output)},
+		                        &reply, &error))
 			fail_msg("row %zu: %s", i, error.message);
 		assert_string_equal(reply.server.data, sound[i].server);
 		assert_string_equal(reply.username.data, sound[i].username);
@@ -83,7 +84,7 @@ static const struct {
     {TEXT("{\"Username\":\"\\u0000\",\"Secret\":\"" PASSWORD "\"}"),
      "the reply's Username holds a NUL byte"},
     {TEXT("{\"Username\":\"<token>\",\"Secret\":\"" PASSWORD "\"}"),
-     "the reply holds an identity token, with which the kubelet can do nothing"},
+     "the reply holds an identity token, which the kubelet cannot use"},
 };
 
 static void refuses(void **state)
@@ -94,7 +95,8 @@ static void refuses(void **state)
 		bool token = strstr(refused[i].output, "<token>") != NULL;
 		struct error error;
 
-		if (helper_reply_parse(refused[i].output, refused[i].len, &reply, &error))
+		if (helper_reply_parse((struct view){refused[i].output, refused[i].len}, &reply,
+		                       &error))
 			fail_msg("row %zu was accepted", i);
 		assert_string_equal(error.message, refused[i].message);
 		assert_int_equal(error.diagnostic,
@@ -117,7 +119,7 @@ static void knows_an_empty_reply(void **state)
 		CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
 		struct error error;
 
-		assert_true(helper_reply_parse(replies[i], strlen(replies[i]), &reply, &error));
+		assert_true(helper_reply_parse(view_of(replies[i]), &reply, &error));
 		assert_true(!reply.username.len && !reply.secret.len);
 	}
 }
@@ -145,7 +147,7 @@ static void knows_not_found(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
-		if (helper_reply_is_not_found(failures[i].output, failures[i].len) !=
+		if (helper_reply_is_not_found((struct view){failures[i].output, failures[i].len}) !=
 		    failures[i].not_found)
 			fail_msg("row %zu", i);
 }

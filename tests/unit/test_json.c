@@ -205,7 +205,12 @@ static void any_bytes_become_a_string(void **state)
 	    {"a\xFFz", 3, "\"a\xEF\xBF\xBDz\""},
 	    {"\xED\xA0\x80", 3, "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
 	    {"a\0b", 3, "\"a\\u0000b\""},
-	    {"\0\"\\\n<\xE2\x80\xA8", 8, "\"\\u0000\\\"\\\\\\u000a\\u003c\\u2028\""},
+	    {"\0\"\\\n<\xE2\x80\xA8", 8, "\"\\u0000\\\"\\\\\\n\\u003c\\u2028\""},
+	    {"a\xC2\x9B"
+	     "31m\x7F",
+	     7, "\"a\\u009b31m\\u007f\""},
+	    {"\xE2\x80\xAE\xC2\xA0\xD8\x9C", 7, "\"\\u202e\xC2\xA0\\u061c\""},
+	    {"\xF3\xA0\x81\x81\xF0\x9F\x98\x80", 8, "\"\\udb40\\udc41\xF0\x9F\x98\x80\""},
 	};
 
 	(void)state;

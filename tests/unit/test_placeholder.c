@@ -32,6 +32,8 @@ static const char *const placeholders[] = {
     "***",
     "...",
     "[REDACTED]",
+    "[REDACTED CERTIFICATE]",
+    "[YOUR-TOKEN]",
     "ghp_xxxxxxxxxxxx",
     "glpat-XXXXXXXXXXXXXXXXXXXX",
     "dckr_pat_********",
@@ -40,6 +42,8 @@ static const char *const placeholders[] = {
 };
 
 static const char *const values[] = {
+    "[Ab1]",
+    "[]",
     "",
     " ",
     "user",

@@ -61,6 +61,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	/* what was read */                                           \
 	ROW(IMAGE_UNMATCHED,     "image-unmatched",     ERROR, NO)    \
 	ROW(SECRET_UNATTACHED,   "secret-unattached",   ERROR, NO)    \
+	ROW(VERIFY_REFUSED,      "verify-refused",      ERROR, NO)    \
 	ROW(SECRET_NONE,         "secret-none",         ERROR, DATA)  \
 	ROW(WORKLOAD_NONE,       "workload-none",       ERROR, DATA)  \
 	ROW(JSON_INVALID,        "json-invalid",        ERROR, DATA)  \
@@ -80,6 +81,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(INPUT_FAILED,        "input-failed",        ERROR, SYSTEM) \
 	ROW(OUTPUT_FAILED,       "output-failed",       ERROR, SYSTEM) \
 	ROW(TERMINAL_FAILED,     "terminal-failed",     ERROR, SYSTEM) \
+	ROW(LIBRARY_MISSING,     "library-missing",     ERROR, SYSTEM) \
+	ROW(VERIFY_FAILED,       "verify-failed",       ERROR, SYSTEM) \
 	ROW(OUT_OF_MEMORY,       "out-of-memory",       ERROR, FAULT) \
 	ROW(STRICT,              "strict",              ERROR, DATA)  \
 	/* warnings: what will bite later; errors under --strict */   \
@@ -88,6 +91,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(CREDENTIAL_DOUBTFUL, "credential-doubtful", WARNING, DATA) \
 	ROW(SECRET_PLACEHOLDER,  "secret-placeholder",  WARNING, DATA) \
 	ROW(TOKEN_PROVIDER,      "token-provider",      WARNING, DATA) \
+	ROW(REGISTRY_AMBIGUOUS,  "registry-ambiguous",  WARNING, DATA) \
 	ROW(REGISTRY_LOOKALIKE,  "registry-lookalike",  WARNING, DATA) \
 	ROW(REGISTRY_NO_IMAGES,  "registry-no-images",  WARNING, DATA) \
 	ROW(LOGIN_SKIPPED,       "login-skipped",       WARNING, DATA) \
@@ -96,14 +100,16 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(TOKEN_SHORT_LIVED,   "token-short-lived",   WARNING, DATA) \
 	ROW(USERNAME_PROVIDER,   "username-provider",   WARNING, DATA) \
 	ROW(SECRET_ABSENT,       "secret-absent",       WARNING, DATA) \
-	ROW(SECRET_UNKNOWN,      "secret-unknown",      WARNING, DATA) \
+	ROW(SECRET_UNKNOWN,      "secret-unknown",      NOTE, OK) \
 	ROW(SECRET_TYPE,         "secret-type",         WARNING, DATA) \
 	ROW(SECRET_UNREFERENCED, "secret-unreferenced", WARNING, DATA) \
 	ROW(REFERENCE_MISSING,   "reference-missing",   WARNING, DATA) \
 	ROW(NAMESPACE_VAGUE,     "namespace-vague",     WARNING, DATA) \
-	ROW(IMAGE_UNKNOWN,       "image-unknown",       WARNING, DATA) \
+	ROW(IMAGE_UNKNOWN,       "image-unknown",       NOTE, OK) \
+	ROW(IMAGE_FOREIGN,       "image-foreign",       NOTE, OK) \
 	ROW(TEMPLATE,            "template",            WARNING, DATA) \
 	ROW(DOCUMENT_UNCHANGED,  "document-unchanged",  WARNING, DATA) \
+	ROW(OVER_PRIVILEGED,     "over-privileged",     WARNING, DATA) \
 	ROW(REGISTRY_PORT,       "registry-port",       WARNING, DATA) \
 	ROW(IGNORE_UNKNOWN,      "ignore-unknown",      WARNING, DATA) \
 	ROW(FINDINGS_UNLISTED,   "findings-unlisted",   WARNING, DATA) \
@@ -121,6 +127,7 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 	ROW(WEB_LOGIN,           "web-login",           NOTE, OK)     \
 	ROW(SECRET_LARGE,        "secret-large",        NOTE, OK)     \
 	ROW(READING_TERMINAL,    "reading-terminal",    NOTE, OK)     \
+	ROW(FILE_BINARY,         "file-binary",         NOTE, OK)     \
 	ROW(OUTPUT_READABLE,     "output-readable",     NOTE, OK)
 /* clang-format on */
 

@@ -1,9 +1,8 @@
 /* harmless.h - text of others, made fit for a terminal.
  *
  * Names, registry keys and user names come out of files that somebody else wrote. What
- * could steer a terminal, change the direction of text, hide, or is no UTF-8 is shown
- * as \xNN, a byte each: control characters (Unicode Cc), U+FEFF, U+200B-200F,
- * U+2028-202E, U+2060-206F.
+ * does not show or steers a terminal (utf8_is_invisible), or is not UTF-8, is shown as
+ * \xNN, a byte each.
  */
 #ifndef REGCRED_HARMLESS_H
 #define REGCRED_HARMLESS_H

@@ -1,43 +1,37 @@
-/* intern.h - texts that are met again and again, each kept once and known by a number.
- *
- * Numbers count up from 0 in the order in which texts were first met; 0 is the empty
- * text. Texts may hold any bytes, never move, and are wiped with the rest.
- */
+/* intern.h - a string_list whose number 0 is the empty text. Being replaced by it. */
 #ifndef REGCRED_INTERN_H
 #define REGCRED_INTERN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "regcred/base/arena.h"
-#include "regcred/base/view.h"
-
-struct intern_text {
-	const char *data;
-	uint32_t len, hash;
-};
+#include "regcred/base/string_list.h"
 
 struct intern {
-	struct arena arena;
-	struct intern_text *texts;
-	size_t count, capacity;
-	uint32_t *slots; /* the number of a text and 1; 0: free */
-	size_t slot_count;
+	struct string_list list;
 };
 
-#define INTERN_INIT ((struct intern){0})
+#define INTERN_INIT ((struct intern){.list = STRING_LIST_INIT})
 
-/* The number of a text. False: no memory, or more than 4 GiB. */
-bool intern_add(struct intern *intern, struct view text, uint32_t *number);
+/* True, always. */
+static inline bool intern_add(struct intern *intern, struct view text, uint32_t *number)
+{
+	if (intern->list.count == 0)
+		string_list_number(&intern->list, VIEW_EMPTY);
+	*number = string_list_number(&intern->list, text);
+	return true;
+}
 
-/* How many numbers there are. */
-size_t intern_count(const struct intern *intern);
+static inline size_t intern_count(const struct intern *intern)
+{
+	return intern->list.count ? intern->list.count : 1;
+}
 
-/* With a zero byte behind it; "" for 0, and for a number that was not given. */
-struct view intern_text(const struct intern *intern, uint32_t number);
+static inline struct view intern_text(const struct intern *intern, uint32_t number)
+{
+	return number < intern->list.count ? intern->list.items[number] : VIEW_EMPTY;
+}
 
-/* For CLEANUP. */
-void intern_release(struct intern *intern);
+static inline void intern_release(struct intern *intern)
+{
+	string_list_release(&intern->list);
+}
 
 #endif

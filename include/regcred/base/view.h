@@ -61,16 +61,4 @@ static inline bool view_holds(struct view view, char c)
 	return view_find(view, c) < view.len;
 }
 
-/* For tables. FNV-1a, and a last round of mixing: names that count up differ only in
- * their last characters, which alone would fill one stretch of a table. */
-static inline uint32_t view_hash(struct view view)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < view.len; i++)
-		hash = (hash ^ (unsigned char)view.data[i]) * 16777619u;
-	hash = (hash ^ hash >> 15) * 0x2C1B3C6Du;
-	return hash ^ hash >> 12;
-}
-
 #endif

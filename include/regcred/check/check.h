@@ -1,7 +1,7 @@
 /* check.h - what is wrong in pull Secrets and in the manifests that use them.
  *
  * Objects go in one by one, as manifest_reader.h hands them out, each with the number
- * of the file it stands in; findings come out at the end, sorted by file and place. Of
+ * of its file; findings come out at the end, sorted by file and place. Of
  * an object nothing is kept but its findings and what the checks across objects need:
  * names, registry keys, user names, images.
  *
@@ -114,8 +114,8 @@ const struct check_rule_facts *check_rule_facts(enum check_rule rule);
 /* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
 enum check_rule check_rule_find(const char *id, size_t len);
 
-/* The next word of RULE[,RULE]..., in which blanks and commas part words; *at moves behind
- * it. False: there is none. */
+/* The next word of RULE[,RULE]..., separated by blanks and commas; *at moves past it. False:
+ * there is none. */
 bool check_rule_next(const char **at, struct view *word);
 
 /* ---- Findings ---- */

@@ -16,12 +16,12 @@
 enum docker_auth_fault {
 	DOCKER_AUTH_NOT_BASE64,
 	DOCKER_AUTH_NO_COLON,
-	DOCKER_AUTH_NO_ROOM, /* an append failed: buf_check of the two bufs tells */
 };
 
-/* Appends to both. False: *fault is set, and nothing was appended. */
-bool docker_auth_decode(const char *auth, size_t len, struct buf *username, struct buf *password,
-                        enum docker_auth_fault *fault);
+/* Fills `pair`, an empty buf that may hold `auth`, and sets both views into it; each ends
+ * with a zero byte. False: *fault is set, and the views are empty. */
+bool docker_auth_decode(struct view auth, struct buf *pair, struct view *username,
+                        struct view *password, enum docker_auth_fault *fault);
 
 /* What is wrong, as the end of a sentence: "is not base64". */
 const char *docker_auth_fault_sentence(enum docker_auth_fault fault);

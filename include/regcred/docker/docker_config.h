@@ -34,7 +34,7 @@ struct docker_config_pieces {
 };
 
 struct docker_config {
-	struct docker_config_entry *entries; /* sorted as registry_key_compare does */
+	struct docker_config_entry *entries;
 	size_t count, capacity;
 	struct docker_config_pieces kept;    /* entries */
 	struct docker_config_pieces members; /* printed behind `auths`, in this order */
@@ -45,15 +45,15 @@ struct docker_config {
 /* For CLEANUP. */
 void docker_config_release(struct docker_config *config);
 
-/* Adds an entry. A registry that is there already, or that the kubelet could not
- * tell from one that is, is REGISTRY_DUPLICATE. */
-bool docker_config_add(struct docker_config *config, const struct docker_config_entry *entry,
-                       struct error *error);
+/* Adds an entry. */
+void docker_config_add(struct docker_config *config, const struct docker_config_entry *entry);
 
-/* Adds a piece at the end of `kept` or `members`; what else is there is not looked at.
- * Only no memory is a failure. */
-bool docker_config_keep(struct docker_config_pieces *pieces, const char *key, const char *text,
-                        struct error *error);
+/* Sorts the entries. A registry that is there twice, or that the kubelet could not tell from
+ * another, is REGISTRY_DUPLICATE. */
+bool docker_config_sort(struct docker_config *config, struct error *error);
+
+/* Adds a piece at the end of `kept` or `members`; what else is there is not looked at. */
+void docker_config_keep(struct docker_config_pieces *pieces, const char *key, const char *text);
 
 /* Appends the config's JSON, without a final line feed. Strings are printed as
  * they are: they must be valid UTF-8, and were checked by whoever took them. */

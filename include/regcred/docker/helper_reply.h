@@ -4,7 +4,7 @@
  * The protocol is that of docker/docker-credential-helpers 0.9 (client/client.go,
  * credentials/error.go). Member names are found as its Go client finds them, in any
  * case; the reply has to be one JSON object and nothing else, where the client
- * would pass over what follows. No message holds any of the reply.
+ * would ignore what follows. No message holds any of the reply.
  */
 #ifndef REGCRED_HELPER_REPLY_H
 #define REGCRED_HELPER_REPLY_H
@@ -12,17 +12,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/base/buf.h"
+#include "regcred/base/arena.h"
+#include "regcred/base/error.h"
+#include "regcred/base/string_list.h"
+#include "regcred/base/view.h"
 
+/* Texts end with a zero byte and live in the arena. */
 struct helper_reply {
-	struct buf server; /* ServerURL; may be empty */
-	struct buf username;
-	struct buf secret;
+	struct view server; /* ServerURL; may be empty */
+	struct view username;
+	struct view secret;
+	struct arena arena;
 };
 
-#define HELPER_REPLY_INIT                                                                          \
-	((struct helper_reply){BUF_INIT(BUF_PASSWORD_MAX), BUF_INIT(BUF_PASSWORD_MAX),             \
-	                       BUF_INIT(BUF_PASSWORD_MAX)})
+#define HELPER_REPLY_INIT ((struct helper_reply){VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, ARENA_INIT})
 
 /* Fills an initialised, empty `reply`. If neither Username nor Secret is there, or
  * both are empty, the helper has no such entry, and all three are empty: some say
@@ -33,18 +36,20 @@ struct helper_reply {
  *                  missing or empty, NUL
  *   HELPER_TOKEN   the user name is <token>: the secret is an identity token,
  *                  which registries trade for others and the kubelet cannot use
- *   OUT_OF_MEMORY, INPUT_TOO_LARGE
  *
  * Messages speak of "the reply": the caller prefixes helper and registry. */
-bool helper_reply_parse(const char *output, size_t len, struct helper_reply *reply,
-                        struct error *error);
+bool helper_reply_parse(struct view output, struct helper_reply *reply, struct error *error);
 
 /* Wipes and frees; for CLEANUP. */
 void helper_reply_release(struct helper_reply *reply);
 
+/* What a helper prints to `list`, an object from servers to user names: appends the servers.
+ * False: it is something else. */
+bool helper_reply_list(struct view output, struct string_list *servers);
+
 /* Whether a helper that failed said that it has no such entry, which docker takes
  * for an answer; everything else is a failure. */
-bool helper_reply_is_not_found(const char *output, size_t len);
+bool helper_reply_is_not_found(struct view output);
 
 /* Whether NAME may become part of a program's name: [A-Za-z0-9._-]+, and neither
  * "-" nor "." in front. */

@@ -25,7 +25,7 @@
 #include <stddef.h>
 
 #include "regcred/docker/docker_config.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/json/json.h"
 #include "regcred/kube/secret.h"
 #include "regcred/registry/registry_index.h"
@@ -50,11 +50,11 @@ struct secret_update {
 	struct secret_update_texts data;        /* other keys than the config's, in base64 */
 	struct secret_update_texts string_data; /* likewise, also in base64 */
 
-	struct buf payload;               /* the config, as it was */
-	struct docker_config_file config; /* the same, read */
-	bool *gone;                       /* for each of its entries: replaced or removed */
-	const struct docker_config_file_entry **sorted; /* its entries by their keys */
-	struct registry_index index;                    /* of its entries */
+	struct buf payload;                 /* the config, as it was */
+	struct docker_logins config;        /* the same, read */
+	bool *gone;                         /* for each of its entries: replaced or removed */
+	const struct docker_login **sorted; /* its entries by their keys */
+	struct registry_index index;        /* of its entries */
 	struct secret_update_texts entries; /* those that are kept, and other members, printed */
 	struct secret_update_texts members;
 	struct buf member_keys; /* what the members' keys point into */
@@ -80,8 +80,7 @@ bool secret_update_drop_exact(struct secret_update *update, const char *stored);
 const char *secret_update_username(struct secret_update *update, const char *registry);
 
 /* The next entry that is still there, from *next on; *next moves on. NULL: no more. */
-const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
-                                                           size_t *next);
+const struct docker_login *secret_update_entry(const struct secret_update *update, size_t *next);
 
 /* Adds what is left of the config to the new one, which borrows it. An entry that makes
  * the kubelet fail is ENTRY_UNUSABLE. */

@@ -8,7 +8,7 @@
  *
  * Ownership: a tree belongs to whoever holds its root, and ends with
  * json_release. A value handed to json_add or json_append belongs to the
- * container from then on, also when the call fails.
+ * container from then on.
  *
  * Strings are C strings of valid UTF-8; cJSON copies them.
  */
@@ -28,13 +28,12 @@ enum json_layout {
 	JSON_INDENTED, /* four spaces a level, no final line feed */
 };
 
-/* Each is NULL when there is no memory; json_add and json_append take NULL for
- * failure, so that building needs one check at the end of a chain. */
 struct json *json_object(void);
 struct json *json_array(void);
 struct json *json_string(const char *text);
 
-/* A string of any bytes: what is not UTF-8 becomes U+FFFD, a byte each. */
+/* Text of others, any bytes: what is not UTF-8 becomes U+FFFD, a byte each; what does not
+ * show or steers a terminal is escaped (utf8_is_invisible). */
 struct json *json_bytes(const char *bytes, size_t len);
 
 /* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
@@ -42,13 +41,13 @@ struct json *json_bytes(const char *bytes, size_t len);
  * be in a tree that becomes YAML. */
 struct json *json_raw(const char *text);
 
-/* Adds a member at the end of an object; keys are not checked for repetition. */
+/* Adds a member at the end of an object; keys are not checked for repetition. True, always. */
 bool json_add(struct json *object, const char *key, struct json *value);
 
-/* Adds an element at the end of an array. */
+/* Adds an element at the end of an array. True, always. */
 bool json_append(struct json *array, struct json *value);
 
-/* An object of one member, an array of one element; NULL too if what they are given is. */
+/* An object of one member, an array of one element. */
 struct json *json_object_of(const char *key, struct json *value);
 struct json *json_array_of(struct json *value);
 

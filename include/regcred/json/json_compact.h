@@ -15,6 +15,9 @@
  * event. Failure: the reader's, or `out` has no room. */
 bool json_compact_value(struct json_reader *reader, struct buf *out, struct error *error);
 
+/* Appends a byte of a string literal, escaped if it must be. */
+void json_compact_byte(struct buf *out, char c);
+
 /* Appends a string literal of bytes that are UTF-8, NUL included. */
 void json_compact_string(struct buf *out, const char *text, size_t len);
 

@@ -24,6 +24,7 @@
 #include <stddef.h>
 
 #include "regcred/tree/node.h"
+#include "regcred/tree/node_wanted.h"
 
 /* ---- Where ---- */
 
@@ -38,6 +39,10 @@ struct pod_specs {
  * and kind that manifest_reader.h gives; in the order of the text. */
 void pod_specs_find(const struct node *root, const char *api_version, const char *kind,
                     struct pod_specs *specs);
+
+/* The members that check, match and show read, here, of Secrets and of all else
+ * (node_wanted.h): what a rule reads anew of a kind that has a list there belongs into it. */
+const struct node_wanted *workload_wanted(const char *api_version, const char *kind);
 
 /* Where a built-in kind keeps its pod spec, such as "spec.template.spec"; NULL: it is
  * another kind. */

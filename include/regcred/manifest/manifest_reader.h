@@ -30,6 +30,7 @@
 #include "regcred/base/error.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/tree/node.h"
+#include "regcred/tree/node_wanted.h"
 
 /* Ceilings: those of node.h. */
 
@@ -66,6 +67,10 @@ struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len)
 /* Hands out the `functionConfig` beside the `items` of a List, too: what a ResourceList
  * (KRM functions, config.kubernetes.io/v1) is configured with. */
 void manifest_reader_want_config(struct manifest_reader *reader);
+
+/* Names the members that the caller reads (node_wanted.h): in a stream of JSON the values of
+ * all others may be null. Before the first object; NULL: all are kept. */
+void manifest_reader_want(struct manifest_reader *reader, node_wanted_of *wanted);
 
 /* For CLEANUP: wipes and frees. */
 void manifest_reader_free(struct manifest_reader **reader);

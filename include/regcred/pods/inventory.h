@@ -77,6 +77,9 @@ void inventory_add_secret(struct inventory *inventory, size_t file, const struct
 void inventory_add_object(struct inventory *inventory, size_t file,
                           const struct manifest_item *item, unsigned wanted);
 
+/* Whether objects of that namespace are taken. */
+bool inventory_wants(const struct inventory *inventory, const char *namespace);
+
 /* A Secret that is made by something nobody wrote down: [NS/]NAME. */
 void inventory_assume(struct inventory *inventory, const char *name);
 

@@ -118,7 +118,7 @@ struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry);
  * CRI-O pull anonymously. */
 static inline bool keyring_entry_is_usable(const struct keyring_entry *entry)
 {
-	return entry->username.len && entry->has_password;
+	return entry->username.len > 0;
 }
 
 /* ---- Looking up ---- */

@@ -24,7 +24,6 @@ enum go_url_fault {
 	GO_URL_BRACKET,   /* a [ that does not begin an IPv6 address, or one without end */
 	GO_URL_HOST,      /* a character that no host has */
 	GO_URL_ESCAPE,    /* a % without two hexadecimal digits, or one that a host may not have */
-	GO_URL_NO_ROOM,   /* an append failed: buf_check tells */
 	GO_URL_FAULT_COUNT
 };
 

@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "regcred/base/error.h"
-
 struct registry_index_item {
 	char *key;     /* normalised; owned */
 	size_t number; /* what it was added with */
@@ -30,9 +28,8 @@ struct registry_index {
 void registry_index_release(struct registry_index *index);
 
 /* Adds a key as it is stored. One that cannot be normalised means no registry, and is
- * left out. Only no memory is a failure. */
-bool registry_index_add(struct registry_index *index, const char *stored, size_t number,
-                        struct error *error);
+ * left out. */
+void registry_index_add(struct registry_index *index, const char *stored, size_t number);
 
 /* The items that mean the normalised key `registry`, by number; *count may be 0. Valid
  * until the next is added. */

@@ -14,6 +14,7 @@
 #include "regcred/base/arena.h"
 #include "regcred/base/error.h"
 #include "regcred/tree/node_event.h"
+#include "regcred/tree/node_wanted.h"
 
 struct node_frame;
 struct node_anchor;
@@ -30,8 +31,9 @@ struct node_builder {
 	size_t count, members_size;
 	struct node_anchor *anchors; /* a hash table */
 	size_t anchor_count, anchors_size;
-	size_t weight;    /* of the object so far */
-	uint64_t aliased; /* weight behind all aliases of the document */
+	size_t weight;             /* of the object so far */
+	uint64_t aliased;          /* weight behind all aliases of the document */
+	node_wanted_of *wanted_of; /* the caller's; NULL: all is wanted */
 };
 
 void node_builder_init(struct node_builder *builder);
@@ -39,6 +41,11 @@ void node_builder_release(struct node_builder *builder);
 
 /* NODE_EVENT_DOCUMENT_END and NODE_EVENT_END are not for it. */
 bool node_builder_feed(struct node_builder *builder, const struct node_event *event);
+
+/* Right behind a key: whether nobody wants its value, so that the caller may leave its events
+ * out and say node_builder_pass instead, which makes it null. */
+bool node_builder_passes(struct node_builder *builder);
+bool node_builder_pass(struct node_builder *builder);
 
 /* Whether the event, a scalar or the beginning of a collection, can be a key. Anything
  * else is none of its business. */

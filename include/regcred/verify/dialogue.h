@@ -90,6 +90,21 @@ struct dialogue_result {
 	long limit, limit_remains; /* of pulls, as the registry tells; -1: it does not */
 };
 
+#define DIALOGUE_RESULT_INIT                                                                       \
+	((struct dialogue_result){.message = BUF_INIT(DIALOGUE_TEXT_MAX),                          \
+	                          .hint = BUF_INIT(DIALOGUE_TEXT_MAX),                             \
+	                          .grants = BUF_INIT(DIALOGUE_TEXT_MAX),                           \
+	                          .limit = -1,                                                     \
+	                          .limit_remains = -1})
+
+enum { DIALOGUE_TEXT_MAX = 4096 };
+
+/* Puts what is in `from` in the place of what is in `to`, which is initialised. */
+void dialogue_result_copy(struct dialogue_result *to, const struct dialogue_result *from);
+
+/* For CLEANUP. */
+void dialogue_result_release(struct dialogue_result *result);
+
 /* Read-only but for dialogue.c. */
 struct dialogue {
 	const struct dialogue_question *question;

@@ -18,9 +18,8 @@
  *   - Rust's yaml-rust (yaml.rs: `inf`, `infinity`, `nan` without a point).
  *
  * In double quotes there are the escapes \" \\ \n \t \r, and \uXXXX with
- * upper-case digits for the other control characters, U+007F to U+009F, U+2028,
- * U+2029, U+FEFF, U+FFFE and U+FFFF. Everything else stands raw, also above
- * U+FFFF: YAML has no surrogate pairs.
+ * upper-case digits for what else does not show (utf8_is_invisible), U+FFFE and
+ * U+FFFF. Everything else stands raw, also above U+FFFF: YAML has no surrogate pairs.
  *
  * The text is UTF-8 and may hold any code point, U+0000 too. Where it is not
  * UTF-8, which the caller should have seen to, each bad byte becomes U+FFFD.

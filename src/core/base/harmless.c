@@ -7,19 +7,12 @@
 
 _Static_assert((int)HARMLESS_SIZE > (int)UTF8_MAX, "a character does not fit");
 
-static bool is_harmful(uint32_t rune)
-{
-	return rune == UTF8_INVALID || utf8_is_control(rune) || rune == 0xFEFF ||
-	       (rune >= 0x200B && rune <= 0x200F) || (rune >= 0x2028 && rune <= 0x202E) ||
-	       (rune >= 0x2060 && rune <= 0x206F);
-}
-
 size_t harmless_step(const char *bytes, size_t len, char shown[HARMLESS_SIZE])
 {
 	uint32_t rune;
 	size_t size = utf8_decode(bytes, len, &rune);
 
-	if (is_harmful(rune)) {
+	if (rune == UTF8_INVALID || utf8_is_invisible(rune)) {
 		snprintf(shown, HARMLESS_SIZE, "\\x%02x", (unsigned char)*bytes);
 		return 1;
 	}

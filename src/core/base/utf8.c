@@ -84,6 +84,22 @@ bool utf8_is_control(uint32_t rune)
 	return rune < 0x20 || (rune >= 0x7F && rune <= 0x9F);
 }
 
+bool utf8_is_invisible(uint32_t rune)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+	    {0xAD, 0xAD},     {0x61C, 0x61C},   {0x180E, 0x180E},
+	    {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F},
+	    {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
+	};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (rune >= ranges[i].first && rune <= ranges[i].last)
+			return true;
+	return utf8_is_control(rune);
+}
+
 bool utf8_holds_control(const char *bytes, size_t len)
 {
 	uint32_t rune;

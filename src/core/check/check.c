@@ -18,7 +18,7 @@
 
 enum { MESSAGE_MAX = 1024 };
 
-/* Files with templates that are told of together; one file alone, or those of a chart. */
+/* Files with templates that have one finding together: one file, or those of a chart. */
 struct group {
 	const char *chart; /* its folder; NULL: a file alone */
 	size_t templates;  /* files with templates */
@@ -38,7 +38,7 @@ struct check {
 
 	struct group *groups;
 	size_t group_count, group_capacity;
-	bool *templates; /* by file: nothing else is told of it */
+	bool *templates; /* by file: it has no other finding */
 	size_t file_count, file_capacity;
 
 	struct check_counts counts;

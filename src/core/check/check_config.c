@@ -1,23 +1,21 @@
 /* What is in a pull secret's payload: its shape, its entries, their credentials. The
  * registry keys are check_registry.c's.
  *
- * The entries are read as the kubelet reads them (docker_config_file.h); what that loses,
+ * The entries are read as the kubelet reads them (docker_logins.h); what that loses,
  * such as repeated keys, is looked up in the tree. All findings have the payload's place. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "check_config.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
-#include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
-#include "regcred/registry/token.h"
+#include "regcred/registry/registry_trap.h"
 #include "regcred/tree/json_tree.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-enum { DAY = 24 * 60 * 60 };
 
 static const char *const fields[] = {"auth", "username", "password", "email"};
 
@@ -117,7 +115,7 @@ static enum shape_fault shape_written(const struct config_view *view, const stru
 /* Once it is read: are there credentials at all? */
 static enum shape_fault shape_read(const struct config_view *view, const struct node *config)
 {
-	const struct docker_config_file *file = view->file;
+	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++)
 		if (file->entries[i].fault != CONFIG_FAULT_EMPTY)
@@ -139,20 +137,18 @@ static bool judge_shape(const struct config_view *view, enum shape_fault fault)
 
 /* ---- Values that are not filled in ---- */
 
-/* A value that a program is still to fill in: it has the marks of a template, or is a
- * variable as a whole. A password may hold a dollar, and so may a user name (robot$ci);
- * NGC's $oauthtoken only looks like a variable. */
+/* A value that holds the marks of a template, and so is not known. A password may hold a
+ * dollar, and so may a user name (robot$ci). */
 static bool is_unknown(struct view value)
 {
-	size_t name = value.len && value.data[0] == '$'
-	                  ? strspn(value.data + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                           "abcdefghijklmnopqrstuvwxyz0123456789_")
-	                  : 0;
+	static const char *const marks[] = {"{{", "${", "$(", "<path:"};
 
-	if (!value_is_templated(value.data, value.len) || view_is(value, "$oauthtoken"))
-		return false;
-	return name + 1 == value.len || strstr(value.data, "{{") || strstr(value.data, "${") ||
-	       strstr(value.data, "$(") || strstr(value.data, "<path:");
+	if (credential_is_unfilled(value))
+		return true;
+	for (size_t i = 0; i < COUNT(marks); i++)
+		if (memmem(value.data, value.len, marks[i], strlen(marks[i])))
+			return true;
+	return false;
 }
 
 static bool is_placeholder(struct view value)
@@ -164,10 +160,12 @@ static bool is_placeholder(struct view value)
 static bool is_placeholder_key(struct view key)
 {
 	size_t open = view_find(key, '<');
+	struct error error;
 
 	if (open < key.len)
 		return view_holds(view_from(key, open), '>');
-	return !view_holds(key, '.') && is_placeholder(key);
+	return (!view_holds(key, '.') && is_placeholder(key)) ||
+	       !registry_trap_check_filled(key.data, &error);
 }
 
 static void report_placeholder(const struct config_view *view, struct view registry,
@@ -181,44 +179,26 @@ static void report_placeholder(const struct config_view *view, struct view regis
 	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
 }
 
-/* The first that is found is told. */
+/* Whether base64 hides variables from whoever could fill them in. */
+static bool is_final(const struct config_view *view)
+{
+	return !view->object->secret->string_data;
+}
+
+/* Only the first one is reported. */
 static bool find_written_placeholder(const struct config_view *view)
 {
 	for (size_t i = 0; i < view->key_count; i++) {
 		const struct node *key = view->keys[i]->key;
 		struct view registry = {key->text, key->len};
+		struct view auth = text_of(json_tree_field(view->keys[i]->value, "auth"));
 		bool in_key = is_placeholder_key(registry);
 
-		if (in_key ||
-		    is_placeholder(text_of(json_tree_field(view->keys[i]->value, "auth")))) {
+		if (in_key || is_placeholder(auth) ||
+		    (is_final(view) && credential_is_unfilled(auth))) {
 			report_placeholder(view, registry, in_key ? "" : "auth");
 			return true;
 		}
-	}
-	return false;
-}
-
-/* <token> is what docker calls the user of an identity token. */
-static const char *placeholder_field(const struct docker_config_file_entry *entry)
-{
-	struct view username = buf_view(&entry->username);
-
-	if (!view_is(username, "<token>") && is_placeholder(username))
-		return "username";
-	return is_placeholder(buf_view(&entry->password)) ? "password" : NULL;
-}
-
-static bool find_placeholder(const struct config_view *view)
-{
-	for (size_t i = 0; i < view->file->entry_count; i++) {
-		const struct docker_config_file_entry *entry = &view->file->entries[i];
-		const char *field = placeholder_field(entry);
-
-		if (!field)
-			continue;
-		report_placeholder(view, buf_view(&entry->registry),
-		                   entry->has_auth ? "auth" : field);
-		return true;
 	}
 	return false;
 }
@@ -240,7 +220,7 @@ static bool repeats(const struct node *entry, const char *field)
 	return count > 1;
 }
 
-/* The first field of all entries is told. */
+/* Only the first field of all entries is reported. */
 static void judge_repeated_fields(const struct config_view *view)
 {
 	for (size_t i = 0; i < view->key_count; i++)
@@ -302,38 +282,35 @@ static const struct {
     [CONFIG_FAULT_EMPTY] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
     [CONFIG_FAULT_USERNAME] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
     [CONFIG_FAULT_PASSWORD] = {CHECK_EMPTY_ENTRY, "fill the entry in, or remove it"},
-    [CONFIG_FAULT_TOKEN_USERNAME] = {CHECK_IDENTITY_TOKEN_ONLY,
-                                     "log in with a user name and a token as the password"},
     [CONFIG_FAULT_TOKEN] = {CHECK_IDENTITY_TOKEN_ONLY,
                             "log in with a user name and a token as the password"},
 };
 
-static void judge_fault(const struct config_view *view,
-                        const struct docker_config_file_entry *entry)
+static void judge_fault(const struct config_view *view, const struct docker_login *entry)
 {
 	if (entry->problem && fault_rules[entry->fault].hint)
 		config_report(view, fault_rules[entry->fault].rule, fault_rules[entry->fault].hint,
 		              "%s", entry->problem);
 }
 
-static bool ends_with_line_end(const struct buf *text)
+static bool ends_with_line_end(struct view text)
 {
-	return text->len &&
-	       (text->data[text->len - 1] == '\n' || text->data[text->len - 1] == '\r');
+	return text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r');
 }
 
-/* A line end is told alone: it makes auth differ as well. */
-static void judge_auth(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const struct node *written, const char *shown)
+/* A line end is reported alone, although it makes auth differ as well. */
+static void judge_auth(const struct config_view *view, const struct docker_login *entry,
+                       const char *shown)
 {
-	if (ends_with_line_end(&entry->password))
+	if (ends_with_line_end(entry->password))
 		config_report(view, CHECK_AUTH_NEWLINE,
 		              "encode it without the line end: printf %s USER:PASSWORD | base64 "
 		              "-w0",
 		              "%s.%s ends with a line end, which is part of the password", shown,
 		              entry->has_auth ? "auth" : "password");
-	else if (entry->disagrees && !is_unknown(text_of(json_tree_field(written, "username"))) &&
-	         !is_unknown(text_of(json_tree_field(written, "password"))))
+	else if (entry->disagrees &&
+	         !is_unknown(text_of(json_tree_field(entry->value, "username"))) &&
+	         !is_unknown(text_of(json_tree_field(entry->value, "password"))))
 		config_report(view, CHECK_AUTH_MISMATCH,
 		              "write the entry anew, with one user name and password",
 		              "%s.auth differs from username and password, and the kubelet uses "
@@ -341,106 +318,94 @@ static void judge_auth(const struct config_view *view, const struct docker_confi
 		              shown);
 }
 
-static void judge_end(const struct config_view *view, const char *shown, int64_t seconds)
-{
-	char left[TOKEN_TEXT_SIZE];
+/* What the judge of credentials says of an entry. */
+struct hearing {
+	const struct config_view *view;
+	const struct docker_login *entry;
+	const char *shown;
+	bool placeholders; /* listen only to these, else to all others */
+	bool found;
+};
 
-	token_remaining(seconds, left);
-	if (seconds <= 0)
-		config_report(view, CHECK_TOKEN_EXPIRED, "get a new one",
-		              "the secret of %s expired %s ago", shown, left);
-	else if (seconds <= DAY)
-		config_report(view, CHECK_TOKEN_SHORT_LIVED,
-		              "use a secret that lasts, or renew the Secret in time",
-		              "the secret of %s expires in %s", shown, left);
+/* A variable may still be filled in, unless base64 hides it. */
+static bool is_open(const struct hearing *hearing, const struct credential_verdict *verdict)
+{
+	return verdict->unfilled && !hearing->entry->has_auth && !is_final(hearing->view);
 }
 
-/* What the secret says of itself is more exact than what its kind is known for. */
-static void judge_life(const struct config_view *view, const struct docker_config_file_entry *entry,
-                       const char *shown, const struct provider *provider)
+static void hear(void *context, const struct credential_verdict *verdict)
 {
-	const struct buf *secret = &entry->password;
-	const struct provider_life *life;
-	int64_t expires;
+	struct hearing *hearing = context;
+	const struct config_view *view = hearing->view;
+	const char *id = diagnostic_id(verdict->diagnostic);
+	bool placeholder = verdict->diagnostic == DIAGNOSTIC_SECRET_PLACEHOLDER;
+	bool refused = verdict->refused || verdict->unfilled;
 
-	if (token_expiry(buf_view(secret), &expires)) {
-		judge_end(view, shown, expires - view->object->options->now);
+	if (placeholder != hearing->placeholders || hearing->found || is_open(hearing, verdict) ||
+	    (hearing->entry->fault && verdict->part != CREDENTIAL_REGISTRY && !placeholder))
 		return;
-	}
-	life = provider_life(provider, entry->username.data, secret->data, secret->len);
-	if (life)
-		config_report(view, CHECK_TOKEN_SHORT_LIVED, life->hint, "the secret of %s %s",
-		              shown, life->sentence);
+	hearing->found = placeholder;
+	if (verdict->part == CREDENTIAL_REGISTRY)
+		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
+		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
+		                verdict->hint, "%s %s", hearing->shown, verdict->sentence);
+	else
+		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
+		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
+		                verdict->hint, "the %s of %s %s",
+		                credential_part_name(verdict->part), hearing->shown,
+		                verdict->sentence);
 }
 
-/* A key that has no normal form is nobody's. */
-static const struct provider *provider_of(const struct docker_config_file_entry *entry)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct error unusable;
-	unsigned advice;
-
-	if (!registry_key_normalise(entry->registry.data, &key, &advice, &unusable))
-		return NULL;
-	return provider_find(key.data);
-}
-
-static void judge_credential(const struct config_view *view,
-                             const struct docker_config_file_entry *entry, const char *shown)
-{
-	const struct provider *provider = provider_of(entry);
-	const struct provider_doubt *doubt;
-
-	if (value_is_templated(entry->registry.data, entry->registry.len) ||
-	    is_unknown(buf_view(&entry->username)) || is_unknown(buf_view(&entry->password)))
-		return;
-	doubt = provider_doubt_username(provider, entry->username.data, entry->password.data,
-	                                entry->password.len);
-	if (doubt)
-		config_report(view, CHECK_USERNAME_PROVIDER, doubt->hint, "the user name of %s %s",
-		              shown, doubt->sentence);
-	judge_life(view, entry, shown, provider);
-}
-
-static void judge_entry(const struct config_view *view,
-                        const struct docker_config_file_entry *entry, const struct node *written)
+/* True: a placeholder was reported. */
+static bool judge_credential(const struct config_view *view, const struct docker_login *entry,
+                             bool placeholders)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	struct view auth = text_of(json_tree_field(written, "auth"));
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct hearing hearing = {view, entry, NULL, placeholders, false};
+	struct error unusable;
+	unsigned advice;
+	bool known = registry_key_normalise(entry->registry.data, &key, &advice, &unusable);
+	const struct credential_case credential = {.registry = known ? key.data : NULL,
+	                                           .username = entry->username,
+	                                           .password = entry->password,
+	                                           .now = view->object->options->now};
+
+	if (!placeholders && (is_unknown(credential.username) || is_unknown(credential.password)))
+		return false;
+	config_show(view, entry->registry, &shown);
+	hearing.shown = shown.data;
+	credential_judge(&credential, hear, &hearing);
+	return hearing.found;
+}
+
+static bool find_placeholder(const struct config_view *view)
+{
+	for (size_t i = 0; i < view->file->entry_count; i++)
+		if (judge_credential(view, &view->file->entries[i], true))
+			return true;
+	return false;
+}
+
+static void judge_entry(const struct config_view *view, const struct docker_login *entry)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	struct view auth = text_of(json_tree_field(entry->value, "auth"));
 
 	if (value_is_templated(auth.data, auth.len))
 		return;
-	config_show(view, buf_view(&entry->registry), &shown);
+	config_show(view, entry->registry, &shown);
 	judge_fault(view, entry);
-	if (docker_config_file_fault_is_fatal(entry->fault) || entry->web_login_leftover)
+	if (docker_login_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return;
-	judge_auth(view, entry, written, shown.data);
-	if (!entry->fault)
-		judge_credential(view, entry, shown.data);
+	judge_auth(view, entry, shown.data);
+	if (!value_is_templated(entry->registry.data, entry->registry.len) &&
+	    !ends_with_line_end(entry->password))
+		judge_credential(view, entry, false);
 }
 
 /* ---- All of it ---- */
-
-static int compare_offset(const void *entry, const void *key)
-{
-	uint64_t wanted = ((const struct docker_config_file_entry *)entry)->position.offset;
-	uint64_t there = (*(const struct node_member *const *)key)->key->place.offset;
-
-	return (wanted > there) - (wanted < there);
-}
-
-static void judge_entries(const struct config_view *view)
-{
-	const struct docker_config_file *file = view->file;
-
-	for (size_t i = 0; i < file->entry_count && view->key_count; i++) {
-		const struct node_member **key =
-		    bsearch(&file->entries[i], view->keys, view->key_count, sizeof *view->keys,
-		            compare_offset);
-
-		judge_entry(view, &file->entries[i], key ? (*key)->value : NULL);
-	}
-}
 
 /* What the kubelet cannot read at all. */
 static void report_unreadable(const struct config_view *view, const struct error *unread)
@@ -454,22 +419,21 @@ static void report_unreadable(const struct config_view *view, const struct error
 }
 
 static void judge(const struct config_view *view, const struct node *config,
-                  struct docker_config_file *file)
+                  struct docker_logins *file)
 {
-	const struct buf *payload = &view->object->secret->payload;
 	struct error unread;
 
 	if (find_written_placeholder(view) || !judge_shape(view, shape_written(view, config)))
 		return;
-	if (!docker_config_file_parse_shape(payload->data, payload->len,
-	                                    view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED,
-	                                    file, &unread)) {
+	if (!docker_logins_read(config, view->bare ? CONFIG_SHAPE_BARE : CONFIG_SHAPE_WRAPPED, file,
+	                        &unread)) {
 		report_unreadable(view, &unread);
 		return;
 	}
 	if (find_placeholder(view) || !judge_shape(view, shape_read(view, config)))
 		return;
-	judge_entries(view);
+	for (size_t i = 0; i < file->entry_count; i++)
+		judge_entry(view, &file->entries[i]);
 	if (!check_registry_judge(view, &unread))
 		report_unreadable(view, &unread);
 	judge_repeated_fields(view);
@@ -478,8 +442,8 @@ static void judge(const struct config_view *view, const struct node *config,
 
 void check_config_look(struct check *check, const struct check_object *object)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins file = DOCKER_LOGINS_INIT;
 	struct config_view view = {
 	    .check = check,
 	    .object = object,

@@ -5,14 +5,14 @@
 #define REGCRED_CORE_CHECK_CONFIG_H
 
 #include "check_object.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 
 struct config_view {
 	struct check *check;
 	const struct check_object *object;
 	struct node_place place; /* of all findings: the payload's */
 	bool bare;               /* of type kubernetes.io/dockercfg */
-	const struct docker_config_file *file;
+	const struct docker_logins *file;
 
 	const struct node_member **keys; /* the registries as written, repeated ones too, in the
 	                                    order of the text */

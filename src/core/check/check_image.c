@@ -27,6 +27,7 @@ static const char *const open_hosts[] = {
     "k8s.gcr.io",
     "mcr.microsoft.com",
     "public.ecr.aws",
+    "ecr-public.aws.com",
 };
 
 struct check_images *check_images_new(void)

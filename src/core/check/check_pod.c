@@ -4,6 +4,7 @@
  * A custom resource may have fields of the same names, so outside of pod specs only the
  * built-in kinds are judged.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "check_object.h"
@@ -14,6 +15,7 @@
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/registry/image_reference.h"
+#include "regcred/registry/registry_trap.h"
 
 #define FIELD        "imagePullSecrets"
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -61,6 +63,31 @@ static void judge_name(const struct pod_view *view, size_t number, const struct 
 		           error.message);
 }
 
+static void judge_named(const struct pod_view *view, size_t number, const struct node *item,
+                        const struct node *name)
+{
+	judge_name(view, number, name);
+	for (size_t i = 0; i < item->count; i++)
+		if (!node_is(item->members[i].key, "name"))
+			pod_report(view, CHECK_REF_SHAPE, item->members[i].key->place,
+			           "leave it out: a Pod takes Secrets only from its own namespace",
+			           FIELD "[%zu] has a field \"%s\", but only name is allowed",
+			           number, item->members[i].key->text);
+}
+
+static void report_item(const struct pod_view *view, size_t number, const struct node *item)
+{
+	char hint[K8S_SUBDOMAIN_MAX + sizeof "write - name: "];
+	struct error error;
+	bool named = item->kind == NODE_STRING &&
+	             k8s_name_check(K8S_NAME_SECRET, item->text, item->len, &error);
+
+	snprintf(hint, sizeof hint, "write - name: %s", named ? item->text : "SECRET");
+	pod_report(view, CHECK_REF_SHAPE, item->place, hint,
+	           FIELD "[%zu] is %s; an object with a name was expected", number,
+	           name_of(item->kind));
+}
+
 /* An item that is null or {} counts as one of empty name, which the kubelet skips. */
 static void judge_item(const struct pod_view *view, size_t number, const struct node *item)
 {
@@ -69,14 +96,12 @@ static void judge_item(const struct pod_view *view, size_t number, const struct 
 	if (item->kind == NODE_NULL || is_unknown(item))
 		return;
 	if (item->kind != NODE_MAPPING)
-		pod_report(view, CHECK_REF_SHAPE, item->place, "write it as - name: SECRET",
-		           FIELD "[%zu] is %s; an object with a name was expected", number,
-		           name_of(item->kind));
+		report_item(view, number, item);
 	else if (name)
-		judge_name(view, number, name);
+		judge_named(view, number, item, name);
 	else if (item->count)
 		pod_report(view, CHECK_REF_SHAPE, item->members[0].key->place,
-		           "write it as - name: SECRET", FIELD "[%zu] has no name", number);
+		           "write - name: SECRET", FIELD "[%zu] has no name", number);
 }
 
 static void judge_list(const struct pod_view *view, const struct node *list)
@@ -195,7 +220,9 @@ static void judge_image(const struct pod_view *view, const struct workload_image
 	if (image->unknown || is_stand_in(image->text) ||
 	    image_reference_parse(view_of(image->text), &name, &reference, &error))
 		return;
-	pod_report(view, CHECK_IMAGE_INVALID, image->node->place, error.hint, "%s", error.message);
+	pod_report(view, CHECK_IMAGE_INVALID, image->node->place,
+	           registry_trap_may_propose(view_of(image->text)) ? error.hint : NULL, "%s",
+	           error.message);
 }
 
 /* ---- Static Pods ---- */

@@ -9,9 +9,10 @@
 #include "regcred/pods/keyring.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/registry/registry_trap.h"
 
-/* A live key, as it is compared with the others of its Secret: where its names stand in
- * the list's `names`, each ended by a zero byte. */
+/* A live key, as it is compared with the others of its Secret: offsets into the list's
+ * `names`, of C strings. */
 struct live_key {
 	size_t index;  /* what the kubelet files it under */
 	size_t normal; /* as registry_key.h has it; "": it has none */
@@ -77,18 +78,38 @@ static void judge_spelling(const struct config_view *view, const char *registry,
 		              shown);
 }
 
+/* https://quay.io/repository/ORG/APP: what a browser shows. */
+static bool is_page(const char *index_key, struct error *page)
+{
+	CLEANUP(buf_release) struct buf host = BUF_INIT(BUF_NAME_MAX);
+	size_t len = strcspn(index_key, "/");
+
+	buf_append(&host, index_key, len);
+	return !registry_trap_check_address(host.data, index_key + len, index_key, page);
+}
+
 static bool judge_live(const struct config_view *view, const char *registry, const char *shown,
                        const char *index_key, const char *normal, struct error *error)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
+	bool proposes = *normal && registry_trap_may_propose(view_of(normal));
+	struct registry_trap trap;
+	struct error page;
 
-	buf_append_format(&hint, "write %s", *normal ? normal : "HOST[:PORT][/PATH] in lower case");
+	buf_append_format(&hint, "write %s",
+	                  proposes ? normal : "HOST[:PORT][/PATH] in lower case");
+	if (is_page(index_key, &page)) {
+		config_report(view, CHECK_REGISTRY_DEAD_KEY, page.hint,
+		              "%s is the address of a web page or an API", shown);
+		return true;
+	}
 	if (*normal && ends_in_version(index_key))
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, hint.data,
 		              "%s: the key ends in the version of the API without a slash, which "
 		              "the kubelet takes for the path of an image",
 		              shown);
-	judge_spelling(view, registry, shown, index_key, normal);
+	if (!registry_trap_find(normal, &trap)) /* the judge of credentials reports it */
+		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
 	return !check_capitals_are_in(view_of(index_key)) ||
 	       check_capitals_keep(view->check, view->object->origin, view->place,
@@ -100,18 +121,18 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
                       struct live_keys *keys, struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	const struct buf *registry = &view->file->entries[number].registry;
+	const struct view *registry = &view->file->entries[number].registry;
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable;
 	unsigned advice;
 
-	config_show(view, buf_view(registry), &shown);
-	if (!keyring_judge_key(buf_view(registry), note)) {
+	config_show(view, *registry, &shown);
+	if (!keyring_judge_key(*registry, note)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, "%s: %s", shown.data,
 		              note->sentence.data);
 		return true;
 	}
-	index_key_append(buf_view(registry), &keys->names);
+	index_key_append(*registry, &keys->names);
 	buf_append_char(&keys->names, '\0');
 	live.normal = keys->names.len;
 	registry_key_normalise(registry->data, &keys->names, &advice, &unusable);
@@ -146,11 +167,11 @@ static void report_same(const struct config_view *view, size_t first, size_t oth
                         const char *words)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	const struct docker_config_file_entry *entries = view->file->entries;
+	const struct docker_login *entries = view->file->entries;
 
-	config_show(view, buf_view(&entries[first].registry), &shown);
+	config_show(view, entries[first].registry, &shown);
 	buf_append_string(&shown, " and ");
-	config_show(view, buf_view(&entries[other].registry), &shown);
+	config_show(view, entries[other].registry, &shown);
 	config_report(view, CHECK_REGISTRY_AMBIGUOUS, "keep one of them", "%s %s", shown.data,
 	              words);
 }
@@ -197,10 +218,10 @@ bool check_registry_judge(const struct config_view *view, struct error *error)
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(live_keys_release)
 	struct live_keys keys = {.names = BUF_INIT(BUF_CONFIG_MAX)};
-	const struct docker_config_file *file = view->file;
+	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++) {
-		const struct docker_config_file_entry *entry = &file->entries[i];
+		const struct docker_login *entry = &file->entries[i];
 
 		if (!entry->web_login_leftover &&
 		    !value_is_templated(entry->registry.data, entry->registry.len) &&

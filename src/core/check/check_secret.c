@@ -1,19 +1,20 @@
-/* The Secret as an object: what the API server refuses, its type, whether its payload is
- * one at all, and copies of it elsewhere. What stands in the payload is check_config.c's.
+/* The Secret as an object: what the API server refuses, its type, whether its payload can
+ * be a Docker config, and copies of it elsewhere. check_config.c looks into the config.
  *
- * A value is told apart before it is decoded: encrypted or templated (unknown: silence),
- * a placeholder, then base64. One cause, one finding: what is wrong with a value because
- * it is a placeholder, or was encoded twice, is not told again in other words.
+ * A value is classified before it is decoded: encrypted or templated (unknown, so nothing is
+ * reported), a placeholder, then base64. One cause makes one finding: a placeholder, or a
+ * value encoded twice, is not reported again as bad base64 or bad JSON.
  *
- * Only a pull secret's own key is judged so. Of other Secrets nothing is told but what
- * the API server refuses. A key that is repeated in the object is refused by it
- * (object-invalid); duplicate-key is about the Docker config, where it is not.
+ * Only the key of a pull Secret is judged so. Of other Secrets only what the API server
+ * refuses is reported. It refuses a repeated key of the object (object-invalid);
+ * duplicate-key is about the Docker config, where it does not.
  */
 #include <string.h>
 
 #include "check_object.h"
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/kube/secret.h"
 #include "regcred/kube/secret_admission.h"
@@ -48,7 +49,7 @@ static bool holds_encrypted(const struct node *map)
 	return false;
 }
 
-/* A file of SOPS: nobody applies it as it is, and its own member is no field. */
+/* A file of SOPS: nobody applies it as it is, and the API does not know its member. */
 static bool is_sops(const struct node *root)
 {
 	const struct node *sops = node_get(root, "sops");
@@ -87,15 +88,18 @@ static bool is_encoded_again(const struct pull_secret *secret)
 	       json_is_object(inner.data, inner.len, &answer, &error) && answer;
 }
 
-/* As it is written, or in base64 as people make it from an example. */
+/* As it is written, or in base64 as people make it from an example, or of a variable. */
 static bool is_payload_placeholder(const struct pull_secret *secret)
 {
+	const struct buf *payload = &secret->payload;
+
 	return is_placeholder(secret->payload_node) ||
 	       (secret->state == PULL_SECRET_PRESENT &&
-	        value_is_placeholder(secret->payload.data, secret->payload.len));
+	        (value_is_placeholder(payload->data, payload->len) ||
+	         (!secret->string_data && credential_is_unfilled(buf_view(payload)))));
 }
 
-/* True: the payload is not a config, which was told. */
+/* True: the payload is not a config, and that is reported. */
 static bool judge_payload(struct check *check, const struct check_object *object)
 {
 	const struct pull_secret *secret = object->secret;
@@ -137,21 +141,37 @@ static enum check_rule rule_of(const struct secret_problem *problem)
 	return rules[problem->rule];
 }
 
+static void report_problem(struct check *check, const struct check_object *object,
+                           const struct secret_problem *problem)
+{
+	static const char reason[] = " is not base64";
+	const enum check_rule rule = rule_of(problem);
+	const char *end = strstr(problem->message, reason);
+
+	if (rule == CHECK_SECRET_PLACEHOLDER && end)
+		check_report(check, object->origin, rule, problem->place,
+		             "write the real value, in base64, or as text in stringData",
+		             "%.*s is a placeholder", (int)(end - problem->message),
+		             problem->message);
+	else
+		check_report(check, object->origin, rule, problem->place, problem->hint, "%s",
+		             problem->message);
+}
+
 static void report_problems(struct check *check, const struct check_object *object,
                             const struct secret_problems *problems, bool *spent)
 {
 	const struct node *payload = object->secret->payload_node;
-	const bool told = *spent;
+	const bool reported = *spent;
 
 	for (size_t i = 0; i < problems->count; i++) {
 		const struct secret_problem *problem = &problems->items[i];
 		bool about_payload = payload && problem->node == payload;
 
-		if (is_encrypted(problem->node) || (about_payload && told))
+		if (is_encrypted(problem->node) || (about_payload && reported))
 			continue;
 		*spent = *spent || about_payload;
-		check_report(check, object->origin, rule_of(problem), problem->place, problem->hint,
-		             "%s", problem->message);
+		report_problem(check, object, problem);
 	}
 }
 

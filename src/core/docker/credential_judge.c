@@ -465,18 +465,20 @@ void credential_judge(const struct credential_case *credential, credential_liste
 	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
 	const struct listener to = {listener, context};
 	struct trial trial = {.credential = credential, .value = credential->username};
-	const struct judge_row *told;
+	const struct judge_row *name, *told;
 
 	if (credential->registry)
 		trial.provider = provider_find(credential->registry);
 	judge_registry(&trial, &to);
-	if (!judge_rows(&trial, CREDENTIAL_USERNAME, username_rows, COUNT(username_rows), &to))
-		judge_pair(&trial, &to);
+	name = judge_rows(&trial, CREDENTIAL_USERNAME, username_rows, COUNT(username_rows), &to);
 	trial.value = credential->password;
 	trial.object = parse_object(credential->password, &arena);
 	told = judge_rows(&trial, CREDENTIAL_PASSWORD, password_rows, COUNT(password_rows), &to);
-	if (!told || told->verdict == WARNING)
-		judge_life(&trial, &to);
+	if (told && told->verdict != WARNING)
+		return;
+	if (!name)
+		judge_pair(&trial, &to);
+	judge_life(&trial, &to);
 }
 
 const char *credential_part_name(enum credential_part part)

@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
-#include "regcred/json/json_name.h"
-#include "regcred/json/json_reader.h"
+#include "regcred/tree/json_tree.h"
 
 static bool refuse(struct error *error, const char *what, const char *why)
 {
@@ -12,116 +11,86 @@ static bool refuse(struct error *error, const char *what, const char *why)
 	                 *what ? "'s " : "", what, why);
 }
 
-/* --- reading ------------------------------------------------------------------ */
-
-enum { SERVER, USERNAME, SECRET, MEMBER_COUNT };
-
-static const char *const names[MEMBER_COUNT] = {"ServerURL", "Username", "Secret"};
-
-static struct buf *member_of(struct helper_reply *reply, size_t member)
+/* The last string of that name; another type is a fault, also of one that is replaced. */
+static bool read_text(const struct node *root, const char *name, struct view *text,
+                      struct error *error)
 {
-	struct buf *const members[MEMBER_COUNT] = {&reply->server, &reply->username,
-	                                           &reply->secret};
+	for (size_t i = 0; i < root->count; i++) {
+		const struct node *value = root->members[i].value;
 
-	return members[member];
-}
-
-/* Stands at a key. */
-static bool read_member(struct json_reader *reader, struct helper_reply *reply, struct error *error)
-{
-	const struct buf *text = json_reader_text(reader);
-	size_t member = 0;
-	struct buf *to;
-
-	while (member < MEMBER_COUNT && !json_name_is(text, names[member]))
-		member++;
-	if (member == MEMBER_COUNT)
-		return json_reader_skip(reader, error);
-	if (!json_reader_next(reader, error))
-		return false;
-	if (json_reader_event(reader) == JSON_NULL)
-		return true;
-	if (json_reader_event(reader) != JSON_STRING)
-		return refuse(error, names[member], "is not a string");
-	to = member_of(reply, member);
-	buf_reset(to);
-	buf_append(to, text->data, text->len);
-	return buf_check(to, "the reply", error);
-}
-
-static bool read_object(struct json_reader *reader, struct helper_reply *reply, struct error *error)
-{
-	if (!json_reader_next(reader, error))
-		return false;
-	if (json_reader_event(reader) != JSON_OBJECT_BEGIN)
-		return refuse(error, "", "is not a JSON object");
-	while (json_reader_next(reader, error)) {
-		if (json_reader_event(reader) != JSON_KEY)
-			return json_reader_next(reader, error);
-		if (!read_member(reader, reply, error))
-			return false;
+		if (value->kind == NODE_NULL || !json_tree_names(&root->members[i], name))
+			continue;
+		if (value->kind != NODE_STRING)
+			return refuse(error, name, "is not a string");
+		*text = (struct view){value->text, value->len};
 	}
-	return false;
-}
-
-/* --- judging ------------------------------------------------------------------ */
-
-static bool check_text(struct helper_reply *reply, size_t member, struct error *error)
-{
-	const struct buf *text = member_of(reply, member);
-
-	if (memchr(text->data, '\0', text->len))
-		return refuse(error, names[member], "holds a NUL byte");
-	if (!text->len && member != SERVER)
-		return refuse(error, names[member], "is missing or empty");
 	return true;
 }
 
-static bool check_token(const struct helper_reply *reply, struct error *error)
+static bool check_text(struct view text, const char *name, bool may_be_empty, struct error *error)
 {
-	if (strcmp(reply->username.data, "<token>") != 0)
-		return true;
-	return error_set(
-	    error, DIAGNOSTIC_HELPER_TOKEN,
-	    "log in with a user name and an access token of the registry, or "
-	    "give them here with --username and --password-stdin",
-	    "the reply holds an identity token, with which the kubelet can do nothing");
+	if (view_holds(text, '\0'))
+		return refuse(error, name, "holds a NUL byte");
+	return may_be_empty || text.len || refuse(error, name, "is missing or empty");
 }
 
 static bool check(struct helper_reply *reply, struct error *error)
 {
 	if (!reply->username.len && !reply->secret.len) {
-		buf_reset(&reply->server); /* no such entry: nothing of it is used or judged */
+		reply->server = VIEW_EMPTY; /* no such entry: nothing of it is used or judged */
 		return true;
 	}
-	for (size_t member = 0; member < MEMBER_COUNT; member++)
-		if (!check_text(reply, member, error))
-			return false;
-	return check_token(reply, error);
+	if (!check_text(reply->server, "ServerURL", true, error) ||
+	    !check_text(reply->username, "Username", false, error) ||
+	    !check_text(reply->secret, "Secret", false, error))
+		return false;
+	return !view_is(reply->username, "<token>") ||
+	       error_set(error, DIAGNOSTIC_HELPER_TOKEN,
+	                 "log in with a user name and an access token of the registry, or give "
+	                 "them here with --username and --password-stdin",
+	                 "the reply holds an identity token, which the kubelet cannot use");
 }
 
-bool helper_reply_parse(const char *output, size_t len, struct helper_reply *reply,
-                        struct error *error)
+static bool read_reply(struct view output, struct helper_reply *reply, struct error *error)
 {
-	CLEANUP(json_reader_release) struct json_reader reader;
-	struct error failure;
+	const struct node *root;
+	struct error unread;
 
-	json_reader_init_bytes(&reader, output, len, BUF_PASSWORD_MAX);
-	if (read_object(&reader, reply, &failure) && check(reply, &failure))
+	if (!json_tree_parse(output, &reply->arena, &root, &unread))
+		return error_set(error, DIAGNOSTIC_HELPER_REPLY, NULL, "the reply is not JSON: %s",
+		                 unread.message);
+	if (root->kind != NODE_MAPPING)
+		return refuse(error, "", "is not a JSON object");
+	return read_text(root, "ServerURL", &reply->server, error) &&
+	       read_text(root, "Username", &reply->username, error) &&
+	       read_text(root, "Secret", &reply->secret, error) && check(reply, error);
+}
+
+bool helper_reply_parse(struct view output, struct helper_reply *reply, struct error *error)
+{
+	if (read_reply(output, reply, error))
 		return true;
 	helper_reply_release(reply);
-	*error = failure;
-	if (failure.diagnostic != DIAGNOSTIC_JSON_INVALID)
-		return false;
-	error_set(error, DIAGNOSTIC_HELPER_REPLY, NULL, "the reply is not JSON: %s",
-	          failure.message);
 	return false;
 }
 
 void helper_reply_release(struct helper_reply *reply)
 {
-	for (size_t member = 0; member < MEMBER_COUNT; member++)
-		buf_release(member_of(reply, member));
+	arena_release(&reply->arena);
+	*reply = HELPER_REPLY_INIT;
+}
+
+bool helper_reply_list(struct view output, struct string_list *servers)
+{
+	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
+	const struct node *root;
+	struct error unread;
+
+	if (!json_tree_parse(output, &arena, &root, &unread) || root->kind != NODE_MAPPING)
+		return false;
+	for (size_t i = 0; i < root->count; i++)
+		string_list_add(servers, root->members[i].key->text);
+	return true;
 }
 
 /* --- beside the reply ------------------------------------------------------------ */
@@ -131,15 +100,13 @@ static bool is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-bool helper_reply_is_not_found(const char *output, size_t len)
+bool helper_reply_is_not_found(struct view output)
 {
-	static const char message[] = "credentials not found in native keychain";
-
-	while (len && is_blank(output[len - 1]))
-		len--;
-	for (; len && is_blank(*output); output++)
-		len--;
-	return len == sizeof message - 1 && memcmp(output, message, len) == 0;
+	while (output.len && is_blank(output.data[output.len - 1]))
+		output.len--;
+	while (output.len && is_blank(*output.data))
+		output = view_from(output, 1);
+	return view_is(output, "credentials not found in native keychain");
 }
 
 static bool is_name_character(char c)

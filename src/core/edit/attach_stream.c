@@ -83,6 +83,7 @@ static struct view finish(struct run *run, struct view document)
 	if (run->kept || !run->adds)
 		return document;
 	buf_rewind(&run->made);
+	buf_reserve(&run->made, document.len + attach->text.len);
 	if (attach_finish(attach, document, run->offset, &run->made))
 		return buf_view(&run->made);
 	keep(run, MANIFEST_OBJECT, attach->place.line ? attach->place : run->place,

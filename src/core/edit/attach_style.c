@@ -300,29 +300,50 @@ static bool in_flow(const struct attach_text *text, const struct node_member *me
 
 /* ---- A list that has no value ---- */
 
+/* Behind the anchor and the tag of a value that is empty. */
+static uint64_t empty_place(const struct attach_text *text, uint64_t offset)
+{
+	uint64_t at = offset, end = offset;
+
+	while (byte_at(text, at) == '&' || byte_at(text, at) == '!') {
+		while (byte_at(text, at) && !strchr(" \t\r\n", byte_at(text, at)))
+			at++;
+		end = at;
+		while (byte_at(text, at) == ' ' || byte_at(text, at) == '\t')
+			at++;
+	}
+	return end;
+}
+
+/* On lines of its own, if nothing follows the colon. */
+static bool below_key(const struct attach_text *text, const struct node *key,
+                      struct attach_style *style)
+{
+	if (!consists_of(span(text, style->offset, line_end(text, style->offset)), " \r\n") ||
+	    !consists_of(indentation(text, key->place.offset), " "))
+		return false;
+	append(&style->between, line_feed(text, style->offset));
+	append(&style->between, indentation(text, key->place.offset));
+	buf_append_string(&style->between, "- ");
+	append(&style->before, buf_view(&style->between));
+	buf_append_string(&style->head, "name: ");
+	return true;
+}
+
 static bool for_null(const struct attach_text *text, const struct node *mapping,
                      const struct node_member *member, struct attach_style *style)
 {
 	const struct node *list = member->value;
 	bool json = mapping->style == NODE_FLOW && byte_at(text, member->key->place.offset) == '"';
 	bool compact = json && is_compact(text, member->key);
-	uint64_t end = line_end(text, list->place.offset);
 
-	if (list->len && !attach_style_scalar_len(text, list))
-		return false;
-	style->offset = list->place.offset;
+	style->offset = list->len ? content(text, list) : empty_place(text, list->place.offset);
 	style->removed = list->len;
-	if (!list->len && mapping->style != NODE_FLOW &&
-	    consists_of(span(text, style->offset, end), " \r\n")) {
-		append(&style->between, line_feed(text, style->offset));
-		append(&style->between, indentation(text, member->key->place.offset));
-		if (!consists_of(buf_view(&style->between), " \r\n"))
-			return false;
-		buf_append_string(&style->between, "- ");
-		append(&style->before, buf_view(&style->between));
-		buf_append_string(&style->head, "name: ");
+	if (!view_equal(span(text, style->offset, style->offset + list->len),
+	                (struct view){list->text, list->len}))
+		return false;
+	if (!list->len && mapping->style != NODE_FLOW && below_key(text, member->key, style))
 		return true;
-	}
 	buf_append_string(&style->before, list->len ? "[" : " [");
 	set_flow_item(style, json, compact);
 	buf_append_string(&style->between, compact ? "," : ", ");

@@ -51,7 +51,7 @@ void secret_update_release(struct secret_update *update)
 	texts_release(&update->data);
 	texts_release(&update->string_data);
 	buf_release(&update->payload);
-	docker_config_file_release(&update->config);
+	docker_logins_release(&update->config);
 	memory_release(update->gone);
 	memory_release(update->sorted);
 	registry_index_release(&update->index);
@@ -417,28 +417,27 @@ static void append_reading(struct view key, struct buf *out)
 
 /* What cannot be normalised is indexed under what the kubelet makes of it: it would go on
  * trying an entry that is left behind under such a key. */
-static bool index_entry(struct secret_update *update, size_t number, struct error *error)
+static void index_entry(struct secret_update *update, size_t number)
 {
 	CLEANUP(buf_release) struct buf reading = BUF_INIT(BUF_CONFIG_MAX);
-	const struct buf *registry = &update->config.entries[number].registry;
+	struct view registry = update->config.entries[number].registry;
 	size_t before = update->index.count;
 
-	if (!registry_index_add(&update->index, registry->data, number, error))
-		return false;
+	registry_index_add(&update->index, registry.data, number);
 	if (update->index.count > before)
-		return true;
-	append_reading(buf_view(registry), &reading);
-	return registry_index_add(&update->index, reading.data, number, error);
+		return;
+	append_reading(registry, &reading);
+	registry_index_add(&update->index, reading.data, number);
 }
 
 static int compare_entries(const void *a, const void *b)
 {
-	const struct docker_config_file_entry *const *one = a, *const *other = b;
+	const struct docker_login *const *one = a, *const *other = b;
 
 	return strcmp((*one)->registry.data, (*other)->registry.data);
 }
 
-static bool index_entries(struct secret_update *update, struct error *error)
+static void index_entries(struct secret_update *update)
 {
 	size_t count = update->config.entry_count;
 
@@ -447,12 +446,10 @@ static bool index_entries(struct secret_update *update, struct error *error)
 	update->sorted = memory_acquire((count + 1) * sizeof *update->sorted);
 	for (size_t i = 0; i < count; i++) {
 		update->sorted[i] = &update->config.entries[i];
-		if (!index_entry(update, i, error))
-			return false;
+		index_entry(update, i);
 	}
 	if (count)
 		qsort(update->sorted, count, sizeof *update->sorted, compare_entries);
-	return true;
 }
 
 /* The API server and the kubelet take null for a config without anything in it. */
@@ -466,10 +463,12 @@ static bool is_null(const struct buf *payload)
 
 static bool read_config(struct secret_update *update, struct error *error)
 {
-	if (is_null(&update->payload))
-		return index_entries(update, error);
-	if (!docker_config_file_parse(update->payload.data, update->payload.len, &update->config,
-	                              error)) {
+	if (is_null(&update->payload)) {
+		index_entries(update);
+		return true;
+	}
+	if (!docker_logins_parse((struct view){update->payload.data, update->payload.len},
+	                         CONFIG_SHAPE_ANY, &update->config, error)) {
 		if (error->status != STATUS_FAULT && !*error->hint)
 			error_hint(error, "decoded, it must be a JSON object with \"auths\" in it: "
 			                  "make a new Secret, without --update");
@@ -483,7 +482,8 @@ static bool read_config(struct secret_update *update, struct error *error)
 		                 " is a map of registries without auths around it, of which "
 		                 "the kubelet reads nothing");
 	}
-	return index_entries(update, error) && read_members(update, error);
+	index_entries(update);
+	return read_members(update, error);
 }
 
 bool secret_update_read(const struct node *root, const char *api_version, const char *kind,
@@ -521,8 +521,8 @@ size_t secret_update_drop(struct secret_update *update, const char *registry)
 
 bool secret_update_drop_exact(struct secret_update *update, const char *stored)
 {
-	struct docker_config_file_entry wanted = {.registry = {.data = (char *)stored}};
-	const struct docker_config_file_entry *key = &wanted, **found = NULL;
+	struct docker_login wanted = {.registry = {.data = (char *)stored}};
+	const struct docker_login *key = &wanted, **found = NULL;
 	size_t len = strlen(stored);
 
 	if (update->config.entry_count)
@@ -540,7 +540,7 @@ const char *secret_update_username(struct secret_update *update, const char *reg
 	    registry_index_find(&update->index, registry, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		const struct buf *username = &update->config.entries[found[i].number].username;
+		const struct view *username = &update->config.entries[found[i].number].username;
 
 		if (username->len && strlen(username->data) == username->len)
 			return username->data;
@@ -548,8 +548,7 @@ const char *secret_update_username(struct secret_update *update, const char *reg
 	return NULL;
 }
 
-const struct docker_config_file_entry *secret_update_entry(const struct secret_update *update,
-                                                           size_t *next)
+const struct docker_login *secret_update_entry(const struct secret_update *update, size_t *next)
 {
 	while (*next < update->config.entry_count && update->gone[*next])
 		++*next;
@@ -558,38 +557,35 @@ const struct docker_config_file_entry *secret_update_entry(const struct secret_u
 
 /* ---- The new config ---- */
 
-static bool print_entry(struct secret_update *update, const struct docker_config_file_entry *entry,
+static bool print_entry(struct secret_update *update, const struct docker_login *entry,
                         struct error *error)
 {
 	struct json_reader reader CLEANUP(json_reader_release);
 	struct buf *text = texts_add(&update->entries, entry->registry.data);
 
-	json_reader_init_bytes(&reader, update->payload.data + entry->value_offset,
-	                       update->payload.len - (size_t)entry->value_offset, BUF_CONFIG_MAX);
+	json_reader_init_bytes(&reader, update->payload.data + entry->value->place.offset,
+	                       update->payload.len - (size_t)entry->value->place.offset,
+	                       BUF_CONFIG_MAX);
 	return json_compact_value(&reader, text, error);
 }
 
-static bool is_unreadable(const struct docker_config_file_entry *entry)
+static bool is_unreadable(const struct docker_login *entry)
 {
 	/* No registry has a NUL byte in its name. */
-	return docker_config_file_fault_is_fatal(entry->fault) ||
+	return docker_login_fault_is_fatal(entry->fault) ||
 	       strlen(entry->registry.data) != entry->registry.len;
 }
 
-static bool keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts,
-                     struct error *error)
+static void keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		if (!docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data,
-		                        error))
-			return false;
-	return true;
+		docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data);
 }
 
 bool secret_update_keep(struct secret_update *update, struct docker_config *config,
                         struct error *error)
 {
-	const struct docker_config_file_entry *entry;
+	const struct docker_login *entry;
 	size_t next = 0;
 
 	while ((entry = secret_update_entry(update, &next))) {
@@ -604,8 +600,9 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 		if (!print_entry(update, entry, error))
 			return false;
 	}
-	return keep_all(&config->kept, &update->entries, error) &&
-	       keep_all(&config->members, &update->members, error);
+	keep_all(&config->kept, &update->entries);
+	keep_all(&config->members, &update->members);
+	return true;
 }
 
 /* ---- The new Secret ---- */

@@ -5,6 +5,7 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
+#include "regcred/json/json_compact.h"
 
 /* `struct json` is cJSON under a name of ours. */
 static cJSON *node_of(struct json *node)
@@ -44,40 +45,37 @@ struct json *json_string(const char *text)
 	return (struct json *)cJSON_CreateString(text);
 }
 
-/* cJSON's strings end at a zero byte, so one that holds some goes in as the literal that
- * it is printed as. */
-static struct json *literal_of(const struct buf *text)
+static void append_rune(struct buf *literal, uint32_t rune)
 {
-	CLEANUP(buf_release) struct buf literal = BUF_INIT(BUF_CONFIG_MAX);
+	char bytes[UTF8_MAX];
 
-	buf_append_char(&literal, '"');
-	for (size_t i = 0; i < text->len; i++) {
-		char c = text->data[i];
-
-		if ((unsigned char)c < ' ')
-			buf_append_format(&literal, "\\u%04x", (unsigned)c);
-		else
-			buf_append_format(&literal, "%s%c", c == '"' || c == '\\' ? "\\" : "", c);
-	}
-	buf_append_char(&literal, '"');
-	return !literal.failure ? json_raw(literal.data) : NULL;
+	if (rune < 0x7F)
+		json_compact_byte(literal, (char)rune);
+	else if (rune == UTF8_INVALID || !utf8_is_invisible(rune))
+		buf_append(literal, bytes,
+		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, bytes));
+	else if (rune <= 0xFFFF)
+		buf_append_format(literal, "\\u%04x", (unsigned)rune);
+	else
+		buf_append_format(literal, "\\u%04x\\u%04x",
+		                  0xD800 + (unsigned)((rune - 0x10000) >> 10),
+		                  0xDC00 + (unsigned)(rune & 0x3FF));
 }
 
+/* cJSON's strings end at a zero byte and escape no more than JSON asks for, so it goes in as
+ * the literal that it is printed as. */
 struct json *json_bytes(const char *bytes, size_t len)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf literal = BUF_INIT(SIZE_MAX / 2);
+	uint32_t rune;
 
+	buf_append_char(&literal, '"');
 	for (size_t at = 0; at < len;) {
-		uint32_t rune;
-		char valid[UTF8_MAX];
-
 		at += utf8_decode(bytes + at, len - at, &rune);
-		buf_append(&text, valid,
-		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
+		append_rune(&literal, rune);
 	}
-	if (text.failure)
-		return NULL;
-	return memchr(text.data, '\0', text.len) ? literal_of(&text) : json_string(text.data);
+	buf_append_char(&literal, '"');
+	return json_raw(literal.data);
 }
 
 struct json *json_raw(const char *text)
@@ -94,26 +92,21 @@ void json_release(struct json **root)
 
 bool json_add(struct json *object, const char *key, struct json *value)
 {
-	if (object && value && cJSON_AddItemToObject(node_of(object), key, node_of(value)))
-		return true;
-	json_release(&value);
-	return false;
+	cJSON_AddItemToObject(node_of(object), key, node_of(value));
+	return true;
 }
 
 bool json_append(struct json *array, struct json *value)
 {
-	if (array && value && cJSON_AddItemToArray(node_of(array), node_of(value)))
-		return true;
-	json_release(&value);
-	return false;
+	cJSON_AddItemToArray(node_of(array), node_of(value));
+	return true;
 }
 
 struct json *json_object_of(const char *key, struct json *value)
 {
 	struct json *object = json_object();
 
-	if (!json_add(object, key, value))
-		json_release(&object);
+	json_add(object, key, value);
 	return object;
 }
 
@@ -121,8 +114,7 @@ struct json *json_array_of(struct json *value)
 {
 	struct json *array = json_array();
 
-	if (!json_append(array, value))
-		json_release(&array);
+	json_append(array, value);
 	return array;
 }
 
@@ -235,10 +227,8 @@ static void append_laid_out(struct buf *out, const char *text, enum json_layout 
 bool json_print(const struct json *root, enum json_layout layout, unsigned depth, struct buf *out,
                 struct error *error)
 {
-	char *text = root ? cJSON_PrintUnformatted(node_of_const(root)) : NULL;
+	char *text = cJSON_PrintUnformatted(node_of_const(root));
 
-	if (!text)
-		return error_out_of_memory(error);
 	append_laid_out(out, text, layout, depth);
 	memory_release(text);
 	return buf_check(out, "the JSON text", error);

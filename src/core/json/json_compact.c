@@ -3,20 +3,22 @@
 #include <string.h>
 
 /* The letters are those of JSON's short escapes, at the place of what they stand for. */
-static void append_escape(struct buf *out, unsigned char c)
+void json_compact_byte(struct buf *out, char c)
 {
 	static const char meant[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
 	const char *at = c ? strchr(meant, c) : NULL;
 
 	if (at)
 		buf_append_format(out, "\\%c", letters[at - meant]);
+	else if ((unsigned char)c < ' ')
+		buf_append_format(out, "\\u%04x", (unsigned)c);
 	else
-		buf_append_format(out, "\\u%04x", c);
+		buf_append_char(out, c);
 }
 
 static bool is_escaped(unsigned char c)
 {
-	return c < 0x20 || c == '"' || c == '\\';
+	return c < ' ' || c == '"' || c == '\\';
 }
 
 void json_compact_string(struct buf *out, const char *text, size_t len)
@@ -28,7 +30,7 @@ void json_compact_string(struct buf *out, const char *text, size_t len)
 		if (!is_escaped((unsigned char)text[i]))
 			continue;
 		buf_append(out, text + start, i - start);
-		append_escape(out, (unsigned char)text[i]);
+		json_compact_byte(out, text[i]);
 		start = i + 1;
 	}
 	buf_append(out, text + start, len - start);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
+#include "regcred/base/scan.h"
 #include "regcred/base/utf8.h"
 
 /* ---- The window ---- */
@@ -33,13 +34,18 @@ static bool refill(struct json_reader *reader)
 	return got > 0;
 }
 
-/* False: the document has no more than what is at hand, or reading failed. */
-static bool has(struct json_reader *reader, size_t count)
+static __attribute__((noinline)) bool get(struct json_reader *reader, size_t count)
 {
 	while ((size_t)(reader->end - reader->at) < count)
 		if (!refill(reader))
 			return false;
 	return true;
+}
+
+/* False: the document has no more than what is at hand, or reading failed. */
+static inline bool has(struct json_reader *reader, size_t count)
+{
+	return (size_t)(reader->end - reader->at) >= count || get(reader, count);
 }
 
 static int peek(struct json_reader *reader)
@@ -65,22 +71,33 @@ struct json_position json_lex_place(const struct json_reader *reader)
 	return (struct json_position){offset, reader->line, offset - reader->line_start + 1};
 }
 
+/* Over white space at hand, of which most is indentation. */
+static void pass_space(struct json_reader *reader)
+{
+	const char *at = reader->at, *end = reader->end;
+
+	while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) {
+		if (*at++ != '\n')
+			continue;
+		reader->line++;
+		reader->line_start = reader->received - (uint64_t)(end - at);
+		while (end - at >= 8 && load8(at) == EIGHT(' '))
+			at += 8;
+	}
+	reader->at = at;
+}
+
 /* The next byte that is not white space. Line ends can stand nowhere else, so
  * only here lines are counted. */
 int json_lex_peek(struct json_reader *reader)
 {
-	int byte;
-
-	while ((byte = peek(reader)) == ' ' || byte == '\n' || byte == '\r' || byte == '\t') {
-		reader->at++;
-		if (byte == '\n') {
-			reader->line++;
-			reader->line_start = json_lex_place(reader).offset;
-		}
-		while (reader->end - reader->at >= 8 && load8(reader->at) == EIGHT(' '))
-			reader->at += 8;
-	}
-	return byte;
+	do {
+		if (reader->at < reader->end && *reader->at <= ' ')
+			pass_space(reader);
+		if (reader->at < reader->end)
+			return (unsigned char)*reader->at;
+	} while (get(reader, 1));
+	return JSON_LEX_END;
 }
 
 /* ---- Failing ---- */
@@ -146,34 +163,6 @@ static bool keep_rune(struct json_reader *reader, uint32_t rune)
 
 	memory_wipe(bytes, sizeof bytes);
 	return kept;
-}
-
-/* How many of the bytes at hand a string holds just as they are. Bytes that are
- * not ASCII are left to lex_utf8, unless nobody wants the text. */
-static size_t plain_run(const struct json_reader *reader)
-{
-	const uint64_t high = EIGHT(0x80);
-	const uint64_t foreign = reader->collects ? high : 0;
-	const char *at = reader->at;
-
-	/* Eight at a time while none of them is `"`, `\` or a control character: x - n
-	 * borrows into the high bit of a byte just if a byte x < 0x80 is less than n. */
-	for (; reader->end - at >= 8; at += 8) {
-		uint64_t word = load8(at);
-		uint64_t quote = (word ^ EIGHT('"')) - EIGHT(1);
-		uint64_t escape = (word ^ EIGHT('\\')) - EIGHT(1);
-		uint64_t control = word - EIGHT(0x20);
-
-		if (((quote | escape | control) & ~word & high) | (word & foreign))
-			break;
-	}
-	for (; at < reader->end; at++) {
-		unsigned char byte = (unsigned char)*at;
-
-		if (byte < 0x20 || byte == '"' || byte == '\\' || byte & foreign)
-			break;
-	}
-	return (size_t)(at - reader->at);
 }
 
 static bool lex_utf8(struct json_reader *reader)
@@ -253,7 +242,9 @@ bool json_lex_string(struct json_reader *reader)
 {
 	reader->at++;
 	while (has(reader, 1)) {
-		size_t run = plain_run(reader);
+		/* Bytes that are not ASCII are left to lex_utf8, unless nobody wants the text. */
+		size_t run = scan_string(reader->at, (size_t)(reader->end - reader->at),
+		                         reader->collects);
 		unsigned char byte;
 
 		if (!keep(reader, reader->at, run))

@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const struct secret_path data_path = {.field = "data"};
+static const struct field_path data_path = {.field = "data"};
 
 static const struct node *map_of(const struct node *root, const char *field)
 {
@@ -25,15 +25,15 @@ static const struct node *map_of(const struct node *root, const char *field)
 
 /* ---- The data: pkg/apis/core/validation/validation.go, ValidateSecret ---- */
 
-static void judge_data_keys(struct secret_judge *judge, const struct node *map, const char *field)
+static void judge_data_keys(struct admission *admission, const struct node *map, const char *field)
 {
-	struct secret_path path = {.field = field};
+	struct field_path path = {.field = field};
 
-	for (size_t i = 0; i < secret_judge_count(map, NODE_MAPPING); i++) {
+	for (size_t i = 0; i < admission_count(map, NODE_MAPPING); i++) {
 		const struct node *key = map->members[i].key;
-		struct secret_path inner = {.above = &path, .key = key};
+		struct field_path inner = {.above = &path, .key = key};
 
-		secret_judge_key(judge, K8S_NAME_DATA_KEY, key, &inner);
+		admission_key(admission, K8S_NAME_DATA_KEY, key, &inner);
 	}
 }
 
@@ -44,7 +44,7 @@ static size_t value_size(const struct node *value, bool plain)
 
 	if (value->kind == NODE_SEQUENCE)
 		return plain ? 0 : value->count;
-	if (value->kind != NODE_STRING || secret_judge_is_unknown(value))
+	if (value->kind != NODE_STRING || admission_is_unknown(value))
 		return 0;
 	if (plain)
 		return value->len;
@@ -60,30 +60,29 @@ static size_t size_of(const struct node_member **members, size_t count, bool pla
 	for (size_t i = 0; i < count; i++) {
 		const struct node *key = members[i]->key;
 
-		while (at < over_count && secret_judge_compare(over[at]->key, key) < 0)
+		while (at < over_count && admission_compare(over[at]->key, key) < 0)
 			at++;
-		if (i + 1 < count && secret_judge_compare(members[i + 1]->key, key) == 0)
+		if (i + 1 < count && admission_compare(members[i + 1]->key, key) == 0)
 			continue;
-		if (at == over_count || secret_judge_compare(over[at]->key, key) != 0)
+		if (at == over_count || admission_compare(over[at]->key, key) != 0)
 			size += value_size(members[i]->value, plain);
 	}
 	return size;
 }
 
-static void judge_size(struct secret_judge *judge, const struct node *root)
+static void judge_size(struct admission *admission, const struct node *root)
 {
 	static const struct node nothing = {.kind = NODE_MAPPING};
 	const struct node *data = map_of(root, "data"), *plain = map_of(root, "stringData");
 	const struct node *maps[] = {data ? data : &nothing, plain ? plain : &nothing};
-	const struct node_member **sorted[] = {secret_judge_sort(maps[0]),
-	                                       secret_judge_sort(maps[1])};
+	const struct node_member **sorted[] = {admission_sort(maps[0]), admission_sort(maps[1])};
 	size_t size;
 
 	size = size_of(sorted[0], maps[0]->count, false, sorted[1], maps[1]->count) +
 	       size_of(sorted[1], maps[1]->count, true, NULL, 0);
 	if (size > K8S_SECRET_MAX)
-		secret_judge_add(judge, SECRET_PROBLEM_TOO_LARGE, data ? data : plain, &data_path,
-		                 "holds %zu bytes; the limit is %d", size, K8S_SECRET_MAX);
+		admission_add(admission, SECRET_PROBLEM_TOO_LARGE, data ? data : plain, &data_path,
+		              "holds %zu bytes; the limit is %d", size, K8S_SECRET_MAX);
 	memory_release(sorted[0]);
 	memory_release(sorted[1]);
 }
@@ -105,15 +104,15 @@ static const struct node *place_of_data(const struct node *root)
 	return data ? data : root;
 }
 
-static void miss_key(struct secret_judge *judge, const struct node *root, const char *key,
+static void miss_key(struct admission *admission, const struct node *root, const char *key,
                      const char *otherwise)
 {
 	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
-	const struct secret_path path = {.above = &data_path, .key = &name};
+	const struct field_path path = {.above = &data_path, .key = &name};
 
-	secret_judge_add(judge, SECRET_PROBLEM_KEY, place_of_data(root), &path,
-	                 "is missing: a Secret of type %s needs it%s",
-	                 node_string(node_get(root, "type")), otherwise);
+	admission_add(admission, SECRET_PROBLEM_KEY, place_of_data(root), &path,
+	              "is missing: a Secret of type %s needs it%s",
+	              node_string(node_get(root, "type")), otherwise);
 }
 
 static const struct requirement {
@@ -139,46 +138,46 @@ static bool is_empty(const struct node *value, bool plain)
 	        value->len + value->count == 0);
 }
 
-static void judge_filled(struct secret_judge *judge, const struct node *root, const char *key)
+static void judge_filled(struct admission *admission, const struct node *root, const char *key)
 {
 	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
-	const struct secret_path path = {.above = &data_path, .key = &name};
+	const struct field_path path = {.above = &data_path, .key = &name};
 	const struct node *plain = node_get(node_get(root, "stringData"), key);
 	const struct node *value = plain ? plain : node_get(node_get(root, "data"), key);
 
 	if (is_empty(value, plain))
-		secret_judge_add(judge, SECRET_PROBLEM_KEY, value, &path, "is empty");
+		admission_add(admission, SECRET_PROBLEM_KEY, value, &path, "is empty");
 }
 
-static void judge_requirement(struct secret_judge *judge, const struct requirement *needs,
+static void judge_requirement(struct admission *admission, const struct requirement *needs,
                               const struct node *root)
 {
 	if (needs->either) {
 		if (!has_data(root, needs->keys[0]) && !has_data(root, needs->keys[1]))
-			miss_key(judge, root, needs->keys[0], ", or a password");
+			miss_key(admission, root, needs->keys[0], ", or a password");
 		return;
 	}
 	for (size_t i = 0; i < COUNT(needs->keys) && needs->keys[i]; i++)
 		if (!has_data(root, needs->keys[i]))
-			miss_key(judge, root, needs->keys[i], "");
+			miss_key(admission, root, needs->keys[i], "");
 		else if (needs->filled)
-			judge_filled(judge, root, needs->keys[i]);
+			judge_filled(admission, root, needs->keys[i]);
 }
 
-static void judge_account(struct secret_judge *judge, const struct node *root)
+static void judge_account(struct admission *admission, const struct node *root)
 {
 	static const char name[] = "kubernetes.io/service-account.name";
 	const struct node key = {.kind = NODE_STRING, .text = name, .len = sizeof name - 1};
-	static const struct secret_path metadata = {.field = "metadata"};
-	static const struct secret_path annotations = {.above = &metadata, .field = "annotations"};
-	const struct secret_path path = {.above = &annotations, .key = &key};
+	static const struct field_path metadata = {.field = "metadata"};
+	static const struct field_path annotations = {.above = &metadata, .field = "annotations"};
+	const struct field_path path = {.above = &annotations, .key = &key};
 	const struct node *map = node_at(root, "metadata.annotations");
 	const struct node *value = node_get(map, name);
 	struct view text;
 
-	if (secret_judge_text(value, &text) && text.len == 0 && (!map || map->kind != NODE_STRING))
-		secret_judge_refuse(
-		    judge,
+	if (admission_text(value, &text) && text.len == 0 && (!map || map->kind != NODE_STRING))
+		admission_refuse(
+		    admission,
 		    value ? value
 		    : map ? map
 		          : root,
@@ -188,19 +187,19 @@ static void judge_account(struct secret_judge *judge, const struct node *root)
 
 /* ---- The Docker config ---- */
 
-static struct secret_path payload_path(const struct pull_secret *secret, struct secret_path *map)
+static struct field_path payload_path(const struct pull_secret *secret, struct field_path *map)
 {
-	*map = (struct secret_path){.field = secret->string_data ? "stringData" : "data"};
-	return (struct secret_path){.above = map, .key = secret->key_node};
+	*map = (struct field_path){.field = secret->string_data ? "stringData" : "data"};
+	return (struct field_path){.above = map, .key = secret->key_node};
 }
 
-static void refuse_config(struct secret_judge *judge, const struct pull_secret *secret,
+static void refuse_config(struct admission *admission, const struct pull_secret *secret,
                           const char *words, const char *reason)
 {
-	struct secret_path map, path = payload_path(secret, &map);
+	struct field_path map, path = payload_path(secret, &map);
 
-	secret_judge_add(judge, SECRET_PROBLEM_CONFIG, secret->payload_node, &path, "%s%s", words,
-	                 reason);
+	admission_add(admission, SECRET_PROBLEM_CONFIG, secret->payload_node, &path, "%s%s", words,
+	              reason);
 }
 
 static bool numbers_fit(const struct node *node)
@@ -214,23 +213,23 @@ static bool numbers_fit(const struct node *node)
 }
 
 /* As Go decodes into a map of anything: an object or null, every number a float64. */
-static void judge_config(struct secret_judge *judge, struct pull_secret *secret)
+static void judge_config(struct admission *admission, struct pull_secret *secret)
 {
 	const struct buf *payload = &secret->payload;
 	struct error error;
 	const struct node *config;
 
 	if (strspn(payload->data, " \t\r\n") == payload->len)
-		refuse_config(judge, secret, "is empty; a JSON object was expected", "");
+		refuse_config(admission, secret, "is empty; a JSON object was expected", "");
 	else if (!(config = pull_secret_tree(secret, &error)))
-		refuse_config(judge, secret, "is not JSON: ", error.message);
+		refuse_config(admission, secret, "is not JSON: ", error.message);
 	else if (config->kind != NODE_MAPPING && config->kind != NODE_NULL)
-		refuse_config(judge, secret, "is JSON, but not an object", "");
+		refuse_config(admission, secret, "is JSON, but not an object", "");
 	else if (!numbers_fit(config))
-		refuse_config(judge, secret, "contains a number too large for a float64", "");
+		refuse_config(admission, secret, "contains a number too large for a float64", "");
 }
 
-static void hint_at_key(struct secret_judge *judge, const struct node *root, const char *key)
+static void hint_at_key(struct admission *admission, const struct node *root, const char *key)
 {
 	static const struct {
 		const char *key, *type;
@@ -242,25 +241,25 @@ static void hint_at_key(struct secret_judge *judge, const struct node *root, con
 
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (has_data(root, others[i].key)) {
-			secret_judge_hint(judge, "the key %s goes with type %s", others[i].key,
-			                  others[i].type);
+			admission_hint(admission, "the key %s goes with type %s", others[i].key,
+			               others[i].type);
 			return;
 		}
 	if (data != root && data->count == 1 && data->members[0].key->len <= K8S_LABEL_MAX)
-		secret_judge_hint(judge, "rename \"%s\" to \"%s\"", data->members[0].key->text,
-		                  key);
+		admission_hint(admission, "rename \"%s\" to \"%s\"", data->members[0].key->text,
+		               key);
 }
 
-static void judge_pull_secret(struct secret_judge *judge, const struct node *root,
+static void judge_pull_secret(struct admission *admission, const struct node *root,
                               struct pull_secret *secret)
 {
 	if (secret->kind != PULL_SECRET_CONFIG && secret->kind != PULL_SECRET_DOCKERCFG)
 		return;
 	if (secret->state == PULL_SECRET_MISSING) {
-		miss_key(judge, root, secret->key, "");
-		hint_at_key(judge, root, secret->key);
+		miss_key(admission, root, secret->key, "");
+		hint_at_key(admission, root, secret->key);
 	} else if (secret->state == PULL_SECRET_PRESENT) {
-		judge_config(judge, secret);
+		judge_config(admission, secret);
 	}
 }
 
@@ -269,19 +268,19 @@ static bool is_map(const struct node *node)
 	return !node || node->kind == NODE_NULL || node->kind == NODE_MAPPING;
 }
 
-static void judge_type(struct secret_judge *judge, const struct node *root,
+static void judge_type(struct admission *admission, const struct node *root,
                        struct pull_secret *secret)
 {
 	const struct node *type = node_get(root, "type");
 
 	if (!is_map(node_get(root, "data")) || !is_map(node_get(root, "stringData")))
 		return;
-	judge_pull_secret(judge, root, secret);
+	judge_pull_secret(admission, root, secret);
 	for (size_t i = 0; i < COUNT(requirements); i++)
 		if (node_is(type, requirements[i].type))
-			judge_requirement(judge, &requirements[i], root);
+			judge_requirement(admission, &requirements[i], root);
 	if (node_is(type, "kubernetes.io/service-account-token"))
-		judge_account(judge, root);
+		judge_account(admission, root);
 }
 
 /* ---- Whether it is one at all ---- */
@@ -302,24 +301,23 @@ static enum group group_of(const char *api_version)
 	           : GROUP_KNOWN;
 }
 
-static void judge_kind(struct secret_judge *judge, const struct node *root, const char *api_version,
-                       const char *kind)
+static void judge_kind(struct admission *admission, const struct node *root,
+                       const char *api_version, const char *kind)
 {
-	static const struct secret_path kind_path = {.field = "kind"};
-	static const struct secret_path version_path = {.field = "apiVersion"};
+	static const struct field_path kind_path = {.field = "kind"};
+	static const struct field_path version_path = {.field = "apiVersion"};
 	const struct node *node = node_get(root, "kind");
 	const struct node *version = node_get(root, "apiVersion");
 
 	if (strcmp(kind, "Secret") != 0) {
-		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node ? node : root, &kind_path,
-		                 "is \"%s\", which is not a kind of version v1", kind);
-		secret_judge_hint(judge, "did you mean Secret?");
+		admission_add(admission, SECRET_PROBLEM_OBJECT, node ? node : root, &kind_path,
+		              "is \"%s\", which is not a kind of version v1", kind);
+		admission_hint(admission, "did you mean Secret?");
 	}
 	if (group_of(api_version) == GROUP_KNOWN) {
-		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, version ? version : root,
-		                 &version_path, "is \"%.80s\", which has no kind Secret",
-		                 api_version);
-		secret_judge_hint(judge, "write apiVersion: v1");
+		admission_add(admission, SECRET_PROBLEM_OBJECT, version ? version : root,
+		              &version_path, "is \"%.80s\", which has no kind Secret", api_version);
+		admission_hint(admission, "write apiVersion: v1");
 	}
 }
 
@@ -344,16 +342,16 @@ static bool is_json(const struct node *root)
 void secret_admission_check(const struct node *root, const char *api_version, const char *kind,
                             struct pull_secret *secret, struct secret_problems *problems)
 {
-	struct secret_judge judge = {.problems = problems};
+	struct admission admission = {.problems = problems};
 
 	if (!root || root->kind != NODE_MAPPING || !is_meant(api_version, kind))
 		return;
-	judge.json = is_json(root);
-	judge_kind(&judge, root, api_version, kind);
-	secret_judge_types(&judge, root);
-	secret_judge_metadata(&judge, root);
-	judge_data_keys(&judge, map_of(root, "data"), "data");
-	judge_data_keys(&judge, map_of(root, "stringData"), "stringData");
-	judge_size(&judge, root);
-	judge_type(&judge, root, secret);
+	admission.json = is_json(root);
+	judge_kind(&admission, root, api_version, kind);
+	admission_types(&admission, root);
+	admission_metadata(&admission, root);
+	judge_data_keys(&admission, map_of(root, "data"), "data");
+	judge_data_keys(&admission, map_of(root, "stringData"), "stringData");
+	judge_size(&admission, root);
+	judge_type(&admission, root, secret);
 }

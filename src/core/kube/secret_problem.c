@@ -17,7 +17,7 @@ void secret_problems_release(struct secret_problems *problems)
 	*problems = SECRET_PROBLEMS_INIT;
 }
 
-bool secret_judge_is_unknown(const struct node *node)
+bool admission_is_unknown(const struct node *node)
 {
 	return node && node->kind == NODE_STRING &&
 	       (value_is_templated(node->text, node->len) ||
@@ -40,7 +40,7 @@ static void append_key(struct buf *line, const struct node *key)
 	buf_append_string(line, len < key->len ? "...\"]" : "\"]");
 }
 
-static void append_path(struct buf *line, const struct secret_path *path)
+static void append_path(struct buf *line, const struct field_path *path)
 {
 	if (!path)
 		return;
@@ -66,16 +66,15 @@ static struct secret_problem *new_problem(struct secret_problems *problems)
 	return &problems->items[problems->count++];
 }
 
-void secret_judge_add(struct secret_judge *judge, enum secret_problem_rule rule,
-                      const struct node *node, const struct secret_path *path, const char *format,
-                      ...)
+void admission_add(struct admission *admission, enum secret_problem_rule rule,
+                   const struct node *node, const struct field_path *path, const char *format, ...)
 {
 	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
-	struct secret_problem *problem = new_problem(judge->problems);
+	struct secret_problem *problem = new_problem(admission->problems);
 	size_t begun;
 	va_list arguments;
 
-	judge->last = problem;
+	admission->last = problem;
 	if (!problem)
 		return;
 	*problem = (struct secret_problem){.rule = rule, .node = node, .place = node->place};
@@ -87,65 +86,65 @@ void secret_judge_add(struct secret_judge *judge, enum secret_problem_rule rule,
 	va_end(arguments);
 }
 
-void secret_judge_hint(struct secret_judge *judge, const char *format, ...)
+void admission_hint(struct admission *admission, const char *format, ...)
 {
 	va_list arguments;
 
-	if (!judge->last)
+	if (!admission->last)
 		return;
 	va_start(arguments, format);
-	vsnprintf(judge->last->hint, sizeof judge->last->hint, format, arguments);
+	vsnprintf(admission->last->hint, sizeof admission->last->hint, format, arguments);
 	va_end(arguments);
 }
 
 /* ---- Texts and names ---- */
 
-bool secret_judge_text(const struct node *node, struct view *text)
+bool admission_text(const struct node *node, struct view *text)
 {
 	*text = view_of("");
 	if (!node || node->kind == NODE_NULL)
 		return true;
-	if (node->kind != NODE_STRING || secret_judge_is_unknown(node))
+	if (node->kind != NODE_STRING || admission_is_unknown(node))
 		return false;
 	*text = (struct view){node->text, node->len};
 	return true;
 }
 
-size_t secret_judge_count(const struct node *node, enum node_kind kind)
+size_t admission_count(const struct node *node, enum node_kind kind)
 {
 	return node && node->kind == kind ? node->count : 0;
 }
 
-void secret_judge_refuse(struct secret_judge *judge, const struct node *node,
-                         const struct secret_path *path, const char *words)
+void admission_refuse(struct admission *admission, const struct node *node,
+                      const struct field_path *path, const char *words)
 {
-	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "%s", words);
+	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "%s", words);
 }
 
-bool secret_judge_name(struct secret_judge *judge, enum k8s_name_kind kind, struct view text,
-                       const struct node *node, const struct secret_path *path)
+bool admission_name(struct admission *admission, enum k8s_name_kind kind, struct view text,
+                    const struct node *node, const struct field_path *path)
 {
 	struct error error;
 
 	if (k8s_name_check(kind, text.data, text.len, &error))
 		return true;
-	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "is not valid: %s",
-	                 error.message);
+	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "is not valid: %s",
+	              error.message);
 	if (error.hint[0])
-		secret_judge_hint(judge, "%s", error.hint);
+		admission_hint(admission, "%s", error.hint);
 	return false;
 }
 
-void secret_judge_key(struct secret_judge *judge, enum k8s_name_kind kind, const struct node *key,
-                      const struct secret_path *path)
+void admission_key(struct admission *admission, enum k8s_name_kind kind, const struct node *key,
+                   const struct field_path *path)
 {
-	if (!secret_judge_is_unknown(key))
-		secret_judge_name(judge, kind, (struct view){key->text, key->len}, key, path);
+	if (!admission_is_unknown(key))
+		admission_name(admission, kind, (struct view){key->text, key->len}, key, path);
 }
 
 /* ---- Members by key ---- */
 
-int secret_judge_compare(const struct node *a, const struct node *b)
+int admission_compare(const struct node *a, const struct node *b)
 {
 	int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
 
@@ -157,12 +156,12 @@ static int by_key(const void *a, const void *b)
 {
 	const struct node_member *x = *(const struct node_member *const *)a;
 	const struct node_member *y = *(const struct node_member *const *)b;
-	int order = secret_judge_compare(x->key, y->key);
+	int order = admission_compare(x->key, y->key);
 
 	return order ? order : (x > y) - (x < y);
 }
 
-const struct node_member **secret_judge_sort(const struct node *mapping)
+const struct node_member **admission_sort(const struct node *mapping)
 {
 	const struct node_member **sorted =
 	    memory_acquire((mapping->count + 1) * sizeof(struct node_member *));

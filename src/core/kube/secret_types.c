@@ -13,8 +13,8 @@
 struct field;
 
 struct type {
-	void (*judge)(struct secret_judge *judge, const struct type *type, const struct node *node,
-	              const struct secret_path *path);
+	void (*judge)(struct admission *admission, const struct type *type, const struct node *node,
+	              const struct field_path *path);
 	const char *expected;       /* for people */
 	const struct type *inner;   /* of the values of a map, the items of a list */
 	const struct field *fields; /* of a struct */
@@ -26,8 +26,8 @@ struct field {
 	const struct type *type;
 };
 
-typedef void judge_type(struct secret_judge *judge, const struct type *type,
-                        const struct node *node, const struct secret_path *path);
+typedef void judge_type(struct admission *admission, const struct type *type,
+                        const struct node *node, const struct field_path *path);
 
 static judge_type judge_string, judge_bool, judge_integer, judge_time, judge_bytes, judge_map,
     judge_list, judge_struct;
@@ -100,50 +100,50 @@ static const char *name_of(const struct node *node)
 	return names[node->kind];
 }
 
-static void refuse_type(struct secret_judge *judge, const struct type *type,
-                        const struct node *node, const struct secret_path *path)
+static void refuse_type(struct admission *admission, const struct type *type,
+                        const struct node *node, const struct field_path *path)
 {
-	if (secret_judge_is_unknown(node))
+	if (admission_is_unknown(node))
 		return;
-	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path, "is %s, %s was expected",
-	                 name_of(node), type->expected);
+	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "is %s, %s was expected",
+	              name_of(node), type->expected);
 }
 
-static void judge_string(struct secret_judge *judge, const struct type *type,
-                         const struct node *node, const struct secret_path *path)
+static void judge_string(struct admission *admission, const struct type *type,
+                         const struct node *node, const struct field_path *path)
 {
 	if (node->kind == NODE_STRING)
 		return;
-	refuse_type(judge, type, node, path);
+	refuse_type(admission, type, node, path);
 	if (node->kind == NODE_BOOL || node->kind == NODE_NUMBER)
-		secret_judge_hint(judge, "put it in quotes");
+		admission_hint(admission, "put it in quotes");
 }
 
-static void judge_bool(struct secret_judge *judge, const struct type *type, const struct node *node,
-                       const struct secret_path *path)
+static void judge_bool(struct admission *admission, const struct type *type,
+                       const struct node *node, const struct field_path *path)
 {
 	if (node->kind == NODE_BOOL)
 		return;
-	refuse_type(judge, type, node, path);
+	refuse_type(admission, type, node, path);
 	if (node_is(node, "true") || node_is(node, "false"))
-		secret_judge_hint(judge, "take it out of the quotes");
+		admission_hint(admission, "take it out of the quotes");
 }
 
-static void judge_integer(struct secret_judge *judge, const struct type *type,
-                          const struct node *node, const struct secret_path *path)
+static void judge_integer(struct admission *admission, const struct type *type,
+                          const struct node *node, const struct field_path *path)
 {
 	int64_t value;
 
 	if (node->kind != NODE_NUMBER)
-		refuse_type(judge, type, node, path);
-	else if (!node_number_int64(node, judge->json, &value))
-		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path,
-		                 "is not an integer of 64 bits");
+		refuse_type(admission, type, node, path);
+	else if (!node_number_int64(node, admission->json, &value))
+		admission_add(admission, SECRET_PROBLEM_OBJECT, node, path,
+		              "is not an integer of 64 bits");
 }
 
 /* ---- Times: what Go's time.Parse takes for RFC 3339 ---- */
 
-/* `max` digits, at least `min`; moves *at behind them. -1: too few. */
+/* `min` to `max` digits; moves *at past them. -1: too few. */
 static int read_digits(const char **at, int min, int max)
 {
 	int value = 0, count = 0;
@@ -207,88 +207,88 @@ static bool is_time(const char *text)
 	       read_zone(&text) && !*text;
 }
 
-static void judge_time(struct secret_judge *judge, const struct type *type, const struct node *node,
-                       const struct secret_path *path)
+static void judge_time(struct admission *admission, const struct type *type,
+                       const struct node *node, const struct field_path *path)
 {
 	if (node->kind != NODE_STRING)
-		refuse_type(judge, type, node, path);
-	else if (!is_time(node_string(node)) && !secret_judge_is_unknown(node))
-		secret_judge_add(judge, SECRET_PROBLEM_OBJECT, node, path,
-		                 "is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
+		refuse_type(admission, type, node, path);
+	else if (!is_time(node_string(node)) && !admission_is_unknown(node))
+		admission_add(admission, SECRET_PROBLEM_OBJECT, node, path,
+		              "is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
 }
 
 /* ---- Bytes ---- */
 
-static void explain_base64(struct secret_judge *judge, const struct node *node)
+static void explain_base64(struct admission *admission, const struct node *node)
 {
 	size_t digits = 0;
 
 	if (node->len > 0 && (node->text[0] == '{' || node->text[0] == '[')) {
-		secret_judge_hint(judge, "put plain text in stringData");
+		admission_hint(admission, "put plain text in stringData");
 		return;
 	}
 	if (memchr(node->text, ' ', node->len) || memchr(node->text, '\t', node->len)) {
-		secret_judge_hint(judge,
-		                  "it contains blanks: write it on one line, as base64 -w0 does%s",
-		                  node->style == NODE_FOLDED ? ", or in a block with | for >" : "");
+		admission_hint(admission,
+		               "it contains blanks: write it on one line, as base64 -w0 does%s",
+		               node->style == NODE_FOLDED ? ", or in a block with | for >" : "");
 		return;
 	}
 	if (memchr(node->text, '-', node->len) || memchr(node->text, '_', node->len)) {
-		secret_judge_hint(judge, "use standard base64, with + and / instead of - and _");
+		admission_hint(admission, "use standard base64, with + and / instead of - and _");
 		return;
 	}
 	for (size_t i = 0; i < node->len; i++)
 		digits += node->text[i] != '\r' && node->text[i] != '\n';
 	if (digits % 4 != 0 && !memchr(node->text, '=', node->len))
-		secret_judge_hint(judge,
-		                  "it has %zu characters, not a multiple of 4: the end or the = "
-		                  "padding is missing",
-		                  digits);
+		admission_hint(admission,
+		               "it has %zu characters, not a multiple of 4: the end or the = "
+		               "padding is missing",
+		               digits);
 }
 
-static void judge_base64(struct secret_judge *judge, const struct node *node,
-                         const struct secret_path *path)
+static void judge_base64(struct admission *admission, const struct node *node,
+                         const struct field_path *path)
 {
 	size_t size;
 
-	if (secret_judge_is_unknown(node) ||
+	if (admission_is_unknown(node) ||
 	    base64_measure(node->text, node->len, BASE64_PADDED, &size))
 		return;
-	secret_judge_add(judge, SECRET_PROBLEM_BASE64, node, path, "is not base64");
-	explain_base64(judge, node);
+	admission_add(admission, SECRET_PROBLEM_BASE64, node, path, "is not base64");
+	explain_base64(admission, node);
 }
 
 /* Go takes a list of numbers for []byte, too. */
-static void judge_byte_list(struct secret_judge *judge, const struct node *list,
-                            const struct secret_path *path)
+static void judge_byte_list(struct admission *admission, const struct node *list,
+                            const struct field_path *path)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct node *item = list->members[i].value;
-		struct secret_path inner = {.above = path, .item = i};
+		struct field_path inner = {.above = path, .item = i};
 		int64_t value;
 
 		if (item->kind == NODE_NULL)
 			continue;
-		if (item->kind != NODE_NUMBER || !node_number_int64(item, judge->json, &value) ||
-		    value < 0 || value > 255)
-			secret_judge_add(judge, SECRET_PROBLEM_OBJECT, item, &inner,
-			                 "is not a byte: a number from 0 to 255 was expected");
+		if (item->kind != NODE_NUMBER ||
+		    !node_number_int64(item, admission->json, &value) || value < 0 || value > 255)
+			admission_add(admission, SECRET_PROBLEM_OBJECT, item, &inner,
+			              "is not a byte: a number from 0 to 255 was expected");
 	}
 }
 
-static void judge_bytes(struct secret_judge *judge, const struct type *type,
-                        const struct node *node, const struct secret_path *path)
+static void judge_bytes(struct admission *admission, const struct type *type,
+                        const struct node *node, const struct field_path *path)
 {
 	if (node->kind == NODE_STRING) {
-		judge_base64(judge, node, path);
+		judge_base64(admission, node, path);
 	} else if (node->kind == NODE_SEQUENCE) {
-		judge_byte_list(judge, node, path);
+		judge_byte_list(admission, node, path);
 	} else {
-		refuse_type(judge, type, node, path);
+		refuse_type(admission, type, node, path);
 		if (node->kind == NODE_MAPPING)
-			secret_judge_hint(judge, "write it as a string in stringData");
+			admission_hint(admission, "write it as a string in stringData");
 		else
-			secret_judge_hint(judge, "put it in quotes, if it is base64");
+			admission_hint(admission, "put it in quotes, if it is base64");
 	}
 }
 
@@ -311,71 +311,71 @@ static bool is_identifier(const struct node *key)
 }
 
 /* From a struct to what looks like a field, else to a key. */
-static struct secret_path step_to(const struct type *type, const struct node *key,
-                                  const struct secret_path *above)
+static struct field_path step_to(const struct type *type, const struct node *key,
+                                 const struct field_path *above)
 {
 	if (type->count > 0 && is_identifier(key))
-		return (struct secret_path){.above = above, .field = key->text};
-	return (struct secret_path){.above = above, .key = key};
+		return (struct field_path){.above = above, .field = key->text};
+	return (struct field_path){.above = above, .key = key};
 }
 
 /* ---- Repeated keys ---- */
 
-/* What `<<` brought comes behind, and repeats nothing. */
-static void judge_repetition(struct secret_judge *judge, const struct type *type,
-                             const struct node *mapping, const struct secret_path *path)
+/* Members that `<<` added come last, and repeat nothing. */
+static void judge_repetition(struct admission *admission, const struct type *type,
+                             const struct node *mapping, const struct field_path *path)
 {
 	const struct node_member **sorted;
 
 	if (mapping->count < 2)
 		return;
-	sorted = secret_judge_sort(mapping);
+	sorted = admission_sort(mapping);
 	for (size_t i = 1; i < mapping->count; i++) {
-		struct secret_path inner = step_to(type, sorted[i]->key, path);
+		struct field_path inner = step_to(type, sorted[i]->key, path);
 
 		if (!sorted[i]->merged &&
-		    secret_judge_compare(sorted[i - 1]->key, sorted[i]->key) == 0)
-			secret_judge_add(judge, SECRET_PROBLEM_OBJECT, sorted[i]->key, &inner,
-			                 "appears more than once");
+		    admission_compare(sorted[i - 1]->key, sorted[i]->key) == 0)
+			admission_add(admission, SECRET_PROBLEM_OBJECT, sorted[i]->key, &inner,
+			              "appears more than once");
 	}
 	memory_release(sorted);
 }
 
 /* ---- Collections ---- */
 
-static void judge_node(struct secret_judge *judge, const struct type *type, const struct node *node,
-                       const struct secret_path *path)
+static void judge_node(struct admission *admission, const struct type *type,
+                       const struct node *node, const struct field_path *path)
 {
 	if (type->judge && node->kind != NODE_NULL)
-		type->judge(judge, type, node, path);
+		type->judge(admission, type, node, path);
 }
 
-static void judge_map(struct secret_judge *judge, const struct type *type, const struct node *node,
-                      const struct secret_path *path)
+static void judge_map(struct admission *admission, const struct type *type, const struct node *node,
+                      const struct field_path *path)
 {
 	if (node->kind != NODE_MAPPING) {
-		refuse_type(judge, type, node, path);
+		refuse_type(admission, type, node, path);
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++) {
-		struct secret_path inner = {.above = path, .key = node->members[i].key};
+		struct field_path inner = {.above = path, .key = node->members[i].key};
 
-		judge_node(judge, type->inner, node->members[i].value, &inner);
+		judge_node(admission, type->inner, node->members[i].value, &inner);
 	}
-	judge_repetition(judge, type, node, path);
+	judge_repetition(admission, type, node, path);
 }
 
-static void judge_list(struct secret_judge *judge, const struct type *type, const struct node *node,
-                       const struct secret_path *path)
+static void judge_list(struct admission *admission, const struct type *type,
+                       const struct node *node, const struct field_path *path)
 {
 	if (node->kind != NODE_SEQUENCE) {
-		refuse_type(judge, type, node, path);
+		refuse_type(admission, type, node, path);
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++) {
-		struct secret_path inner = {.above = path, .item = i};
+		struct field_path inner = {.above = path, .item = i};
 
-		judge_node(judge, type->inner, node->members[i].value, &inner);
+		judge_node(admission, type->inner, node->members[i].value, &inner);
 	}
 }
 
@@ -398,22 +398,22 @@ static const char *find_similar(const struct type *type, const char *name)
 	return best;
 }
 
-static void refuse_field(struct secret_judge *judge, const struct type *type,
-                         const struct node *key, const struct secret_path *path)
+static void refuse_field(struct admission *admission, const struct type *type,
+                         const struct node *key, const struct field_path *path)
 {
-	struct secret_path inner = step_to(type, key, path);
+	struct field_path inner = step_to(type, key, path);
 	const char *similar = find_similar(type, key->text);
 
-	secret_judge_add(judge, SECRET_PROBLEM_OBJECT, key, &inner, "is not a field of %s",
-	                 type == &secret     ? "a Secret"
-	                 : type == &metadata ? "metadata"
-	                                     : "such an entry");
+	admission_add(admission, SECRET_PROBLEM_OBJECT, key, &inner, "is not a field of %s",
+	              type == &secret     ? "a Secret"
+	              : type == &metadata ? "metadata"
+	                                  : "such an entry");
 	if (similar)
-		secret_judge_hint(judge, "did you mean %s?", similar);
+		admission_hint(admission, "did you mean %s?", similar);
 	else if (type == &secret && find_field(&metadata, key))
-		secret_judge_hint(judge, "move it into metadata");
+		admission_hint(admission, "move it into metadata");
 	else if (type == &metadata && find_field(&secret, key))
-		secret_judge_hint(judge, "move it out of metadata, to the top level");
+		admission_hint(admission, "move it out of metadata, to the top level");
 }
 
 /* What SOPS leaves in a file is gone when it has been decrypted. */
@@ -423,28 +423,28 @@ static bool is_of_sops(const struct type *type, const struct node_member *member
 	       member->value->kind == NODE_MAPPING;
 }
 
-static void judge_struct(struct secret_judge *judge, const struct type *type,
-                         const struct node *node, const struct secret_path *path)
+static void judge_struct(struct admission *admission, const struct type *type,
+                         const struct node *node, const struct field_path *path)
 {
 	if (node->kind != NODE_MAPPING) {
-		refuse_type(judge, type, node, path);
+		refuse_type(admission, type, node, path);
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++) {
 		const struct node_member *member = &node->members[i];
 		const struct field *field = find_field(type, member->key);
-		struct secret_path inner = step_to(type, member->key, path);
+		struct field_path inner = step_to(type, member->key, path);
 
 		if (field) {
-			judge_node(judge, field->type, member->value, &inner);
+			judge_node(admission, field->type, member->value, &inner);
 		} else if (!is_of_sops(type, member)) {
-			refuse_field(judge, type, member->key, path);
+			refuse_field(admission, type, member->key, path);
 		}
 	}
-	judge_repetition(judge, type, node, path);
+	judge_repetition(admission, type, node, path);
 }
 
-void secret_judge_types(struct secret_judge *judge, const struct node *root)
+void admission_types(struct admission *admission, const struct node *root)
 {
-	judge_struct(judge, &secret, root, NULL);
+	judge_struct(admission, &secret, root, NULL);
 }

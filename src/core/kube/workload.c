@@ -1,6 +1,7 @@
 #include "regcred/kube/workload.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "regcred/base/memory.h"
 #include "regcred/manifest/templated.h"
@@ -161,6 +162,73 @@ void pod_specs_find(const struct node *root, const char *api_version, const char
 	} else if (root && strchr(api_version, '/') && may_make_pods(kind)) {
 		search(root, 0, specs);
 	}
+}
+
+/* ---- What is read of an object ---- */
+
+static const struct node_wanted metadata[] = {
+    {"annotations", NULL}, {"name", NULL}, {"namespace", NULL}, {"uid", NULL}, NODE_WANTED_END};
+
+static const struct node_wanted nothing[] = {NODE_WANTED_END};
+
+static const struct node_wanted containers[] = {
+    {"image", NULL}, {"imagePullPolicy", NULL}, {"name", NULL}, NODE_WANTED_END};
+
+static const struct node_wanted volumes[] = {{"image", NULL}, {"name", NULL}, NODE_WANTED_END};
+
+static const struct node_wanted pod_spec[] = {
+    {"containers", containers}, {"ephemeralContainers", containers},
+    {"imagePullSecrets", NULL}, {"initContainers", containers},
+    {"serviceAccount", NULL},   {"serviceAccountName", NULL},
+    {"volumes", volumes},       NODE_WANTED_END,
+};
+
+static const struct node_wanted pod_template[] = {{"spec", pod_spec}, NODE_WANTED_END};
+static const struct node_wanted workload_spec[] = {{"template", pod_template}, NODE_WANTED_END};
+static const struct node_wanted job_template[] = {{"spec", workload_spec}, NODE_WANTED_END};
+static const struct node_wanted cron_job_spec[] = {{"jobTemplate", job_template}, NODE_WANTED_END};
+
+#define NODE_WANTED_NAMES                                                                          \
+	{"apiVersion", NULL}, {"kind", NULL},                                                      \
+	{                                                                                          \
+		"metadata", metadata                                                               \
+	}
+
+/* By the beginning of the path to the pod spec. A Pod's status says whether it is admitted by
+ * having members at all. */
+static const struct {
+	const char *path;
+	struct node_wanted members[6];
+} wanted_by_path[] = {
+    {"spec", {NODE_WANTED_NAMES, {"spec", pod_spec}, {"status", nothing}, NODE_WANTED_END}},
+    {"template.spec", {NODE_WANTED_NAMES, {"template", pod_template}, NODE_WANTED_END}},
+    {"spec.template.spec", {NODE_WANTED_NAMES, {"spec", workload_spec}, NODE_WANTED_END}},
+    {"spec.jobTemplate.spec.template.spec",
+     {NODE_WANTED_NAMES, {"spec", cron_job_spec}, NODE_WANTED_END}},
+};
+
+static const struct node_wanted service_account[] = {
+    NODE_WANTED_NAMES, {"imagePullSecrets", NULL}, {"secrets", NULL}, NODE_WANTED_END};
+
+/* A List has its items, and of a Secret all is judged. */
+static bool is_kept_whole(const char *kind)
+{
+	size_t len = strlen(kind);
+
+	return strcasecmp(kind, "Secret") == 0 || (len >= 4 && strcmp(kind + len - 4, "List") == 0);
+}
+
+const struct node_wanted *workload_wanted(const char *api_version, const char *kind)
+{
+	static const struct node_wanted others[] = {NODE_WANTED_NAMES, NODE_WANTED_END};
+	const char *path = pod_spec_path(api_version, kind);
+
+	for (size_t i = 0; path && i < COUNT(wanted_by_path); i++)
+		if (strcmp(wanted_by_path[i].path, path) == 0)
+			return wanted_by_path[i].members;
+	if (!is_in_group(api_version, "") || is_kept_whole(kind))
+		return NULL;
+	return strcmp(kind, "ServiceAccount") == 0 ? service_account : others;
 }
 
 /* ---- What a pod spec says ---- */

@@ -597,6 +597,15 @@ static enum outcome end_root(struct manifest_reader *reader, struct manifest_ite
 	return give(reader, item, root, NULL, NULL);
 }
 
+/* It is judged as strictly as what is kept. */
+static enum outcome pass_value(struct manifest_reader *reader, struct manifest_item *item)
+{
+	if (!json_reader_skip(&reader->json, &reader->problem) ||
+	    !node_builder_pass(&reader->builder))
+		return break_off(reader, item);
+	return GO_ON;
+}
+
 static enum outcome read_on(struct manifest_reader *reader, struct manifest_item *item)
 {
 	struct node_builder *builder = &reader->builder;
@@ -620,6 +629,8 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 		return begin_list(reader, item);
 	if (!node_builder_feed(builder, &event))
 		return break_off(reader, item);
+	if (reader->in_json && node_builder_passes(builder))
+		return pass_value(reader, item);
 	return builder->root && reader->open_count ? end_member(reader, item) : GO_ON;
 }
 
@@ -692,6 +703,11 @@ struct manifest_reader *manifest_reader_new_bytes(const char *bytes, size_t len)
 void manifest_reader_want_config(struct manifest_reader *reader)
 {
 	reader->wants_config = true;
+}
+
+void manifest_reader_want(struct manifest_reader *reader, node_wanted_of *wanted)
+{
+	reader->builder.wanted_of = wanted;
 }
 
 void manifest_reader_free(struct manifest_reader **reader)

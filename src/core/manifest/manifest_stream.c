@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
+#include "regcred/base/scan.h"
 #include "regcred/base/utf8.h"
 
 enum {
@@ -205,7 +206,6 @@ static bool find_limit(struct manifest_stream *stream, size_t want)
 {
 	while (!stream->complete && (size_t)(stream->limit - stream->at) < want) {
 		size_t len = (size_t)(stream->end - stream->limit);
-		const char *feed;
 
 		if (len == 0 && stream->ended)
 			stream->complete = true;
@@ -213,10 +213,8 @@ static bool find_limit(struct manifest_stream *stream, size_t want)
 			return stream->complete;
 		if (stream->complete)
 			break;
-		feed = memchr(stream->limit, '\n', len);
-		stream->limit = feed ? feed + 1 : stream->end;
-		stream->line_begins = feed != NULL;
-		stream->line += feed != NULL;
+		stream->limit += scan_to_mark(stream->limit, len);
+		stream->line_begins = stream->limit[-1] == '\n';
 	}
 	return true;
 }
@@ -230,6 +228,7 @@ size_t manifest_stream_ahead(struct manifest_stream *stream, size_t want)
 
 void manifest_stream_pass(struct manifest_stream *stream, size_t count)
 {
+	stream->line += scan_count_lines(stream->at, count);
 	stream->at += count;
 	stream->offset += count;
 }
@@ -257,8 +256,11 @@ bool manifest_stream_next(struct manifest_stream *stream)
 ptrdiff_t manifest_stream_source(void *context, char *bytes, size_t size, struct error *error)
 {
 	struct manifest_stream *stream = context;
-	size_t count = manifest_stream_ahead(stream, 1);
+	size_t count;
 
+	manifest_stream_ahead(stream, 1);
+	find_limit(stream, size); /* all that is at hand */
+	count = (size_t)(stream->limit - stream->at);
 	if (count > size)
 		count = size;
 	memcpy(bytes, stream->at, count);

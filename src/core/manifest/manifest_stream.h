@@ -34,7 +34,7 @@ struct manifest_stream {
 	bool first_line;  /* the document's first line begins there */
 	bool dots;        /* the document ends with `...` */
 	bool stray;       /* the one before did */
-	uint64_t line;    /* at `limit` */
+	uint64_t line;    /* at `at` */
 	uint64_t offset;  /* of `at`; of UTF-16 in what is made of it */
 
 	bool utf16, big_endian;

@@ -126,10 +126,15 @@ static bool is_token_for_show(const char *text, size_t len)
 	return true;
 }
 
-/* [REDACTED] */
+/* [REDACTED], [YOUR TOKEN] */
 static bool is_phrase_in_brackets(const char *text, size_t len)
 {
-	return len > 2 && text[0] == '[' && text[len - 1] == ']' && is_phrase(text + 1, len - 2);
+	if (len < 3 || text[0] != '[' || text[len - 1] != ']')
+		return false;
+	for (size_t i = 1; i + 1 < len; i++)
+		if (!(text[i] >= 'A' && text[i] <= 'Z') && !strchr(" _-", text[i]))
+			return is_phrase(text + 1, len - 2);
+	return true;
 }
 
 static bool is_bracketed(const char *text, size_t len)

@@ -4,7 +4,7 @@
 #include "inventory_facts.h"
 #include "makers.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/pods/filled.h"
 
@@ -66,7 +66,7 @@ enum namespace_class inventory_class_of(const char *namespace)
 	return !*namespace ? NS_ABSENT : is_templated(namespace) ? NS_TEMPLATED : NS_PLAIN;
 }
 
-static bool is_wanted(const struct inventory *inventory, const char *namespace)
+bool inventory_wants(const struct inventory *inventory, const char *namespace)
 {
 	const char *only = inventory->options.namespace;
 
@@ -94,7 +94,7 @@ static void add_made(void *context, const struct made_secret *made)
 	struct inventory *inventory = context;
 	struct fact fact = {.standing = STANDING_MADE, .maker = made->maker};
 
-	if (!made->everywhere && !is_wanted(inventory, made->namespace))
+	if (!made->everywhere && !inventory_wants(inventory, made->namespace))
 		return;
 	fact.class = made->everywhere ? NS_EVERYWHERE : NS_PLAIN;
 	add_fact(inventory, &inventory->secret_facts, fact, made->namespace,
@@ -118,15 +118,15 @@ void inventory_assume(struct inventory *inventory, const char *name)
 /* A bare config may be a bare map, as in ~/.dockercfg. */
 static enum keyring_kind shape_of(const struct pull_secret *secret)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file config = DOCKER_CONFIG_FILE_INIT;
+	CLEANUP(docker_logins_release)
+	struct docker_logins config = DOCKER_LOGINS_INIT;
 	struct error unusable;
 
 	if (secret->kind == PULL_SECRET_DOCKERCFG)
 		return KEYRING_DOCKERCFG;
 	if (secret->kind == PULL_SECRET_BARE &&
-	    docker_config_file_parse(secret->payload.data, secret->payload.len, &config,
-	                             &unusable) &&
+	    docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
+	                        CONFIG_SHAPE_ANY, &config, &unusable) &&
 	    config.bare)
 		return KEYRING_DOCKERCFG;
 	return KEYRING_DOCKERCONFIGJSON;
@@ -213,7 +213,7 @@ void inventory_add_secret(struct inventory *inventory, size_t file, const struct
 {
 	struct secret secret = {.kind = (uint8_t)from->kind, .file = file};
 
-	if (from->kind == PULL_SECRET_NONE || !is_wanted(inventory, from->namespace))
+	if (from->kind == PULL_SECRET_NONE || !inventory_wants(inventory, from->namespace))
 		return;
 	secret.namespace = inventory_text(inventory, from->namespace);
 	secret.name = inventory_text(inventory, from->name);
@@ -277,7 +277,7 @@ static void add_workload(struct inventory *inventory, size_t file, const struct 
 	                             .odd_list = from->pull_secrets.odd,
 	                             .file = file};
 
-	if (!is_wanted(inventory, namespace))
+	if (!inventory_wants(inventory, namespace))
 		return;
 	fact.kind = inventory_text(inventory, from->kind);
 	fact.namespace = inventory_text(inventory, namespace);
@@ -299,7 +299,7 @@ static void add_account(struct inventory *inventory, size_t file,
 	struct account_fact account = {.first = inventory->mention_count, .file = file};
 	struct fact fact = {.number = (uint32_t)inventory->account_count};
 
-	if (!is_wanted(inventory, from->namespace))
+	if (!inventory_wants(inventory, from->namespace))
 		return;
 	account.secret_count = add_names(inventory, &from->pull_secrets);
 	memory_extend(&inventory->accounts, inventory->account_count, &inventory->account_capacity,

@@ -148,8 +148,7 @@ static bool are_alike(const struct inventory *inventory, size_t a, size_t b)
 	       one->problem == other->problem;
 }
 
-/* The Secrets that a name may stand for. Of those that are alike the last counts: it
- * replaces the others when all are applied. */
+/* The Secrets that a name may stand for, of those that are alike one. */
 struct variants {
 	size_t items[VARIANTS_MAX];
 	size_t count;
@@ -159,15 +158,27 @@ struct variants {
 static void add_variant(const struct inventory *inventory, struct variants *variants, size_t secret)
 {
 	for (size_t i = 0; i < variants->count; i++) {
-		if (are_alike(inventory, variants->items[i], secret)) {
+		if (!are_alike(inventory, variants->items[i], secret))
+			continue;
+		if (inventory->secrets[variants->items[i]].namespace ==
+		    inventory->secrets[secret].namespace)
 			variants->items[i] = secret;
-			return;
-		}
+		return;
 	}
 	if (variants->count == VARIANTS_MAX)
 		variants->too_many = true;
 	else
 		variants->items[variants->count++] = secret;
+}
+
+/* The first namespace in byte order, and of one namespace the last: it replaces the others
+ * when all are applied. */
+static bool is_taken_before(const struct inventory *inventory, size_t a, size_t b)
+{
+	int order = strcmp(inventory_text_of(inventory, inventory->secrets[a].namespace),
+	                   inventory_text_of(inventory, inventory->secrets[b].namespace));
+
+	return order < 0 || (order == 0 && a > b);
 }
 
 static void keep_variants(struct inventory *inventory, const struct variants *variants,
@@ -177,6 +188,14 @@ static void keep_variants(struct inventory *inventory, const struct variants *va
 	size_t *kept = arena_take_aligned(&inventory->variants, size);
 
 	memcpy(kept, variants->items, size);
+	for (size_t i = 1; i < variants->count; i++) {
+		if (is_taken_before(inventory, kept[i], kept[0])) {
+			size_t first = kept[0];
+
+			kept[0] = kept[i];
+			kept[i] = first;
+		}
+	}
 	resolved->state = INVENTORY_FOUND;
 	resolved->secret = kept[0];
 	resolved->variants = kept;
@@ -325,10 +344,13 @@ static void add_reason_of(struct inventory_pod *pod, const char *what, const cha
 static void explain_pull(struct inventory *inventory, const struct inventory_pull *pull,
                          struct inventory_pod *pod)
 {
+	bool unknown = pod->unknown;
+
 	if (pull->variant_count > 1) {
-		pod->varies = true;
 		add_reason_of(pod, "Secret", pull->name,
 		              "appears more than once, with different contents", "");
+		pod->unknown = unknown; /* each can be looked at */
+		pod->varies = true;
 	} else if (pull->state == INVENTORY_FOUND && inventory->secrets[pull->secret].unknown) {
 		add_reason_of(pod, "Secret", pull->name, "is encrypted, or not filled in yet", "");
 	} else if (pull->state == INVENTORY_MADE) {
@@ -358,8 +380,8 @@ static void add_pull(struct inventory *inventory, struct inventory_pull pull,
 	memory_extend(&pod->pulls, pod->count, &pod->capacity, sizeof pull);
 	pod->pulls[pod->count++] = pull;
 	explain_pull(inventory, &pull, pod);
-	for (size_t i = 0; i < pull.variant_count; i++)
-		add_to_keyring(inventory, pull.variants[i], pull.variant_count == 1, pod);
+	if (pull.state == INVENTORY_FOUND)
+		add_to_keyring(inventory, pull.secret, pull.variant_count < 2, pod);
 }
 
 static void add_mentioned(struct inventory *inventory, const struct mention *mention, size_t file,
@@ -507,7 +529,6 @@ void inventory_pod_of_all(struct inventory *inventory, struct inventory_pod *pod
 		if (inventory->secrets[i].kind == PULL_SECRET_OTHER)
 			continue;
 		add_pull(inventory, pull, pod);
-		add_to_keyring(inventory, i, true, pod);
 	}
 	add_all_made(inventory, pod);
 }
@@ -538,32 +559,51 @@ void inventory_pod_release(struct inventory_pod *pod)
 
 /* ---- An image ---- */
 
-/* Whether a credential of this Secret is among the matches that can be used. */
-static bool serves(const struct inventory_pod *pod, const struct keyring_answer *answer,
-                   size_t secret)
+/* Whether one Secret alone has a credential for the image that can be used. One that is not
+ * known may have. */
+static bool serves(const struct inventory *inventory, size_t number, struct view image)
 {
-	for (size_t i = 0; i < answer->match_count; i++) {
-		struct keyring_entry entry = keyring_entry(pod->keyring, answer->matches[i].entry);
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(inventory->store);
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	const struct secret *secret = &inventory->secrets[number];
+	struct error error;
 
-		if (entry.secret == secret && keyring_entry_is_usable(&entry))
-			return true;
-	}
-	return false;
+	if (secret->problem || secret->unknown)
+		return secret->unknown;
+	keyring_add(keyring, secret->content, number);
+	return keyring_lookup(keyring, image, &answer, &error) &&
+	       keyring_answer_is_usable(keyring, &answer);
 }
 
-/* Whether the matches hold whichever of the variants is the one. */
-static bool is_certain(const struct inventory_pod *pod, const struct keyring_answer *answer)
+/* Whether the image is served whichever of the variants is the one, or by none of them. */
+static enum inventory_verdict judge_variants(const struct inventory *inventory,
+                                             const struct inventory_pod *pod, struct view image,
+                                             enum inventory_verdict otherwise)
 {
+	enum inventory_verdict verdict = otherwise;
+
 	for (size_t i = 0; i < pod->count; i++) {
 		const struct inventory_pull *pull = &pod->pulls[i];
 		size_t serving = 0;
 
 		for (size_t j = 0; j < pull->variant_count; j++)
-			serving += serves(pod, answer, pull->variants[j]);
+			serving += serves(inventory, pull->variants[j], image);
 		if (serving && serving == pull->variant_count)
-			return true;
+			return INVENTORY_YES;
+		if (serving)
+			verdict = INVENTORY_OPEN;
 	}
-	return false;
+	return verdict;
+}
+
+static enum inventory_verdict judge_answer(const struct inventory_pod *pod,
+                                           const struct keyring_answer *answer)
+{
+	if (keyring_answer_is_usable(pod->keyring, answer))
+		return INVENTORY_YES;
+	if (pod->unknown)
+		return INVENTORY_OPEN;
+	return answer->match_count ? INVENTORY_UNUSABLE : INVENTORY_NO;
 }
 
 enum inventory_verdict inventory_judge(const struct inventory *inventory,
@@ -571,7 +611,8 @@ enum inventory_verdict inventory_judge(const struct inventory *inventory,
                                        bool unknown, struct keyring_answer *answer,
                                        struct error *invalid)
 {
-	(void)inventory;
+	enum inventory_verdict verdict;
+
 	answer->match_count = 0;
 	buf_reset(&answer->repository);
 	if (unknown)
@@ -580,9 +621,8 @@ enum inventory_verdict inventory_judge(const struct inventory *inventory,
 		return INVENTORY_INVALID;
 	if (pod->broken)
 		return INVENTORY_BROKEN;
-	if (keyring_answer_is_usable(pod->keyring, answer))
-		return !pod->varies || is_certain(pod, answer) ? INVENTORY_YES : INVENTORY_OPEN;
-	if (pod->unknown)
-		return INVENTORY_OPEN;
-	return answer->match_count ? INVENTORY_UNUSABLE : INVENTORY_NO;
+	verdict = judge_answer(pod, answer);
+	return pod->varies ? judge_variants(inventory, pod, image,
+	                                    verdict == INVENTORY_YES ? INVENTORY_NO : verdict)
+	                   : verdict;
 }

@@ -11,7 +11,7 @@
 #include "keyring_content.h"
 #include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 #include "regcred/registry/image_reference.h"
 
 struct keyring_store {
@@ -72,13 +72,13 @@ struct record {
 	bool has_password, token_only;
 };
 
-static void append_text(struct buf *out, const struct buf *text)
+static void append_text(struct buf *out, struct view text)
 {
-	buf_append(out, text->data, text->len + 1);
+	buf_append(out, text.data, text.len + 1);
 }
 
-static void append_record(const struct keyring_store *store,
-                          const struct docker_config_file_entry *entry, struct buf *out)
+static void append_record(const struct keyring_store *store, const struct docker_login *entry,
+                          struct buf *out)
 {
 	struct record record;
 
@@ -90,21 +90,21 @@ static void append_record(const struct keyring_store *store,
 	record.token_only =
 	    !entry->password.len && (entry->has_identity_token || entry->has_registry_token);
 	buf_append(out, &record, sizeof record);
-	append_text(out, &entry->registry);
-	append_text(out, &entry->username);
+	append_text(out, entry->registry);
+	append_text(out, entry->username);
 	buf_append(out, entry->password.data, record.password_len);
 	buf_append_char(out, '\0');
 }
 
 /* The failure that comes first in the document; NULL: there is none. */
-static const struct docker_config_file_entry *find_fatal(const struct docker_config_file *file)
+static const struct docker_login *find_fatal(const struct docker_logins *file)
 {
-	const struct docker_config_file_entry *found = NULL;
+	const struct docker_login *found = NULL;
 
 	for (size_t i = 0; i < file->entry_count; i++) {
-		const struct docker_config_file_entry *entry = &file->entries[i];
+		const struct docker_login *entry = &file->entries[i];
 
-		if (docker_config_file_fault_is_fatal(entry->fault) &&
+		if (docker_login_fault_is_fatal(entry->fault) &&
 		    (!found || entry->problem_position.offset < found->problem_position.offset))
 			found = entry;
 	}
@@ -115,13 +115,13 @@ static const struct docker_config_file_entry *find_fatal(const struct docker_con
 static void record_content(const struct keyring_store *store, enum keyring_kind kind,
                            const char *bytes, size_t len, struct buf *out)
 {
-	CLEANUP(docker_config_file_release)
-	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
-	const struct docker_config_file_entry *fatal;
+	CLEANUP(docker_logins_release)
+	struct docker_logins file = DOCKER_LOGINS_INIT;
+	const struct docker_login *fatal;
 	struct error failure;
 
 	if (len &&
-	    !docker_config_file_parse_shape(bytes, len, kinds[kind].shape, &file, &failure)) {
+	    !docker_logins_parse((struct view){bytes, len}, kinds[kind].shape, &file, &failure)) {
 		buf_append_format(out, "-%s", failure.message);
 		return;
 	}

@@ -10,6 +10,7 @@
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/registry/registry_trap.h"
 
 /* A key, and the image it is held against. */
 struct subject {
@@ -634,6 +635,16 @@ static void append_text(struct buf *out, const char *text, const struct subject 
 	}
 }
 
+/* A host that looks like a registry, or serves no images, is never proposed. */
+static void hint_trap(struct keyring_note *note)
+{
+	struct registry_trap trap;
+
+	registry_trap_find(note->registry.data, &trap);
+	buf_append_format(&note->hint, "correct the image, whose host %s", trap.sentence);
+	buf_reset(&note->registry);
+}
+
 static void tell(const struct rule *rule, const struct subject *it, struct keyring_note *note)
 {
 	buf_reset(&note->sentence);
@@ -644,6 +655,10 @@ static void tell(const struct rule *rule, const struct subject *it, struct keyri
 	if (rule->suggest)
 		rule->suggest(it, &note->registry);
 	append_text(&note->sentence, rule->sentence, it, &note->registry);
+	if (note->registry.len && !registry_trap_may_propose(buf_view(&note->registry))) {
+		hint_trap(note);
+		return;
+	}
 	if (note->registry.len || !strstr(rule->hint, "{S}"))
 		append_text(&note->hint, rule->hint, it, &note->registry);
 }

@@ -15,7 +15,6 @@ const char *go_url_fault_sentence(enum go_url_fault fault)
 	    [GO_URL_BRACKET] = "has a bracket that is not around an IPv6 address",
 	    [GO_URL_HOST] = "has a character in the host that no URL has there",
 	    [GO_URL_ESCAPE] = "has a malformed % escape",
-	    [GO_URL_NO_ROOM] = "does not fit into memory",
 	};
 
 	return sentences[fault];
@@ -219,8 +218,6 @@ enum go_url_fault go_url_parse(struct view text, struct buf *out, struct go_url 
 	url->path_len = out->len - start - url->host_len;
 	if (!fault)
 		fault = unescape(fragment, PART_FRAGMENT, NULL);
-	if (out->failure)
-		fault = GO_URL_NO_ROOM;
 	if (fault)
 		buf_truncate(out, start);
 	return fault;

@@ -14,29 +14,18 @@ void registry_index_release(struct registry_index *index)
 	*index = REGISTRY_INDEX_INIT;
 }
 
-static bool add(struct registry_index *index, const struct buf *key, size_t number)
-{
-	char *owned;
-
-	memory_extend(&index->items, index->count, &index->capacity, sizeof *index->items);
-	owned = memory_acquire(key->len + 1);
-	memcpy(owned, key->data, key->len + 1);
-	index->items[index->count++] = (struct registry_index_item){owned, number};
-	index->sorted = false;
-	return true;
-}
-
-bool registry_index_add(struct registry_index *index, const char *stored, size_t number,
-                        struct error *error)
+void registry_index_add(struct registry_index *index, const char *stored, size_t number)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error unusable;
 	unsigned advice;
 
 	if (!registry_key_normalise(stored, &key, &advice, &unusable))
-		return unusable.diagnostic != DIAGNOSTIC_OUT_OF_MEMORY ||
-		       error_out_of_memory(error);
-	return add(index, &key, number) || error_out_of_memory(error);
+		return;
+	memory_extend(&index->items, index->count, &index->capacity, sizeof *index->items);
+	index->items[index->count++] =
+	    (struct registry_index_item){memory_copy_string(key.data), number};
+	index->sorted = false;
 }
 
 static int by_key(const void *a, const void *b)

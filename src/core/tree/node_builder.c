@@ -29,11 +29,13 @@ struct built {
 
 struct node_frame {
 	struct built *built;
-	size_t first;      /* of its members */
-	struct built *key; /* that waits for its value */
+	size_t first;            /* of its members */
+	const struct built *key; /* that waits for its value */
 	bool key_merges;
 	bool merges;
-	bool anchored; /* or inside something that is */
+	bool anchored;                           /* or inside something that is */
+	const struct node_wanted *wanted, *next; /* of its members, of those of the next value;
+	                                            NULL: all */
 };
 
 static struct node_frame *top(const struct node_builder *builder)
@@ -194,7 +196,7 @@ static bool push_member(struct node_builder *builder, struct node_member member)
 }
 
 /* Puts a finished value, or a key, where it belongs. */
-static bool place_value(struct node_builder *builder, struct built *built, bool merge)
+static bool place_value(struct node_builder *builder, const struct built *built, bool merge)
 {
 	struct node_frame *frame = top(builder);
 	struct node_member member = {NULL, &built->node, false};
@@ -414,6 +416,8 @@ static bool feed_open(struct node_builder *builder, const struct node_event *eve
 	if (!frame.built || !set_anchor(builder, event, frame.built))
 		return false;
 	frame.built->height = 1;
+	if (top(builder))
+		frame.wanted = top(builder)->key ? top(builder)->next : top(builder)->wanted;
 	memory_extend(&builder->frames, builder->depth, &builder->frames_size,
 	              sizeof *builder->frames);
 	builder->frames[builder->depth++] = frame;
@@ -462,6 +466,47 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 		break;
 	}
 	return true;
+}
+
+/* ---- What nobody wants ---- */
+
+const struct node_wanted node_wanted_rest = NODE_WANTED_END;
+
+/* By what is known of the object so far. */
+static const struct node_wanted *wanted_of_root(const struct node_builder *builder)
+{
+	const char *version = node_builder_member(builder, "apiVersion");
+	const char *kind = node_builder_member(builder, "kind");
+
+	return kind ? builder->wanted_of(version ? version : "", kind) : NULL;
+}
+
+bool node_builder_passes(struct node_builder *builder)
+{
+	struct node_frame *frame = top(builder);
+	const struct node_wanted *entry;
+
+	if (!builder->wanted_of || !frame || !frame->key)
+		return false;
+	if (builder->depth == 1)
+		frame->wanted = wanted_of_root(builder);
+	frame->next = NULL;
+	if (!frame->wanted)
+		return false;
+	for (entry = frame->wanted; entry->name; entry++)
+		if (strcmp(entry->name, frame->key->node.text) == 0) {
+			frame->next = entry->members;
+			return false;
+		}
+	return entry->members != &node_wanted_rest;
+}
+
+bool node_builder_pass(struct node_builder *builder)
+{
+	static const struct built nothing = {
+	    .node = {.kind = NODE_NULL, .text = "null", .len = 4, .weight = 1}};
+
+	return place_value(builder, &nothing, false);
 }
 
 const struct node *node_builder_key(const struct node_builder *builder)

@@ -10,7 +10,7 @@
 #include "regcred/verify/challenge.h"
 #include "url.h"
 
-enum { REDIRECTS_MAX = 5, URL_MAX = 64 * 1024, TEXT_MAX = 4096, AUTHORIZATION_MAX = 4 << 20 };
+enum { REDIRECTS_MAX = 5, URL_MAX = 64 * 1024, AUTHORIZATION_MAX = 4 << 20 };
 
 enum step {
 	STEP_IDLE,       /* nobody asked yet */
@@ -37,33 +37,34 @@ static bool is_login(const struct dialogue *dialogue)
 	return dialogue->question->repository.len == 0;
 }
 
-static void clear_result(struct dialogue_result *result)
+static void replace(struct buf *old, const struct buf *new)
 {
-	buf_reset(&result->message);
-	buf_reset(&result->hint);
-	buf_reset(&result->grants);
-	result->status = 0;
-	result->grants_known = false;
-	result->limit = result->limit_remains = -1;
+	buf_reset(old);
+	buf_append(old, new->data, new->len);
 }
 
-/* A server that has got the password may send it back. Short ones are part of any text. */
-static bool repeats_password(const struct dialogue *dialogue, const struct buf *text)
+void dialogue_result_copy(struct dialogue_result *to, const struct dialogue_result *from)
 {
-	struct view password = dialogue->password;
+	replace(&to->message, &from->message);
+	replace(&to->hint, &from->hint);
+	replace(&to->grants, &from->grants);
+	to->verdict = from->verdict;
+	to->status = from->status;
+	to->grants_known = from->grants_known;
+	to->limit = from->limit;
+	to->limit_remains = from->limit_remains;
+}
 
-	return password.len >= 4 && memmem(text->data, text->len, password.data, password.len);
+void dialogue_result_release(struct dialogue_result *result)
+{
+	buf_release(&result->message);
+	buf_release(&result->hint);
+	buf_release(&result->grants);
 }
 
 /* A verdict that an answer gave without a credential stands for all of them. */
 static void finish(struct dialogue *dialogue, enum verdict verdict)
 {
-	struct buf *message = &dialogue->result.message;
-
-	if (repeats_password(dialogue, message)) {
-		buf_reset(message);
-		buf_append_string(message, "the answer repeats the password, and is not shown");
-	}
 	dialogue->settled |= dialogue->step <= STEP_OPENING;
 	dialogue->result.verdict = verdict;
 	dialogue->step = STEP_DONE;
@@ -77,7 +78,7 @@ static void finish_with(struct dialogue *dialogue, enum verdict verdict, int sta
 static void finish_with(struct dialogue *dialogue, enum verdict verdict, int status,
                         const char *hint, const char *format, ...)
 {
-	char message[TEXT_MAX];
+	char message[DIALOGUE_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -187,24 +188,41 @@ static enum verdict judge(const struct dialogue *dialogue, const struct dialogue
 	                                                             : VERDICT_NEEDS_NONE;
 }
 
+/* A server that has got the password may send it back. Short ones are part of any text. */
+static bool repeats_password(const struct dialogue *dialogue, const struct buf *text)
+{
+	struct view password = dialogue->password;
+
+	return password.len >= 4 && memmem(text->data, text->len, password.data, password.len);
+}
+
+/* "HOST answered 404 Not Found: manifest unknown" */
+static void describe(struct dialogue *dialogue, const struct dialogue_answer *answer, bool page)
+{
+	CLEANUP(buf_release) struct buf words = BUF_INIT(DIALOGUE_TEXT_MAX);
+	struct buf *message = &dialogue->result.message;
+	struct view host = asked_host(dialogue);
+
+	answer_append_words(answer, &words);
+	buf_append_format(message, "%.*s answered %d%s%s", (int)host.len, host.data, answer->status,
+	                  phrase_of(answer->status), page ? " with a web page" : "");
+	if (words.len)
+		buf_append_format(message, ": %s", words.data);
+	if (!repeats_password(dialogue, message))
+		return;
+	buf_reset(message);
+	buf_append_string(message, "the answer repeats the password, and is not shown");
+}
+
 static void conclude(struct dialogue *dialogue, const struct dialogue_answer *answer)
 {
 	enum verdict verdict = judge(dialogue, answer);
 	struct dialogue_result *result = &dialogue->result;
-	struct view host = asked_host(dialogue);
-	size_t before;
 
 	result->status = answer->status;
 	if (verdict != VERDICT_OK && verdict != VERDICT_NEEDS_NONE) {
-		buf_append_format(&result->message, "%.*s answered %d%s", (int)host.len, host.data,
-		                  answer->status, phrase_of(answer->status));
-		if (answer_is_page(answer) && verdict == VERDICT_NOT_A_REGISTRY)
-			buf_append_string(&result->message, " with a web page");
-		before = result->message.len;
-		buf_append_string(&result->message, ": ");
-		answer_append_words(answer, &result->message);
-		if (result->message.len == before + 2)
-			buf_truncate(&result->message, before);
+		describe(dialogue, answer,
+		         verdict == VERDICT_NOT_A_REGISTRY && answer_is_page(answer));
 		append_hint(dialogue, verdict, answer);
 	}
 	result->limit = answer_number(answer, "RateLimit-Limit");
@@ -230,12 +248,6 @@ static void ask(struct dialogue *dialogue, enum step step, const char *method)
 	dialogue->request.method = method;
 	dialogue->redirects = 0;
 	dialogue->elsewhere = false;
-}
-
-static void replace(struct buf *old, const struct buf *new)
-{
-	buf_reset(old);
-	buf_append(old, new->data, new->len);
 }
 
 static void ask_main(struct dialogue *dialogue, enum step step)
@@ -547,10 +559,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct dialogue_question *q
 	    .url = BUF_INIT(URL_MAX),
 	    .challenges = BUF_INIT(URL_MAX),
 	    .request = {.url = BUF_INIT(URL_MAX), .authorization = BUF_INIT(AUTHORIZATION_MAX)},
-	    .result = {.message = BUF_INIT(TEXT_MAX),
-	               .hint = BUF_INIT(TEXT_MAX),
-	               .grants = BUF_INIT(TEXT_MAX)}};
-	clear_result(&dialogue->result);
+	    .result = DIALOGUE_RESULT_INIT};
 	buf_append_format(&dialogue->url, "http%s://%.*s/v2/",
 	                  may_ask_plain(dialogue, question->host) ? "" : "s", (int)host.len,
 	                  host.data);
@@ -571,11 +580,7 @@ void dialogue_join(struct dialogue *dialogue, const struct dialogue *other)
 	replace(&dialogue->challenges, &other->challenges);
 	if (!other->settled)
 		return;
-	replace(&dialogue->result.message, &other->result.message);
-	replace(&dialogue->result.hint, &other->result.hint);
-	dialogue->result.status = other->result.status;
-	dialogue->result.limit = other->result.limit;
-	dialogue->result.limit_remains = other->result.limit_remains;
+	dialogue_result_copy(&dialogue->result, &other->result);
 	finish(dialogue, other->result.verdict);
 }
 
@@ -588,7 +593,7 @@ void dialogue_attempt(struct dialogue *dialogue, struct view username, struct vi
 {
 	if (dialogue->settled)
 		return;
-	clear_result(&dialogue->result);
+	dialogue_result_copy(&dialogue->result, &DIALOGUE_RESULT_INIT);
 	dialogue->username = username;
 	dialogue->password = username.len ? password : VIEW_EMPTY;
 	if (dialogue_is_open(dialogue))
@@ -614,7 +619,5 @@ void dialogue_release(struct dialogue *dialogue)
 	buf_release(&dialogue->challenges);
 	buf_release(&dialogue->request.url);
 	buf_release(&dialogue->request.authorization);
-	buf_release(&dialogue->result.message);
-	buf_release(&dialogue->result.hint);
-	buf_release(&dialogue->result.grants);
+	dialogue_result_release(&dialogue->result);
 }

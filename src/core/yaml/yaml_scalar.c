@@ -223,8 +223,7 @@ static bool starts_plain(const char *text, size_t len)
 
 static bool must_escape(uint32_t rune)
 {
-	return utf8_is_control(rune) || rune == 0x2028 || rune == 0x2029 || rune == 0xFEFF ||
-	       rune == 0xFFFE || rune == 0xFFFF;
+	return rune <= 0xFFFF && (utf8_is_invisible(rune) || rune == 0xFFFE || rune == 0xFFFF);
 }
 
 /* No end at a comment or a mapping's value, nothing that needs an escape, and

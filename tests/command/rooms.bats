@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# src/core, src/io, src/cli: each includes only inwards, and the core has no effects.
+# The rooms: each includes only what src/rooms allows, and the core has no effects.
 
 load common
 
@@ -42,6 +42,36 @@ load common
 	build out/core/base/buf.o
 }
 
+@test "no headers include each other in a circle" {
+	cd "$REPOSITORY"
+	for file in include/regcred/*/*.h src/core/*/*.h src/io/*.h src/cli/*.h; do
+		folder=$(dirname "$file")
+		sed -n 's/^#include "\(.*\)"$/\1/p' "$file" | while read -r header; do
+			[[ $header == regcred/* ]] && echo "$file include/$header" ||
+				echo "$file $(realpath --relative-to . "$folder/$header")"
+		done
+	done >"$BATS_TEST_TMPDIR/pairs"
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/pairs") -gt 50 ]]
+	awk '{ print $2 }' "$BATS_TEST_TMPDIR/pairs" | sort -u | xargs ls >/dev/null
+	tsort "$BATS_TEST_TMPDIR/pairs" >/dev/null 2>"$BATS_TEST_TMPDIR/circles" || {
+		cat "$BATS_TEST_TMPDIR/circles"
+		false
+	}
+}
+
+@test "CONTRIBUTING names every room, and no file that is not there" {
+	cd "$REPOSITORY"
+	sed -n 's/^\([a-z]*\):.*/\1/p' src/rooms | while read -r room; do
+		grep -qw -- "$room" CONTRIBUTING.md || fail "it lacks $room"
+	done
+	# shellcheck disable=SC2016 # Markdown's quotes
+	grep -oE '`(core|io|cli)/[a-z_/]+\.[ch]`' CONTRIBUTING.md | tr -d '`' | sort -u >"$BATS_TEST_TMPDIR/named"
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/named") -gt 15 ]]
+	while read -r file; do
+		[[ -f src/$file ]] || fail "there is no $file"
+	done <"$BATS_TEST_TMPDIR/named"
+}
+
 @test "each library is tamed by one file" {
 	while read -r header where; do
 		mapfile -t files < <(cd "$REPOSITORY/src" && grep -rlF "#include $header" .)
@@ -53,15 +83,16 @@ load common
 		<b64/cdecode.h> core/base/base64.c
 		<sha2.h> core/kube/secret_hash.c
 		<getopt.h> cli/options.c
+		<curl/curl.h> io/http.c
 	END
 	# None of them shows through a header of the core.
-	run ! grep -rlE '#include <(cjson|b64|bsd|sha2|getopt)' "$REPOSITORY/include"
+	run ! grep -rlE '#include <(cjson|b64|bsd|sha2|getopt|curl)' "$REPOSITORY/include"
 }
 
 @test "no source includes a library that is not known" {
 	grep -rhoE '^#include <[a-z0-9_/A-Z]+/[^>]+>' "$REPOSITORY/src" "$REPOSITORY/include" |
 		grep -vE '<(sys|arpa|net|netinet)/' | sort -u >found
-	printf "#include <%s>\n" b64/cdecode.h b64/cencode.h cjson/cJSON.h >expected
+	printf "#include <%s>\n" b64/cdecode.h b64/cencode.h cjson/cJSON.h curl/curl.h >expected
 	diff expected found
 }
 

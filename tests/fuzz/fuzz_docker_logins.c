@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "regcred/base/utf8.h"
-#include "regcred/docker/docker_config_file.h"
+#include "regcred/docker/docker_logins.h"
 
 static void must(bool holds)
 {
@@ -13,41 +13,40 @@ static void must(bool holds)
 		abort();
 }
 
-static bool same_key(const struct docker_config_file_entry *a,
-                     const struct docker_config_file_entry *b)
+static bool same_key(const struct docker_login *a,
+                     const struct docker_login *b)
 {
 	return a->registry.len == b->registry.len &&
 	       memcmp(a->registry.data, b->registry.data, a->registry.len) == 0;
 }
 
-static bool holds_nul(const struct buf *text)
+static bool holds_nul(struct view text)
 {
-	return memchr(text->data, '\0', text->len) != NULL;
+	return view_holds(text, '\0');
 }
 
 /* An entry that may be used can be used. */
-static void check_usable(const struct docker_config_file *file,
-                         const struct docker_config_file_entry *entry)
+static void check_usable(const struct docker_logins *file,
+                         const struct docker_login *entry)
 {
-	must(!holds_nul(&entry->registry) && !holds_nul(&entry->username));
-	must(!holds_nul(&entry->password) && !holds_nul(&entry->email));
+	must(!holds_nul(entry->registry) && !holds_nul(entry->username));
+	must(!holds_nul(entry->password) && !holds_nul(entry->email));
 	must(entry->empty ? file->store || file->helper_count : entry->username.len > 0);
 	must(entry->empty || entry->password.len > 0);
-	must(strcmp(entry->username.data, "<token>") != 0);
 }
 
 /* A long text, so that it cannot be there by chance. */
-static void check_hidden(const struct buf *secret, const char *message,
-                         const struct docker_config_file_entry *entry)
+static void check_hidden(struct view secret, const char *message,
+                         const struct docker_login *entry)
 {
-	if (secret->len >= 16 && !strstr(entry->registry.data, secret->data))
-		must(!strstr(message, secret->data) ||
-		     strstr("holds neither user name nor password", secret->data) ||
-		     strstr("useless to the kubelet", secret->data));
+	if (secret.len >= 16 && !strstr(entry->registry.data, secret.data))
+		must(!strstr(message, secret.data) ||
+		     strstr("holds neither user name nor password", secret.data) ||
+		     strstr("useless to the kubelet", secret.data));
 }
 
-static void check_entry(const struct docker_config_file *file,
-                        const struct docker_config_file_entry *entry, size_t size)
+static void check_entry(const struct docker_logins *file,
+                        const struct docker_login *entry, size_t size)
 {
 	must(entry->position.offset < size && entry->problem_position.offset < size);
 	must((entry->problem != NULL) == (entry->fault != CONFIG_FAULT_NONE));
@@ -59,10 +58,10 @@ static void check_entry(const struct docker_config_file *file,
 		return;
 	}
 	must(strlen(entry->problem) < 400);
-	check_hidden(&entry->password, entry->problem, entry);
+	check_hidden(entry->password, entry->problem, entry);
 }
 
-static void check_file(const struct docker_config_file *file, size_t size)
+static void check_file(const struct docker_logins *file, size_t size)
 {
 	for (size_t i = 0; i < file->entry_count; i++) {
 		check_entry(file, &file->entries[i], size);
@@ -84,11 +83,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct docker_config_file file = DOCKER_CONFIG_FILE_INIT;
+	struct docker_logins file = DOCKER_LOGINS_INIT;
 	const char *bytes = size ? (const char *)data : "";
 	struct error error;
 
-	if (docker_config_file_parse(bytes, size, &file, &error)) {
+	if (docker_logins_parse((struct view){bytes, size}, CONFIG_SHAPE_ANY, &file, &error)) {
 		check_file(&file, size);
 	} else {
 		must(error.diagnostic == DIAGNOSTIC_JSON_INVALID ||
@@ -96,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(strncmp(error.message, "line ", 5) == 0);
 		must(!file.entries && !file.helpers && !file.store);
 	}
-	docker_config_file_release(&file);
+	docker_logins_release(&file);
 	must(!file.entries);
 	return 0;
 }

@@ -1,0 +1,31 @@
+/* node_wanted.h - which members of an object somebody reads: what else there is can be
+ * passed over, and most of what `kubectl get -o json` prints is.
+ *
+ * A list of members ends with an entry without a name. A member of the list whose own list
+ * is NULL is wanted in whole. Of a member that is not listed the key is kept, and its value
+ * is null (but see NODE_WANTED_REST). The items of a sequence are as the sequence.
+ */
+#ifndef REGCRED_NODE_WANTED_H
+#define REGCRED_NODE_WANTED_H
+
+struct node_wanted {
+	const char *name; /* NULL: the end */
+	const struct node_wanted *members;
+};
+
+#define NODE_WANTED_END                                                                            \
+	{                                                                                          \
+		NULL, NULL                                                                         \
+	}
+
+/* An end: members that are not listed are wanted in whole. */
+extern const struct node_wanted node_wanted_rest;
+#define NODE_WANTED_REST                                                                           \
+	{                                                                                          \
+		NULL, &node_wanted_rest                                                            \
+	}
+
+/* The members of an object that are wanted, by what it says it is; NULL: all. */
+typedef const struct node_wanted *node_wanted_of(const char *api_version, const char *kind);
+
+#endif

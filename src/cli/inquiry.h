@@ -1,0 +1,115 @@
+/* inquiry.h - asking registries whether credentials work: verify, and generate --verify.
+ *
+ * An inquiry is a list of questions, each about an image or a login, with the credentials
+ * to try, in the kubelet's order. inquiry_run asks them, at most HTTP_PARALLEL_MAX side by
+ * side; what the core decides of each answer is in regcred/verify/dialogue.h. What a
+ * registry wants is asked once for all logins at it, and for all questions about an image; a
+ * host that cannot be reached is not asked again.
+ *
+ *	CLEANUP(inquiry_release) struct inquiry inquiry = {.options = ...};
+ *	question = inquiry_add_image(&inquiry, "ghcr.io/acme/app:1");
+ *	inquiry_add_try(question, &entry, source);
+ *	inquiry_run(&inquiry, report, error);
+ *	inquiry_append_text(...), inquiry_status(&inquiry)
+ *
+ * Texts in it are copies, wiped by inquiry_release.
+ */
+#ifndef REGCRED_CLI_INQUIRY_H
+#define REGCRED_CLI_INQUIRY_H
+
+#include "../io/report.h"
+#include "options.h"
+#include "regcred/base/string_list.h"
+#include "regcred/pods/keyring.h"
+#include "regcred/verify/dialogue.h"
+#include "table.h"
+
+enum { INQUIRY_TIMEOUT_DEFAULT = 10, INQUIRY_TIMEOUT_MAX = 3600 }; /* seconds */
+
+struct inquiry_options {
+	struct string_list plain_http; /* HOST or HOST:PORT */
+	const char *ca_file;           /* NULL: the system's */
+	unsigned timeout;              /* for each request; 0: the default */
+	bool privileges;
+};
+
+/* The setters of the options, for tables of commands. */
+bool inquiry_set_plain_http(struct inquiry_options *options, const struct option_row *row,
+                            const char *value, struct error *error);
+bool inquiry_set_ca_file(struct inquiry_options *options, const struct option_row *row,
+                         const char *value, struct error *error);
+bool inquiry_set_timeout(struct inquiry_options *options, const struct option_row *row,
+                         const char *value, struct error *error);
+
+/* The first option of them that was given, for who needs none; NULL. */
+const char *inquiry_option_given(const struct inquiry_options *options);
+
+/* Where a credential is from; borrowed. "" if absent. */
+struct inquiry_source {
+	const char *namespace, *secret, *file, *label;
+};
+
+struct inquiry_try {
+	struct buf registry, username, password; /* the key as written */
+	struct inquiry_source source;
+	bool made; /* it was tried: `result` is there */
+	struct dialogue_result result;
+};
+
+struct inquiry_question {
+	struct buf image;   /* as given; empty: a login */
+	struct buf name;    /* the normalised image, or the host: what `ask` points into */
+	struct buf problem; /* why nothing can be asked; empty: it can */
+	struct dialogue_question ask;
+	struct inquiry_try *tries;
+	size_t try_count, try_capacity;
+	size_t current; /* the try that is made */
+	enum verdict verdict;
+	/* private: */
+	struct dialogue dialogue;
+	bool begun;
+	size_t opening, host;          /* numbers */
+	struct inquiry_question *next; /* in a queue */
+};
+
+struct inquiry {
+	struct inquiry_options *options;
+	struct inquiry_question **questions; /* in the order in which they were added */
+	size_t count, capacity;
+};
+
+/* An image that is no image name has a problem. Both stay where they are. */
+struct inquiry_question *inquiry_add_image(struct inquiry *inquiry, const char *image);
+
+/* The login at the host of a registry key. */
+struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view registry);
+
+/* A credential for a question. Without any, one attempt is made without a credential. */
+void inquiry_add_try(struct inquiry_question *question, const struct keyring_entry *entry,
+                     struct inquiry_source source);
+
+/* Asks all. Warns of a credential that may do more than pull. */
+bool inquiry_run(struct inquiry *inquiry, struct report *report, struct error *error);
+
+/* OK; NO if one was refused, not found or could not be asked for a problem of its own;
+ * SYSTEM if none was but one could not be asked. */
+enum status inquiry_status(const struct inquiry *inquiry);
+
+/* Whether a question is answered with yes. */
+bool inquiry_is_yes(const struct inquiry_question *question);
+
+/* What became of a question, for people, and as an item of a list in JSON:
+ *
+ *	{"image", "registry", "answer", "tried": [{"registry", "username", "namespace", "secret",
+ *	 "file", "answer", "httpStatus", "message", "grants", "limit": {"total", "remaining"}}]}
+ *
+ * What is not known is null; with a problem it is {"image", "error"}. */
+void inquiry_append_text(const struct inquiry_question *question, struct look look,
+                         struct buf *out);
+bool inquiry_append_json(const struct inquiry_question *question, struct buf *out,
+                         struct error *error);
+
+/* For CLEANUP; the options stay the caller's. */
+void inquiry_release(struct inquiry *inquiry);
+
+#endif

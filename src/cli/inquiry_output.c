@@ -1,0 +1,208 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "inquiry.h"
+#include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
+#include "regcred/json/json.h"
+
+/* --- for people ------------------------------------------------------------------------- */
+
+enum { INDENT = 2, INDENT_DEEPER = 6 };
+
+static const struct {
+	const char *phrase;
+	enum style style;
+} phrases[VERDICT_COUNT] = {
+    [VERDICT_OK] = {"ok", STYLE_GOOD},
+    [VERDICT_REFUSED] = {"refused", STYLE_BAD},
+    [VERDICT_NOT_FOUND] = {"not found", STYLE_BAD},
+    [VERDICT_RATE_LIMITED] = {"rate-limited", STYLE_BAD},
+    [VERDICT_UNREACHABLE] = {"unreachable", STYLE_BAD},
+    [VERDICT_NOT_A_REGISTRY] = {"not a registry", STYLE_BAD},
+    [VERDICT_NEEDS_NONE] = {"needs no credential", STYLE_GOOD},
+};
+
+static void append_verdict(enum verdict verdict, struct look look, struct buf *out)
+{
+	buf_append_string(out, ": ");
+	look_append_string(look, out, phrases[verdict].style, phrases[verdict].phrase);
+	buf_append_char(out, '\n');
+}
+
+static void append_line(struct look look, enum style style, const char *start,
+                        const struct buf *text, struct buf *out)
+{
+	if (!text->len)
+		return;
+	buf_append_repeated(out, ' ', INDENT_DEEPER);
+	look_begin(look, out, style);
+	buf_append_string(out, start);
+	harmless_append(out, text->data, text->len);
+	look_end(look, out, style);
+	buf_append_char(out, '\n');
+}
+
+static void append_limit(const struct dialogue_result *result, struct look look, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(DIALOGUE_TEXT_MAX);
+
+	if (result->limit >= 0 && result->limit_remains >= 0)
+		buf_append_format(&text, "%ld of %ld pulls left", result->limit_remains,
+		                  result->limit);
+	append_line(look, STYLE_DIM, "", &text, out);
+}
+
+static void append_credential(const struct inquiry_try *try, struct look look, struct buf *out)
+{
+	CLEANUP(table_release) struct table table = TABLE_INIT(3);
+
+	table.separator = "  ";
+	table_registry(&table, buf_view(&try->registry));
+	if (try->username.len)
+		table_cell(&table, STYLE_PLAIN, try->username.data, try->username.len);
+	else
+		table_cell_string(&table, STYLE_DIM, "(no user name)");
+	table_cell_string(&table, STYLE_PLAIN, try->source.label);
+	table_measure(&table);
+	table_append_row(&table, look, 0, INDENT, out);
+	buf_truncate(out, out->len - 1); /* the line goes on */
+}
+
+/* The verdict of the only try is the question's. */
+static void append_try(const struct inquiry_question *question, const struct inquiry_try *try,
+                       bool verdict, struct look look, struct buf *out)
+{
+	const struct dialogue_result *result = &try->result;
+
+	if (try->registry.len) {
+		append_credential(try, look, out);
+	} else {
+		buf_append_repeated(out, ' ', INDENT);
+		look_append_string(look, out, STYLE_PLAIN, "without a credential");
+	}
+	if (verdict)
+		append_verdict(result->verdict, look, out);
+	else
+		buf_append_char(out, '\n');
+	append_line(look, STYLE_PLAIN, "", &result->message, out);
+	append_line(look, STYLE_HINT, "hint: ", &result->hint, out);
+	append_limit(result, look, out);
+	if (question->ask.privileges && result->verdict == VERDICT_OK && result->grants_known)
+		append_line(look, STYLE_PLAIN, "it may: ", &result->grants, out);
+}
+
+void inquiry_append_text(const struct inquiry_question *question, struct look look, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (question->image.len)
+		buf_append(&title, question->image.data, question->image.len);
+	else if (question->name.len)
+		buf_append_format(&title, "login at %s", question->name.data);
+	else
+		buf_append_string(&title, "login");
+	look_append(look, out, STYLE_TITLE, title.data, title.len);
+	if (question->problem.len) {
+		buf_append_char(out, '\n');
+		append_line(look, STYLE_BAD, "", &question->problem, out);
+		return;
+	}
+	append_verdict(question->verdict, look, out);
+	for (size_t i = 0; i < question->try_count; i++)
+		if (question->tries[i].made)
+			append_try(question, &question->tries[i], question->current > 0, look, out);
+}
+
+/* --- as JSON ---------------------------------------------------------------------------- */
+
+static struct json *json_number(long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%ld", number);
+	return json_raw(number < 0 ? "null" : text);
+}
+
+static struct json *json_of_buf(const struct buf *text)
+{
+	return json_bytes(text->data, text->len);
+}
+
+static struct json *json_of(const char *text)
+{
+	return json_bytes(text, strlen(text));
+}
+
+static struct json *json_grants(const struct dialogue_result *result)
+{
+	struct view rest = buf_view(&result->grants);
+	struct json *list;
+
+	if (!result->grants_known)
+		return json_raw("null");
+	list = json_array();
+	while (rest.len) {
+		size_t end = view_find(rest, ' ');
+
+		json_append(list, json_bytes(rest.data, end));
+		rest = view_from(rest, end < rest.len ? end + 1 : end);
+	}
+	return list;
+}
+
+static struct json *json_limit(const struct dialogue_result *result)
+{
+	struct json *object;
+
+	if (result->limit < 0 && result->limit_remains < 0)
+		return json_raw("null");
+	object = json_object();
+	json_add(object, "total", json_number(result->limit));
+	json_add(object, "remaining", json_number(result->limit_remains));
+	return object;
+}
+
+static struct json *json_try(const struct inquiry_try *try)
+{
+	const struct dialogue_result *result = &try->result;
+	struct json *object = json_object();
+
+	json_add(object, "registry", json_of_buf(&try->registry));
+	json_add(object, "username", json_of_buf(&try->username));
+	json_add(object, "namespace", json_of(try->source.namespace));
+	json_add(object, "secret", json_of(try->source.secret));
+	json_add(object, "file", json_of(try->source.file));
+	json_add(object, "answer", json_of(verdict_word(result->verdict)));
+	json_add(object, "httpStatus", json_number(result->status ? result->status : -1));
+	json_add(object, "message", json_of_buf(&result->message));
+	json_add(object, "grants", json_grants(result));
+	json_add(object, "limit", json_limit(result));
+	return object;
+}
+
+bool inquiry_append_json(const struct inquiry_question *question, struct buf *out,
+                         struct error *error)
+{
+	CLEANUP(json_release) struct json *object = json_object();
+	struct json *tried = json_array();
+
+	json_add(object, "image",
+	         question->image.len ? json_of_buf(&question->image) : json_raw("null"));
+	if (question->problem.len) {
+		json_add(object, "error", json_of_buf(&question->problem));
+	} else {
+		json_add(object, "registry",
+		         json_bytes(question->ask.host.data, question->ask.host.len));
+		json_add(object, "answer", json_of(verdict_word(question->verdict)));
+	}
+	for (size_t i = 0; i < question->try_count; i++)
+		if (question->tries[i].made)
+			json_append(tried, json_try(&question->tries[i]));
+	if (question->problem.len)
+		json_release(&tried);
+	else
+		json_add(object, "tried", tried);
+	buf_append_repeated(out, ' ', 4);
+	return json_print(object, JSON_INDENTED, 1, out, error);
+}

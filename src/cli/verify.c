@@ -1,0 +1,396 @@
+#include "verify.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "../io/input.h"
+#include "../io/output.h"
+#include "commands.h"
+#include "inquiry.h"
+#include "manifests.h"
+#include "reading.h"
+#include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
+#include "regcred/pods/inventory.h"
+
+struct verify_request {
+	struct reading_request secrets;   /* -f */
+	struct reading_request workloads; /* --for */
+	struct string_list images;
+	const char *namespace;
+	struct inquiry_options asking;
+};
+
+static void release_request(struct verify_request *request)
+{
+	reading_release(&request->secrets);
+	reading_release(&request->workloads);
+	string_list_release(&request->images);
+	string_list_release(&request->asking.plain_http);
+}
+
+/* --- options ---------------------------------------------------------------------------- */
+
+/* An argument that is called like a manifest and is there is a file. */
+static bool is_manifest_file(const char *argument)
+{
+	static const char *const ends[] = {".yaml", ".yml", ".json"};
+	size_t len = strlen(argument);
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		size_t end = strlen(ends[i]);
+
+		if (len > end && strcmp(argument + len - end, ends[i]) == 0)
+			return access(argument, F_OK) == 0;
+	}
+	return false;
+}
+
+static bool set_argument(void *context, const struct option_row *row, char *value,
+                         struct error *error)
+{
+	struct verify_request *request = context;
+
+	if (is_manifest_file(value))
+		return reading_set_file(context, row, value, error);
+	string_list_add(&request->images, value);
+	return true;
+}
+
+static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct verify_request *request = context;
+
+	return reading_set_file(&request->workloads, row, value, error);
+}
+
+static bool set_namespace(void *context, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	struct verify_request *request = context;
+
+	return options_set_once(&request->namespace, row, value, error) &&
+	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
+}
+
+static bool set_plain_http(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	return inquiry_set_plain_http(&((struct verify_request *)context)->asking, row, value,
+	                              error);
+}
+
+static bool set_ca_file(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_ca_file(&((struct verify_request *)context)->asking, row, value, error);
+}
+
+static bool set_timeout(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_timeout(&((struct verify_request *)context)->asking, row, value, error);
+}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	READING_ROW,
+	{NULL, "for", NULL, 0, "FILE",
+	 "take images and pull Secrets from its workloads; repeatable", VALUE_FILE, NULL, set_for},
+	{NULL, "namespace", NULL, 'n', "NS",
+	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
+	{"Asking", "privileges", NULL, 0, NULL,
+	 "find out, too, whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
+	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
+	 "ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
+	{NULL, "ca-file", NULL, 0, "FILE",
+	 "trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
+	{NULL, "timeout", NULL, 0, "SECONDS",
+	 "for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
+	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
+	OPTIONS_MESSAGES,
+	OPTIONS_END
+};
+/* clang-format on */
+
+const struct option_table verify_options = {rows, set_argument, "verify"};
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+/* What is read, and what is to be asked of it. */
+struct verifying {
+	struct verify_request *request;
+	struct report *report;
+	const struct reading_request *files; /* being read */
+	unsigned wanted;                     /* of them */
+	struct inventory *inventory;
+	struct string_list labels; /* of Secrets */
+	struct string_list asked;  /* the questions about workloads, each once */
+	struct inquiry inquiry;
+};
+
+static void release_verifying(struct verifying *verifying)
+{
+	inquiry_release(&verifying->inquiry);
+	inventory_free(&verifying->inventory);
+	string_list_release(&verifying->labels);
+	string_list_release(&verifying->asked);
+}
+
+/* The files of --for are numbered behind those of -f. */
+static const char *file_name(const struct verifying *verifying, size_t file)
+{
+	const struct verify_request *request = verifying->request;
+	size_t count = request->secrets.files.count;
+
+	return file < count ? reading_name(&request->secrets, file)
+	                    : reading_name(&request->workloads, file - count);
+}
+
+static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
+{
+	struct verifying *verifying = context;
+	const char *name = reading_name(verifying->files, file);
+
+	if (item->event == MANIFEST_BROKEN)
+		return manifests_fail_broken(name, item, error);
+	if (item->event == MANIFEST_TEMPLATE) {
+		manifests_tell_of_template(verifying->report, name, item);
+		return true;
+	}
+	if (verifying->files == &verifying->request->workloads)
+		file += verifying->request->secrets.files.count;
+	return inventory_add(verifying->inventory, file, item, verifying->wanted, error);
+}
+
+static bool read_files(struct verifying *verifying, const struct reading_request *files,
+                       unsigned wanted, struct error *error)
+{
+	verifying->files = files;
+	verifying->wanted = wanted;
+	return reading_each(files, visit, verifying, NULL, error);
+}
+
+static bool settle(struct verify_request *request, struct error *error)
+{
+	request->workloads.common = request->secrets.common;
+	if (request->secrets.reads_stdin && request->workloads.reads_stdin)
+		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
+		                 "-f and --for both want standard input");
+	request->workloads.recursive = request->secrets.recursive;
+	return reading_expand(&request->workloads, error) &&
+	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
+	                                       : reading_settle(&request->secrets, error));
+}
+
+/* --- questions -------------------------------------------------------------------------- */
+
+static struct inquiry_source source_of(struct verifying *verifying, size_t number)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	struct inventory_secret secret = inventory_secret(verifying->inventory, number);
+	const char *file = file_name(verifying, secret.file);
+	uint32_t kept;
+
+	inventory_secret_label(verifying->inventory, number, &label);
+	if (!label.len)
+		buf_append_string(&label, input_is_stdin(file) ? INPUT_STDIN : file);
+	kept = string_list_number(&verifying->labels, buf_view(&label));
+	return (struct inquiry_source){secret.namespace, secret.name, file,
+	                               verifying->labels.items[kept].data};
+}
+
+/* A Secret that the kubelet cannot decode loses every image of the Pod. */
+static void add_failures(struct verifying *verifying, const struct inventory_pod *pod,
+                         struct inquiry_question *question)
+{
+	struct buf *problem = &question->problem;
+	const char *message;
+	size_t secret;
+
+	for (size_t i = 0; inventory_pod_failure(verifying->inventory, pod, i, &secret, &message);
+	     i++)
+		buf_append_format(problem, "%s%s: %s", problem->len ? "; " : "",
+		                  source_of(verifying, secret).label, message);
+}
+
+/* Of the workloads' questions, each is asked once. */
+static bool is_new(struct verifying *verifying, const struct inventory_pod *pod, const char *image,
+                   const struct keyring_answer *answer)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	buf_append_string(&text, image);
+	for (size_t i = 0; i < answer->match_count; i++) {
+		struct keyring_entry entry = keyring_entry(pod->keyring, answer->matches[i].entry);
+
+		buf_append_format(&text, " %zu.%zu", entry.secret, entry.number);
+	}
+	return string_list_add_once(&verifying->asked, text.data);
+}
+
+static void add_image(struct verifying *verifying, const struct inventory_pod *pod,
+                      const char *image, const struct keyring_answer *answer)
+{
+	struct inquiry_question *question = inquiry_add_image(&verifying->inquiry, image);
+
+	if (question->problem.len)
+		return;
+	if (pod->broken)
+		add_failures(verifying, pod, question);
+	for (size_t i = 0; i < answer->match_count; i++) {
+		struct keyring_entry entry = keyring_entry(pod->keyring, answer->matches[i].entry);
+
+		inquiry_add_try(question, &entry, source_of(verifying, entry.secret));
+	}
+}
+
+static void add_workload_image(struct verifying *verifying, size_t workload,
+                               const struct inventory_pod *pod, const struct inventory_image *image)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	struct error invalid;
+
+	if (inventory_judge(verifying->inventory, pod, view_of(image->text), image->unknown,
+	                    &answer, &invalid) == INVENTORY_OPEN) {
+		inventory_workload_label(verifying->inventory, workload, &label);
+		report_say(verifying->report, DIAGNOSTIC_IMAGE_UNKNOWN, NULL,
+		           "image \"%s\" of %s is not asked for: %s", image->text, label.data,
+		           pod->reason_count ? pod->reasons.data : "it is still a template");
+	} else if (is_new(verifying, pod, image->text, &answer)) {
+		add_image(verifying, pod, image->text, &answer);
+	}
+}
+
+static void add_workloads(struct verifying *verifying)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	size_t count = inventory_workload_count(verifying->inventory);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t images = inventory_workload(verifying->inventory, i).image_count;
+
+		inventory_pod_of(verifying->inventory, i, &pod);
+		for (size_t j = 0; j < images; j++) {
+			struct inventory_image image = inventory_image(verifying->inventory, i, j);
+
+			add_workload_image(verifying, i, &pod, &image);
+		}
+	}
+}
+
+static void add_images(struct verifying *verifying, const struct inventory_pod *pod)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	const struct string_list *images = &verifying->request->images;
+	struct error invalid;
+
+	for (size_t i = 0; i < images->count; i++) {
+		inventory_judge(verifying->inventory, pod, images->items[i], false, &answer,
+		                &invalid);
+		add_image(verifying, pod, images->items[i].data, &answer);
+	}
+}
+
+static void add_logins(struct verifying *verifying, const struct inventory_pod *pod)
+{
+	struct inquiry_question *question;
+
+	for (size_t i = 0; i < keyring_entry_count(pod->keyring); i++) {
+		struct keyring_entry entry = keyring_entry(pod->keyring, i);
+
+		question = inquiry_add_login(&verifying->inquiry, entry.registry);
+		inquiry_add_try(question, &entry, source_of(verifying, entry.secret));
+	}
+	if (pod->broken)
+		add_failures(verifying, pod, inquiry_add_login(&verifying->inquiry, VIEW_EMPTY));
+}
+
+static bool add_questions(struct verifying *verifying, struct error *error)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	const struct verify_request *request = verifying->request;
+
+	inventory_pod_of_all(verifying->inventory, &pod);
+	add_images(verifying, &pod);
+	add_workloads(verifying);
+	if (!request->images.count && !request->workloads.files.count)
+		add_logins(verifying, &pod);
+	if (verifying->inquiry.count)
+		return true;
+	if (request->workloads.files.count)
+		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
+		                 "there is no image to ask for in %s",
+		                 reading_name(&request->workloads, 0));
+	return error_set(error, DIAGNOSTIC_SECRET_NONE,
+	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
+	                 "kubernetes.io/dockercfg",
+	                 "there is no login in what was read");
+}
+
+/* --- answers ---------------------------------------------------------------------------- */
+
+static bool append_answers(const struct inquiry *inquiry, bool json, struct buf *text,
+                           struct error *error)
+{
+	struct look look = look_of(STDOUT_FILENO);
+
+	for (size_t i = 0; i < inquiry->count; i++) {
+		if (!json) {
+			inquiry_append_text(inquiry->questions[i], look, text);
+			continue;
+		}
+		buf_append_string(text, i ? ",\n" : "[\n");
+		if (!inquiry_append_json(inquiry->questions[i], text, error))
+			return false;
+	}
+	if (json)
+		buf_append_string(text, "\n]\n");
+	return buf_check(text, "the answer", error);
+}
+
+static bool print_answers(const struct inquiry *inquiry, bool json, struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT((size_t)1 << 31);
+	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+
+	return append_answers(inquiry, json, &text, error) && output_open(&output, NULL, error) &&
+	       output_write(&output, text.data, text.len, error) && output_commit(&output, error);
+}
+
+static bool verify(struct verify_request *request, enum status *status, struct error *error)
+{
+	struct inventory_options options = {.passwords = true, .namespace = request->namespace};
+	CLEANUP(release_verifying)
+	struct verifying verifying = {.request = request,
+	                              .report = &request->secrets.common.report,
+	                              .inventory = inventory_new(&options),
+	                              .inquiry = {.options = &request->asking}};
+
+	if (!manifests_check_images(&request->images, error) || !settle(request, error) ||
+	    !read_files(&verifying, &request->workloads, INVENTORY_ALL, error) ||
+	    !read_files(&verifying, &request->secrets, INVENTORY_SECRETS | INVENTORY_ACCOUNTS,
+	                error) ||
+	    !add_questions(&verifying, error) ||
+	    !inquiry_run(&verifying.inquiry, verifying.report, error) ||
+	    !print_answers(&verifying.inquiry, request->secrets.common.output.index, error))
+		return false;
+	*status = inquiry_status(&verifying.inquiry);
+	return true;
+}
+
+enum status verify_run(int argc, char **argv)
+{
+	CLEANUP(release_request) struct verify_request request = {0};
+	enum status status;
+	struct error error;
+
+	if (!commands_begin("verify", argc, argv, &request, &status))
+		return status;
+	if (!verify(&request, &status, &error)) {
+		report_error(&error);
+		return error.status;
+	}
+	return status != STATUS_OK || !request.secrets.common.report.failed ? status : STATUS_NO;
+}

@@ -1,0 +1,94 @@
+#include "verify_made.h"
+
+#include <unistd.h>
+
+#include "inquiry.h"
+#include "regcred/base/memory.h"
+
+static const struct inquiry_source source = {"", "", "", "the Docker config"};
+
+static void add_image(struct inquiry *inquiry, const struct keyring *keyring, const char *image)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	struct inquiry_question *question = inquiry_add_image(inquiry, image);
+	struct error error;
+
+	if (!keyring_lookup(keyring, view_of(image), &answer, &error))
+		return;
+	for (size_t i = 0; i < answer.match_count; i++) {
+		struct keyring_entry entry = keyring_entry(keyring, answer.matches[i].entry);
+
+		inquiry_add_try(question, &entry, source);
+	}
+}
+
+static void add_questions(struct inquiry *inquiry, const struct keyring *keyring,
+                          const struct string_list *images)
+{
+	for (size_t i = 0; i < images->count; i++)
+		add_image(inquiry, keyring, images->items[i].data);
+	for (size_t i = 0; !images->count && i < keyring_entry_count(keyring); i++) {
+		struct keyring_entry entry = keyring_entry(keyring, i);
+
+		inquiry_add_try(inquiry_add_login(inquiry, entry.registry), &entry, source);
+	}
+}
+
+static void tell(const struct inquiry_question *question)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	bool refused =
+	    question->verdict == VERDICT_REFUSED || question->verdict == VERDICT_NOT_FOUND;
+	struct error error;
+
+	error_set(&error, refused ? DIAGNOSTIC_VERIFY_REFUSED : DIAGNOSTIC_VERIFY_FAILED, NULL,
+	          refused ? "the registry does not accept the credential for %s"
+	                  : "the registry cannot be asked about the credential for %s",
+	          question->image.len ? question->image.data : question->name.data);
+	report_error(&error);
+	inquiry_append_text(question, look_of(STDERR_FILENO), &text);
+	report_text(&text);
+}
+
+/* Tells of those that are not answered with yes, and counts them. */
+static size_t tell_all(const struct inquiry *inquiry, const struct report *report)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < inquiry->count; i++) {
+		const struct inquiry_question *question = inquiry->questions[i];
+
+		if (inquiry_is_yes(question)) {
+			report_step(report, "the registry accepts it: %s", question->name.data);
+			continue;
+		}
+		tell(question);
+		failed++;
+	}
+	return failed;
+}
+
+bool verify_made(struct generate_request *request, const struct buf *config,
+                 const struct string_list *images, struct error *error)
+{
+	CLEANUP(keyring_store_free) struct keyring_store *store = keyring_store_new(true);
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(store);
+	CLEANUP(inquiry_release) struct inquiry inquiry = {.options = &request->asking};
+	struct report *report = &request->common.report;
+	size_t failed;
+
+	keyring_add(keyring,
+	            keyring_store_add(store, KEYRING_DOCKERCONFIGJSON, config->data, config->len),
+	            0);
+	add_questions(&inquiry, keyring, images);
+	if (!inquiry_run(&inquiry, report, error))
+		return false;
+	failed = tell_all(&inquiry, report);
+	if (!failed)
+		return true;
+	return error_set(error,
+	                 inquiry_status(&inquiry) == STATUS_NO ? DIAGNOSTIC_VERIFY_REFUSED
+	                                                       : DIAGNOSTIC_VERIFY_FAILED,
+	                 NULL, "nothing is written: %zu of %zu answers are not yes", failed,
+	                 inquiry.count);
+}

@@ -1,0 +1,60 @@
+#include "regcred/base/scan.h"
+
+#include <string.h>
+
+size_t scan_count_lines(const char *bytes, size_t len)
+{
+	size_t count = 0, at = 0;
+
+#ifdef __SSE2__
+	const __m128i feed = _mm_set1_epi8('\n'), one = _mm_set1_epi8(1);
+	__m128i sums = _mm_setzero_si128(); /* two */
+
+	for (; len - at >= 16; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
+		__m128i feeds = _mm_and_si128(_mm_cmpeq_epi8(x, feed), one);
+
+		sums = _mm_add_epi64(sums, _mm_sad_epu8(feeds, _mm_setzero_si128()));
+	}
+	count = (unsigned)_mm_cvtsi128_si32(sums) +
+	        (size_t)(unsigned)_mm_cvtsi128_si32(_mm_unpackhi_epi64(sums, sums));
+#endif
+	for (; at < len; at++)
+		count += bytes[at] == '\n';
+	return count;
+}
+
+/* The same among the first bytes that have one behind them. Returns how many are looked at
+ * in vain. */
+static size_t scan_sixteens(const char *bytes, size_t len)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	const __m128i feed = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-'),
+	              dot = _mm_set1_epi8('.');
+
+	for (; len - at >= 17; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
+		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at + 1));
+		__m128i marks = _mm_or_si128(_mm_cmpeq_epi8(next, dash), _mm_cmpeq_epi8(next, dot));
+
+		if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(x, feed), marks)))
+			break;
+	}
+#endif
+	return at;
+}
+
+size_t scan_to_mark(const char *bytes, size_t len)
+{
+	size_t at = scan_sixteens(bytes, len);
+	const char *feed;
+
+	while (at < len && (feed = memchr(bytes + at, '\n', len - at))) {
+		at = (size_t)(feed - bytes) + 1;
+		if (at == len || bytes[at] == '-' || bytes[at] == '.')
+			return at;
+	}
+	return len;
+}

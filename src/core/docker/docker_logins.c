@@ -1,0 +1,582 @@
+/* In the order of what happens: shape, reading, repetitions, judging. */
+#include "regcred/docker/docker_logins.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "regcred/base/buf.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
+#include "regcred/docker/docker_auth.h"
+#include "regcred/registry/registry_key.h"
+#include "regcred/tree/json_tree.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* ---- Words for what is wrong ---- */
+
+static const char *name_of(const struct node *node)
+{
+	static const char *const names[] = {
+	    [NODE_MAPPING] = "an object", [NODE_SEQUENCE] = "an array", [NODE_STRING] = "a string",
+	    [NODE_NUMBER] = "a number",   [NODE_NULL] = "null",
+	};
+
+	return node->kind == NODE_BOOL ? node->truth ? "true" : "false" : names[node->kind];
+}
+
+/* The value has the wrong type for the whole config. Always false. */
+static bool refuse_type(const struct node *node, const char *path, const char *expected,
+                        struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
+	                 "line %" PRIu64 ", column %" PRIu64 ": %s is %s, %s was expected",
+	                 node->place.line, node->place.column, path, name_of(node), expected);
+}
+
+/* An entry's first fault counts. `member` is "" or such as .auth. */
+static void set_fault(struct docker_logins *logins, struct docker_login *entry,
+                      enum docker_login_fault fault, const char *member, const char *words,
+                      struct node_place place)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (entry->fault)
+		return;
+	registry_key_display_member(&text, logins->bare ? "" : "auths", entry->registry);
+	buf_append_format(&text, "%s %s", member, words);
+	entry->problem = arena_copy(&logins->arena, text.data, text.len);
+	entry->fault = fault;
+	entry->problem_position = place;
+}
+
+static void set_type_fault(struct docker_logins *logins, struct docker_login *entry,
+                           const char *member, const struct node *node, const char *expected)
+{
+	char words[64];
+
+	snprintf(words, sizeof words, "is %s, %s was expected", name_of(node), expected);
+	set_fault(logins, entry, CONFIG_FAULT_TYPE, member, words, node->place);
+}
+
+static struct view text_of(const struct node *node)
+{
+	return node && node->kind == NODE_STRING ? (struct view){node->text, node->len}
+	                                         : VIEW_EMPTY;
+}
+
+/* ---- One entry ---- */
+
+static struct docker_login *add_entry(struct docker_logins *logins, struct view registry)
+{
+	struct docker_login *entry;
+
+	memory_extend(&logins->entries, logins->entry_count, &logins->entry_capacity,
+	              sizeof *entry);
+	entry = &logins->entries[logins->entry_count++];
+	*entry = (struct docker_login){.registry = registry,
+	                               .username = VIEW_EMPTY,
+	                               .password = VIEW_EMPTY,
+	                               .email = VIEW_EMPTY};
+	return entry;
+}
+
+/* The last string of that name. The kubelet fails for another type, also where a later
+ * member replaces it. */
+static const struct node *read_field(struct docker_logins *logins, struct docker_login *entry,
+                                     const char *name)
+{
+	const struct node *found = NULL;
+	char member[16];
+
+	for (size_t i = 0; i < entry->value->count; i++) {
+		const struct node *value = entry->value->members[i].value;
+
+		if (value->kind == NODE_NULL || !json_tree_names(&entry->value->members[i], name))
+			continue;
+		snprintf(member, sizeof member, ".%s", name);
+		if (value->kind == NODE_STRING)
+			found = value;
+		else
+			set_type_fault(logins, entry, member, value, "a string");
+	}
+	return found;
+}
+
+static bool differs(struct view beside, struct view decoded)
+{
+	return beside.len && !view_equal(beside, decoded);
+}
+
+static struct view keep(struct docker_logins *logins, struct view text)
+{
+	return (struct view){arena_copy(&logins->arena, text.data, text.len), text.len};
+}
+
+/* What stands in `auth` wins over what is in the entry already. */
+static void decode_auth(struct docker_logins *logins, struct docker_login *entry,
+                        const struct node *auth)
+{
+	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_CONFIG_MAX);
+	struct view beside[] = {entry->username, entry->password};
+	enum docker_auth_fault fault;
+
+	if (!docker_auth_decode(text_of(auth), &pair, &entry->username, &entry->password, &fault)) {
+		set_fault(logins, entry,
+		          fault == DOCKER_AUTH_NO_COLON ? CONFIG_FAULT_COLON : CONFIG_FAULT_BASE64,
+		          ".auth", docker_auth_fault_sentence(fault), auth->place);
+		return;
+	}
+	entry->username = keep(logins, entry->username);
+	entry->password = keep(logins, entry->password);
+	entry->disagrees =
+	    differs(beside[0], entry->username) || differs(beside[1], entry->password);
+}
+
+static bool has_text(const struct docker_login *entry, const char *name)
+{
+	return text_of(json_tree_field(entry->value, name)).len > 0;
+}
+
+/* The first four fields are the kubelet's, in the order in which Go finds a wrong type: that
+ * of the text, which is near enough. */
+static void read_entry(struct docker_logins *logins, const struct node_member *member)
+{
+	struct docker_login *entry =
+	    add_entry(logins, (struct view){member->key->text, member->key->len});
+	const struct node *auth;
+
+	entry->position = member->key->place;
+	entry->value = member->value;
+	if (member->value->kind == NODE_NULL)
+		return;
+	if (member->value->kind != NODE_MAPPING) {
+		set_type_fault(logins, entry, "", member->value, "an object");
+		return;
+	}
+	entry->username = text_of(read_field(logins, entry, "username"));
+	entry->password = text_of(read_field(logins, entry, "password"));
+	entry->email = text_of(read_field(logins, entry, "email"));
+	auth = read_field(logins, entry, "auth");
+	entry->has_auth = auth && auth->len;
+	entry->has_identity_token = has_text(entry, "identitytoken");
+	entry->has_registry_token = has_text(entry, "registrytoken");
+	if (entry->has_auth)
+		decode_auth(logins, entry, auth);
+}
+
+/* ---- The members of a config ---- */
+
+/* What the kubelet fails for stays its failure. */
+static void empty_entries(struct docker_logins *logins)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < logins->entry_count; i++)
+		if (docker_login_fault_is_fatal(logins->entries[i].fault))
+			logins->entries[kept++] = logins->entries[i];
+	logins->entry_count = kept;
+}
+
+static bool read_auths(const struct node *auths, struct docker_logins *logins, struct error *error)
+{
+	if (auths->kind == NODE_NULL)
+		empty_entries(logins);
+	else if (auths->kind != NODE_MAPPING)
+		return refuse_type(auths, "auths", "an object", error);
+	for (size_t i = 0; i < auths->count; i++)
+		read_entry(logins, &auths->members[i]);
+	return true;
+}
+
+static bool check_nul(const struct node *node, const char *path, struct error *error)
+{
+	return !memchr(node->text, '\0', node->len) ||
+	       error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
+	                 "line %" PRIu64 ", column %" PRIu64 ": %s holds a NUL byte",
+	                 node->place.line, node->place.column, path);
+}
+
+/* null is "", as for Go. */
+static bool read_helper(const struct node_member *member, struct docker_logins *logins,
+                        struct error *error)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
+	const struct node *key = member->key, *value = member->value;
+	struct docker_login_helper *helper;
+
+	registry_key_display_member(&path, "credHelpers", (struct view){key->text, key->len});
+	if (!check_nul(key, "a key of credHelpers", error))
+		return false;
+	if (value->kind != NODE_STRING && value->kind != NODE_NULL)
+		return refuse_type(value, path.data, "a string", error);
+	if (value->kind == NODE_STRING && !check_nul(value, path.data, error))
+		return false;
+	memory_extend(&logins->helpers, logins->helper_count, &logins->helper_capacity,
+	              sizeof *helper);
+	helper = &logins->helpers[logins->helper_count++];
+	*helper =
+	    (struct docker_login_helper){key->text, value->kind == NODE_NULL ? "" : value->text};
+	return true;
+}
+
+static bool read_helpers(const struct node *helpers, struct docker_logins *logins,
+                         struct error *error)
+{
+	if (helpers->kind == NODE_NULL)
+		logins->helper_count = 0;
+	else if (helpers->kind != NODE_MAPPING)
+		return refuse_type(helpers, "credHelpers", "an object", error);
+	for (size_t i = 0; i < helpers->count; i++)
+		if (!read_helper(&helpers->members[i], logins, error))
+			return false;
+	return true;
+}
+
+static bool read_store(const struct node *store, struct docker_logins *logins, struct error *error)
+{
+	if (store->kind == NODE_NULL)
+		return true;
+	if (store->kind != NODE_STRING)
+		return refuse_type(store, "credsStore", "a string", error);
+	logins->store = store->len ? store->text : NULL;
+	return check_nul(store, "credsStore", error);
+}
+
+/* Of no use here, but the kubelet fails for a wrong type. */
+static bool check_headers(const struct node *headers, struct docker_logins *logins,
+                          struct error *error)
+{
+	(void)logins;
+	if (headers->kind != NODE_MAPPING && headers->kind != NODE_NULL)
+		return refuse_type(headers, "HttpHeaders", "an object", error);
+	for (size_t i = 0; i < headers->count; i++) {
+		const struct node *value = headers->members[i].value;
+
+		if (value->kind != NODE_STRING && value->kind != NODE_NULL)
+			return refuse_type(value, "a member of HttpHeaders", "a string", error);
+	}
+	return true;
+}
+
+/* Any of these makes an object a Docker config (docker/cli 27
+ * cli/config/configfile/file.go, containers/image 5 docker/config). */
+static const struct member {
+	const char *name;
+	bool (*read)(const struct node *value, struct docker_logins *logins,
+	             struct error *error); /* NULL: of no interest */
+	bool kubelet;                      /* is interested too */
+} members[] = {
+    {"auths", read_auths, true},
+    {"HttpHeaders", check_headers, true},
+    {"credHelpers", read_helpers, false},
+    {"credsStore", read_store, false},
+    {"aliases", NULL, false},
+    {"cliPluginsExtraDirs", NULL, false},
+    {"currentContext", NULL, false},
+    {"detachKeys", NULL, false},
+    {"experimental", NULL, false},
+    {"features", NULL, false},
+    {"imagesFormat", NULL, false},
+    {"plugins", NULL, false},
+    {"proxies", NULL, false},
+    {"psFormat", NULL, false},
+};
+
+static const struct member *find_member(const struct node_member *member)
+{
+	for (size_t i = 0; i < COUNT(members); i++)
+		if (json_tree_names(member, members[i].name))
+			return &members[i];
+	return NULL;
+}
+
+/* credStore, credHelper: docker ignores what it does not know. */
+static void note_misspelt(struct docker_logins *logins, const struct node *key)
+{
+	for (size_t i = 0; i < COUNT(members); i++)
+		if (members[i].read && strlen(key->text) == key->len &&
+		    edit_distance(key->text, members[i].name, 2) <= 2) {
+			logins->misspelt = key->text;
+			logins->meant = members[i].name;
+		}
+}
+
+/* Null is a config without anything. */
+static bool read_members(const struct node *config, enum docker_config_shape shape,
+                         struct docker_logins *logins, struct error *error)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		const struct node_member *given = &config->members[i];
+		const struct member *member = logins->bare ? NULL : find_member(given);
+
+		if (logins->bare)
+			read_entry(logins, given);
+		else if (!member)
+			note_misspelt(logins, given->key);
+		else if (member->read && (member->kubelet || shape == CONFIG_SHAPE_ANY) &&
+		         !member->read(given->value, logins, error))
+			return false;
+	}
+	return true;
+}
+
+/* ---- Shape ---- */
+
+static bool find_shape(const struct node *config, struct docker_logins *logins, struct error *error)
+{
+	const struct node *odd = NULL; /* the first member that no map of registries has */
+
+	logins->bare = true;
+	for (size_t i = 0; i < config->count; i++) {
+		const struct node *value = config->members[i].value;
+
+		if (find_member(&config->members[i]))
+			logins->bare = false;
+		if (!odd && value->kind != NODE_MAPPING && value->kind != NODE_NULL)
+			odd = value;
+	}
+	if (!logins->bare || !odd)
+		return true;
+	return error_set(error, DIAGNOSTIC_CONFIG_INVALID,
+	                 "a Docker config is an object with \"auths\" in it, such as "
+	                 "~/.docker/config.json",
+	                 "line %" PRIu64 ", column %" PRIu64
+	                 ": a member is %s: neither a Docker config nor a map of registries has it",
+	                 odd->place.line, odd->place.column, name_of(odd));
+}
+
+/* ---- Repetitions ---- */
+
+static int compare_texts(struct view a, struct view b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int entry_by_place(const void *a, const void *b)
+{
+	uint64_t one = ((const struct docker_login *)a)->position.offset;
+	uint64_t other = ((const struct docker_login *)b)->position.offset;
+
+	return (one > other) - (one < other);
+}
+
+static int entry_by_registry(const void *a, const void *b)
+{
+	int order = compare_texts(((const struct docker_login *)a)->registry,
+	                          ((const struct docker_login *)b)->registry);
+
+	return order ? order : entry_by_place(a, b);
+}
+
+/* The later entry stays, but does not heal what the kubelet fails for. */
+static void replace_entry(struct docker_login *earlier, const struct docker_login *later)
+{
+	struct docker_login old = *earlier;
+
+	*earlier = *later;
+	if (!docker_login_fault_is_fatal(old.fault))
+		return;
+	earlier->problem = old.problem;
+	earlier->problem_position = old.problem_position;
+	earlier->fault = old.fault;
+}
+
+static void merge_entries(struct docker_logins *logins)
+{
+	struct docker_login *entries = logins->entries;
+	size_t kept = 0;
+
+	if (logins->entry_count < 2)
+		return;
+	qsort(entries, logins->entry_count, sizeof *entries, entry_by_registry);
+	for (size_t i = 1; i < logins->entry_count; i++) {
+		if (view_equal(entries[kept].registry, entries[i].registry))
+			replace_entry(&entries[kept], &entries[i]);
+		else
+			entries[++kept] = entries[i];
+	}
+	logins->entry_count = kept + 1;
+	qsort(entries, logins->entry_count, sizeof *entries, entry_by_place);
+}
+
+/* Of pointers into one array, so that their order is that of the text. */
+static int helper_by_registry(const void *a, const void *b)
+{
+	const struct docker_login_helper *const *one = a, *const *other = b;
+	int order = strcmp((*one)->registry, (*other)->registry);
+
+	return order ? order : (*one > *other) - (*one < *other);
+}
+
+/* Of a repeated registry the last counts, in the place of the last. */
+static void merge_helpers(struct docker_logins *logins)
+{
+	struct docker_login_helper **sorted;
+	size_t count = logins->helper_count, kept = 0;
+
+	if (count < 2)
+		return;
+	sorted = memory_acquire(count * sizeof(struct docker_login_helper *));
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &logins->helpers[i];
+	qsort(sorted, count, sizeof(struct docker_login_helper *), helper_by_registry);
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(sorted[i - 1]->registry, sorted[i]->registry) == 0)
+			sorted[i - 1]->registry = NULL;
+	memory_release(sorted);
+	for (size_t i = 0; i < count; i++)
+		if (logins->helpers[i].registry)
+			logins->helpers[kept++] = logins->helpers[i];
+	logins->helper_count = kept;
+}
+
+/* ---- Judging ---- */
+
+static bool has_token(const struct docker_login *entry)
+{
+	return entry->has_identity_token || entry->has_registry_token;
+}
+
+static bool is_token_alone(const struct docker_login *entry)
+{
+	return has_token(entry) && !entry->password.len;
+}
+
+static bool is_empty(const struct docker_login *entry)
+{
+	return !entry->username.len && !entry->password.len && !has_token(entry);
+}
+
+static bool lacks_username(const struct docker_login *entry)
+{
+	return !entry->username.len;
+}
+
+static bool lacks_password(const struct docker_login *entry)
+{
+	return !entry->password.len;
+}
+
+static bool holds_nul(const struct docker_login *entry)
+{
+	return view_holds(entry->registry, '\0') || view_holds(entry->username, '\0') ||
+	       view_holds(entry->password, '\0') || view_holds(entry->email, '\0');
+}
+
+/* The first that holds counts. */
+static const struct judgement {
+	enum docker_login_fault fault;
+	bool (*holds)(const struct docker_login *entry);
+	const char *words;
+} judgements[] = {
+    {CONFIG_FAULT_NUL, holds_nul, "holds a NUL byte"},
+    {CONFIG_FAULT_EMPTY, is_empty, "holds neither user name nor password"},
+    {CONFIG_FAULT_TOKEN, is_token_alone,
+     "holds a token instead of a password, useless to the kubelet"},
+    {CONFIG_FAULT_USERNAME, lacks_username, "has an empty user name"},
+    {CONFIG_FAULT_PASSWORD, lacks_password, "has an empty password"},
+};
+
+/* What is empty may live in a helper. */
+static void judge(struct docker_logins *logins, struct docker_login *entry)
+{
+	const bool has_helper = logins->store || logins->helper_count;
+	size_t i = 0;
+
+	while (i < COUNT(judgements) && !judgements[i].holds(entry))
+		i++;
+	if (i < COUNT(judgements) && !(judgements[i].fault == CONFIG_FAULT_EMPTY && has_helper))
+		set_fault(logins, entry, judgements[i].fault, "", judgements[i].words,
+		          entry->position);
+}
+
+static void judge_entries(struct docker_logins *logins)
+{
+	for (size_t i = 0; i < logins->entry_count; i++) {
+		struct docker_login *entry = &logins->entries[i];
+
+		entry->empty = !entry->fault && is_empty(entry);
+		entry->web_login_leftover = docker_logins_is_leftover(entry->registry);
+		if (!entry->web_login_leftover)
+			judge(logins, entry);
+	}
+}
+
+/* ---- What the header offers ---- */
+
+bool docker_login_fault_is_fatal(enum docker_login_fault fault)
+{
+	return fault == CONFIG_FAULT_TYPE || fault == CONFIG_FAULT_BASE64 ||
+	       fault == CONFIG_FAULT_COLON;
+}
+
+bool docker_logins_is_leftover(struct view registry)
+{
+	return view_is(registry, REGISTRY_KEY_DOCKER_HUB "access-token") ||
+	       view_is(registry, REGISTRY_KEY_DOCKER_HUB "refresh-token");
+}
+
+void docker_logins_release(struct docker_logins *logins)
+{
+	memory_release(logins->entries);
+	memory_release(logins->helpers);
+	arena_release(&logins->arena);
+	*logins = DOCKER_LOGINS_INIT;
+}
+
+bool docker_logins_read(const struct node *config, enum docker_config_shape shape,
+                        struct docker_logins *logins, struct error *error)
+{
+	bool nothing = config->kind == NODE_NULL && shape != CONFIG_SHAPE_ANY;
+
+	logins->bare = shape == CONFIG_SHAPE_BARE;
+	if (!nothing && config->kind != NODE_MAPPING)
+		return refuse_type(config, "the Docker config", "an object", error);
+	if ((shape == CONFIG_SHAPE_ANY && !find_shape(config, logins, error)) ||
+	    !read_members(config, shape, logins, error)) {
+		docker_logins_release(logins);
+		return false;
+	}
+	merge_entries(logins);
+	merge_helpers(logins);
+	judge_entries(logins);
+	return true;
+}
+
+bool docker_logins_parse(struct view text, enum docker_config_shape shape,
+                         struct docker_logins *logins, struct error *error)
+{
+	const struct node *config;
+
+	if (json_tree_parse(text, &logins->arena, &config, error))
+		return docker_logins_read(config, shape, logins, error);
+	docker_logins_release(logins);
+	return false;
+}
+
+void docker_logins_add(struct docker_logins *logins, const char *registry, struct view username,
+                       struct view password)
+{
+	struct docker_login *entry = add_entry(logins, keep(logins, view_of(registry)));
+
+	entry->username = keep(logins, username);
+	entry->password = keep(logins, password);
+	judge(logins, entry);
+}
+
+void docker_logins_add_helper(struct docker_logins *logins, const char *registry, const char *name)
+{
+	struct docker_login_helper *helper;
+
+	memory_extend(&logins->helpers, logins->helper_count, &logins->helper_capacity,
+	              sizeof *helper);
+	helper = &logins->helpers[logins->helper_count++];
+	*helper =
+	    (struct docker_login_helper){arena_copy(&logins->arena, registry, strlen(registry)),
+	                                 arena_copy(&logins->arena, name, strlen(name))};
+}
