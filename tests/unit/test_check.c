@@ -473,7 +473,7 @@ static const struct example pods[] = {
     {BARE(ONE("$REGISTRY/A")), ""},
     {BARE(ONE("ko://github.com/Org/App/cmd")), ""},
     {BARE(ONE("IMAGE_NAME")), ""},
-    {BARE(ONE("<your image>")), ""},
+    {BARE(ONE("<your image>")), "3:38 image-invalid"},
     {BARE(ONE("@IMAGE@")), ""},
     {BARE("containers: [{name: a, image: ''}]"), ""},
     /* static Pods */

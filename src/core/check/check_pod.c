@@ -12,7 +12,6 @@
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/workload.h"
-#include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/registry_trap.h"
@@ -206,7 +205,7 @@ static bool is_stand_in(const char *image)
 {
 	size_t len = strlen(image);
 
-	return strncmp(image, "ko://", 5) == 0 || value_is_placeholder(image, len) ||
+	return strncmp(image, "ko://", 5) == 0 ||
 	       strspn(image, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == len ||
 	       (len > 2 && strchr("@%", image[0]) && image[len - 1] == image[0]);
 }
