@@ -56,7 +56,8 @@ ended_in() {
 	[[ $stderr == *"regcred-gen: error: "*" [$2]"* ]] || fail "there is no error [$2]"
 }
 
-# each_allocation_fails COMMAND...: alone, with LASTING="0 1" also with all that come after it.
+# each_allocation_fails COMMAND...: alone, with LASTING="0 1" also with all that come after it; with
+# STEP=N every Nth of them; with PARTIAL=1 a beginning of the output may be written.
 each_allocation_fails() (
 	trap - DEBUG # it is slow
 	local n lasting
@@ -65,14 +66,15 @@ each_allocation_fails() (
 	cp out good
 	[[ $REGCRED_VARIANT != coverage ]] || LASTING=0
 	for lasting in ${LASTING-0}; do
-		for ((n = 1; n < 3000; n++)); do
+		for ((n = 1; n < 100000; n += ${STEP-1})); do
 			CASE="allocation $n, lasting $lasting"
 			with_faults FAULT_ALLOCATION=$n FAULT_LASTING="$lasting" "$@"
 			[[ $fired == 1 ]] || break
 			# One that the job can do without is no failure.
 			[[ $status != 0 ]] || ! cmp -s out good || continue
 			ended_in 5 out-of-memory || return
-			[[ ! -s out ]] || fail "there is something on standard output" || return
+			[[ ! -s out ]] || { [[ ${PARTIAL-} ]] && cmp -s out <(head -c "$(stat -c %s out)" good); } ||
+				fail "there is something on standard output" || return
 			[[ ! -e made || $(<made) == old ]] || fail "the file was touched" || return
 		done
 		[[ $status == 0 ]] || fail "it fails with no fault left" || return
@@ -181,7 +183,8 @@ matching() {
 		'rules: [{apiGroups: [""], resources: [secrets], verbs: ["*"]}]' >>s
 	LASTING='0 1' each_allocation_fails "$REGCRED_GEN" check --ignore object-invalid s w
 	each_allocation_fails "$REGCRED_GEN" check -o json s
-	each_allocation_fails "$REGCRED_GEN" check -o sarif s
+	# It lists all rules, one like the other, in more text than is kept back.
+	STEP=7 PARTIAL=1 each_allocation_fails "$REGCRED_GEN" check -o sarif s
 }
 
 @test "each allocation fails when a Secret is updated" {
@@ -200,7 +203,7 @@ matching() {
 	job=("$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}" --output-file made)
 	run_whole "${job[@]}"
 	mv made good
-	for ((n = 1; n < 3000; n++)); do
+	for ((n = 1; n < 100000; n += ${STEP-1})); do
 		CASE="allocation $n"
 		echo old >made
 		with_faults FAULT_ALLOCATION=$n "${job[@]}"
