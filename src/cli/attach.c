@@ -134,6 +134,7 @@ struct copying {
 	struct buf held;      /* not written yet */
 	struct buf objects;   /* of the document: what --check says, a line each */
 	bool began, in_lines; /* of the output: something is there, and ends with a line end */
+	bool json;            /* the last file began so */
 	bool changed, lacking;
 };
 
@@ -254,15 +255,20 @@ static bool write_on(void *context, struct view bytes, bool changed, struct erro
 	       flush(copying, error);
 }
 
-/* Two files are two documents. */
+/* Two files are two documents. To kubectl a stream that begins with JSON is JSON alone, one
+ * value after the other, without separators. */
 static void separate(struct copying *copying)
 {
-	if (!copying->output || !copying->began || !copying->start.len)
-		return;
-	if (!copying->in_lines)
-		buf_append_char(&copying->held, '\n');
-	if (!view_begins(buf_view(&copying->start), view_of("---")))
-		buf_append_string(&copying->held, "---\n");
+	struct view start = buf_view(&copying->start);
+	bool json = view_begins(start, view_of("{"));
+
+	if (copying->output && copying->began && start.len) {
+		if (!copying->in_lines)
+			buf_append_char(&copying->held, '\n');
+		if (!(json && copying->json) && !view_begins(start, view_of("---")))
+			buf_append_string(&copying->held, "---\n");
+	}
+	copying->json = json;
 }
 
 static bool copy_stream(struct copying *copying, struct error *error)

@@ -68,6 +68,11 @@ secret() {
 	run_split regcred attach -f 1.yaml -f 2.yaml
 	made
 	[[ $(grep -c '^---$' "$OUT") == 1 && $(grep -c 'name: regcred' "$OUT") == 2 ]]
+	# JSON after JSON has no separator, or kubectl could not read it.
+	printf '{"apiVersion": "v1", "kind": "Pod", "spec": {}}' | tee 3.json >4.json
+	run_split regcred attach -f 3.json -f 4.json -f 2.yaml
+	made
+	[[ $(grep -c '^---$' "$OUT") == 1 && $(grep -c '"imagePullSecrets": \[{"name": "regcred"}\]' "$OUT") == 2 ]]
 }
 
 @test "ServiceAccounts are looked at when they are asked for" {

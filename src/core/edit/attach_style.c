@@ -448,11 +448,12 @@ static bool new_in_flow(const struct attach_text *text, const struct node *mappi
                         struct attach_style *style)
 {
 	const struct node *first = mapping->count ? mapping->members[0].key : NULL;
-	struct view indent = first ? indentation(text, first->place.offset) : VIEW_EMPTY;
+	bool on_lines = first && first->place.line > mapping->place.line;
+	/* Without a line feed between the two the line may be all of the document. */
+	struct view indent = on_lines ? indentation(text, first->place.offset) : VIEW_EMPTY;
 	bool json = is_json(text, mapping), compact = json && first && is_compact(text, first);
-	bool on_lines =
-	    first && first->place.line > mapping->place.line && consists_of(indent, " \t");
 
+	on_lines = on_lines && consists_of(indent, " \t");
 	if (byte_at(text, content(text, mapping)) != '{')
 		return false;
 	style->offset = first ? first->place.offset : content(text, mapping) + 1;
