@@ -80,7 +80,7 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	SERVERS=$PWD
 	certificates >openssl.log 2>&1 || return
-	htpasswd -Bbn octocat s3cret >htpasswd
+	htpasswd -Bbc htpasswd octocat s3cret 2>/dev/null
 	registry basic "auth: {htpasswd: {realm: tests, path: $PWD/htpasswd}}"
 	HTTP=", tls: {certificate: $PWD/tls.crt, key: $PWD/tls.key}" registry tls "auth: {htpasswd: {realm: tests, path: $PWD/htpasswd}}"
 	KEY=$PWD/token.key CERTIFICATE=$PWD/token.crt serve realm :token || return
@@ -239,21 +239,21 @@ headers() {
 @test "after a credential no attempt without one follows" {
 	needs_registry
 	login old "$TOKEN" octocat old >old.json
-	lines=$(wc -l <"$REALM_LOG")
+	before=$(wc -l <"$REALM_LOG")
 	run_split regcred verify "${LOCAL[@]}" -f old.json "$TOKEN/public/app:1" -o json
 	ended 1
 	answered '[.[0].answer, (.[0].tried | length)]' '["refused",1]'
-	tail -n +$((lines + 1)) "$REALM_LOG" >asked
+	tail -n +$((before + 1)) "$REALM_LOG" >asked
 	[[ $(grep -c '^GET ' asked) == 1 && $(grep -c '^Authorization: Basic ' asked) == 1 ]]
 }
 
 @test "the token flow has service, scope and account" {
 	needs_registry
 	login good "$TOKEN" octocat s3cret >good.json
-	lines=$(wc -l <"$REALM_LOG")
+	before=$(wc -l <"$REALM_LOG")
 	run_split regcred verify "${LOCAL[@]}" -f good.json "$TOKEN/acme/app:1"
 	made
-	[[ $(tail -n +$((lines + 1)) "$REALM_LOG" | head -n 1) == "GET /token?service=tests&scope=repository:acme/app:pull&account=octocat HTTP/1.1"* ]]
+	[[ $(tail -n +$((before + 1)) "$REALM_LOG" | head -n 1) == "GET /token?service=tests&scope=repository:acme/app:pull&account=octocat HTTP/1.1"* ]]
 }
 
 @test "what a credential may do more than pull" {
@@ -548,7 +548,8 @@ unseen() {
 	for CASE in "match -f good.json reg.example.com/app" "show good.json" "check good.json" "--help"; do
 		# shellcheck disable=SC2086 # words
 		LD_DEBUG=files run_split regcred $CASE
-		[[ $stderr == *libcjson* && $stderr != *libcurl* ]] || fail "it loads libcurl"
+		told libcjson
+		untold libcurl
 	done
 }
 
