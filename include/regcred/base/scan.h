@@ -43,6 +43,10 @@ static inline size_t scan_string(const char *bytes, size_t len, bool ascii)
 	return at;
 }
 
+/* How many bytes there are in front of the first that is no digit of base64 (RFC 4648
+ * section 4). */
+size_t scan_base64(const char *bytes, size_t len);
+
 /* How many line feeds there are. */
 size_t scan_count_lines(const char *bytes, size_t len);
 

@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "regcred/base/memory.h"
+#include "regcred/base/scan.h"
 
 /* libb64 breaks the line after 18 groups of 3 bytes. A multiple of 3 below that
  * never meets the break, and each piece stands for itself. */
@@ -47,24 +48,15 @@ size_t base64_decoded_size(const char *text, size_t len)
 
 /* --- decoding --------------------------------------------------------------- */
 
-static bool is_digit(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       c == '+' || c == '/';
-}
-
 bool base64_measure(const char *text, size_t len, enum base64_padding padding, size_t *size)
 {
 	size_t digits = 0, pads = 0;
 
-	for (size_t at = 0; at < len; at++) {
-		if (text[at] == '\r' || text[at] == '\n')
-			continue;
-		if (text[at] == '=')
-			pads++;
-		else if (!pads && is_digit(text[at]))
-			digits++;
-		else
+	for (size_t at = 0, run; at < len; at += run ? run : 1) {
+		run = scan_base64(text + at, len - at);
+		digits += run;
+		pads += !run && text[at] == '=';
+		if (run ? pads > 0 : !memchr("\r\n=", text[at], 3))
 			return false;
 	}
 	*size = digits / 4 * 3 + digits % 4 * 3 / 4;
@@ -89,8 +81,7 @@ bool base64_decode(struct buf *out, const char *text, size_t len, enum base64_pa
 	base64_init_decodestate(&state);
 	to = out->data + out->len;
 	for (size_t at = 0; at < len; at += run ? run : 1) {
-		for (run = 0; at + run < len && run < INT_MAX && is_digit(text[at + run]); run++)
-			;
+		run = scan_base64(text + at, len - at < INT_MAX ? len - at : INT_MAX);
 		if (run)
 			to += base64_decode_block(text + at, (int)run, to, &state);
 	}

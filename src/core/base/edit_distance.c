@@ -9,17 +9,22 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* One row of the matrix: the distances from the first `i` bytes of `a` to every
- * start of `b`. A swap looks two rows back. Returns the row's smallest entry. */
-static size_t fill_row(size_t rows[3][ROW], const char *a, size_t i, const char *b, size_t b_len)
+/* One row of the matrix: the distances from the first `i` bytes of `a` to the starts of `b`
+ * that are no more than `limit` longer or shorter; all others are beyond the limit. A swap
+ * looks two rows back. Returns the row's smallest entry. */
+static size_t fill_row(size_t rows[3][ROW + 1], const char *a, size_t i, const char *b,
+                       size_t b_len, size_t limit)
 {
 	size_t *row = rows[i % 3];
 	const size_t *above = rows[(i + 2) % 3];
 	const size_t *above_that = rows[(i + 1) % 3];
-	size_t smallest = i;
+	size_t first = i > limit ? i - limit : 1;
+	size_t last = limit < b_len - least(i, b_len) ? i + limit : b_len;
+	size_t smallest = first == 1 ? i : limit + 1;
 
-	row[0] = i;
-	for (size_t j = 1; j <= b_len; j++) {
+	row[first - 1] = smallest;
+	row[last + 1] = limit + 1;
+	for (size_t j = first; j <= last; j++) {
 		size_t kept = above[j - 1] + (a[i - 1] != b[j - 1]);
 
 		row[j] = least(kept, least(above[j], row[j - 1]) + 1);
@@ -34,20 +39,20 @@ size_t edit_distance(const char *a, const char *b, size_t limit)
 {
 	size_t a_len = strnlen(a, ROW);
 	size_t b_len = strnlen(b, ROW);
-	size_t rows[3][ROW];
+	size_t rows[3][ROW + 1];
 	size_t smallest = 0;
 
 	if (a_len == ROW || b_len == ROW)
 		return limit + 1;
 	if ((a_len > b_len ? a_len - b_len : b_len - a_len) > limit)
 		return limit + 1;
-	for (size_t j = 0; j <= b_len; j++)
+	for (size_t j = 0; j <= b_len + 1; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
 		size_t before = smallest;
 
 		/* A swap skips a row, so it takes two rows beyond the limit. */
-		smallest = fill_row(rows, a, i, b, b_len);
+		smallest = fill_row(rows, a, i, b, b_len, limit);
 		if (least(before, smallest) > limit)
 			return limit + 1;
 	}

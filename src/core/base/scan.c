@@ -2,6 +2,41 @@
 
 #include <string.h>
 
+static bool is_base64(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '+' || c == '/';
+}
+
+#ifdef __SSE2__
+/* All bits of the bytes from `first` to `last`, which are ASCII. */
+static __m128i in_range(__m128i x, char first, char last)
+{
+	return _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8((char)(first - 1))),
+	                     _mm_cmplt_epi8(x, _mm_set1_epi8((char)(last + 1))));
+}
+#endif
+
+size_t scan_base64(const char *bytes, size_t len)
+{
+	size_t at = 0;
+
+#ifdef __SSE2__
+	for (; len - at >= 16; at += 16) {
+		__m128i x = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at));
+		__m128i letters = _mm_or_si128(in_range(x, 'A', 'Z'), in_range(x, 'a', 'z'));
+		__m128i others =
+		    _mm_or_si128(in_range(x, '/', '9'), _mm_cmpeq_epi8(x, _mm_set1_epi8('+')));
+
+		if (_mm_movemask_epi8(_mm_or_si128(letters, others)) != 0xFFFF)
+			break;
+	}
+#endif
+	while (at < len && is_base64(bytes[at]))
+		at++;
+	return at;
+}
+
 size_t scan_count_lines(const char *bytes, size_t len)
 {
 	size_t count = 0, at = 0;

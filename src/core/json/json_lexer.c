@@ -243,8 +243,8 @@ bool json_lex_string(struct json_reader *reader)
 	reader->at++;
 	while (has(reader, 1)) {
 		/* Bytes that are not ASCII are left to lex_utf8, unless nobody wants the text. */
-		size_t run = scan_string(reader->at, (size_t)(reader->end - reader->at),
-		                         reader->collects);
+		size_t run =
+		    scan_string(reader->at, (size_t)(reader->end - reader->at), reader->collects);
 		unsigned char byte;
 
 		if (!keep(reader, reader->at, run))

@@ -157,6 +157,47 @@ static bool step(struct json_reader *reader, bool collects, struct error *error)
 	return report(reader, error);
 }
 
+/* ---- Passing over ---- */
+
+static bool pass_key(struct json_reader *reader)
+{
+	if (!json_lex_string(reader))
+		return false;
+	if (json_lex_peek(reader) != ':')
+		return json_lex_expecting(reader, "a colon was expected behind a key");
+	reader->at++;
+	reader->expects = EXPECTS_VALUE;
+	return true;
+}
+
+/* Over what begins with the byte and can stand here, without an event or a place. False: the
+ * byte is left to read_event, which has the last word, or there was a failure. */
+static bool pass_one(struct json_reader *reader, int byte)
+{
+	bool key = reader->expects == EXPECTS_KEY_OR_END;
+	bool value = reader->expects == EXPECTS_VALUE || reader->expects == EXPECTS_VALUE_OR_END;
+
+	if (byte == '"' && key)
+		return pass_key(reader);
+	if (byte == '"' && value) {
+		reader->expects = EXPECTS_COMMA_OR_END;
+		return json_lex_string(reader);
+	}
+	if (byte == ',' && reader->expects == EXPECTS_COMMA_OR_END && !in_object(reader)) {
+		reader->at++;
+		reader->expects = EXPECTS_VALUE;
+		return true;
+	}
+	if (byte == ',' && reader->expects == EXPECTS_COMMA_OR_END) {
+		reader->at++;
+		return json_lex_peek(reader) == '"'
+		           ? pass_key(reader)
+		           : json_lex_expecting(reader, "a key was expected");
+	}
+	return (byte == '{' || byte == '[') && value &&
+	       read_open(reader, byte == '{' ? JSON_OBJECT_BEGIN : JSON_ARRAY_BEGIN);
+}
+
 /* ---- What the header offers ---- */
 
 void json_reader_init(struct json_reader *reader, json_source *source, void *context,
@@ -207,6 +248,9 @@ bool json_reader_skip(struct json_reader *reader, struct error *error)
 	else if (reader->event != JSON_KEY && reader->event != JSON_START)
 		return true;
 	do {
+		while (!reader->failed && reader->depth > depth &&
+		       pass_one(reader, json_lex_peek(reader)))
+			;
 		if (!step(reader, false, error))
 			return false;
 	} while (reader->depth > depth);

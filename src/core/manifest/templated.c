@@ -11,7 +11,8 @@ bool value_is_templated(const char *text, size_t len)
 {
 	static const char path[] = "<path:";
 
-	if (!memchr(text, '{', len) && !memchr(text, '$', len) && !memchr(text, '<', len))
+	if (len == 0 ||
+	    (!memchr(text, '{', len) && !memchr(text, '$', len) && !memchr(text, '<', len)))
 		return false; /* as nearly all */
 	for (size_t i = 0; i + 1 < len; i++) {
 		char next = text[i + 1];
