@@ -440,3 +440,62 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	grep -q '^HOME=' environ || skip 'the environment of the process cannot be read'
 	! grep -q hunter2-of-a-variable environ
 }
+
+# --- generate and check ----------------------------------------------------------------------------------
+
+# judged REGISTRY USER PASSWORD: the ids that generate gives, and those that check gives of the Secret
+# that holds just this, go to the files generated and checked. A refusal is an error to both.
+judged() {
+	give "$1" "$2" "$3" -q
+	sed -nE 's/^regcred-gen: [a-z]+: .*\[([a-z-]+)\]$/\1/p' "$ERR" | sort -u >generated
+	jq -n --arg r "$1" --arg u "$2" --arg p "$3" \
+		'{apiVersion: "v1", kind: "Secret", metadata: {name: "s"}, type: "kubernetes.io/dockerconfigjson",
+		  data: {".dockerconfigjson": ({auths: {($r): {username: $u, password: $p, auth: "\($u):\($p)" | @base64}}} | tojson | @base64)}}' >secret.json
+	run_split regcred check -o json secret.json
+	jq -r '.[] | select(.severity != "note") | .rule' "$OUT" | sort -u >checked
+}
+
+@test "what generate says of a credential, check says of the Secret, and nothing else" {
+	local registry user password ecr=123456789012.dkr.ecr.eu-west-1.amazonaws.com
+	while IFS='|' read -r registry user password; do
+		CASE="$registry $user $password"
+		judged "$registry" "$user" "${password/BLANKS/   }"
+		cmp -s generated checked ||
+			fail "generate says $(paste -sd, generated), check $(paste -sd, checked)"
+	done <<-END_OF
+		registry.example.com|bob|hunter2
+		registry.example.com|bob|BLANKS
+		registry.example.com|bob|{"auths":{}}
+		registry.example.com|bob|{"authorizationData":[]}
+		registry.example.com|bob|{"accessToken":"x"}
+		registry.example.com|bob|{"Username":"a","Secret":"b"}
+		europe-docker.pkg.dev|_json_key|{"type":"authorized_user"}
+		europe-docker.pkg.dev|_json_key|{"type":"service_account"}
+		$ecr|AWS|QVdTOmh1bnRlcjI=
+		$ecr|AWS|hunter2
+		$ecr|bob|eyJwYXlsb2FkIjoieCJ9
+		registry.example.com|bob|"hunter2"
+		registry.example.com|bob|TOKEN=hunter2
+		registry.example.com|bob|Bearer hunter2
+		registry.example.com|bob|hunter$(printf '\u200b')2
+		registry.example.com|bob$(printf '\u00a0')|hunter2
+		registry.example.com|bob--docker-password=x|hunter2
+		registry.example.com|bob|CHANGE_ME
+		registry.example.com|bob|undefined
+		registry.example.com|<your-name>|hunter2
+		registry.example.com|<token>|hunter2
+		registry.example.com|bob|\$TOKEN
+		registry.example.com|bob|\${{ secrets.TOKEN }}
+		registry.example.com|\$USER|\$TOKEN
+		nvcr.io|\$oauthtoken|nvapi-hunter2
+		nvcr.io|bob|hunter2
+		https://index.docker.io/v1/|bob|ghp_0123456789abcdefghijklmnopqrstuvwxyz
+		ghcr.io|bob|ghp_0123456789abcdefghijklmnopqrstuvwxyz
+		ghcr.io|bob|github_pat_11ABCDEFG0abcdefghijkl
+		ghcr.io|bob|ghs_0123456789abcdefghijklmnopqrstuvwxyz
+		ghrc.io|bob|hunter2
+		gchr.io|bob|hunter2
+		github.com|bob|hunter2
+		registry.example.com|bob|eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln
+	END_OF
+}
