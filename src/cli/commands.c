@@ -74,20 +74,13 @@ static const char *mistyped(const char *word)
 	return edit_distance(word, nearest, 2) < 2 || strlen(nearest) > 7 ? nearest : NULL;
 }
 
-static enum status refuse(const char *name, const char *nearest)
+static enum status refuse_mistyped(const char *name, const char *nearest)
 {
 	struct error error;
 
-	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL, "there is no command \"%s\"%s", name,
-	          nearest ? "" : " in this version");
-	if (nearest)
-		error_hint(&error, "did you mean %s? For a Secret of that name write --name %s",
-		           nearest, name);
-	else
-		error_hint(
-		    &error,
-		    "the name is reserved for one; for a Secret of that name write --name %s",
-		    name);
+	error_set(&error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL, "there is no command \"%s\"", name);
+	error_hint(&error, "did you mean %s? For a Secret of that name write --name %s", nearest,
+	           name);
 	report_error(&error);
 	return error.status;
 }
@@ -109,7 +102,7 @@ enum status commands_run(int argc, char **argv)
 		return help_show_usage();
 	command = commands_find(argv[1]);
 	if (command)
-		return command->run ? command->run(argc - 1, argv + 1) : refuse(argv[1], NULL);
+		return command->run(argc - 1, argv + 1);
 	nearest = mistyped(argv[1]);
-	return nearest ? refuse(argv[1], nearest) : commands->run(argc, argv);
+	return nearest ? refuse_mistyped(argv[1], nearest) : commands->run(argc, argv);
 }

@@ -18,8 +18,7 @@ struct command {
 	enum option_value argument; /* what its arguments may be, for the shells */
 	const char *words;          /* VALUE_WORDS, VALUE_COMMAND: the choices, by blanks */
 	const struct option_table *options;
-	enum status (*run)(int argc, char **argv); /* NULL: the name is kept for a command to
-	                                              come, and a Secret called so needs --name */
+	enum status (*run)(int argc, char **argv);
 };
 
 /* The first is the default one. */
