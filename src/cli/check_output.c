@@ -8,7 +8,6 @@
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/string_list.h"
-#include "regcred/base/utf8.h"
 
 const char *check_severity_word(enum severity severity)
 {
@@ -30,28 +29,10 @@ const char *check_path(const struct check_result *result, const struct check_fin
 	return path;
 }
 
-static void append_clean(struct buf *out, const char *text)
-{
-	size_t len = strlen(text);
-
-	for (size_t at = 0; at < len;) {
-		char valid[UTF8_MAX];
-		uint32_t rune;
-
-		at += utf8_decode(text + at, len - at, &rune);
-		buf_append(out, valid,
-		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, valid));
-	}
-}
-
 void check_append_text(const struct check_finding *finding, struct buf *out)
 {
-	append_clean(out, finding->message);
-	buf_append_char(out, '.');
-	if (*finding->hint) {
-		buf_append_string(out, " Hint: ");
-		append_clean(out, finding->hint);
-	}
+	buf_append_format(out, "%s.%s%s", finding->message, *finding->hint ? " Hint: " : "",
+	                  finding->hint);
 }
 
 struct node_place check_place(const struct check_result *result,

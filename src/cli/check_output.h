@@ -32,7 +32,7 @@ const char *check_severity_word(enum severity severity);
 /* The file as CI services know it: relative to wherever the program ran, without ./ */
 const char *check_path(const struct check_result *result, const struct check_finding *finding);
 
-/* Appends message and hint in one: "MESSAGE. Hint: HINT"; not UTF-8 becomes U+FFFD. */
+/* Appends message and hint in one: "MESSAGE. Hint: HINT". */
 void check_append_text(const struct check_finding *finding, struct buf *out);
 
 /* A place counted in characters; line and column are at least 1. */

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "../io/clock.h"
-#include "../io/output.h"
 #include "commands.h"
 #include "manifests.h"
 #include "reading.h"
@@ -13,6 +12,7 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
 #include "show_output.h"
+#include "sink.h"
 
 struct show_request {
 	struct reading_request reading;
@@ -41,16 +41,13 @@ const struct option_table show_options = {rows, reading_set_argument, "show"};
 /* The Secrets on their way out. */
 struct showing {
 	struct show_request *request;
-	struct output output;
-	struct buf text;
+	struct sink sink;
 	struct show_style style;
 	size_t secrets;
 	bool broken;     /* something in a Secret is */
 	bool unreadable; /* a file is */
 	bool unparsed;   /* a document is no manifest */
 };
-
-enum { CHUNK = 64 * 1024 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */
 static bool find_provider(struct view registry, const struct provider **provider,
@@ -102,23 +99,12 @@ static bool show_known(struct showing *showing, struct shown_secret *shown, stru
 	showing->broken |= shown->problem != NULL;
 	for (size_t i = 0; i < shown->count; i++)
 		showing->broken |= shown->entries[i].problem != NULL;
-	if (showing->secrets++)
-		buf_append_string(&showing->text, json ? ",\n" : "\n");
-	else
-		buf_append_string(&showing->text, json ? "[\n" : "");
-	return json ? show_append_json(shown, showing->style.reveal, &showing->text, error)
-	            : show_append_text(shown, &showing->style, &showing->text, error);
-}
-
-static bool flush(struct showing *showing, size_t least, struct error *error)
-{
-	if (showing->text.len < least)
-		return true;
-	if (!buf_check(&showing->text, "the result", error) ||
-	    !output_write(&showing->output, showing->text.data, showing->text.len, error))
-		return false;
-	buf_reset(&showing->text);
-	return true;
+	if (showing->secrets++ && !json)
+		buf_append_char(&showing->sink.text, '\n');
+	if (json)
+		return sink_add(&showing->sink, show_json(shown, showing->style.reveal), error);
+	return show_append_text(shown, &showing->style, &showing->sink.text, error) &&
+	       sink_flush(&showing->sink, error);
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
@@ -155,7 +141,7 @@ static bool show_secret(struct showing *showing, const char *file, const struct 
 		shown.problem = problem.message;
 	for (size_t i = 0; known && i < config.entry_count; i++)
 		known = know_entry(&shown, &config.entries[i], error);
-	known = known && show_known(showing, &shown, error) && flush(showing, CHUNK, error);
+	known = known && show_known(showing, &shown, error);
 	memory_release(shown.entries);
 	return known;
 }
@@ -199,8 +185,13 @@ static bool show(struct showing *showing, struct error *error)
 {
 	const struct show_request *request = showing->request;
 
-	if (!output_open(&showing->output, NULL, error) ||
-	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
+	bool json = request->reading.common.output.index;
+
+	if (!sink_open(&showing->sink, error))
+		return false;
+	if (json)
+		sink_begin_list(&showing->sink, 0);
+	if (!reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
 		return false;
 	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
 		return error_set(error, DIAGNOSTIC_SECRET_NONE,
@@ -208,9 +199,11 @@ static bool show(struct showing *showing, struct error *error)
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
 		                 "there is no pull Secret in what was read");
 	}
-	if (showing->secrets && request->reading.common.output.index)
-		buf_append_string(&showing->text, "\n]\n");
-	return flush(showing, 1, error) && output_commit(&showing->output, error);
+	if (json) {
+		sink_end_list(&showing->sink);
+		buf_append_char(&showing->sink.text, '\n');
+	}
+	return sink_finish(&showing->sink, error);
 }
 
 static enum status status_of(const struct showing *showing)
@@ -225,8 +218,7 @@ static enum status status_of(const struct showing *showing)
 
 static void release_showing(struct showing *showing)
 {
-	output_release(&showing->output);
-	buf_release(&showing->text);
+	sink_release(&showing->sink);
 }
 
 enum status show_run(int argc, char **argv)
@@ -234,8 +226,7 @@ enum status show_run(int argc, char **argv)
 	CLEANUP(release_request) struct show_request request = {0};
 	CLEANUP(release_showing)
 	struct showing showing = {.request = &request,
-	                          .output = OUTPUT_INIT,
-	                          .text = BUF_INIT((size_t)1 << 31),
+	                          .sink = SINK_INIT,
 	                          .style = {.look = look_of(STDOUT_FILENO), .now = clock_now()}};
 	enum status status;
 	struct error error;

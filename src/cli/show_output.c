@@ -177,19 +177,17 @@ static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 	const struct docker_login *entry = shown->entry;
 	struct json *object = json_object();
 
-	if (json_add(object, "registry", json_of_view(entry->registry)) &&
-	    json_add(object, "username", json_of_view(entry->username)) &&
-	    json_add(object, "passwordLength", json_number(entry->password.len)) &&
-	    (!reveal || json_add(object, "password", json_of_view(entry->password))) &&
-	    json_add(object, "email", json_of_view(entry->email)) &&
-	    json_add(object, "authAgrees", json_agrees(entry)) &&
-	    json_add(object, "provider",
-	             json_of_string(shown->provider ? shown->provider->id : NULL)) &&
-	    json_add(object, "expires", json_expiry(shown)) &&
-	    json_add(object, "problem", json_of_string(shown->problem)))
-		return object;
-	json_release(&object);
-	return NULL;
+	json_add(object, "registry", json_of_view(entry->registry));
+	json_add(object, "username", json_of_view(entry->username));
+	json_add(object, "passwordLength", json_number(entry->password.len));
+	if (reveal)
+		json_add(object, "password", json_of_view(entry->password));
+	json_add(object, "email", json_of_view(entry->email));
+	json_add(object, "authAgrees", json_agrees(entry));
+	json_add(object, "provider", json_of_string(shown->provider ? shown->provider->id : NULL));
+	json_add(object, "expires", json_expiry(shown));
+	json_add(object, "problem", json_of_string(shown->problem));
+	return object;
 }
 
 static struct json *json_entries(const struct shown_secret *shown, bool reveal)
@@ -203,26 +201,22 @@ static struct json *json_entries(const struct shown_secret *shown, bool reveal)
 	const struct shown_entry whole = {.entry = &nothing, .problem = shown->problem};
 	struct json *list = json_array();
 
-	if (shown->problem && !json_append(list, json_entry(&whole, reveal)))
-		json_release(&list);
-	for (size_t i = 0; list && i < shown->count; i++)
-		if (!json_append(list, json_entry(&shown->entries[i], reveal)))
-			json_release(&list);
+	if (shown->problem)
+		json_append(list, json_entry(&whole, reveal));
+	for (size_t i = 0; i < shown->count; i++)
+		json_append(list, json_entry(&shown->entries[i], reveal));
 	return list;
 }
 
-bool show_append_json(const struct shown_secret *shown, bool reveal, struct buf *out,
-                      struct error *error)
+struct json *show_json(const struct shown_secret *shown, bool reveal)
 {
-	CLEANUP(json_release) struct json *object = json_object();
 	const struct pull_secret *secret = shown->secret;
+	struct json *object = json_object();
 
-	if (!json_add(object, "file", json_of_string(shown->file)) ||
-	    !json_add(object, "namespace", json_of_string(secret->namespace)) ||
-	    !json_add(object, "name", json_of_string(secret->name)) ||
-	    !json_add(object, "type", json_of_string(secret->type)) ||
-	    !json_add(object, "entries", json_entries(shown, reveal)))
-		return error_out_of_memory(error);
-	buf_append_repeated(out, ' ', 4);
-	return json_print(object, JSON_INDENTED, 1, out, error);
+	json_add(object, "file", json_of_string(shown->file));
+	json_add(object, "namespace", json_of_string(secret->namespace));
+	json_add(object, "name", json_of_string(secret->name));
+	json_add(object, "type", json_of_string(secret->type));
+	json_add(object, "entries", json_entries(shown, reveal));
+	return object;
 }

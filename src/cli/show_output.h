@@ -44,8 +44,7 @@ struct show_style {
 bool show_append_text(const struct shown_secret *shown, const struct show_style *style,
                       struct buf *out, struct error *error);
 
-/* The object, indented as an item of a list. */
-bool show_append_json(const struct shown_secret *shown, bool reveal, struct buf *out,
-                      struct error *error);
+/* The same for -o json; the caller releases it. */
+struct json *show_json(const struct shown_secret *shown, bool reveal);
 
 #endif

@@ -22,7 +22,7 @@ struct sink {
 	size_t count;    /* of its elements */
 };
 
-#define SINK_INIT ((struct sink){.output = OUTPUT_INIT, .text = BUF_INIT(BUF_CONFIG_MAX)})
+#define SINK_INIT ((struct sink){.output = OUTPUT_INIT, .text = BUF_INIT((size_t)1 << 31)})
 
 /* Begins with an initialised sink. */
 bool sink_open(struct sink *sink, struct error *error);
