@@ -216,7 +216,7 @@ static void tell_of_pull(const struct inventory *inventory, const struct invento
 	tell_of_variants(inventory, pull, label, report);
 	if (pull->state == INVENTORY_MISSING)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
-		           pull->secret == INVENTORY_NONE
+		           !pull->elsewhere
 		               ? "the kubelet goes on without it: add its file with -f"
 		               : "it is in another namespace; a Pod has the Secrets of its own",
 		           "%s names Secret %s, which is not among those given", label, pull->name);

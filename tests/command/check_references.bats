@@ -68,7 +68,7 @@ found() {
 	found ref-missing image-unmatched
 	grep -q '^all.yaml:17:11: error: .*regcerd' "$OUT"
 	grep -qx 'hint: did you mean "regcred"?' "$OUT"
-	grep -q '^all.yaml:30:12: warning: .*quay.io/a/b' "$OUT"
+	grep -q '^all.yaml:30:12: note: .*quay.io/a/b' "$OUT"
 	printf '%s\n' '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "dev"},' \
 		' "spec": {"imagePullSecrets": [{"name": "regcerd"}]}}' >pod.json
 	run_split regcred check all.yaml pod.json -o json
@@ -108,7 +108,7 @@ found() {
 		printf '%s\n' --- 'apiVersion: v1' 'kind: ServiceAccount' 'metadata: {name: default, namespace: dev}' \
 			'imagePullSecrets: [{name: regcred}]'
 		printf '%s\n' --- 'apiVersion: v1' 'kind: Pod' 'metadata: {name: a, namespace: dev}' \
-			'spec: {containers: [{name: a, image: quay.io/a/b}]}'
+			'spec: {containers: [{name: a, image: registry.example.com/a/b}]}'
 	} >all.yaml
 	run_split regcred check all.yaml
 	ended 0

@@ -208,6 +208,35 @@ static const struct {
      "secretGenerator: [{name: a}]\n" POD("name: p, namespace: blue", PULL("a")),
      true, "9:34 ref-missing", NULL},
 
+    {"reflector copies it",
+     SECRET("name: a, namespace: red, annotations: "
+            "{reflector.v1.k8s.emberstack.com/reflection-auto-enabled: 'true'}")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ClusterSecret",
+     "---\napiVersion: clustersecret.io/v1\nkind: ClusterSecret\nmetadata: {name: a}\n" POD(
+         "name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"Kyverno clones it",
+     SECRET("name: a, namespace: red")
+         MADE("kyverno.io/v1", "ClusterPolicy", "name: c",
+              "rules: [{generate: {kind: Secret, name: a, namespace: '{{ x }}', "
+              "clone: {name: a, namespace: red}}}]") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"SopsSecret",
+     MADE("isindir.github.com/v1alpha3", "SopsSecret", "name: x, namespace: blue",
+          "secretTemplates: [{name: a}]") POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"Object of Crossplane",
+     MADE("kubernetes.crossplane.io/v1alpha2", "Object", "name: x",
+          "forProvider: {manifest: {kind: Secret, metadata: {name: a, namespace: blue}}}")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"OpenShift",
+     SECRET("name: b, namespace: blue")
+         POD("name: p, namespace: blue", PULL("default-dockercfg-x7k2p")),
+     true, "", NULL},
+
     /* ---- it is elsewhere ---- */
     {"elsewhere", SECRET("name: a, namespace: red") POD("name: p, namespace: blue", PULL("a")),
      false, "11:34 ref-namespace",
@@ -271,12 +300,59 @@ static const struct {
     {"covered", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("ghcr.io/org/app:1")), true,
      "", NULL},
     {"not covered", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("quay.io/org/app:1")),
-     false, "11:69 image-unmatched", "quay.io/org/app:1"},
+     false, "11:69 image-unmatched note", "quay.io/org/app:1"},
     {"another path", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("ghcr.io/other/app")),
-     false, "11:69 image-unmatched", NULL},
+     false, "11:69 image-unmatched note", NULL},
     {"names no host", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("org/app")), false, "",
      NULL},
     {"asks nobody", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("registry.k8s.io/pause")),
+     false, "11:69 image-unmatched note", "serves images to everybody"},
+    {"the node has a credential",
+     SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("acme.azurecr.io/pause")), false,
+     "11:69 image-unmatched note", "the node usually has its own"},
+    {"localhost", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("localhost:5000/pause")),
+     false, "11:69 image-unmatched note", "local"},
+    {"never pulled",
+     SECRET("name: a") POD("name: p", PULL("a") ", containers: [{name: a, image: reg.io/b, "
+                                                "imagePullPolicy: Never}]"),
+     false, "11:69 image-unmatched note", "never pulled"},
+    {"a mirror set names the registry",
+     SECRET("name: a") MADE("config.openshift.io/v1", "ImageDigestMirrorSet", "name: m",
+                            "imageDigestMirrors: [{source: reg.io, mirrors: [x.io]}]")
+         POD("name: p", PULL("a") ", " IMAGE("reg.io/b")),
+     false, "16:69 image-unmatched note", "another object"},
+    {"a Kustomization renames the image",
+     SECRET("name: a") "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+                       "images: [{name: 'reg.io:1/b', newName: ghcr.io/org/b}]\n" POD(
+                           "name: p", PULL("a") ", " IMAGE("'reg.io:1/b:2@x'"))
+                           POD("name: p", PULL("a") ", " IMAGE("'reg.io:1/b:2'")),
+     false, "15:69 image-invalid 20:69 image-unmatched note", NULL},
+    {"a registry that asks", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("reg.io/b")),
+     false, "11:69 image-unmatched", NULL},
+    {"an image volume",
+     SECRET("name: a")
+         POD("name: p", PULL("a") ", volumes: [{name: v, image: {reference: reg.io/b}}]"),
+     false, "11:78 image-unmatched", NULL},
+
+    /* ---- workloads that name none ---- */
+    {"others name one",
+     SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("ghcr.io/org/b"))
+         POD("name: q", IMAGE("ghcr.io/org/c")) POD("name: r", IMAGE("quay.io/c")),
+     false, "16:38 ref-absent", "names \"a\" for images of ghcr.io"},
+    {"others of another namespace",
+     SECRET("name: a, namespace: red")
+         POD("name: p, namespace: red", PULL("a") ", " IMAGE("ghcr.io/org/b"))
+             POD("name: q, namespace: blue", IMAGE("ghcr.io/org/c")),
+     false, "", NULL},
+    {"a Secret that is not here, for a registry that asks",
+     POD("name: p", PULL("a") ", " IMAGE("reg.io/b")) POD("name: q", IMAGE("reg.io/c")), false,
+     "10:38 ref-absent", NULL},
+    {"a Secret that is not here, for one that may not",
+     POD("name: p", PULL("a") ", " IMAGE("ghcr.io/b/c")) POD("name: q", IMAGE("ghcr.io/b/d")),
+     false, "", NULL},
+    {"the ServiceAccount has one",
+     SECRET("name: a") ACCOUNT("name: default", PULL("a") "\n") POD(
+         "name: p", PULL("a") ", " IMAGE("ghcr.io/org/b")) POD("name: q", IMAGE("ghcr.io/org/c")),
      false, "", NULL},
     {"templated image",
      SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("'quay.io/a:${TAG}'")), false, "", NULL},
@@ -295,11 +371,11 @@ static const struct {
     {"the ServiceAccount's",
      SECRET("name: a") ACCOUNT("name: s", PULL("a") "\n")
          POD("name: p", "serviceAccountName: s, " IMAGE("quay.io/org/app:1")),
-     false, "16:61 image-unmatched", NULL},
+     false, "16:61 image-unmatched note", NULL},
     {"the default ServiceAccount's",
      SECRET("name: a") ACCOUNT("name: default", PULL("a") "\n")
          POD("name: p", IMAGE("quay.io/org/app:1")),
-     false, "16:38 image-unmatched", NULL},
+     false, "16:38 image-unmatched note", NULL},
     {"its own before the ServiceAccount's",
      SECRET("name: a") SECRET_OF("kubernetes.io/dockerconfigjson", "name: b", QUAY) ACCOUNT(
          "name: default", PULL("a") "\n") POD("name: p", PULL("b") ", " IMAGE("quay.io/org/app:1")),
@@ -324,7 +400,7 @@ static const struct {
     {"an Opaque one adds nothing",
      SECRET("name: a") OPAQUE("name: b")
          POD("name: p", "imagePullSecrets: [{name: a}, {name: b}], " IMAGE("quay.io/org/app:1")),
-     false, "17:45 ref-type 17:80 image-unmatched", NULL},
+     false, "17:45 ref-type 17:80 image-unmatched note", NULL},
 };
 
 /* ---- Running them ---- */
@@ -360,9 +436,10 @@ static void tell(const struct check *check, char *out, size_t size)
 		const struct check_finding *finding = check_finding(check, i);
 
 		if (is_of_references(finding->rule))
-			at += (size_t)snprintf(out + at, size - at, "%s%d:%d %s", at ? " " : "",
+			at += (size_t)snprintf(out + at, size - at, "%s%d:%d %s%s", at ? " " : "",
 			                       (int)finding->place.line, (int)finding->place.column,
-			                       check_rule_facts(finding->rule)->id);
+			                       check_rule_facts(finding->rule)->id,
+			                       finding->severity == SEVERITY_NOTE ? " note" : "");
 	}
 }
 

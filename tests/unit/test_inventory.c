@@ -72,7 +72,7 @@ static const struct {
     {"SealedSecret",
      CRD("bitnami.com", "SealedSecret", "metadata: {name: r, namespace: a}")
          POD(IN_A, LIST("r"), GHCR) POD(IN_B, LIST("r"), GHCR),
-     "r made by SealedSecret; open\nr missing; no\n"},
+     "r made by SealedSecret; open\nr missing, but in a; no\n"},
     {"a Secret that is there although a SealedSecret makes it",
      CRD("bitnami.com", "SealedSecret", "metadata: {name: r}") SECRET("", "r", CONFIG("ghcr.io"))
          POD("", LIST("r"), "quay.io/a/b"),
@@ -168,14 +168,12 @@ static const char *const verdicts[] = {
     [INVENTORY_OPEN] = "open", [INVENTORY_BROKEN] = "broken", [INVENTORY_INVALID] = "invalid",
 };
 
-static void append_pull(const struct inventory *inventory, const struct inventory_pull *pull,
-                        struct buf *out)
+static void append_pull(const struct inventory_pull *pull, struct buf *out)
 {
 	buf_append_format(out, "%s %s%s%s", pull->name, states[pull->state],
 	                  pull->maker ? pull->maker : "", pull->variant_count > 1 ? " twice" : "");
-	if (pull->state == INVENTORY_MISSING && pull->secret != INVENTORY_NONE)
-		buf_append_format(out, ", but in %s",
-		                  inventory_secret(inventory, pull->secret).namespace);
+	if (pull->elsewhere)
+		buf_append_format(out, ", but in %s", pull->elsewhere);
 	buf_append_string(out, "; ");
 }
 
@@ -190,7 +188,7 @@ static void append_pod(struct inventory *inventory, size_t number, struct buf *o
 	inventory_pod_of(inventory, number, &pod);
 	buf_append_string(out, pod.from_account ? "account: " : "");
 	for (size_t i = 0; i < pod.count; i++)
-		append_pull(inventory, &pod.pulls[i], out);
+		append_pull(&pod.pulls[i], out);
 	verdict =
 	    inventory_judge(inventory, &pod, view_of(image.text), image.unknown, &answer, &invalid);
 	buf_append_format(out, "%s\n", verdicts[verdict]);
@@ -262,7 +260,7 @@ static void assumes(void **state)
 	for (size_t i = 0; i < 3; i++)
 		append_pod(inventory, i, &out);
 	assert_string_equal(out.data, "r made by --assume; open\ns made by --assume; open\n"
-	                              "s missing; no\n");
+	                              "s missing, but in a; no\n");
 }
 
 static void has_all_for_images_alone(void **state)

@@ -30,6 +30,7 @@
 
 #include "regcred/base/diagnostic.h"
 #include "regcred/base/error.h"
+#include "regcred/base/string_list.h"
 #include "regcred/base/view.h"
 #include "regcred/manifest/manifest_reader.h"
 #include "regcred/tree/node.h"
@@ -130,9 +131,10 @@ struct check_finding {
 };
 
 struct check_options {
-	int64_t now;         /* Unix seconds, for what a secret says of its end */
-	check_rules ignored; /* never reported, wherever they are */
-	bool complete;       /* whatever is referred to must be among the objects */
+	int64_t now;                       /* Unix seconds, for what a secret says of its end */
+	check_rules ignored;               /* never reported, wherever they are */
+	bool complete;                     /* whatever is referred to must be among the objects */
+	const struct string_list *assumed; /* Secrets that will be there, [NS/]NAME; NULL: none */
 };
 
 struct check;

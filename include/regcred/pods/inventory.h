@@ -149,11 +149,11 @@ struct inventory_pull {
 	const char *name;
 	struct inventory_place place; /* where it is named */
 	enum inventory_state state;
-	size_t secret;          /* FOUND, TYPE; of MISSING one of another namespace, or
-	                           INVENTORY_NONE */
+	size_t secret;          /* FOUND, TYPE; else INVENTORY_NONE */
 	const size_t *variants; /* FOUND: all that may be meant and differ, `secret` first */
 	size_t variant_count;
-	const char *maker; /* MADE: "SealedSecret", "--assume" */
+	const char *maker;     /* MADE: "SealedSecret", "--assume" */
+	const char *elsewhere; /* MISSING: another namespace that has it; NULL: none */
 };
 
 #define INVENTORY_NONE SIZE_MAX
@@ -177,6 +177,14 @@ struct inventory_pod {
 /* Fills an initialised pod anew. */
 void inventory_pod_of(struct inventory *inventory, size_t workload, struct inventory_pod *pod);
 
+/* The same as if the Pod was made now: that of an admitted one may differ. */
+void inventory_pod_made_anew(struct inventory *inventory, size_t workload,
+                             struct inventory_pod *pod);
+
+/* What the list of a ServiceAccount stands for in its own namespace. */
+void inventory_pod_of_account(struct inventory *inventory, size_t account,
+                              struct inventory_pod *pod);
+
 /* The same for images alone: a Pod that has every Secret. */
 void inventory_pod_of_all(struct inventory *inventory, struct inventory_pod *pod);
 
@@ -186,6 +194,29 @@ bool inventory_pod_failure(const struct inventory *inventory, const struct inven
 
 /* For CLEANUP. */
 void inventory_pod_release(struct inventory_pod *pod);
+
+/* ---- What else can be asked of all objects ---- */
+
+/* How many ServiceAccounts there are. */
+size_t inventory_account_count(const struct inventory *inventory);
+const char *inventory_account_namespace(const struct inventory *inventory, size_t account);
+
+/* Whether one of that name is in a namespace that agrees. */
+bool inventory_has_account(struct inventory *inventory, const char *namespace, const char *name);
+
+/* Whether pull Secrets of the namespace are among the objects. */
+bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespace);
+
+/* The name of another Secret, or ServiceAccount, that may be meant by this one; of two as
+ * near the one whose namespace agrees. NULL: none is near, or too many were looked at already.
+ * *namespace then is where it is, if it does not agree; "" if it does. */
+const char *inventory_near(struct inventory *inventory, bool account, const char *name,
+                           const char *in, const char **namespace);
+
+/* Whether something among the objects says that images of this name come from elsewhere or
+ * with other credentials: a mirror set, a CRIOCredentialProviderConfig, a Kustomization that
+ * renames it. */
+bool inventory_redirects(const struct inventory *inventory, struct view image);
 
 /* ---- What that means for an image ---- */
 

@@ -241,18 +241,6 @@ static const struct kind {
     {"ServiceAccount", "", CHECK_KIND_SERVICE_ACCOUNT},
     {"Role", RBAC_GROUP, CHECK_KIND_ROLE},
     {"ClusterRole", RBAC_GROUP, CHECK_KIND_ROLE},
-    {"SealedSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"ExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"ClusterExternalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"VaultStaticSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"VaultDynamicSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"OnePasswordItem", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"SecretProviderClass", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"InfisicalSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"DopplerSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"BitwardenSecret", NULL, CHECK_KIND_SECRET_SOURCE},
-    {"Kustomization", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
-    {"Component", "kustomize.config.k8s.io/", CHECK_KIND_SECRET_SOURCE},
 };
 
 static bool is_of_group(const char *api_version, const char *group)
@@ -284,7 +272,7 @@ static const char *text_or_nothing(const struct node *node)
 	return text ? text : "";
 }
 
-static bool look_at(struct check *check, const struct check_object *object, struct error *error)
+static void look_at(struct check *check, const struct check_object *object)
 {
 	if (object->kind == CHECK_KIND_SECRET)
 		check_secret_look(check, object);
@@ -293,7 +281,7 @@ static bool look_at(struct check *check, const struct check_object *object, stru
 	else
 		check_pod_look(check, object);
 	check_account_look(check->accounts, object);
-	return object->kind == CHECK_KIND_ROLE || check_reference_look(check, object, error);
+	check_reference_look(check, object);
 }
 
 /* Two objects without a --- between them are one, of the last kind; if that is another,
@@ -335,8 +323,10 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 	if (!item->root || item->root->kind != NODE_MAPPING)
 		return true;
 	pod_specs_find(item->root, item->api_version, item->kind, &check->specs);
-	if (object.kind == CHECK_KIND_OTHER && !check->specs.count)
+	if (object.kind == CHECK_KIND_OTHER && !check->specs.count) {
+		check_reference_look_at_other(check, file, item);
 		return true;
+	}
 	count(&check->counts, &object);
 	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
 	object.name = text_or_nothing(node_get(metadata, "name"));
@@ -350,7 +340,8 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 			return false;
 		object.secret = &check->secret;
 	}
-	return look_at(check, &object, error);
+	look_at(check, &object);
+	return true;
 }
 
 /* ---- Documents without objects ---- */
@@ -418,7 +409,7 @@ struct check *check_new(const struct check_options *options)
 	*check = (struct check){.options = *options,
 	                        .secret = PULL_SECRET_INIT,
 	                        .accounts = check_accounts_new(),
-	                        .references = check_references_new()};
+	                        .references = check_references_new(options->assumed)};
 	return check;
 }
 
@@ -467,9 +458,10 @@ void check_set_on_node(struct check *check, bool on_node)
 
 bool check_finish(struct check *check, struct error *error)
 {
+	(void)error;
 	check_account_finish(check->accounts, check);
-	if (!check_reference_finish(check, error) || !check_capitals_finish(check, error))
-		return false;
+	check_reference_finish(check);
+	check_capitals_finish(check);
 	for (size_t i = 0; i < check->group_count; i++)
 		report_templates(check, &check->groups[i]);
 	sort_findings(check);

@@ -6,6 +6,7 @@
 
 #include "check_reference.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 
 static bool holds_capital(struct view text)
 {
@@ -28,92 +29,57 @@ bool check_capitals_are_in(struct view index_key)
 	return holds_capital(host_of(index_key));
 }
 
-bool check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
-                         struct view index_key, const char *shown, const char *hint,
-                         struct error *error)
+void check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
+                         struct view index_key, const char *shown, const char *hint)
 {
 	struct check_references *references = check_references_of(check);
 	struct capital kept = {.origin = origin, .place = place};
 
 	if (!check_wants(check, origin, CHECK_REGISTRY_DEAD_KEY))
-		return true;
-	if (!intern_add(&references->texts, host_of(index_key), &kept.host) ||
-	    !intern_add(&references->texts, view_of(shown), &kept.shown) ||
-	    !intern_add(&references->texts, view_of(hint), &kept.hint) ||
-	    !memory_extend(&references->capitals, references->capital_count,
-	                   &references->capital_capacity, sizeof *references->capitals))
-		return error_out_of_memory(error);
+		return;
+	intern_add(&references->texts, host_of(index_key), &kept.host);
+	intern_add(&references->texts, view_of(shown), &kept.shown);
+	intern_add(&references->texts, view_of(hint), &kept.hint);
+	memory_extend(&references->capitals, references->capital_count,
+	              &references->capital_capacity, sizeof *references->capitals);
 	references->capitals[references->capital_count++] = kept;
-	return true;
 }
 
 /* ---- The hosts of images ---- */
 
-struct hosts {
-	uint32_t *items; /* numbers of texts */
-	size_t count, capacity;
-};
-
-static void hosts_release(struct hosts *hosts)
+static void collect_hosts(const struct inventory *inventory, struct string_list *hosts)
 {
-	memory_release(hosts->items);
-}
+	for (size_t i = 0; i < inventory_workload_count(inventory); i++) {
+		size_t count = inventory_workload(inventory, i).image_count;
 
-static int compare_numbers(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
+		for (size_t j = 0; j < count; j++) {
+			struct view text = view_of(inventory_image(inventory, i, j).text);
+			struct view host = host_of(text);
 
-	return (*x > *y) - (*x < *y);
-}
-
-static bool add_host(struct check_references *references, uint32_t image, struct hosts *hosts)
-{
-	struct view text = image == UNKNOWN ? view_of("") : intern_text(&references->texts, image);
-	struct view host = host_of(text);
-
-	if (host.len == text.len || !holds_capital(host))
-		return true;
-	if (!memory_extend(&hosts->items, hosts->count, &hosts->capacity, sizeof *hosts->items) ||
-	    !intern_add(&references->texts, host, &hosts->items[hosts->count]))
-		return false;
-	hosts->count++;
-	return true;
-}
-
-static bool collect_hosts(struct check_references *references, struct hosts *hosts)
-{
-	for (size_t i = 0; i < references->consumer_count; i++) {
-		const struct consumer *consumer = &references->consumers[i];
-		uint64_t first = consumer->first + consumer->secret_count;
-
-		for (uint32_t j = 0; j < consumer->image_count; j++)
-			if (!add_host(references, references->mentions[first + j].text, hosts))
-				return false;
+			if (host.len < text.len && holds_capital(host))
+				string_list_number(hosts, host);
+		}
 	}
-	if (hosts->count)
-		qsort(hosts->items, hosts->count, sizeof *hosts->items, compare_numbers);
-	return true;
 }
 
 /* A wildcard may stand for any of them. */
 static bool is_written(const struct check_references *references, const struct capital *capital,
-                       const struct hosts *hosts)
+                       const struct string_list *hosts)
 {
 	struct view host = intern_text(&references->texts, capital->host);
 
-	if (!hosts->count || memchr(host.data, '*', host.len))
+	if (!hosts->count || view_holds(host, '*'))
 		return hosts->count > 0;
-	return bsearch(&capital->host, hosts->items, hosts->count, sizeof *hosts->items,
-	               compare_numbers) != NULL;
+	return string_list_find(hosts, host, NULL);
 }
 
-bool check_capitals_finish(struct check *check, struct error *error)
+void check_capitals_finish(struct check *check)
 {
-	CLEANUP(hosts_release) struct hosts hosts = {0};
+	CLEANUP(string_list_release) struct string_list hosts = STRING_LIST_INIT;
 	struct check_references *references = check_references_of(check);
 
-	if (references->capital_count && !collect_hosts(references, &hosts))
-		return error_out_of_memory(error);
+	if (references->capital_count)
+		collect_hosts(references->inventory, &hosts);
 	for (size_t i = 0; i < references->capital_count; i++) {
 		const struct capital *capital = &references->capitals[i];
 
@@ -122,8 +88,7 @@ bool check_capitals_finish(struct check *check, struct error *error)
 			             capital->place,
 			             intern_text(&references->texts, capital->hint).data,
 			             "%s: the key has upper case in the host, and only matches "
-			             "images that are written so",
+			             "images that are written the same way",
 			             intern_text(&references->texts, capital->shown).data);
 	}
-	return true;
 }

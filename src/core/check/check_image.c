@@ -1,125 +1,53 @@
-#include <stdlib.h>
+/* Images that none of the workload's pull Secrets serves; and workloads that name no Secret,
+ * though others of their namespace do for the same registry. */
 #include <string.h>
 
 #include "check_reference.h"
 #include "regcred/base/memory.h"
-#include "regcred/pods/keyring.h"
-#include "regcred/registry/image_reference.h"
+#include "regcred/base/string_list.h"
+#include "regcred/pods/image_host.h"
 
-/* One image of one workload: the sets are few, and so are the images, so after sorting
- * each set makes one keyring, and each image is looked up in it once. */
-struct pair {
-	uint32_t set;   /* number of a text: the numbers of its keys */
-	uint32_t image; /* likewise: its name */
-	uint32_t consumer;
-	uint32_t mention; /* of the consumer's */
+/* A workload that names a Secret, for images of a host. */
+struct example {
+	size_t workload;
+	const char *secret;
 };
 
 struct check_images {
-	struct pair *pairs;
+	struct check *check;
+	struct check_references *references;
+	struct string_list hosts; /* "namespace\nhost", and "\nhost" for any namespace */
+	struct example *examples; /* by the number of the host */
 	size_t count, capacity;
+	size_t *bare; /* workloads that name none */
+	size_t bare_count, bare_capacity;
 };
 
-/* Registries that ask nobody for a credential. Sources: kubernetes.io blog 2023-03-10
- * (registry.k8s.io), Microsoft Artifact Registry FAQ, Amazon ECR Public user guide. */
-static const char *const open_hosts[] = {
-    "registry.k8s.io",
-    "k8s.gcr.io",
-    "mcr.microsoft.com",
-    "public.ecr.aws",
-    "ecr-public.aws.com",
-};
-
-struct check_images *check_images_new(void)
+struct check_images *check_images_new(struct check *check, struct check_references *references)
 {
 	struct check_images *images = memory_acquire(sizeof *images);
 
-	if (images)
-		*images = (struct check_images){0};
+	*images = (struct check_images){.check = check, .references = references};
 	return images;
 }
 
 void check_images_free(struct check_images **images)
 {
-	if (!*images)
-		return;
-	memory_release((*images)->pairs);
-	memory_release(*images);
+	struct check_images *it = *images;
+
 	*images = NULL;
+	if (!it)
+		return;
+	string_list_release(&it->hosts);
+	memory_release(it->examples);
+	memory_release(it->bare);
+	memory_release(it);
 }
 
-/* A registry of its own, of those that ask for a credential. */
-static bool names_host(struct view image)
-{
-	const char *slash = memchr(image.data, '/', image.len);
-	struct view host = {image.data, slash ? (size_t)(slash - image.data) : 0};
+/* ---- Images without a credential ---- */
 
-	for (size_t i = 0; i < sizeof open_hosts / sizeof *open_hosts; i++)
-		if (view_is(host, open_hosts[i]))
-			return false;
-	return image_names_host(image);
-}
-
-static int compare_keys(const void *a, const void *b)
-{
-	const uint32_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-bool check_images_add(struct check_images *images, struct check_references *references,
-                      const struct consumer *consumer, struct pull_set *set)
-{
-	struct view keys = {(const char *)set->keys, set->count * sizeof *set->keys};
-	size_t number = (size_t)(consumer - references->consumers);
-	struct pair pair = {.consumer = (uint32_t)number};
-
-	qsort(set->keys, set->count, sizeof *set->keys, compare_keys);
-	if (!intern_add(&references->texts, keys, &pair.set))
-		return false;
-	for (uint32_t i = 0; i < consumer->image_count; i++) {
-		pair.mention = consumer->secret_count + i;
-		pair.image = references->mentions[consumer->first + pair.mention].text;
-		if (pair.image == UNKNOWN ||
-		    !names_host(intern_text(&references->texts, pair.image)))
-			continue;
-		memory_extend(&images->pairs, images->count, &images->capacity,
-		              sizeof *images->pairs);
-		images->pairs[images->count++] = pair;
-	}
-	return true;
-}
-
-static int compare_pairs(const void *a, const void *b)
-{
-	const struct pair *x = a, *y = b;
-
-	if (x->set != y->set)
-		return x->set < y->set ? -1 : 1;
-	return (x->image > y->image) - (x->image < y->image);
-}
-
-static struct keyring *keyring_of(const struct check_references *references, uint32_t set,
-                                  struct keyring_store *store)
-{
-	struct view keys = intern_text(&references->texts, set);
-	struct keyring *keyring = keyring_new(store);
-
-	for (size_t at = 0; keyring && at < keys.len; at += sizeof(uint32_t)) {
-		struct view config;
-		uint32_t number;
-
-		memcpy(&number, keys.data + at, sizeof number);
-		config = intern_text(&references->texts, number);
-		keyring_add(
-		    keyring,
-		    keyring_store_add(store, KEYRING_DOCKERCONFIGJSON, config.data, config.len),
-		    at);
-	}
-	return keyring;
-}
-
-enum { EXPLAINED_MAX = 64 }; /* entries that are looked at for a reason */
+/* What comes nearest to the image, of the few entries that are looked at. */
+enum { EXPLAINED_MAX = 8 };
 
 /* How near an entry comes to the image. */
 static int nearness(const struct keyring_note *note)
@@ -131,29 +59,31 @@ static int nearness(const struct keyring_note *note)
 
 /* Why the nearest entry does not match. Of one that is not near there is nothing to say:
  * the note is then empty. */
-static bool explain(const struct keyring *keyring, const struct keyring_answer *answer,
+static void explain(const struct keyring *keyring, const struct keyring_answer *answer,
                     struct keyring_note *note)
 {
-	size_t count = keyring_entry_count(keyring), nearest = 0;
+	size_t entries[EXPLAINED_MAX], nearest = 0;
+	size_t count = keyring_nearest(keyring, answer, entries, EXPLAINED_MAX);
 	int best = 0;
 
-	for (size_t i = 0; i < count && i < EXPLAINED_MAX && best < 3; i++) {
-		keyring_explain(keyring, answer, i, note);
+	for (size_t i = 0; i < count && best < 3; i++) {
+		keyring_explain(keyring, answer, entries[i], note);
 		if (nearness(note) > best) {
 			best = nearness(note);
-			nearest = i;
+			nearest = entries[i];
 		}
 	}
 	if (best) {
 		keyring_explain(keyring, answer, nearest, note);
-		return true;
+		return;
 	}
 	buf_reset(&note->sentence);
 	buf_reset(&note->hint);
-	return true;
+	buf_reset(&note->registry);
+	note->fix = KEYRING_FIX_NONE;
 }
 
-/* The note mends a key for an image that is right; here the image may be the wrong one. */
+/* The note fixes a key for an image that is right; here the image may be the wrong one. */
 static void build_hint(const struct keyring_note *note, struct buf *hint)
 {
 	if (note->fix == KEYRING_FIX_TYPO)
@@ -162,89 +92,204 @@ static void build_hint(const struct keyring_note *note, struct buf *hint)
 		buf_append_string(hint, "write both in lower case");
 	else if (note->registry.len)
 		buf_append_format(hint,
-		                  "the pull secret needs an entry for %s, or the image "
+		                  "the pull Secret needs an entry for %s, or the image "
 		                  "another name",
 		                  note->registry.data);
 	else
 		buf_append_string(hint, note->hint.data);
 }
 
-static bool report(struct check *check, const struct check_references *references,
-                   const struct pair *from, const struct pair *to, const struct keyring *keyring,
-                   const struct keyring_answer *answer, struct error *error)
+/* Where a pull without one of the Secrets is nothing unusual. */
+static const char *excuse_of(const struct check_images *images, const struct inventory_image *image)
+{
+	struct view text = view_of(image->text);
+
+	switch (image_host_find(image_host_of(text))) {
+	case IMAGE_HOST_OPEN:
+		return "; the registry serves images to everybody, too";
+	case IMAGE_HOST_NODE:
+		return "; the node usually has its own";
+	case IMAGE_HOST_LOCAL:
+		return "; the registry is local";
+	case IMAGE_HOST_ASKS:
+		break;
+	}
+	if (image->never_pulled)
+		return "; it is never pulled";
+	return inventory_redirects(images->references->inventory, text)
+	           ? "; another object says where it is pulled from"
+	           : NULL;
+}
+
+static void report(const struct check_images *images, size_t workload,
+                   const struct inventory_image *image, const struct keyring *keyring,
+                   const struct keyring_answer *answer)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
+	const char *excuse = excuse_of(images, image);
 
-	if (!explain(keyring, answer, &note))
-		return false;
+	explain(keyring, answer, &note);
 	build_hint(&note, &hint);
-	if (!buf_check(&hint, "a hint", error))
-		return false;
-	for (; from < to; from++) {
-		const struct consumer *consumer = &references->consumers[from->consumer];
-		const struct mention *mention =
-		    &references->mentions[consumer->first + from->mention];
+	check_report_as(images->check, images->references->workloads.items[workload],
+	                CHECK_IMAGE_UNMATCHED, excuse ? SEVERITY_NOTE : SEVERITY_WARNING,
+	                image->place.at, hint.data,
+	                "no pull Secret has a credential for the image \"%s\"%s%s%s", image->text,
+	                excuse ? excuse : "", note.sentence.len ? ": " : "", note.sentence.data);
+}
 
-		check_report(check, consumer_origin(consumer), CHECK_IMAGE_UNMATCHED,
-		             mention_place(mention), hint.data,
-		             "no pull secret has a credential for the image \"%s\"%s%s",
-		             intern_text(&references->texts, from->image).data,
-		             note.sentence.len ? ": " : "", note.sentence.data);
-	}
+static bool is_all_known(const struct inventory_pod *pod)
+{
+	for (size_t i = 0; i < pod->count; i++)
+		if (pod->pulls[i].state == INVENTORY_MISSING)
+			return false;
+	return !pod->unknown && !pod->broken;
+}
+
+/* ---- Workloads without a Secret ---- */
+
+static void append_key(struct buf *out, const char *namespace, struct view host)
+{
+	buf_reset(out);
+	buf_append_format(out, "%s\n", namespace);
+	buf_append(out, host.data, host.len);
+}
+
+static void add_example(struct check_images *images, const char *namespace, struct view host,
+                        struct example example)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+
+	append_key(&key, namespace, host);
+	if (string_list_number(&images->hosts, buf_view(&key)) < images->count)
+		return;
+	memory_extend(&images->examples, images->count, &images->capacity, sizeof example);
+	images->examples[images->count++] = example;
+}
+
+/* A Secret that may hold anything counts where the registry asks for a credential. */
+static void keep_example(struct check_images *images, size_t workload,
+                         const struct inventory_pod *pod, struct view image,
+                         enum inventory_verdict verdict)
+{
+	struct view host = image_host_of(image);
+	const struct example example = {workload, pod->pulls[0].name};
+
+	if (verdict != INVENTORY_YES &&
+	    (is_all_known(pod) || image_host_find(host) != IMAGE_HOST_ASKS))
+		return;
+	add_example(images, inventory_workload(images->references->inventory, workload).namespace,
+	            host, example);
+	add_example(images, "", host, example);
+}
+
+static const struct example *find_example(const struct check_images *images, const char *namespace,
+                                          struct view host)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	uint32_t number;
+
+	append_key(&key, namespace, host);
+	return string_list_find(&images->hosts, buf_view(&key), &number) ? &images->examples[number]
+	                                                                 : NULL;
+}
+
+/* In its own namespace; one that is absent on either side agrees. */
+static const struct example *find_agreeing(const struct check_images *images, const char *namespace,
+                                           struct view host)
+{
+	const struct inventory *inventory = images->references->inventory;
+	const struct example *example = find_example(images, namespace, host);
+
+	if (example || !*namespace)
+		return example;
+	example = find_example(images, "", host);
+	return example && !*inventory_workload(inventory, example->workload).namespace ? example
+	                                                                               : NULL;
+}
+
+/* A list that a ServiceAccount got later does not reach a Pod that is there. */
+static bool report_old(const struct check_images *images, size_t number)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	struct inventory *inventory = images->references->inventory;
+	struct inventory_workload workload = inventory_workload(inventory, number);
+
+	if (!workload.admitted || !workload.image_count)
+		return false;
+	inventory_pod_made_anew(inventory, number, &pod);
+	if (!pod.count)
+		return false;
+	check_report(images->check, images->references->workloads.items[number], CHECK_REF_ABSENT,
+	             inventory_image(inventory, number, 0).place.at,
+	             "delete the Pod, so that it is made anew",
+	             "Pod %s has no pull Secret: its ServiceAccount %s names \"%s\", but got it "
+	             "after the Pod was made",
+	             workload.name, workload.account, pod.pulls[0].name);
 	return true;
 }
 
-/* All pairs of one set and one image. */
-static bool judge(struct check *check, const struct check_references *references,
-                  const struct pair *from, const struct pair *to, struct keyring *keyring,
-                  struct error *error)
+static void report_absent(const struct check_images *images, size_t number)
+{
+	struct inventory *inventory = images->references->inventory;
+	struct inventory_workload workload = inventory_workload(inventory, number);
+
+	for (size_t i = 0; i < workload.image_count; i++) {
+		CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+		struct inventory_image image = inventory_image(inventory, number, i);
+		struct view host = image_host_of(view_of(image.text));
+		const struct example *example =
+		    host.len && !image.unknown && !image.never_pulled
+		        ? find_agreeing(images, workload.namespace, host)
+		        : NULL;
+
+		if (!example)
+			continue;
+		inventory_workload_label(inventory, example->workload, &label);
+		check_report(images->check, images->references->workloads.items[number],
+		             CHECK_REF_ABSENT, image.place.at,
+		             "name the Secret in imagePullSecrets of this pod spec, too",
+		             "%s %s names no pull Secret, but %s names \"%s\" for images of %.*s",
+		             workload.kind, workload.name, label.data, example->secret,
+		             (int)host.len, host.data);
+		return;
+	}
+}
+
+/* ---- One workload after the other ---- */
+
+void check_images_judge(struct check_images *images, size_t number, const struct inventory_pod *pod)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct view image = intern_text(&references->texts, from->image);
+	struct inventory *inventory = images->references->inventory;
+	struct inventory_workload workload = inventory_workload(inventory, number);
+	bool judged = is_all_known(pod) && keyring_entry_count(pod->keyring);
+	struct error invalid;
 
-	if (!keyring_lookup(keyring, image, &answer, error)) /* no image name: not ours to say */
-		return error->diagnostic != DIAGNOSTIC_OUT_OF_MEMORY;
-	if (answer.match_count || answer.undecodable)
-		return true;
-	return report(check, references, from, to, keyring, &answer, error);
+	if (!pod->count && !pod->unknown && !workload.lists) {
+		memory_extend(&images->bare, images->bare_count, &images->bare_capacity,
+		              sizeof *images->bare);
+		images->bare[images->bare_count++] = number;
+	}
+	for (size_t i = 0; pod->count && i < workload.image_count; i++) {
+		struct inventory_image image = inventory_image(inventory, number, i);
+		enum inventory_verdict verdict;
+
+		if (image.unknown || !image_host_of(view_of(image.text)).len)
+			continue;
+		verdict =
+		    inventory_judge(inventory, pod, view_of(image.text), false, &answer, &invalid);
+		if (verdict == INVENTORY_INVALID)
+			continue;
+		keep_example(images, number, pod, view_of(image.text), verdict);
+		if (judged && verdict == INVENTORY_NO)
+			report(images, number, &image, pod->keyring, &answer);
+	}
 }
 
-static bool judge_set(struct check *check, const struct check_references *references,
-                      const struct pair *from, const struct pair *to, struct error *error)
+void check_images_finish(struct check_images *images)
 {
-	CLEANUP(keyring_store_free) struct keyring_store *store = keyring_store_new(false);
-	CLEANUP(keyring_free) struct keyring *keyring = keyring_of(references, from->set, store);
-
-	while (from < to) {
-		const struct pair *end = from;
-
-		while (end < to && end->image == from->image)
-			end++;
-		if (!judge(check, references, from, end, keyring, error))
-			return false;
-		from = end;
-	}
-	return true;
-}
-
-bool check_images_finish(struct check_images *images, struct check *check,
-                         const struct check_references *references, struct error *error)
-{
-	const struct pair *at = images->pairs, *end;
-
-	if (!images->count)
-		return true;
-	end = at + images->count;
-	qsort(images->pairs, images->count, sizeof *images->pairs, compare_pairs);
-	while (at < end) {
-		const struct pair *next = at;
-
-		while (next < end && next->set == at->set)
-			next++;
-		if (!judge_set(check, references, at, next, error))
-			return false;
-		at = next;
-	}
-	return true;
+	for (size_t i = 0; i < images->bare_count; i++)
+		if (!report_old(images, images->bare[i]))
+			report_absent(images, images->bare[i]);
 }

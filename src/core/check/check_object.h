@@ -26,7 +26,6 @@ enum check_kind {
 	CHECK_KIND_SERVICE_ACCOUNT, /* v1 */
 	CHECK_KIND_WORKLOAD,        /* by kind alone: workload.h looks at the group */
 	CHECK_KIND_ROLE,            /* Role, ClusterRole of rbac.authorization.k8s.io */
-	CHECK_KIND_SECRET_SOURCE,   /* SealedSecret and the like: Secrets will be made of it */
 };
 
 struct check_object {
@@ -70,25 +69,22 @@ void check_accounts_free(struct check_accounts **accounts);
 void check_account_look(struct check_accounts *accounts, const struct check_object *object);
 void check_account_finish(struct check_accounts *accounts, struct check *check);
 
-/* check_reference.c: keeps facts of Secrets, workloads, ServiceAccounts, sources of
- * Secrets. */
-bool check_reference_look(struct check *check, const struct check_object *object,
-                          struct error *error);
-
-/* check_resolve.c: judges the facts kept. */
-bool check_reference_finish(struct check *check, struct error *error);
+/* check_reference.c: keeps facts of all objects, and judges them. */
+check_look check_reference_look;
+void check_reference_look_at_other(struct check *check, size_t file,
+                                   const struct manifest_item *item);
+void check_reference_finish(struct check *check);
 
 /* check_capitals.c: registry keys with capitals in the host, which only images written so
- * bring to life; the finish function judges those that were kept. False: no memory. */
+ * bring to life; the finish function judges those that were kept. */
 bool check_capitals_are_in(struct view index_key);
-bool check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
-                         struct view index_key, const char *shown, const char *hint,
-                         struct error *error);
-bool check_capitals_finish(struct check *check, struct error *error);
+void check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
+                         struct view index_key, const char *shown, const char *hint);
+void check_capitals_finish(struct check *check);
 
 /* What check_reference.c keeps; the check owns it. */
 struct check_references;
-struct check_references *check_references_new(void); /* NULL: no memory */
+struct check_references *check_references_new(const struct string_list *assumed);
 void check_references_free(struct check_references **references);
 struct check_references *check_references_of(struct check *check);
 const struct check_options *check_options_of(const struct check *check);

@@ -35,8 +35,11 @@ void inventory_free(struct inventory **inventory)
 	memory_release(it->mentions);
 	memory_release(it->secret_facts.items);
 	memory_release(it->account_facts.items);
+	string_list_release(&it->redirected);
+	string_list_release(&it->renamed);
 	memory_release(it->bare);
 	memory_release(it->answers);
+	memory_release(it->with_secrets);
 	arena_release(&it->variants);
 	memory_release(it);
 }
@@ -301,6 +304,7 @@ static void add_account(struct inventory *inventory, size_t file,
 
 	if (!inventory_wants(inventory, from->namespace))
 		return;
+	account.namespace = inventory_text(inventory, from->namespace);
 	account.secret_count = add_names(inventory, &from->pull_secrets);
 	memory_extend(&inventory->accounts, inventory->account_count, &inventory->account_capacity,
 	              sizeof account);
@@ -328,8 +332,10 @@ void inventory_add_object(struct inventory *inventory, size_t file,
 {
 	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
 
-	if (wanted & INVENTORY_SECRETS)
+	if (wanted & INVENTORY_SECRETS) {
 		makers_visit(item, add_made, inventory);
+		redirects_add(item, &inventory->redirected, &inventory->renamed);
+	}
 	if (wanted & INVENTORY_WORKLOADS)
 		add_workloads(inventory, file, item);
 	if (!(wanted & INVENTORY_ACCOUNTS))
@@ -389,6 +395,16 @@ void inventory_secret_label(const struct inventory *inventory, size_t number, st
 
 	if (secret.kind != PULL_SECRET_BARE)
 		append_label(out, "Secret", secret.namespace, secret.name);
+}
+
+size_t inventory_account_count(const struct inventory *inventory)
+{
+	return inventory->account_count;
+}
+
+const char *inventory_account_namespace(const struct inventory *inventory, size_t account)
+{
+	return inventory_text_of(inventory, inventory->accounts[account].namespace);
 }
 
 size_t inventory_workload_count(const struct inventory *inventory)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "regcred/base/intern.h"
+#include "regcred/base/string_list.h"
 #include "regcred/pods/inventory.h"
 
 /* Numbers without a name are those of texts. */
@@ -60,6 +61,7 @@ struct workload_fact {
 struct account_fact {
 	size_t first, file;
 	uint32_t secret_count;
+	uint32_t namespace;
 };
 
 /* What a name stands for in a namespace; found once. */
@@ -68,6 +70,7 @@ struct resolved {
 	size_t secret, variant_count;
 	const size_t *variants;
 	const char *maker;
+	const char *elsewhere;
 };
 
 struct inventory {
@@ -83,7 +86,8 @@ struct inventory {
 	struct mention *mentions;
 	size_t mention_count, mention_capacity;
 	struct facts secret_facts, account_facts;
-	size_t *bare; /* numbers of bare configs */
+	struct string_list redirected, renamed; /* keys as those of registries; names of images */
+	size_t *bare;                           /* numbers of bare configs */
 	size_t bare_count, bare_capacity;
 
 	/* From the first question on. */
@@ -92,7 +96,33 @@ struct inventory {
 	struct resolved *answers; /* by the number of the question, less one */
 	size_t answer_count, answer_capacity;
 	struct arena variants;
+	bool *with_secrets; /* by the number of a namespace; NULL: not noted yet */
+	size_t with_secrets_count;
+	bool has_secrets;
+	size_t effort; /* spent on names that may be meant */
 };
+
+/* Facts that stand side by side. */
+struct range {
+	size_t from, to;
+};
+
+enum { TIERS = 5 };
+
+/* What agrees with a namespace: the tiers that surely do, the better first, then those that
+ * may. */
+struct agreeing {
+	struct range tiers[TIERS];
+	size_t sure, count;
+};
+
+/* Before any of what follows. */
+void inventory_sort(struct inventory *inventory);
+
+struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
+                              uint32_t name, uint32_t namespace);
+bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
+                uint32_t namespace);
 
 uint32_t inventory_text(struct inventory *inventory, const char *text);
 const char *inventory_text_of(const struct inventory *inventory, uint32_t number);

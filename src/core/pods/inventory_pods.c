@@ -37,7 +37,7 @@ static void sort_facts(struct facts *facts)
 		qsort(facts->items, facts->count, sizeof *facts->items, compare_facts);
 }
 
-static void sort(struct inventory *inventory)
+void inventory_sort(struct inventory *inventory)
 {
 	if (inventory->sorted)
 		return;
@@ -46,6 +46,8 @@ static void sort(struct inventory *inventory)
 	intern_release(&inventory->questions);
 	arena_reset(&inventory->variants);
 	inventory->answer_count = 0;
+	memory_release(inventory->with_secrets);
+	inventory->with_secrets = NULL;
 	inventory->sorted = true;
 }
 
@@ -64,11 +66,6 @@ static size_t lower_bound(const struct facts *facts, const struct fact *fact)
 	}
 	return low;
 }
-
-/* Facts that stand side by side. */
-struct range {
-	size_t from, to;
-};
 
 /* Those of a name in a class of namespaces. */
 static struct range range_of_class(const struct facts *facts, uint32_t name, uint8_t class)
@@ -89,17 +86,8 @@ static struct range range_in(const struct facts *facts, uint32_t name, uint8_t c
 	return (struct range){lower_bound(facts, &first), lower_bound(facts, &behind)};
 }
 
-enum { TIERS = 5 };
-
-/* What agrees with a namespace: the tiers that surely do, the better first, then those that
- * may. */
-struct agreeing {
-	struct range tiers[TIERS];
-	size_t sure, count;
-};
-
-static struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
-                                     uint32_t name, uint32_t namespace)
+struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
+                              uint32_t name, uint32_t namespace)
 {
 	struct range absent = range_of_class(facts, name, NS_ABSENT);
 	struct range plain = range_of_class(facts, name, NS_PLAIN);
@@ -127,8 +115,8 @@ static bool is_empty(struct range range)
 	return range.from == range.to;
 }
 
-static bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
-                       uint32_t namespace)
+bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
+                uint32_t namespace)
 {
 	struct agreeing agreeing = find_agreeing(inventory, facts, name, namespace);
 
@@ -252,20 +240,18 @@ static bool settle_type(const struct inventory *inventory, const struct agreeing
 	return false;
 }
 
-/* Of another namespace; one with the content of a pull Secret, if there is one soon. */
-static size_t find_elsewhere(const struct inventory *inventory, uint32_t name)
+/* Another namespace that has the Secret, or will. */
+static const char *find_elsewhere(const struct inventory *inventory, uint32_t name)
 {
 	struct range range = range_of_class(&inventory->secret_facts, name, NS_PLAIN);
 
 	for (size_t i = range.from; i < range.to && i < range.from + LOOKED_AT_MAX; i++) {
 		const struct fact *fact = &inventory->secret_facts.items[i];
 
-		if (fact->standing == STANDING_PULL ||
-		    (fact->standing == STANDING_TYPE &&
-		     inventory->secrets[fact->number].has_payload))
-			return fact->number;
+		if (fact->standing != STANDING_TYPE || inventory->secrets[fact->number].has_payload)
+			return inventory_text_of(inventory, fact->namespace);
 	}
-	return INVENTORY_NONE;
+	return NULL;
 }
 
 static void settle_missing(const struct inventory *inventory, uint32_t name, uint32_t namespace,
@@ -281,7 +267,7 @@ static void settle_missing(const struct inventory *inventory, uint32_t name, uin
 	} else if (any_agrees(inventory, &inventory->secret_facts, NAMELESS, namespace)) {
 		resolved->state = INVENTORY_UNKNOWN;
 	} else {
-		resolved->secret = find_elsewhere(inventory, name);
+		resolved->elsewhere = find_elsewhere(inventory, name);
 	}
 }
 
@@ -394,6 +380,7 @@ static void add_mentioned(struct inventory *inventory, const struct mention *men
 	    .state = resolved.state,
 	    .secret = resolved.secret,
 	    .maker = resolved.maker,
+	    .elsewhere = resolved.elsewhere,
 	    .variants = resolved.variants,
 	    .variant_count = resolved.variant_count,
 	};
@@ -480,22 +467,42 @@ static void add_bare(struct inventory *inventory, struct inventory_pod *pod)
 
 static void begin(struct inventory *inventory, struct inventory_pod *pod)
 {
-	sort(inventory);
+	inventory_sort(inventory);
 	inventory_pod_release(pod);
 	pod->keyring = keyring_new(inventory->store);
 }
 
-void inventory_pod_of(struct inventory *inventory, size_t number, struct inventory_pod *pod)
+static void fill_pod(struct inventory *inventory, size_t number, bool admitted,
+                     struct inventory_pod *pod)
 {
 	const struct workload_fact *workload = &inventory->workloads[number];
 
 	begin(inventory, pod);
-	if (workload->secret_count || workload->lists || workload->admitted)
+	if (workload->secret_count || workload->lists || admitted)
 		add_list(inventory, workload->first, workload->secret_count, workload->file,
 		         workload->namespace, pod);
 	else
 		add_of_account(inventory, workload, pod);
 	add_bare(inventory, pod);
+}
+
+void inventory_pod_of(struct inventory *inventory, size_t number, struct inventory_pod *pod)
+{
+	fill_pod(inventory, number, inventory->workloads[number].admitted, pod);
+}
+
+void inventory_pod_made_anew(struct inventory *inventory, size_t number, struct inventory_pod *pod)
+{
+	fill_pod(inventory, number, false, pod);
+}
+
+void inventory_pod_of_account(struct inventory *inventory, size_t number, struct inventory_pod *pod)
+{
+	const struct account_fact *account = &inventory->accounts[number];
+
+	begin(inventory, pod);
+	add_list(inventory, account->first, account->secret_count, account->file,
+	         account->namespace, pod);
 }
 
 /* What is made is not known, unless the same Secret is there. */

@@ -118,6 +118,15 @@ static const char *text_at(const struct node *at, const char *path)
 	return text && *text ? text : NULL;
 }
 
+/* Flux has a kind of the same name. */
+static bool is_foreign(const struct manifest_item *item)
+{
+	static const char group[] = "kustomize.config.k8s.io/";
+
+	return (strcmp(item->kind, "Kustomization") == 0 || strcmp(item->kind, "Component") == 0) &&
+	       strncmp(item->api_version, group, sizeof group - 1) != 0;
+}
+
 static void visit_one(const struct source *source, const struct node *root, const struct node *at,
                       made_visitor *visit, void *context)
 {
@@ -162,7 +171,7 @@ void makers_visit(const struct manifest_item *item, made_visitor *visit, void *c
 	for (size_t i = 0; i < COUNT(silent); i++)
 		if (strcmp(silent[i], item->kind) == 0)
 			visit(context, &(struct made_secret){silent[i], "", NULL, true});
-	for (size_t i = 0; i < COUNT(sources); i++) {
+	for (size_t i = 0; i < COUNT(sources) && !is_foreign(item); i++) {
 		const struct source *source = &sources[i];
 		const struct node *list = source->list ? node_at(root, source->list) : NULL;
 
@@ -172,5 +181,41 @@ void makers_visit(const struct manifest_item *item, made_visitor *visit, void *c
 			visit_one(source, root, root, visit, context);
 		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++)
 			visit_one(source, root, list->members[j].value, visit, context);
+	}
+}
+
+/* Where objects say that images come from elsewhere. Sources: openshift/api config/v1 and
+ * operator/v1alpha1, config/v1alpha1 (CRIOCredentialProviderConfig), kustomize
+ * types/kustomization.go. */
+static const struct redirect {
+	const char *kind, *list;
+	const char *member; /* of an item; NULL: the item is the text */
+	bool renames;
+} redirects[] = {
+    {"CRIOCredentialProviderConfig", "spec.matchImages", NULL, false},
+    {"ImageDigestMirrorSet", "spec.imageDigestMirrors", "source", false},
+    {"ImageTagMirrorSet", "spec.imageTagMirrors", "source", false},
+    {"ImageContentSourcePolicy", "spec.repositoryDigestMirrors", "source", false},
+    {"ImageContentPolicy", "spec.repositoryDigestMirrors", "source", false},
+    {"Kustomization", "images", "name", true},
+    {"Component", "images", "name", true},
+};
+
+void redirects_add(const struct manifest_item *item, struct string_list *patterns,
+                   struct string_list *names)
+{
+	for (size_t i = 0; i < COUNT(redirects) && !is_foreign(item); i++) {
+		const struct redirect *row = &redirects[i];
+		const struct node *list =
+		    strcmp(row->kind, item->kind) == 0 ? node_at(item->root, row->list) : NULL;
+
+		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++) {
+			const struct node *at = list->members[j].value;
+			const char *text =
+			    node_string(row->member ? node_get(at, row->member) : at);
+
+			if (text && *text && (!row->renames || text_at(at, "newName")))
+				string_list_add_once(row->renames ? names : patterns, text);
+		}
 	}
 }

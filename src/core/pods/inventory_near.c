@@ -1,0 +1,184 @@
+/* What can be asked of all objects, but for what Pods pull with. */
+#include <string.h>
+
+#include "inventory_facts.h"
+#include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
+#include "regcred/registry/image_reference.h"
+#include "regcred/registry/index_key.h"
+
+enum {
+	EFFORT_MAX = 50 * 1000 * 1000, /* cells of edit distances, and looks at names */
+	PATTERNS_MAX = 1000,           /* that an image is held against */
+};
+
+bool inventory_has_account(struct inventory *inventory, const char *namespace, const char *name)
+{
+	inventory_sort(inventory);
+	return any_agrees(inventory, &inventory->account_facts, inventory_text(inventory, name),
+	                  inventory_text(inventory, namespace));
+}
+
+static bool is_pull_secret(const struct inventory *inventory, const struct fact *fact)
+{
+	if (fact->standing == STANDING_TYPE)
+		return inventory->secrets[fact->number].has_payload;
+	return fact->standing == STANDING_PULL;
+}
+
+/* By the number of a namespace: its own, 0 for those without one, and for all. */
+static void note_namespaces(struct inventory *inventory)
+{
+	size_t count = intern_count(&inventory->texts);
+
+	memory_release(inventory->with_secrets);
+	inventory->with_secrets = memory_acquire(count);
+	inventory->with_secrets_count = count;
+	memset(inventory->with_secrets, 0, count);
+	inventory->has_secrets = false;
+	for (size_t i = 0; i < inventory->secret_facts.count; i++) {
+		const struct fact *fact = &inventory->secret_facts.items[i];
+
+		if (!is_pull_secret(inventory, fact))
+			continue;
+		inventory->with_secrets[fact->class == NS_PLAIN ? fact->namespace : 0] = true;
+		inventory->has_secrets = true;
+	}
+}
+
+bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespace)
+{
+	uint32_t number = inventory_text(inventory, namespace);
+
+	inventory_sort(inventory);
+	if (!inventory->with_secrets)
+		note_namespaces(inventory);
+	if (inventory_class_of(namespace) != NS_PLAIN)
+		return inventory->has_secrets;
+	return inventory->with_secrets[0] ||
+	       (number < inventory->with_secrets_count && inventory->with_secrets[number]);
+}
+
+/* ---- Names that may be meant ---- */
+
+/* One bit for each byte that a text holds, in 64 classes. An edit adds one, takes one away,
+ * or both: it spares nearly every measuring. */
+static uint64_t bytes_of(struct view text)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		bytes |= UINT64_C(1) << ((unsigned char)text.data[i] & 63);
+	return bytes;
+}
+
+struct wanted {
+	struct view text;
+	uint64_t bytes;
+	size_t limit;
+};
+
+static bool may_be_near(const struct wanted *wanted, struct view text)
+{
+	size_t difference =
+	    text.len > wanted->text.len ? text.len - wanted->text.len : wanted->text.len - text.len;
+
+	return difference <= wanted->limit &&
+	       (size_t)__builtin_popcountll(bytes_of(text) ^ wanted->bytes) <= 2 * wanted->limit;
+}
+
+/* Over the limit where it cannot be near. */
+static size_t distance_to(struct inventory *inventory, const struct wanted *wanted,
+                          struct view text)
+{
+	inventory->effort += text.len + 1;
+	if (view_equal(text, wanted->text) || !may_be_near(wanted, text))
+		return wanted->limit + 1;
+	inventory->effort += text.len * (2 * wanted->limit + 1);
+	return edit_distance(text.data, wanted->text.data, wanted->limit);
+}
+
+static const struct fact *find_near(struct inventory *inventory, const struct facts *facts,
+                                    const struct wanted *wanted, uint32_t namespace)
+{
+	size_t best = 2 * wanted->limit + 2;
+	const struct fact *found = NULL;
+
+	for (size_t i = 0; i < facts->count && inventory->effort < EFFORT_MAX; i++) {
+		const struct fact *fact = &facts->items[i];
+		size_t distance;
+
+		if (fact->name == NAMELESS || (i && fact[-1].name == fact->name) ||
+		    (facts == &inventory->secret_facts && fact->standing != STANDING_MADE &&
+		     !is_pull_secret(inventory, fact)))
+			continue;
+		distance =
+		    distance_to(inventory, wanted, intern_text(&inventory->texts, fact->name));
+		if (distance > wanted->limit)
+			continue;
+		distance = 2 * distance + !any_agrees(inventory, facts, fact->name, namespace);
+		if (distance < best) {
+			best = distance;
+			found = fact;
+		}
+	}
+	return found;
+}
+
+const char *inventory_near(struct inventory *inventory, bool account, const char *name,
+                           const char *in, const char **namespace)
+{
+	const struct facts *facts = account ? &inventory->account_facts : &inventory->secret_facts;
+	struct wanted wanted = {view_of(name), bytes_of(view_of(name)), strlen(name) < 4 ? 1 : 2};
+	uint32_t number = inventory_text(inventory, in);
+	const struct fact *found;
+
+	inventory_sort(inventory);
+	found = find_near(inventory, facts, &wanted, number);
+	if (!found)
+		return NULL;
+	*namespace = any_agrees(inventory, facts, found->name, number)
+	                 ? ""
+	                 : inventory_text_of(inventory, found->namespace);
+	return inventory_text_of(inventory, found->name);
+}
+
+/* ---- Images from elsewhere ---- */
+
+static bool is_renamed(const struct inventory *inventory, struct view image)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	size_t slash = view_find(image, '/');
+	struct view name = view_first(image, view_find(image, '@'));
+
+	/* A port is no tag. */
+	while (slash < name.len &&
+	       view_find(view_from(name, slash + 1), '/') < name.len - slash - 1)
+		slash += 1 + view_find(view_from(name, slash + 1), '/');
+	if (slash < name.len)
+		name = view_first(name, slash + view_find(view_from(name, slash), ':'));
+	buf_append(&text, name.data, name.len);
+	return string_list_find(&inventory->renamed, buf_view(&text), NULL);
+}
+
+bool inventory_redirects(const struct inventory *inventory, struct view image)
+{
+	CLEANUP(buf_release) struct buf parsed = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	struct index_pattern pattern, repository;
+	struct image_reference reference;
+	struct error error;
+
+	if (is_renamed(inventory, image))
+		return true;
+	if (!image_reference_parse(image, &name, &reference, &error) ||
+	    index_pattern_parse(reference.repository, &parsed, &repository) != GO_URL_SOUND)
+		return false;
+	for (size_t i = 0; i < inventory->redirected.count && i < PATTERNS_MAX; i++)
+		if (index_pattern_parse(inventory->redirected.items[i], &key, &pattern) ==
+		        GO_URL_SOUND &&
+		    index_pattern_matches(&pattern, &repository))
+			return true;
+	return false;
+}
