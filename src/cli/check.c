@@ -15,13 +15,8 @@ enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB, FORMA
 
 struct check_request {
 	struct reading_request reading;
-<<<<<<< HEAD
-	bool complete, list_rules;
-=======
-	int format; /* enum check_format */
 	struct string_list assumed;
-	bool format_given, complete, list_rules;
->>>>>>> 8b394a0 (Let check ask the inventory about references and images)
+	bool complete, list_rules;
 };
 
 static void release_request(struct check_request *request)
@@ -32,58 +27,13 @@ static void release_request(struct check_request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-<<<<<<< HEAD
-/* clang-format off */
-static const struct option_row rows[] = {
-	READING_ROW,
-	{"Rules", "complete", NULL, 0, NULL,
-	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
-=======
-static bool set_output(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct check_request *request = context;
-
-	return options_take_word(row, value, &request->format_given, &request->format, error);
-}
-
-static bool set_assumed(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row;
-	(void)error;
-	string_list_add(&request->assumed, value);
-	return true;
-}
-
-static bool set_complete(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->complete = true;
-}
-
-static bool set_list_rules(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct check_request *request = context;
-
-	(void)row, (void)value, (void)error;
-	return request->list_rules = true;
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "assume", NULL, 0, "[NS/]SECRET",
-	 "this Secret will be there; repeatable", VALUE_ANY, NULL, set_assumed},
+	 "this Secret will be there; repeatable", OPTIONS_LIST(struct check_request, assumed, VALUE_ANY)},
 	{NULL, "complete", NULL, 0, NULL,
-	 "every Secret referred to must be given", VALUE_NONE, NULL, set_complete},
->>>>>>> 8b394a0 (Let check ask the inventory about references and images)
+	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
 	{NULL, "list-rules", NULL, 0, NULL,
 	 "list the rules and exit", OPTIONS_FLAG(struct check_request, list_rules)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json, sarif, github or gitlab",

@@ -60,17 +60,6 @@ static bool set_for(void *context, const struct option_row *row, char *value, st
 	return reading_set_file(&request->workloads, row, value, error);
 }
 
-static bool set_assumed(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	struct match_request *request = context;
-
-	(void)row;
-	(void)error;
-	string_list_add(&request->assumed, value);
-	return true;
-}
-
 static bool set_namespace(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
@@ -88,7 +77,8 @@ static const struct option_row rows[] = {
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",
-	 "this Secret will be there, with unknown content; repeatable", VALUE_ANY, NULL, set_assumed},
+	 "this Secret will be there, with unknown content; repeatable",
+	 OPTIONS_LIST(struct match_request, assumed, VALUE_ANY)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END

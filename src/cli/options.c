@@ -27,6 +27,14 @@ bool options_store_text(void *request, const struct option_row *row, char *value
 	return options_set_once((const char **)((char *)request + row->at), row, value, error);
 }
 
+bool options_store_in_list(void *request, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	(void)error;
+	string_list_add((struct string_list *)((char *)request + row->at), value);
+	return true;
+}
+
 bool options_store_word(void *request, const struct option_row *row, char *value,
                         struct error *error)
 {
