@@ -56,8 +56,8 @@ secret() {
 			[[ $format == json ]] || echo ---
 		done >in
 		regcred attach team-pull <in >out
-		kubectl label --local -f out a=b -o json | jq -s . >read
-		[[ $(jq -c '[.[].spec.template.spec.imagePullSecrets]' read) == \
+		kubectl label --local -f out a=b -o json | jq -s . >seen
+		[[ $(jq -c '[.[].spec.template.spec.imagePullSecrets]' seen) == \
 			'[[{"name":"team-pull"}],[{"name":"team-pull"}]]' ]] || fail "$(<out)"
 	done
 }
@@ -109,9 +109,9 @@ secret() {
 }
 
 @test "a file of --secret that serves nothing is refused" {
-	pod >in.yaml
-	run_split regcred attach --secret in.yaml <in.yaml
-	refused 3 secret-none 'in.yaml'
+	pod | tee in.yaml >pod.yaml
+	run_split regcred attach --secret pod.yaml <in.yaml
+	refused 3 secret-none 'pod.yaml'
 	printf '{"auths":{}}' >config.json
 	run_split regcred attach --secret config.json <in.yaml
 	refused 3 secret-none 'Docker config'
@@ -122,7 +122,7 @@ secret() {
 	refused 4 input-failed
 	run_split regcred attach --secret - <in.yaml
 	refused 2 stdin-twice
-	run_split regcred attach --secret in.yaml name <in.yaml
+	run_split regcred attach --secret pod.yaml name <in.yaml
 	refused 2 option-conflict
 }
 
@@ -248,11 +248,11 @@ secret() {
 
 @test "errors and warnings are results of a ResourceList" {
 	head='apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n'
-	printf "$head"'- apiVersion: v1\n  kind: Pod\n  spec: {a: b}\nfunctionConfig: {data: {name: Bad}}\n' >list.yaml
+	printf '%b' "$head"'- apiVersion: v1\n  kind: Pod\n  spec: {a: b}\nfunctionConfig: {data: {name: Bad}}\n' >list.yaml
 	run_split regcred attach <list.yaml
 	ended 3
 	[[ $output == $'results:\n- message: '*$'\n  severity: error\n'"$(<list.yaml)" ]]
-	printf "$head"'- apiVersion: v1\n  kind: Pod\n  spec: {<<: {a: b}, c: d}\n' >list.yaml
+	printf '%b' "$head"'- apiVersion: v1\n  kind: Pod\n  spec: {<<: {a: b}, c: d}\n' >list.yaml
 	run_split regcred attach <list.yaml
 	made document-unchanged
 	[[ $output == $'results:\n- message: '*$'\n  severity: warning\n'"$(<list.yaml)" ]]

@@ -143,6 +143,16 @@ may() {
 	[[ $names == "older regcred" ]]
 }
 
+@test "attach adds the Secret to a Deployment and a ServiceAccount that are there" {
+	kubectl create deployment shop -n "$A" --image=reg.example.com/team/app:1
+	kubectl create serviceaccount clerk -n "$A"
+	kubectl get deployment/shop serviceaccount/clerk -n "$A" -o yaml | regcred attach --service-accounts |
+		kubectl apply -f -
+	[[ $(kubectl get deployment -n "$A" shop -o jsonpath='{.spec.template.spec.imagePullSecrets[*].name}') == regcred ]]
+	[[ $(kubectl get serviceaccount -n "$A" clerk -o jsonpath='{.imagePullSecrets[*].name}') == regcred ]]
+	kubectl delete deployment -n "$A" shop --wait=false
+}
+
 @test "a rotation changes that entry, and keeps everything else" {
 	regcred turned "${CREDENTIAL[@]}" -r ghcr.io -u octocat --password-env PASS -n "$A" -l app=shop |
 		kubectl apply --server-side -f -
@@ -166,9 +176,9 @@ needs_image() {
 	done
 }
 
-# pod NAME FIELD: a Pod of the image, with one more field of its spec.
-pod() {
-	kubectl apply -n "$A" -f - <<-END
+# manifest NAME [FIELD]: a Pod of the image, with one more field of its spec.
+manifest() {
+	cat <<-END
 		apiVersion: v1
 		kind: Pod
 		metadata:
@@ -187,8 +197,12 @@ pod() {
 		    securityContext:
 		      allowPrivilegeEscalation: false
 		      capabilities: {drop: [ALL]}
-		  $2
+		  ${2-}
 	END
+}
+
+pod() {
+	manifest "$@" | kubectl apply -n "$A" -f -
 }
 
 # pulled POD: within three minutes the kubelet says so; refused_by: or that it may not.
@@ -216,6 +230,16 @@ says() {
 		--with-service-account pulling | kubectl apply --server-side -f -
 	pod by-account 'serviceAccountName: pulling'
 	says by-account 'Pulled'
+}
+
+@test "a private image is pulled through a Secret that attach adds" {
+	needs_image
+	regcred attached -n "$A" -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-file "$E2E_PASSWORD_FILE" \
+		--output-file attached.yaml
+	kubectl apply --server-side -f attached.yaml
+	manifest by-attach | regcred attach --secret attached.yaml | kubectl apply -n "$A" -f -
+	[[ $(kubectl get pod -n "$A" by-attach -o jsonpath='{.spec.imagePullSecrets[*].name}') == attached ]]
+	says by-attach 'Pulled'
 }
 
 @test "a private image is pulled with a login that exists already" {
