@@ -61,7 +61,7 @@ static struct json *credential_of(const struct match_result *result,
 	return object;
 }
 
-static struct json *credentials_of(const struct match_result *result)
+struct json *match_credentials_json(const struct match_result *result)
 {
 	struct json *list = json_array();
 
@@ -133,7 +133,7 @@ struct json *match_json(const struct match_result *result)
 		return object;
 	}
 	json_add(object, "repository", json_of(repository));
-	json_add(object, "credentials", credentials_of(result));
+	json_add(object, "credentials", match_credentials_json(result));
 	json_add(object, "unmatched", asked ? unmatched_of(result) : json_array());
 	json_add(object, "unmatchedCount",
 	         json_of_number(asked ? keyring_entry_count(result->pod->keyring) -

@@ -56,4 +56,7 @@ void match_append_pod(const struct match_result *result, struct look look, struc
 
 struct json *match_json(const struct match_result *result);
 
+/* The member `credentials` of it. */
+struct json *match_credentials_json(const struct match_result *result);
+
 #endif

@@ -145,7 +145,7 @@ const char *why_findings(const struct why_case *result, const char *secret, size
 		return "";
 	*first = lower_bound(gathering->check, file);
 	*last = lower_bound(gathering->check, (size_t)file + 1);
-	return gathering->sources.items[file].data;
+	return reading_name(&gathering->sources, file);
 }
 
 /* The worst in the matched Secret. */
@@ -171,17 +171,24 @@ static const char *find_finding(const struct why_case *result)
 
 static void match(struct why_case *result, struct keyring_entry *entry)
 {
-	struct error invalid;
+	const struct inventory *inventory = result->gathering->inventory;
+	const char *image = result->waiting->image;
 
-	result->verdict =
-	    inventory_judge(result->gathering->inventory, &result->pod,
-	                    view_of(result->waiting->image), false, &result->answer, &invalid);
+	result->verdict = inventory_judge(inventory, &result->pod, view_of(image), false,
+	                                  &result->answer, &result->invalid);
 	if (result->verdict == INVENTORY_BROKEN)
 		result->answer.match_count = 0; /* nothing is tried */
+	result->match = (struct match_result){.inventory = inventory,
+	                                      .pod = &result->pod,
+	                                      .workload = result->waiting->pod->number,
+	                                      .files = {&result->gathering->sources},
+	                                      .image = image,
+	                                      .verdict = result->verdict,
+	                                      .answer = &result->answer,
+	                                      .invalid = &result->invalid};
 	if (result->verdict != INVENTORY_INVALID && result->answer.match_count) {
 		*entry = keyring_entry(result->pod.keyring, result->answer.matches[0].entry);
-		result->matched =
-		    inventory_secret(result->gathering->inventory, entry->secret).name;
+		result->matched = inventory_secret(inventory, entry->secret).name;
 		registry_key_display(&result->key, entry->registry);
 	}
 	find_near(result);

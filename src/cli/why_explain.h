@@ -3,6 +3,7 @@
 #ifndef REGCRED_CLI_WHY_EXPLAIN_H
 #define REGCRED_CLI_WHY_EXPLAIN_H
 
+#include "match_output.h"
 #include "regcred/why/diagnosis.h"
 #include "why_gather.h"
 
@@ -12,6 +13,8 @@ struct why_case {
 	struct inventory_pod pod;
 	struct keyring_answer answer; /* what match says */
 	enum inventory_verdict verdict;
+	struct error invalid;
+	struct match_result match;        /* of these, for match_output.h */
 	struct diagnosis_secret *secrets; /* pod.count of them */
 	const char *late;                 /* as in diagnosis_facts */
 	struct buf key, near;             /* likewise */

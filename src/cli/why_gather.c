@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../io/clock.h"
+#include "manifests.h"
 #include "regcred/base/memory.h"
 
 void why_gathering_release(struct why_gathering *gathering)
@@ -12,7 +13,7 @@ void why_gathering_release(struct why_gathering *gathering)
 	waiting_release(&gathering->waiting);
 	inventory_free(&gathering->inventory);
 	check_free(&gathering->check);
-	string_list_release(&gathering->sources);
+	reading_release(&gathering->sources);
 	string_list_release(&gathering->checked);
 	string_list_release(&gathering->accounts);
 	memory_release(gathering->account_lists);
@@ -109,15 +110,17 @@ static bool take_secret(struct why_gathering *gathering, const struct manifest_i
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	const char *name = text_at(item->root, "metadata.name");
+	size_t file = gathering->checked.count;
 
 	gathering->has_secrets = true;
 	append_key(&text, text_at(item->root, "metadata.namespace"), name);
 	string_list_add(&gathering->checked, text.data);
 	buf_reset(&text);
 	buf_append_format(&text, "secret/%s", name);
-	string_list_add(&gathering->sources, gathering->source ? gathering->source : text.data);
-	return inventory_add(gathering->inventory, 0, item, INVENTORY_SECRETS, error) &&
-	       check_add(gathering->check, gathering->sources.count - 1, item, error);
+	string_list_add(&gathering->sources.files,
+	                gathering->source ? gathering->source : text.data);
+	return inventory_add(gathering->inventory, file, item, INVENTORY_SECRETS, error) &&
+	       check_add(gathering->check, file, item, error);
 }
 
 static bool take(void *context, size_t file, const struct manifest_item *item, struct error *error)
@@ -126,14 +129,9 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 
 	if (gathering->request->reading.files.count)
 		gathering->source = reading_name(&gathering->request->reading, file);
-	if (item->event == MANIFEST_BROKEN) {
-		*error = *item->problem;
-		error_prefix(error, "%s:%llu:%llu",
-		             gathering->source ? gathering->source : "what kubectl printed",
-		             (unsigned long long)item->place.line,
-		             (unsigned long long)item->place.column);
-		return error_from_input(error);
-	}
+	if (item->event == MANIFEST_BROKEN)
+		return manifests_fail_broken(
+		    gathering->source ? gathering->source : "what kubectl printed", item, error);
 	if (item->event != MANIFEST_OBJECT || !is_wanted(gathering, item->root))
 		return true;
 	if (strcmp(item->kind, "Pod") == 0)

@@ -13,11 +13,6 @@ static void add_text(struct json *object, const char *key, const char *text)
 	json_add(object, key, json_bytes(text, strlen(text)));
 }
 
-static void add_flag(struct json *object, const char *key, bool flag)
-{
-	json_add(object, key, json_raw(flag ? "true" : "false"));
-}
-
 static void add_owner(struct json *object, const struct waiting_pod *pod)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
@@ -42,30 +37,6 @@ static struct json *secrets_of(const struct why_case *result)
 		                      ? "true"
 		                  : secret->state == DIAGNOSIS_ABSENT ? "false"
 		                                                      : "null"));
-		json_append(list, object);
-	}
-	return list;
-}
-
-static struct json *credentials_of(const struct why_case *result)
-{
-	struct json *list = json_array();
-
-	for (size_t i = 0; i < result->answer.match_count; i++) {
-		const struct keyring_match *match = &result->answer.matches[i];
-		struct keyring_entry entry = keyring_entry(result->pod.keyring, match->entry);
-		struct inventory_secret secret =
-		    inventory_secret(result->gathering->inventory, entry.secret);
-		struct json *object = json_object();
-		size_t first, last;
-
-		json_add(object, "registry", json_bytes(entry.registry.data, entry.registry.len));
-		json_add(object, "username", json_bytes(entry.username.data, entry.username.len));
-		add_text(object, "namespace", secret.namespace);
-		add_text(object, "secret", secret.name);
-		add_text(object, "file", why_findings(result, secret.name, &first, &last));
-		add_flag(object, "hubFallback", match->hub_fallback);
-		add_flag(object, "usable", keyring_entry_is_usable(&entry));
 		json_append(list, object);
 	}
 	return list;
@@ -111,7 +82,7 @@ struct json *why_json(const struct why_case *result)
 	add_text(object, "kind", node_problem_word(diagnosis->kind));
 	add_text(object, "message", waiting->message);
 	json_add(object, "secrets", secrets_of(result));
-	json_add(object, "credentials", credentials_of(result));
+	json_add(object, "credentials", match_credentials_json(&result->match));
 	json_add(object, "findings", findings_of(result));
 	json_add(object, "conclusion",
 	         json_bytes(diagnosis->conclusion.data, diagnosis->conclusion.len));
