@@ -206,12 +206,12 @@ check-units: $(UNIT_TESTS)
 check-built: tests
 	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
 
-# What the README shows of the program, made anew from what the program does.
+# What the guide and the README show of the program, made anew from what the program does.
 .PHONY: session
 session: tests
 	$(TEST_ENV) tests/session/record tests/session/session >man/session.svg.new
 	mv man/session.svg.new man/session.svg
-	@for text in README.md README.ko.md; do \
+	@for text in docs/guide.md docs/guide.ko.md; do \
 		$(TEST_ENV) tests/session/walkthrough $$text >$$text.new && mv $$text.new $$text || exit 1; \
 	done
 
@@ -398,7 +398,7 @@ help:
 	@echo 'make check-asan the tests under address and undefined-behaviour sanitizers'
 	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
-	@echo 'make session    the outputs in the READMEs and the picture of a session, anew'
+	@echo 'make session    the outputs in the guide and the picture of a session, anew'
 	@echo 'make bench      measure against kubectl, an empty program, cat, jq and yq'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'

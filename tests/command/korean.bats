@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The Korean manual and README say what the English ones say, paragraph by paragraph. What the
+# The Korean manual, README and docs say what the English ones say, paragraph by paragraph. What the
 # English ones say is held against the program elsewhere.
 # shellcheck disable=SC2034 # CASE is for fail
 
@@ -163,9 +163,9 @@ names() {
 	done
 }
 
-# --- README ------------------------------------------------------------------------------
+# --- README and docs ------------------------------------------------------------------------------
 
-# outline README: levels of headings, blocks, rows of tables, and for each section the code and
+# outline TEXT: levels of headings, blocks, rows of tables, and for each section the code and
 # the links in its text.
 outline() {
 	perl -CSD -ne '
@@ -176,21 +176,26 @@ outline() {
 		print "row\n" if /^\|/;
 		$named{$1} = 1 while /(`[^`]+`)/g;
 		$named{$1} = 1 while /(\]\([^)]+\))/g;
-		END { told() }' "$1" | sed '/README[.ko]*md/d'
+		END { told() }' "$1" | sed 's/[.]ko[.]md/.md/; /](\(README\|guide\|recipes\).md)/d'
 }
 
-@test "every heading of the README has its counterpart, and every section the same code and links" {
-	outline "$REPOSITORY/README.md" >english
-	outline "$REPOSITORY/README.ko.md" >korean
-	[[ $(grep -c '^#' english) -ge 20 ]]
-	diff english korean
+@test "every heading of a text has its counterpart, and every section the same code and links" {
+	for text in README docs/guide docs/recipes; do
+		outline "$REPOSITORY/$text.md" >english
+		outline "$REPOSITORY/$text.ko.md" >korean
+		[[ $(grep -c '^#' english) -ge 8 ]]
+		diff english korean
+	done
 }
 
-@test "the headings of the Korean README are Korean, but for names" {
-	awk '/^ *```/ { inside = !inside } !inside && /^#/' "$REPOSITORY/README.ko.md" | LC_ALL=C grep -vE '[^ -~]' >ascii
+@test "the headings of the Korean texts are Korean, but for names" {
+	for text in README docs/guide docs/recipes; do
+		awk '/^ *```/ { inside = !inside } !inside && /^#/' "$REPOSITORY/$text.ko.md" | LC_ALL=C grep -vE '[^ -~]' || true
+	done >ascii
 	diff - ascii <<-END
 		# regcred-gen
-		### GitHub Actions
-		### GitLab CI
+		## GitHub Actions
+		## GitLab CI
+		## pre-commit
 	END
 }

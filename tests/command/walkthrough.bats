@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# The README's way through the guide, and the session it opens with, are what the program shows.
+# What the guide shows of the program, and the picture that the README opens with, are what it shows.
 
 load common
 
-README=$REPOSITORY/README.md
+GUIDE=$REPOSITORY/docs/guide.md
 SESSION=$REPOSITORY/tests/session
 
-@test "every step of the guide shows what the README says" {
+@test "every command of the guide shows what the guide says" {
 	[[ $REGCRED_VARIANT != asan ]] || skip "the same program, more slowly"
-	"$SESSION/walkthrough" "$README" >found
+	"$SESSION/walkthrough" "$GUIDE" >found
 	[[ $(grep -c '^\$ ' found) -gt 25 ]]
-	diff "$README" found
+	diff "$GUIDE" found
 }
 
 @test "the walk-through notices what changes" {
@@ -22,9 +22,9 @@ SESSION=$REPOSITORY/tests/session
 	grep -qx "$(regcred --version)" found
 }
 
-@test "each of the guide's errors is provoked, found and mended" {
+@test "each of the guide's errors is provoked, found and fixed" {
 	for rule in ref-missing registry-scheme registry-dead-key secret-type ref-namespace; do
-		grep -q "^wrong-.*\[$rule\]\$\|^deployment.*\[$rule\]\$" "$README"
+		grep -q "^wrong-.*\[$rule\]\$\|^deployment.*\[$rule\]\$" "$GUIDE"
 	done
 }
 
