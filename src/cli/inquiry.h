@@ -20,6 +20,7 @@
 #include "../io/report.h"
 #include "options.h"
 #include "regcred/base/string_list.h"
+#include "regcred/json/json.h"
 #include "regcred/pods/keyring.h"
 #include "regcred/verify/dialogue.h"
 #include "table.h"
@@ -98,7 +99,7 @@ enum status inquiry_status(const struct inquiry *inquiry);
 /* Whether a question is answered with yes. */
 bool inquiry_is_yes(const struct inquiry_question *question);
 
-/* What became of a question, for people, and as an item of a list in JSON:
+/* What became of a question, for people, and as JSON, which is the caller's:
  *
  *	{"image", "registry", "answer", "tried": [{"registry", "username", "namespace", "secret",
  *	 "file", "answer", "httpStatus", "message", "grants", "limit": {"total", "remaining"}}]}
@@ -106,8 +107,7 @@ bool inquiry_is_yes(const struct inquiry_question *question);
  * What is not known is null; with a problem it is {"image", "error"}. */
 void inquiry_append_text(const struct inquiry_question *question, struct look look,
                          struct buf *out);
-bool inquiry_append_json(const struct inquiry_question *question, struct buf *out,
-                         struct error *error);
+struct json *inquiry_json(const struct inquiry_question *question);
 
 /* For CLEANUP; the options stay the caller's. */
 void inquiry_release(struct inquiry *inquiry);

@@ -181,28 +181,28 @@ static struct json *json_try(const struct inquiry_try *try)
 	return object;
 }
 
-bool inquiry_append_json(const struct inquiry_question *question, struct buf *out,
-                         struct error *error)
+static struct json *json_tries(const struct inquiry_question *question)
 {
-	CLEANUP(json_release) struct json *object = json_object();
 	struct json *tried = json_array();
+
+	for (size_t i = 0; i < question->try_count; i++)
+		if (question->tries[i].made)
+			json_append(tried, json_try(&question->tries[i]));
+	return tried;
+}
+
+struct json *inquiry_json(const struct inquiry_question *question)
+{
+	struct json *object = json_object();
 
 	json_add(object, "image",
 	         question->image.len ? json_of_buf(&question->image) : json_raw("null"));
 	if (question->problem.len) {
 		json_add(object, "error", json_of_buf(&question->problem));
-	} else {
-		json_add(object, "registry",
-		         json_bytes(question->ask.host.data, question->ask.host.len));
-		json_add(object, "answer", json_of(verdict_word(question->verdict)));
+		return object;
 	}
-	for (size_t i = 0; i < question->try_count; i++)
-		if (question->tries[i].made)
-			json_append(tried, json_try(&question->tries[i]));
-	if (question->problem.len)
-		json_release(&tried);
-	else
-		json_add(object, "tried", tried);
-	buf_append_repeated(out, ' ', 4);
-	return json_print(object, JSON_INDENTED, 1, out, error);
+	json_add(object, "registry", json_bytes(question->ask.host.data, question->ask.host.len));
+	json_add(object, "answer", json_of(verdict_word(question->verdict)));
+	json_add(object, "tried", json_tries(question));
+	return object;
 }

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "manifests.h"
 #include "match_output.h"
+#include "notes.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/workload.h"
@@ -29,17 +30,6 @@ static void release_request(struct match_request *request)
 
 /* --- options -------------------------------------------------------------------------- */
 
-static bool looks_like_manifest(const char *path)
-{
-	static const char *const ends[] = {".yaml", ".yml", ".json"};
-	const char *end = strrchr(path, '.');
-
-	for (size_t i = 0; end && i < sizeof ends / sizeof *ends; i++)
-		if (strcmp(end, ends[i]) == 0)
-			return access(path, F_OK) == 0;
-	return false;
-}
-
 /* As for show and check, a file of manifests needs no -f. */
 static bool set_argument(void *context, const struct option_row *row, char *value,
                          struct error *error)
@@ -47,7 +37,7 @@ static bool set_argument(void *context, const struct option_row *row, char *valu
 	struct match_request *request = context;
 
 	(void)row;
-	if (looks_like_manifest(value))
+	if (reading_is_manifest(value))
 		return reading_add(&request->secrets, value, error);
 	string_list_add(&request->images, value);
 	return true;
@@ -113,19 +103,6 @@ static bool read_all(const struct match_request *request, struct inventory *inve
 	                 inventory, error);
 }
 
-static bool settle(struct match_request *request, struct error *error)
-{
-	request->workloads.common = request->secrets.common;
-	if (request->secrets.reads_stdin && request->workloads.reads_stdin)
-		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
-		                 "-f and --for both want standard input");
-	request->workloads.recursive = request->secrets.recursive;
-	request->workloads.wanted = request->secrets.wanted = workload_wanted;
-	return reading_expand(&request->workloads, error) &&
-	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
-	                                       : reading_settle(&request->secrets, error));
-}
-
 static bool fail_without_images(const struct match_request *request, struct error *error)
 {
 	if (request->workloads.files.count)
@@ -136,127 +113,6 @@ static bool fail_without_images(const struct match_request *request, struct erro
 }
 
 /* --- what else is worth saying ------------------------------------------------------------ */
-
-static void tell_of_namespaces(const struct inventory *inventory, struct report *report)
-{
-	const char *first = "";
-
-	for (size_t i = 0; i < inventory_secret_count(inventory); i++) {
-		const char *namespace = inventory_secret(inventory, i).namespace;
-
-		if (*first && *namespace && strcmp(first, namespace) != 0) {
-			report_say(report, DIAGNOSTIC_NAMESPACES_MIXED,
-			           "--namespace NS looks at one alone",
-			           "the Secrets are of several namespaces, such as %s and %s; a "
-			           "Pod has those of its own",
-			           first, namespace);
-			return;
-		}
-		if (!*first)
-			first = namespace;
-	}
-}
-
-static size_t count_pull_secrets(const struct inventory *inventory)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < inventory_secret_count(inventory); i++)
-		count += inventory_secret(inventory, i).kind != PULL_SECRET_OTHER;
-	return count;
-}
-
-static void tell_of_inventory(const struct match_request *request,
-                              const struct inventory *inventory, struct report *report)
-{
-	if (!count_pull_secrets(inventory))
-		report_say(report, DIAGNOSTIC_SECRET_ABSENT,
-		           "a pull Secret is of type kubernetes.io/dockerconfigjson or "
-		           "kubernetes.io/dockercfg",
-		           "there is no pull Secret in what was read%s%s",
-		           request->namespace ? " of namespace " : "",
-		           request->namespace ? request->namespace : "");
-	if (request->images.count)
-		tell_of_namespaces(inventory, report);
-}
-
-/* A Pod without a namespace, and Secrets of several. */
-static void tell_of_variants(const struct inventory *inventory, const struct inventory_pull *pull,
-                             const char *label, struct report *report)
-{
-	const char *taken = inventory_secret(inventory, pull->secret).namespace;
-
-	for (size_t i = 1; i < pull->variant_count; i++) {
-		const char *other = inventory_secret(inventory, pull->variants[i]).namespace;
-
-		if (strcmp(taken, other) != 0) {
-			report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,
-			           "--namespace NS says which namespace it is for",
-			           "%s has no namespace, and \"%s\" is in several, such as %s and "
-			           "%s: that of %s is taken",
-			           label, pull->name, taken, other, taken);
-			return;
-		}
-	}
-}
-
-static void tell_of_pull(const struct inventory *inventory, const struct inventory_pull *pull,
-                         const char *label, struct report *report)
-{
-	tell_of_variants(inventory, pull, label, report);
-	if (pull->state == INVENTORY_MISSING)
-		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
-		           !pull->elsewhere
-		               ? "the kubelet goes on without it: add its file with -f"
-		               : "it is in another namespace; a Pod has the Secrets of its own",
-		           "%s names Secret %s, which is not among those given", label, pull->name);
-	if (pull->state == INVENTORY_TYPE)
-		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
-		           "create it anew as kubernetes.io/dockerconfigjson",
-		           "%s names Secret %s, which is not a pull Secret", label, pull->name);
-}
-
-static void tell_of_no_secret(const struct inventory_workload *workload, bool account_found,
-                              const char *label, struct report *report)
-{
-	CLEANUP(buf_release) struct buf why = BUF_INIT(BUF_CONFIG_MAX);
-
-	if (workload->odd_list)
-		buf_append_string(&why, ": the items of its imagePullSecrets are not objects with "
-		                        "a name");
-	else if (workload->admitted)
-		buf_append_string(&why, ": it was made without one, and the list of a "
-		                        "ServiceAccount is not added later");
-	else if (workload->lists)
-		buf_append_string(&why, ": its imagePullSecrets hold an empty name");
-	else
-		buf_append_format(&why,
-		                  account_found ? ", nor does its ServiceAccount %s"
-		                                : ", and its ServiceAccount %s is not among the "
-		                                  "manifests",
-		                  workload->account);
-	report_say(report, DIAGNOSTIC_SECRET_UNREFERENCED,
-	           workload->admitted
-	               ? "delete the Pod, so that it is made anew"
-	               : "name the Secret in imagePullSecrets of the pod spec, or of the "
-	                 "ServiceAccount",
-	           "%s names no pull Secret%s", label, why.data);
-}
-
-static void tell_of_pod(const struct match_result *result, struct report *report)
-{
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	const struct inventory_pod *pod = result->pod;
-	struct inventory_workload workload =
-	    inventory_workload(result->inventory, result->workload);
-	bool has_bare = pod->count && !*pod->pulls[pod->count - 1].name;
-
-	inventory_workload_label(result->inventory, result->workload, &label);
-	for (size_t i = 0; i < pod->count && !has_bare; i++)
-		tell_of_pull(result->inventory, &pod->pulls[i], label.data, report);
-	if (!pod->count && !pod->unknown && count_pull_secrets(result->inventory))
-		tell_of_no_secret(&workload, pod->account_found, label.data, report);
-}
 
 /* Why images are neither matched nor missed. */
 static void tell_of_unknown(const struct match_result *result, struct report *report)
@@ -377,7 +233,8 @@ static bool answer_workload(struct answering *answering, size_t number, struct e
 
 	answering->open = false;
 	inventory_pod_of(answering->inventory, number, &pod);
-	tell_of_pod(&result, &answering->request->secrets.common.report);
+	notes_of_pod(answering->inventory, number, &pod,
+	             &answering->request->secrets.common.report);
 	if (!answering->request->secrets.common.output.index) {
 		buf_append_string(&answering->sink.text, answering->images ? "\n" : "");
 		match_append_pod(&result, answering->look, &answering->sink.text);
@@ -435,11 +292,13 @@ static bool match(struct match_request *request, enum status *status, struct err
 	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
 	if ((!request->secrets.common.output.index &&
 	     !manifests_check_images(&request->images, error)) ||
-	    !settle(request, error) || !read_all(request, answering.inventory, error))
+	    !reading_settle_both(&request->secrets, &request->workloads, error) ||
+	    !read_all(request, answering.inventory, error))
 		return false;
 	if (!request->images.count && !inventory_workload_count(answering.inventory))
 		return fail_without_images(request, error);
-	tell_of_inventory(request, answering.inventory, &request->secrets.common.report);
+	notes_of_inventory(answering.inventory, request->namespace, request->images.count > 0,
+	                   &request->secrets.common.report);
 	if (!answer_all(&answering, error))
 		return false;
 	*status = answering.status;

@@ -41,6 +41,14 @@ bool reading_settle(struct reading_request *request, struct error *error);
 /* The same, but no file at all stays none. */
 bool reading_expand(struct reading_request *request, struct error *error);
 
+/* Both for the files of -f and those of --for, of which one may be standard input. */
+bool reading_settle_both(struct reading_request *secrets, struct reading_request *workloads,
+                         struct error *error);
+
+/* Whether an argument that may be an image is a file of manifests: its name ends in .yaml,
+ * .yml or .json, and it is there. */
+bool reading_is_manifest(const char *argument);
+
 /* What messages and results call the file: standard input is "-". */
 const char *reading_name(const struct reading_request *request, size_t file);
 

@@ -4,14 +4,14 @@
 #include <unistd.h>
 
 #include "../io/input.h"
-#include "../io/output.h"
 #include "commands.h"
 #include "inquiry.h"
 #include "manifests.h"
-#include "reading.h"
+#include "notes.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/pods/inventory.h"
+#include "sink.h"
 
 struct verify_request {
 	struct reading_request secrets;   /* -f */
@@ -31,27 +31,12 @@ static void release_request(struct verify_request *request)
 
 /* --- options ---------------------------------------------------------------------------- */
 
-/* An argument that is called like a manifest and is there is a file. */
-static bool is_manifest_file(const char *argument)
-{
-	static const char *const ends[] = {".yaml", ".yml", ".json"};
-	size_t len = strlen(argument);
-
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		size_t end = strlen(ends[i]);
-
-		if (len > end && strcmp(argument + len - end, ends[i]) == 0)
-			return access(argument, F_OK) == 0;
-	}
-	return false;
-}
-
 static bool set_argument(void *context, const struct option_row *row, char *value,
                          struct error *error)
 {
 	struct verify_request *request = context;
 
-	if (is_manifest_file(value))
+	if (reading_is_manifest(value))
 		return reading_set_file(context, row, value, error);
 	string_list_add(&request->images, value);
 	return true;
@@ -121,8 +106,6 @@ const struct option_table verify_options = {rows, set_argument, "verify"};
 struct verifying {
 	struct verify_request *request;
 	struct report *report;
-	const struct reading_request *files; /* being read */
-	unsigned wanted;                     /* of them */
 	struct inventory *inventory;
 	struct string_list labels; /* of Secrets */
 	struct string_list asked;  /* the questions about workloads, each once */
@@ -137,50 +120,32 @@ static void release_verifying(struct verifying *verifying)
 	string_list_release(&verifying->asked);
 }
 
-/* The files of --for are numbered behind those of -f. */
+/* The files of --for are numbered first. */
 static const char *file_name(const struct verifying *verifying, size_t file)
 {
 	const struct verify_request *request = verifying->request;
-	size_t count = request->secrets.files.count;
+	size_t count = request->workloads.files.count;
 
-	return file < count ? reading_name(&request->secrets, file)
-	                    : reading_name(&request->workloads, file - count);
+	return file < count ? reading_name(&request->workloads, file)
+	                    : reading_name(&request->secrets, file - count);
 }
 
-static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
+/* Workloads beside the Secrets are not asked about. */
+static bool read_all(const struct verifying *verifying, struct error *error)
 {
-	struct verifying *verifying = context;
-	const char *name = reading_name(verifying->files, file);
+	const struct verify_request *request = verifying->request;
+	struct manifests workloads = {.inventory = verifying->inventory,
+	                              .files = &request->workloads,
+	                              .report = verifying->report,
+	                              .wanted = INVENTORY_ALL};
+	struct manifests secrets = {.inventory = verifying->inventory,
+	                            .files = &request->secrets,
+	                            .report = verifying->report,
+	                            .wanted = INVENTORY_SECRETS | INVENTORY_ACCOUNTS,
+	                            .first = request->workloads.files.count};
 
-	if (item->event == MANIFEST_BROKEN)
-		return manifests_fail_broken(name, item, error);
-	if (item->event == MANIFEST_TEMPLATE) {
-		manifests_tell_of_template(verifying->report, name, item);
-		return true;
-	}
-	if (verifying->files == &verifying->request->workloads)
-		file += verifying->request->secrets.files.count;
-	return inventory_add(verifying->inventory, file, item, verifying->wanted, error);
-}
-
-static bool read_files(struct verifying *verifying, const struct reading_request *files,
-                       unsigned wanted, struct error *error)
-{
-	verifying->files = files;
-	verifying->wanted = wanted;
-	return reading_each(files, visit, verifying, NULL, error);
-}
-
-static bool settle(struct verify_request *request, struct error *error)
-{
-	request->workloads.common = request->secrets.common;
-	if (request->secrets.reads_stdin && request->workloads.reads_stdin)
-		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
-		                 "-f and --for both want standard input");
-	request->workloads.recursive = request->secrets.recursive;
-	return reading_expand(&request->workloads, error) &&
-	       (request->workloads.reads_stdin ? reading_expand(&request->secrets, error)
-	                                       : reading_settle(&request->secrets, error));
+	return (!request->workloads.files.count || manifests_read(&workloads, error)) &&
+	       (!request->secrets.files.count || manifests_read(&secrets, error));
 }
 
 /* --- questions -------------------------------------------------------------------------- */
@@ -272,6 +237,7 @@ static void add_workloads(struct verifying *verifying)
 		size_t images = inventory_workload(verifying->inventory, i).image_count;
 
 		inventory_pod_of(verifying->inventory, i, &pod);
+		notes_of_pod(verifying->inventory, i, &pod, verifying->report);
 		for (size_t j = 0; j < images; j++) {
 			struct inventory_image image = inventory_image(verifying->inventory, i, j);
 
@@ -317,8 +283,11 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	add_workloads(verifying);
 	if (!request->images.count && !request->workloads.files.count)
 		add_logins(verifying, &pod);
-	if (verifying->inquiry.count)
+	if (verifying->inquiry.count) {
+		notes_of_inventory(verifying->inventory, request->namespace,
+		                   request->images.count > 0, verifying->report);
 		return true;
+	}
 	if (request->workloads.files.count)
 		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
 		                 "there is no image to ask for in %s",
@@ -331,32 +300,36 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 
 /* --- answers ---------------------------------------------------------------------------- */
 
-static bool append_answers(const struct inquiry *inquiry, bool json, struct buf *text,
-                           struct error *error)
+static bool print_text(const struct inquiry *inquiry, struct sink *sink, struct error *error)
 {
 	struct look look = look_of(STDOUT_FILENO);
 
 	for (size_t i = 0; i < inquiry->count; i++) {
-		if (!json) {
-			inquiry_append_text(inquiry->questions[i], look, text);
-			continue;
-		}
-		buf_append_string(text, i ? ",\n" : "[\n");
-		if (!inquiry_append_json(inquiry->questions[i], text, error))
+		inquiry_append_text(inquiry->questions[i], look, &sink->text);
+		if (!sink_flush(sink, error))
 			return false;
 	}
-	if (json)
-		buf_append_string(text, "\n]\n");
-	return buf_check(text, "the answer", error);
+	return true;
+}
+
+static bool print_json(const struct inquiry *inquiry, struct sink *sink, struct error *error)
+{
+	sink_begin_list(sink, 0);
+	for (size_t i = 0; i < inquiry->count; i++)
+		if (!sink_add(sink, inquiry_json(inquiry->questions[i]), error))
+			return false;
+	sink_end_list(sink);
+	buf_append_char(&sink->text, '\n');
+	return true;
 }
 
 static bool print_answers(const struct inquiry *inquiry, bool json, struct error *error)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT((size_t)1 << 31);
-	CLEANUP(output_release) struct output output = OUTPUT_INIT;
+	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 
-	return append_answers(inquiry, json, &text, error) && output_open(&output, NULL, error) &&
-	       output_write(&output, text.data, text.len, error) && output_commit(&output, error);
+	return sink_open(&sink, error) &&
+	       (json ? print_json(inquiry, &sink, error) : print_text(inquiry, &sink, error)) &&
+	       sink_finish(&sink, error);
 }
 
 static bool verify(struct verify_request *request, enum status *status, struct error *error)
@@ -368,11 +341,9 @@ static bool verify(struct verify_request *request, enum status *status, struct e
 	                              .inventory = inventory_new(&options),
 	                              .inquiry = {.options = &request->asking}};
 
-	if (!manifests_check_images(&request->images, error) || !settle(request, error) ||
-	    !read_files(&verifying, &request->workloads, INVENTORY_ALL, error) ||
-	    !read_files(&verifying, &request->secrets, INVENTORY_SECRETS | INVENTORY_ACCOUNTS,
-	                error) ||
-	    !add_questions(&verifying, error) ||
+	if (!manifests_check_images(&request->images, error) ||
+	    !reading_settle_both(&request->secrets, &request->workloads, error) ||
+	    !read_all(&verifying, error) || !add_questions(&verifying, error) ||
 	    !inquiry_run(&verifying.inquiry, verifying.report, error) ||
 	    !print_answers(&verifying.inquiry, request->secrets.common.output.index, error))
 		return false;

@@ -295,6 +295,17 @@ headers() {
 	told 'is not asked for'
 }
 
+@test "a workload whose Secret is not there is told about" {
+	needs_registry
+	login other "$BASIC" octocat s3cret >secrets.json
+	jq -n --arg image "$BASIC/acme/app:1" '{apiVersion: "v1", kind: "Pod", metadata: {name: "one", namespace: "dev"},
+		spec: {imagePullSecrets: [{name: "good"}], containers: [{name: "a", image: $image}]}}' >pod.json
+	run_split regcred verify "${LOCAL[@]}" -f secrets.json --for pod.json -o json
+	ended 1
+	answered '[.[0].answer, .[0].tried[0].username]' '["refused",""]'
+	told 'Pod dev/one names Secret good, which is not among those given'
+}
+
 @test "a Secret that cannot be decoded is told, and nobody is asked" {
 	printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"x"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
 		"$(printf '{"auths":{"a.example.com":{"auth":"%%"}}}' | base64 -w0)" >broken.json
@@ -480,6 +491,15 @@ unseen() {
 	untold b2N0b2NhdDpzM2NyZXQ
 	untold eyJ
 	untold Bearer
+}
+
+@test "a person who waits sees how many are answered" {
+	serve slow :silence
+	login one "127.0.0.1:$PORT" a b >one.json
+	TERM=xterm PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- \
+		"$REGCRED_GEN" verify --plain-http 127.0.0.1 --timeout 2 -f one.json
+	ended 4
+	[[ $(<transcript) == $'\r\e[Kanswered 0 of 1'*$'\r\e[K'*"login at 127.0.0.1:$PORT: "* ]]
 }
 
 # --- generate --verify ------------------------------------------------------------------

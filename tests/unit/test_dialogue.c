@@ -110,6 +110,9 @@ static const struct conversation conversations[] = {
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 404, .message = "www.example.com answered 404 Not Found"},
 	{.what = "a key for many hosts", .image = "*.azurecr.io", .exchanges = {{0}},
 	 .verdict = VERDICT_UNREACHABLE, .message = "\"*.azurecr.io\" is not one host, so there is nobody to ask", .hint = "give an IMAGE"},
+	{.what = "plain HTTP, and it speaks HTTPS", .image = "plain.example.com:5000", .exchanges = {
+		{"GET http://plain.example.com:5000/v2/", 400, "Content-Type: text/plain\r\n", "Client sent an HTTP request to an HTTPS server.\n"}},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 400, .message = "plain.example.com:5000 answered 400 Bad Request", .hint = "ask it without --plain-http"},
 	{.what = "plain HTTP where it is allowed", .image = "plain.example.com:5000", .exchanges = {
 		{"GET http://plain.example.com:5000/v2/", 401, ASKS("Basic realm=x"), ""},
 		{"GET http://plain.example.com:5000/v2/ > " BASIC, 200, "", "{}"}},

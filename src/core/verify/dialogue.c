@@ -162,6 +162,8 @@ static void append_hint(struct dialogue *dialogue, enum verdict verdict,
 	else if (verdict == VERDICT_NOT_FOUND)
 		buf_append_string(hint, "check name and tag; a registry also answers so if this "
 		                        "user may not see the repository");
+	else if (answer->status == 400 && dialogue->request.url.data[4] == ':') /* http: */
+		buf_append_string(hint, "it may speak HTTPS: ask it without --plain-http");
 	else if (verdict == VERDICT_NOT_A_REGISTRY)
 		buf_append_format(hint,
 		                  "check that %.*s is the address of the registry, not of "
