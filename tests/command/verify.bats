@@ -5,6 +5,9 @@
 
 load common
 
+# Everything here is on loopback.
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+
 # --- servers ----------------------------------------------------------------------------
 
 # await FILE: until it is there. Limit: 10 seconds.
@@ -496,7 +499,7 @@ unseen() {
 @test "a person who waits sees how many are answered" {
 	serve slow :silence
 	login one "127.0.0.1:$PORT" a b >one.json
-	TERM=xterm PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- \
+	NO_COLOR=1 TERM=xterm PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- \
 		"$REGCRED_GEN" verify --plain-http 127.0.0.1 --timeout 2 -f one.json
 	ended 4
 	[[ $(<transcript) == $'\r\e[Kanswered 0 of 1'*$'\r\e[K'*"login at 127.0.0.1:$PORT: "* ]]
