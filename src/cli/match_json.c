@@ -3,7 +3,7 @@
 
 #include "match_output.h"
 #include "regcred/base/memory.h"
-#include "regcred/registry/registry_key.h"
+#include "sink.h"
 
 static struct json *json_of(struct view view)
 {
@@ -23,21 +23,10 @@ static struct json *json_of_bool(bool value)
 	return json_raw(value ? "true" : "false");
 }
 
-/* As written, unless it may hold a credential. */
-static struct json *json_of_registry(struct view registry)
-{
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
-
-	if (!view_holds(registry, '@') && !view_holds(registry, '?') && !view_holds(registry, '#'))
-		return json_of(registry);
-	registry_key_display(&shown, registry);
-	return json_of(buf_view(&shown));
-}
-
 /* The members that both lists begin with. */
 static struct json *begin_entry(const struct keyring_entry *entry)
 {
-	return json_object_of("registry", json_of_registry(entry->registry));
+	return json_object_of("registry", sink_registry(entry->registry));
 }
 
 static void add_secret(struct json *object, const struct inventory_secret *secret)
@@ -98,6 +87,8 @@ static struct json *unknown_of(const struct match_result *result, bool image)
 
 	if (image)
 		json_append(list, json_string("the image is not filled in yet"));
+	if (result->verdict != INVENTORY_OPEN && !result->pod->unknown)
+		return list; /* Secrets of one name differ, but not about this image */
 	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
 		json_append(list, json_bytes(reason, strlen(reason)));
 	return list;

@@ -8,6 +8,7 @@
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 #include "regcred/registry/token.h"
+#include "sink.h"
 
 enum { TIME_SIZE = 32, YEAR_MAX = 9999 };
 
@@ -177,7 +178,8 @@ static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 	const struct docker_login *entry = shown->entry;
 	struct json *object = json_object();
 
-	json_add(object, "registry", json_of_view(entry->registry));
+	json_add(object, "registry",
+	         reveal ? json_of_view(entry->registry) : sink_registry(entry->registry));
 	json_add(object, "username", json_of_view(entry->username));
 	json_add(object, "passwordLength", json_number(entry->password.len));
 	if (reveal)

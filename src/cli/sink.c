@@ -1,5 +1,8 @@
 #include "sink.h"
 
+#include "regcred/base/memory.h"
+#include "regcred/registry/registry_key.h"
+
 enum { FLUSH_SIZE = 64 * 1024, INDENT = 4 };
 
 static bool write_out(struct sink *sink, struct error *error)
@@ -55,6 +58,16 @@ bool sink_add(struct sink *sink, struct json *element, struct error *error)
 	printed = json_print(element, JSON_INDENTED, sink->depth + 1, &sink->text, error);
 	json_release(&element);
 	return printed && sink_flush(sink, error);
+}
+
+struct json *sink_registry(struct view registry)
+{
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
+
+	if (!view_holds(registry, '@') && !view_holds(registry, '?') && !view_holds(registry, '#'))
+		return json_bytes(registry.data, registry.len);
+	registry_key_display(&shown, registry);
+	return json_bytes(shown.data, shown.len);
 }
 
 void sink_release(struct sink *sink)

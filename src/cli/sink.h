@@ -40,6 +40,9 @@ void sink_end_list(struct sink *sink);
 /* Writes the next element, and releases it. */
 bool sink_add(struct sink *sink, struct json *element, struct error *error);
 
+/* A registry key for it: as written, unless it may hold a credential; that is left out. */
+struct json *sink_registry(struct view registry);
+
 /* For CLEANUP. */
 void sink_release(struct sink *sink);
 

@@ -60,7 +60,7 @@ static bool is_config(const struct node *root)
 	return has_member(root, members, COUNT(members));
 }
 
-/* What could be a registry, and is no name of a chart's value. */
+/* What could be a registry, and is not the name of a value of a chart. */
 static bool looks_like_host(const struct node *key)
 {
 	return node_is(key, "localhost") || strpbrk(key->text, ".:/");
@@ -160,7 +160,7 @@ static void take_payload(struct pull_secret *secret)
 	else if (node->kind == NODE_SEQUENCE && !secret->string_data)
 		take_bytes(node, secret);
 	else if (node->kind != NODE_NULL)
-		complain(secret, PULL_SECRET_TYPE, "is no text");
+		complain(secret, PULL_SECRET_TYPE, "is not text");
 	if (secret->state == PULL_SECRET_UNKNOWN)
 		secret->problem[0] = '\0';
 }
