@@ -369,3 +369,35 @@ struct child_end child_run(const struct child_job *job)
 		memory_exhausted();
 	return end;
 }
+
+/* --- what happened to it ------------------------------------------------------------------ */
+
+static const char *why_not_run(const char *name, struct child_end end)
+{
+	if (end.outcome == CHILD_FAILED)
+		return strerror(end.number);
+	if (end.outcome == CHILD_RELATIVE)
+		return "it is in a relative folder of PATH";
+	return strchr(name, '/') ? "it is not a program" : "there is no such program on PATH";
+}
+
+bool child_fail(const struct child_job *job, struct child_end end, enum diagnostic diagnostic,
+                const char *const hints[CHILD_OUTCOMES], struct error *error)
+{
+	const char *name = job->argv[0], *hint = hints[end.outcome];
+
+	switch (end.outcome) {
+	case CHILD_SIGNALLED:
+		return error_set(error, diagnostic, hint, "%s was killed by signal %d", name,
+		                 end.number);
+	case CHILD_TIMED_OUT:
+		return error_set(error, diagnostic, hint, "%s did not answer within %u second%s",
+		                 name, job->timeout, job->timeout == 1 ? "" : "s");
+	case CHILD_TOO_LARGE:
+		return error_set(error, diagnostic, hint, "%s printed more than %zu bytes", name,
+		                 job->output->ceiling);
+	default:
+		return error_set(error, diagnostic, hint, "cannot run %s: %s", name,
+		                 why_not_run(name, end));
+	}
+}

@@ -12,6 +12,7 @@
 #ifndef REGCRED_IO_CHILD_H
 #define REGCRED_IO_CHILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "regcred/base/buf.h"
@@ -48,5 +49,12 @@ struct child_end {
  * running that holds its output open, is done when that output has been silent for a moment.
  * The program need not read its input; process_harden made that no reason for a signal. */
 struct child_end child_run(const struct child_job *job);
+
+enum { CHILD_OUTCOMES = CHILD_FAILED + 1 };
+
+/* Says of a program that did not exit what happened; `hints` has what to do about each
+ * outcome, NULL for none. Always false. */
+bool child_fail(const struct child_job *job, struct child_end end, enum diagnostic diagnostic,
+                const char *const hints[CHILD_OUTCOMES], struct error *error);
 
 #endif

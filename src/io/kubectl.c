@@ -51,56 +51,38 @@ static void build(struct call *call, const struct kubectl *kubectl, const char *
 	call->argv[call->count] = NULL;
 }
 
-static bool judge(struct child_end end, const char *name, struct error *error)
-{
-	static const char without[] =
-	    "set KUBECTL to it, or do without: where it is, run kubectl get "
-	    "pod,sa,secret,event -o json >FILE, and here regcred-gen why "
-	    "-f FILE";
+#define HINT_WITHOUT                                                                               \
+	"set KUBECTL to it, or do without: where it is, run kubectl get pod,sa,secret,event "      \
+	"-o json >FILE, and here regcred-gen why -f FILE"
 
-	switch (end.outcome) {
-	case CHILD_EXITED:
-		return true;
-	case CHILD_MISSING:
-		return error_set(
-		    error, DIAGNOSTIC_KUBECTL_FAILED, without, "cannot run %s: %s", name,
-		    strchr(name, '/') ? "it is not a program" : "there is no such program on PATH");
-	case CHILD_RELATIVE:
-		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED,
-		                 "write that folder in PATH as a full path",
-		                 "cannot run %s: PATH has it in a relative folder", name);
-	case CHILD_FAILED:
-		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, without, "cannot run %s: %s",
-		                 name, strerror(end.number));
-	case CHILD_SIGNALLED:
-		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, NULL,
-		                 "%s was ended by signal %d", name, end.number);
-	case CHILD_TIMED_OUT:
-		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED,
-		                 "--request-timeout 10s makes kubectl give up earlier, and say why",
-		                 "%s did not end within %d seconds", name, KUBECTL_TIMEOUT);
-	default:
-		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, "ask for one namespace with -n",
-		                 "%s printed more than %d MiB", name, KUBECTL_OUTPUT_MAX >> 20);
-	}
-}
+static const char *const hints[CHILD_OUTCOMES] = {
+    [CHILD_TIMED_OUT] = "--request-timeout 10s makes kubectl give up earlier, and say why",
+    [CHILD_TOO_LARGE] = "ask for one namespace with -n",
+    [CHILD_MISSING] = HINT_WITHOUT,
+    [CHILD_RELATIVE] = "write that folder in PATH as a full path",
+    [CHILD_FAILED] = HINT_WITHOUT,
+};
 
 bool kubectl_get(const struct kubectl *kubectl, const char *const *words, size_t count,
                  struct kubectl_answer *answer, struct error *error)
 {
 	struct call call = {.argv = memory_acquire((count + WORDS_OF_OURS) * sizeof *call.argv)};
+	struct child_job job = {.argv = call.argv,
+	                        .timeout = KUBECTL_TIMEOUT,
+	                        .output = &answer->output,
+	                        .errors = &answer->words};
 	struct child_end end;
+	bool exited;
 
 	buf_reset(&answer->output);
 	buf_reset(&answer->words);
 	build(&call, kubectl, words, count);
-	end = child_run(&(struct child_job){.argv = call.argv,
-	                                    .timeout = KUBECTL_TIMEOUT,
-	                                    .output = &answer->output,
-	                                    .errors = &answer->words});
+	end = child_run(&job);
 	answer->whole = end.outcome == CHILD_EXITED && end.number == 0;
+	exited = end.outcome == CHILD_EXITED ||
+	         child_fail(&job, end, DIAGNOSTIC_KUBECTL_FAILED, hints, error);
 	memory_release(call.argv);
-	return judge(end, find_name(), error);
+	return exited;
 }
 
 /* --- its words ------------------------------------------------------------------------------- */
