@@ -25,7 +25,7 @@ struct docker_config_entry {
 /* A piece that is kept: an entry of `auths`, or another member of the config. */
 struct docker_config_kept {
 	const char *key;  /* any spelling */
-	const char *text; /* its value, as json_compact.h makes it */
+	const char *text; /* its value, as node_json.h makes it */
 };
 
 struct docker_config_pieces {

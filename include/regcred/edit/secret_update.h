@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "regcred/base/arena.h"
 #include "regcred/docker/docker_config.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/json/json.h"
@@ -51,13 +52,14 @@ struct secret_update {
 	struct secret_update_texts string_data; /* likewise, also in base64 */
 
 	struct buf payload;                 /* the config, as it was */
-	struct docker_logins config;        /* the same, read */
+	struct arena arena;                 /* of the tree */
+	const struct node *tree;            /* the same, read */
+	struct docker_logins config;        /* what the tree says */
 	bool *gone;                         /* for each of its entries: replaced or removed */
 	const struct docker_login **sorted; /* its entries by their keys */
 	struct registry_index index;        /* of its entries */
 	struct secret_update_texts entries; /* those that are kept, and other members, printed */
 	struct secret_update_texts members;
-	struct buf member_keys; /* what the members' keys point into */
 };
 
 /* Takes an object apart, with the apiVersion and kind that manifest_reader.h says;

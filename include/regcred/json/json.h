@@ -37,7 +37,7 @@ struct json *json_string(const char *text);
 struct json *json_bytes(const char *bytes, size_t len);
 
 /* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
- * that is printed compact it may be any value, as json_compact.h makes it; a string may
+ * that is printed compact it may be any value, as node_json.h makes it; a string may
  * be in a tree that becomes YAML. */
 struct json *json_raw(const char *text);
 

@@ -6,7 +6,7 @@
  * is printed as the number it means; .nan and .inf, for which there is none, as
  * strings. Bytes that are not UTF-8 become U+FFFD. Compact, no line feed.
  *
- * For reading back alone: all JSON that goes out is built by json.h.
+ * What goes out of it goes through json.h, as a raw piece.
  */
 #ifndef REGCRED_NODE_JSON_H
 #define REGCRED_NODE_JSON_H

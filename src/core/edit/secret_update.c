@@ -10,11 +10,10 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
-#include "regcred/json/json_compact.h"
-#include "regcred/json/json_name.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/registry/index_key.h"
+#include "regcred/tree/json_tree.h"
 #include "regcred/tree/node_json.h"
 
 #define COUNT(array)     (sizeof(array) / sizeof *(array))
@@ -57,9 +56,8 @@ void secret_update_release(struct secret_update *update)
 	registry_index_release(&update->index);
 	texts_release(&update->entries);
 	texts_release(&update->members);
-	buf_release(&update->member_keys);
-	*update = (struct secret_update){.payload = BUF_INIT(BUF_CONFIG_MAX),
-	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
+	arena_release(&update->arena);
+	*update = (struct secret_update){.payload = BUF_INIT(BUF_CONFIG_MAX)};
 }
 
 /* ---- Reading the object ---- */
@@ -359,43 +357,19 @@ static bool take_string_data(struct secret_update *update, const struct node_mem
 
 /* ---- Reading its config ---- */
 
-static bool read_member(struct secret_update *update, struct json_reader *reader,
-                        struct error *error)
-{
-	const struct buf *key = json_reader_text(reader);
-	struct buf *text;
-
-	if (json_name_is(key, "auths"))
-		return json_reader_skip(reader, error);
-	if (memchr(key->data, '\0', key->len))
-		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
-		                 "a member holds a NUL byte");
-	/* Where the key will be, as its buf may still move. */
-	text = texts_add(&update->members, NULL);
-	buf_append(&update->member_keys, key->data, key->len + 1);
-	return json_compact_value(reader, text, error);
-}
-
 static bool read_members(struct secret_update *update, struct error *error)
 {
-	struct json_reader reader CLEANUP(json_reader_release);
-	const char *key;
+	for (size_t i = 0; i < update->tree->count; i++) {
+		const struct node_member *member = &update->tree->members[i];
 
-	json_reader_init_bytes(&reader, update->payload.data, update->payload.len, BUF_CONFIG_MAX);
-	if (!json_reader_next(&reader, error))
-		return false;
-	for (;;) {
-		if (!json_reader_next(&reader, error))
-			return false;
-		if (json_reader_event(&reader) != JSON_KEY)
-			break;
-		if (!read_member(update, &reader, error))
-			return false;
+		if (json_tree_names(member, "auths"))
+			continue;
+		if (strlen(member->key->text) != member->key->len)
+			return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
+			                 "a member holds a NUL byte");
+		node_json_print(member->value, texts_add(&update->members, member->key->text));
 	}
-	key = update->member_keys.data;
-	for (size_t i = 0; i < update->members.count; i++, key += strlen(key) + 1)
-		update->members.items[i].key = key;
-	return buf_check(&update->member_keys, "the Docker config", error);
+	return true;
 }
 
 /* The registry as the kubelet reads the key, without user-info, query, fragment, an empty
@@ -452,24 +426,12 @@ static void index_entries(struct secret_update *update)
 		qsort(update->sorted, count, sizeof *update->sorted, compare_entries);
 }
 
-/* The API server and the kubelet take null for a config without anything in it. */
-static bool is_null(const struct buf *payload)
-{
-	size_t start = strspn(payload->data, " \t\r\n");
-
-	return strncmp(payload->data + start, "null", 4) == 0 &&
-	       start + 4 + strspn(payload->data + start + 4, " \t\r\n") == payload->len;
-}
-
 static bool read_config(struct secret_update *update, struct error *error)
 {
-	if (is_null(&update->payload)) {
-		index_entries(update);
-		return true;
-	}
-	if (!docker_logins_parse((struct view){update->payload.data, update->payload.len},
-	                         CONFIG_SHAPE_ANY, &update->config, error)) {
-		if (error->status != STATUS_FAULT && !*error->hint)
+	if (!json_tree_parse(buf_view(&update->payload), &update->arena, &update->tree, error) ||
+	    (update->tree->kind != NODE_NULL && /* to the API server and the kubelet empty */
+	     !docker_logins_read(update->tree, CONFIG_SHAPE_ANY, &update->config, error))) {
+		if (!*error->hint)
 			error_hint(error, "decoded, it must be a JSON object with \"auths\" in it: "
 			                  "make a new Secret, without --update");
 		return error_prefix(error, CONFIG_IN_DATA);
@@ -491,9 +453,7 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 {
 	CLEANUP(pull_secret_release) struct pull_secret pull = PULL_SECRET_INIT;
 
-	*update = (struct secret_update){.root = root,
-	                                 .payload = BUF_INIT(BUF_CONFIG_MAX),
-	                                 .member_keys = BUF_INIT(BUF_CONFIG_MAX)};
+	*update = (struct secret_update){.root = root, .payload = BUF_INIT(BUF_CONFIG_MAX)};
 	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
 	    !check_kind(&pull, root, error) || !check_nodes(root, 0, error) ||
 	    !check_repeated(root, error) || !read_immutable(update, error) ||
@@ -557,18 +517,6 @@ const struct docker_login *secret_update_entry(const struct secret_update *updat
 
 /* ---- The new config ---- */
 
-static bool print_entry(struct secret_update *update, const struct docker_login *entry,
-                        struct error *error)
-{
-	struct json_reader reader CLEANUP(json_reader_release);
-	struct buf *text = texts_add(&update->entries, entry->registry.data);
-
-	json_reader_init_bytes(&reader, update->payload.data + entry->value->place.offset,
-	                       update->payload.len - (size_t)entry->value->place.offset,
-	                       BUF_CONFIG_MAX);
-	return json_compact_value(&reader, text, error);
-}
-
 static bool is_unreadable(const struct docker_login *entry)
 {
 	/* No registry has a NUL byte in its name. */
@@ -597,8 +545,7 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 			                 entry->problem ? entry->problem
 			                                : "a registry holds a NUL byte");
 		}
-		if (!print_entry(update, entry, error))
-			return false;
+		node_json_print(entry->value, texts_add(&update->entries, entry->registry.data));
 	}
 	keep_all(&config->kept, &update->entries);
 	keep_all(&config->members, &update->members);

@@ -5,7 +5,7 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
-#include "regcred/json/json_compact.h"
+#include "regcred/json/json_escape.h"
 
 /* `struct json` is cJSON under a name of ours. */
 static cJSON *node_of(struct json *node)
@@ -50,7 +50,7 @@ static void append_rune(struct buf *literal, uint32_t rune)
 	char bytes[UTF8_MAX];
 
 	if (rune < 0x7F)
-		json_compact_byte(literal, (char)rune);
+		json_escape_byte(literal, (char)rune);
 	else if (rune == UTF8_INVALID || !utf8_is_invisible(rune))
 		buf_append(literal, bytes,
 		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, bytes));

@@ -2,6 +2,7 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
+#include "regcred/json/json_escape.h"
 #include "regcred/tree/node_number.h"
 
 static bool needs_escape(char c)
@@ -41,7 +42,7 @@ static void print_string(const struct node *string, struct buf *out)
 		if (at == string->len)
 			break;
 		if (needs_escape(string->text[at]))
-			buf_append_format(out, "\\u%04x", (unsigned char)string->text[at]);
+			json_escape_byte(out, string->text[at]);
 		else
 			buf_append_string(out, "\xEF\xBF\xBD");
 		at++;
