@@ -39,8 +39,6 @@ static bool read_text(const char *text, struct held *held, struct error *error)
 
 	*held = (struct held){.reader = manifest_reader_new_bytes(text, strlen(text))};
 	secret_update_release(&held->update);
-	if (!held->reader)
-		return error_out_of_memory(error);
 	if (!manifest_reader_next(held->reader, &item, error))
 		return false;
 	if (item.event == MANIFEST_BROKEN) {
