@@ -50,25 +50,19 @@ struct showing {
 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */
-static bool find_provider(struct view registry, const struct provider **provider,
-                          struct error *error)
+static const struct provider *find_provider(struct view registry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error unusable;
 	unsigned advice;
 
-	*provider = NULL;
-	if (view_holds(registry, '\0'))
-		return true;
-	if (registry_key_normalise(registry.data, &key, &advice, &unusable))
-		*provider = provider_find(key.data);
-	else if (unusable.diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-		return error_out_of_memory(error);
-	return true;
+	if (view_holds(registry, '\0') ||
+	    !registry_key_normalise(registry.data, &key, &advice, &unusable))
+		return NULL;
+	return provider_find(key.data);
 }
 
-static bool know_entry(struct shown_secret *shown, const struct docker_login *entry,
-                       struct error *error)
+static void know_entry(struct shown_secret *shown, const struct docker_login *entry)
 {
 	struct shown_entry *known;
 
@@ -76,7 +70,7 @@ static bool know_entry(struct shown_secret *shown, const struct docker_login *en
 	known = &shown->entries[shown->count++];
 	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
 	known->expiry_known = token_expiry(entry->password, &known->expires);
-	return find_provider(entry->registry, &known->provider, error);
+	known->provider = find_provider(entry->registry);
 }
 
 /* The shape that the type asks for: what the kubelet finds in it. */
@@ -108,24 +102,19 @@ static bool show_known(struct showing *showing, struct shown_secret *shown, stru
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
-static bool read_payload(const struct pull_secret *secret, struct docker_logins *config,
-                         struct error *problem, struct error *error)
+static void read_payload(const struct pull_secret *secret, struct docker_logins *config,
+                         struct error *problem)
 {
-	if (secret->state != PULL_SECRET_PRESENT) {
-		if (secret->state != PULL_SECRET_UNKNOWN)
-			error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
-		return true;
-	}
-	if (!docker_logins_parse((struct view){secret->payload.data, secret->payload.len},
-	                         shape_of(secret), config, problem)) {
-		if (problem->diagnostic == DIAGNOSTIC_OUT_OF_MEMORY)
-			return error_out_of_memory(error);
-	} else if (!config->entry_count && secret->kind != PULL_SECRET_BARE) {
+	if (secret->state == PULL_SECRET_UNKNOWN)
+		return;
+	if (secret->state != PULL_SECRET_PRESENT)
+		error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL, "%s", secret->problem);
+	else if (docker_logins_parse(buf_view(&secret->payload), shape_of(secret), config,
+	                             problem) &&
+	         !config->entry_count && secret->kind != PULL_SECRET_BARE)
 		error_set(problem, DIAGNOSTIC_CONFIG_INVALID, NULL,
 		          secret->kind == PULL_SECRET_CONFIG ? "there is no entry under auths"
 		                                             : "there is no entry in it");
-	}
-	return true;
 }
 
 static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
@@ -135,15 +124,16 @@ static bool show_secret(struct showing *showing, const char *file, const struct 
 	struct docker_logins config = DOCKER_LOGINS_INIT;
 	struct shown_secret shown = {.file = file, .secret = secret};
 	struct error problem = {.message = ""};
-	bool known = read_payload(secret, &config, &problem, error);
+	bool written;
 
+	read_payload(secret, &config, &problem);
 	if (*problem.message)
 		shown.problem = problem.message;
-	for (size_t i = 0; known && i < config.entry_count; i++)
-		known = know_entry(&shown, &config.entries[i], error);
-	known = known && show_known(showing, &shown, error);
+	for (size_t i = 0; i < config.entry_count; i++)
+		know_entry(&shown, &config.entries[i]);
+	written = show_known(showing, &shown, error);
 	memory_release(shown.entries);
-	return known;
+	return written;
 }
 
 static bool visit_object(struct showing *showing, const char *file,

@@ -411,8 +411,6 @@ static bool feed(struct check *check, const char *manifest, struct error *error)
 	struct manifest_reader *reader = manifest_reader_new_bytes(manifest, strlen(manifest));
 	struct manifest_item item;
 
-	if (!reader)
-		return error_out_of_memory(error);
 	while (manifest_reader_next(reader, &item, error)) {
 		if (item.event == MANIFEST_END)
 			return check_finish(check, error);

@@ -1,8 +1,8 @@
 /* error.h - an error is a value that the caller owns.
  *
  * Every function that can fail returns bool and takes `struct error *` as its
- * last parameter: true leaves the error untouched, false has filled it. The
- * struct has a fixed size, so that even "out of memory" needs no memory.
+ * last parameter: true leaves the error untouched, false has filled it. Memory
+ * that runs out is no error: it ends the program (memory.h).
  *
  * Messages are one sentence, without a final period, that names the field and
  * the place. They never hold a password, nor text that could contain one. They
@@ -42,8 +42,5 @@ bool error_prefix(struct error *error, const char *format, ...)
 /* What would be a wrong option came from a file or an answer: the status says that
  * the input cannot be used. Always returns false. */
 bool error_from_input(struct error *error);
-
-/* Always returns false. */
-bool error_out_of_memory(struct error *error);
 
 #endif

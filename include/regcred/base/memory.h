@@ -9,7 +9,6 @@
 #ifndef REGCRED_MEMORY_H
 #define REGCRED_MEMORY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A block of `size` bytes, not zeroed, aligned for any type; never NULL. The
@@ -25,7 +24,7 @@ void memory_wipe(void *bytes, size_t size);
 /* Makes room for one more item in an array of *capacity items of `size` bytes,
  * doubling it when it is full; the old array is wiped. Start with NULL and 0; end
  * with memory_release. */
-bool memory_extend(void *array, size_t count, size_t *capacity, size_t size);
+void memory_extend(void *array, size_t count, size_t *capacity, size_t size);
 
 /* A copy of the string, for memory_release. */
 char *memory_copy_string(const char *text);

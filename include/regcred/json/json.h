@@ -41,11 +41,11 @@ struct json *json_bytes(const char *bytes, size_t len);
  * be in a tree that becomes YAML. */
 struct json *json_raw(const char *text);
 
-/* Adds a member at the end of an object; keys are not checked for repetition. True, always. */
-bool json_add(struct json *object, const char *key, struct json *value);
+/* Adds a member at the end of an object; keys are not checked for repetition. */
+void json_add(struct json *object, const char *key, struct json *value);
 
-/* Adds an element at the end of an array. True, always. */
-bool json_append(struct json *array, struct json *value);
+/* Adds an element at the end of an array. */
+void json_append(struct json *array, struct json *value);
 
 /* An object of one member, an array of one element. */
 struct json *json_object_of(const char *key, struct json *value);

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regcred/base/memory.h"
-
 bool error_set(struct error *error, enum diagnostic diagnostic, const char *hint,
                const char *format, ...)
 {
@@ -52,10 +50,4 @@ bool error_from_input(struct error *error)
 	if (error->status == STATUS_USAGE)
 		error->status = STATUS_DATA;
 	return false;
-}
-
-bool error_out_of_memory(struct error *error)
-{
-	(void)error;
-	memory_exhausted();
 }

@@ -48,13 +48,13 @@ void memory_release(void *block)
 	free(header);
 }
 
-bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
+void memory_extend(void *array, size_t count, size_t *capacity, size_t size)
 {
 	size_t larger = *capacity ? *capacity * 2 : 4;
 	void *old, *items;
 
 	if (count < *capacity)
-		return true;
+		return;
 	items = memory_acquire(larger > PTRDIFF_MAX / size ? SIZE_MAX : larger * size);
 	/* `array` is the address of a pointer of the caller's own type. */
 	memcpy(&old, array, sizeof old);
@@ -63,7 +63,6 @@ bool memory_extend(void *array, size_t count, size_t *capacity, size_t size)
 	memory_release(old);
 	memcpy(array, &items, sizeof items);
 	*capacity = larger;
-	return true;
 }
 
 char *memory_copy_string(const char *text)

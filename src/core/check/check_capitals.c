@@ -37,9 +37,9 @@ void check_capitals_keep(struct check *check, struct check_origin origin, struct
 
 	if (!check_wants(check, origin, CHECK_REGISTRY_DEAD_KEY))
 		return;
-	intern_add(&references->texts, host_of(index_key), &kept.host);
-	intern_add(&references->texts, view_of(shown), &kept.shown);
-	intern_add(&references->texts, view_of(hint), &kept.hint);
+	kept.host = string_list_number(&references->texts, host_of(index_key));
+	kept.shown = string_list_number(&references->texts, view_of(shown));
+	kept.hint = string_list_number(&references->texts, view_of(hint));
 	memory_extend(&references->capitals, references->capital_count,
 	              &references->capital_capacity, sizeof *references->capitals);
 	references->capitals[references->capital_count++] = kept;
@@ -66,7 +66,7 @@ static void collect_hosts(const struct inventory *inventory, struct string_list 
 static bool is_written(const struct check_references *references, const struct capital *capital,
                        const struct string_list *hosts)
 {
-	struct view host = intern_text(&references->texts, capital->host);
+	struct view host = references->texts.items[capital->host];
 
 	if (!hosts->count || view_holds(host, '*'))
 		return hosts->count > 0;
@@ -85,10 +85,9 @@ void check_capitals_finish(struct check *check)
 
 		if (!is_written(references, capital, &hosts))
 			check_report(check, capital->origin, CHECK_REGISTRY_DEAD_KEY,
-			             capital->place,
-			             intern_text(&references->texts, capital->hint).data,
+			             capital->place, references->texts.items[capital->hint].data,
 			             "%s: the key has upper case in the host, and only matches "
 			             "images that are written the same way",
-			             intern_text(&references->texts, capital->shown).data);
+			             references->texts.items[capital->shown].data);
 	}
 }

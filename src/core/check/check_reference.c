@@ -27,7 +27,7 @@ void check_references_free(struct check_references **references)
 	if (!it)
 		return;
 	inventory_free(&it->inventory);
-	intern_release(&it->texts);
+	string_list_release(&it->texts);
 	memory_release(it->workloads.items);
 	memory_release(it->accounts.items);
 	memory_release(it->capitals);

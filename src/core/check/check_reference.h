@@ -6,7 +6,7 @@
 #define REGCRED_CORE_CHECK_REFERENCE_H
 
 #include "check_object.h"
-#include "regcred/base/intern.h"
+#include "regcred/base/string_list.h"
 #include "regcred/pods/inventory.h"
 
 /* A registry key with capitals in its host. */
@@ -26,7 +26,7 @@ struct origins {
 struct check_references {
 	struct inventory *inventory;
 	struct origins workloads, accounts;
-	struct intern texts;
+	struct string_list texts;
 	struct capital *capitals;
 	size_t capital_count, capital_capacity;
 };

@@ -90,16 +90,14 @@ void json_release(struct json **root)
 	*root = NULL;
 }
 
-bool json_add(struct json *object, const char *key, struct json *value)
+void json_add(struct json *object, const char *key, struct json *value)
 {
 	cJSON_AddItemToObject(node_of(object), key, node_of(value));
-	return true;
 }
 
-bool json_append(struct json *array, struct json *value)
+void json_append(struct json *array, struct json *value)
 {
 	cJSON_AddItemToArray(node_of(array), node_of(value));
-	return true;
 }
 
 struct json *json_object_of(const char *key, struct json *value)

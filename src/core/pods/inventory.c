@@ -16,6 +16,7 @@ struct inventory *inventory_new(const struct inventory_options *options)
 
 	*inventory = (struct inventory){.options = *options};
 	inventory->store = keyring_store_new(options->passwords);
+	string_list_number(&inventory->texts, VIEW_EMPTY);
 	return inventory;
 }
 
@@ -26,8 +27,8 @@ void inventory_free(struct inventory **inventory)
 	*inventory = NULL;
 	if (!it)
 		return;
-	intern_release(&it->texts);
-	intern_release(&it->questions);
+	string_list_release(&it->texts);
+	string_list_release(&it->questions);
 	keyring_store_free(&it->store);
 	memory_release(it->secrets);
 	memory_release(it->workloads);
@@ -48,15 +49,12 @@ void inventory_free(struct inventory **inventory)
 
 uint32_t inventory_text(struct inventory *inventory, const char *text)
 {
-	uint32_t number = 0;
-
-	intern_add(&inventory->texts, view_of(text), &number);
-	return number;
+	return string_list_number(&inventory->texts, view_of(text));
 }
 
 const char *inventory_text_of(const struct inventory *inventory, uint32_t number)
 {
-	return intern_text(&inventory->texts, number).data;
+	return inventory->texts.items[number].data;
 }
 
 static bool is_templated(const char *text)

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "regcred/base/intern.h"
+#include "regcred/base/string_list.h"
 #include "regcred/base/string_list.h"
 #include "regcred/pods/inventory.h"
 
@@ -75,7 +75,7 @@ struct resolved {
 
 struct inventory {
 	struct inventory_options options;
-	struct intern texts;
+	struct string_list texts; /* 0: the empty one */
 	struct keyring_store *store;
 	struct secret *secrets;
 	size_t secret_count, secret_capacity;
@@ -92,7 +92,7 @@ struct inventory {
 
 	/* From the first question on. */
 	bool sorted;
-	struct intern questions;  /* name and namespace, as bytes */
+	struct string_list questions;  /* name and namespace, as bytes */
 	struct resolved *answers; /* by the number of the question, less one */
 	size_t answer_count, answer_capacity;
 	struct arena variants;

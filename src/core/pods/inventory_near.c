@@ -29,7 +29,7 @@ static bool is_pull_secret(const struct inventory *inventory, const struct fact 
 /* By the number of a namespace: its own, 0 for those without one, and for all. */
 static void note_namespaces(struct inventory *inventory)
 {
-	size_t count = intern_count(&inventory->texts);
+	size_t count = inventory->texts.count;
 
 	memory_release(inventory->with_secrets);
 	inventory->with_secrets = memory_acquire(count);
@@ -112,8 +112,7 @@ static const struct fact *find_near(struct inventory *inventory, const struct fa
 		    (facts == &inventory->secret_facts && fact->standing != STANDING_MADE &&
 		     !is_pull_secret(inventory, fact)))
 			continue;
-		distance =
-		    distance_to(inventory, wanted, intern_text(&inventory->texts, fact->name));
+		distance = distance_to(inventory, wanted, inventory->texts.items[fact->name]);
 		if (distance > wanted->limit)
 			continue;
 		distance = 2 * distance + !any_agrees(inventory, facts, fact->name, namespace);

@@ -43,7 +43,7 @@ void inventory_sort(struct inventory *inventory)
 		return;
 	sort_facts(&inventory->secret_facts);
 	sort_facts(&inventory->account_facts);
-	intern_release(&inventory->questions);
+	string_list_release(&inventory->questions);
 	arena_reset(&inventory->variants);
 	inventory->answer_count = 0;
 	memory_release(inventory->with_secrets);
@@ -290,20 +290,20 @@ static struct resolved resolve_once(struct inventory *inventory, uint32_t name, 
 {
 	const uint32_t question[2] = {name, namespace};
 	const char *text = inventory_text_of(inventory, name);
-	uint32_t number = 0;
+	uint32_t number;
 
 	if (value_is_templated(text, strlen(text)))
 		return (struct resolved){.state = INVENTORY_UNKNOWN, .secret = INVENTORY_NONE};
-	intern_add(&inventory->questions, (struct view){(const char *)question, sizeof question},
-	           &number);
-	if (number > inventory->answer_count) {
+	number = string_list_number(&inventory->questions,
+	                            (struct view){(const char *)question, sizeof question});
+	if (number == inventory->answer_count) {
 		struct resolved resolved = resolve(inventory, name, namespace);
 
 		memory_extend(&inventory->answers, inventory->answer_count,
 		              &inventory->answer_capacity, sizeof resolved);
 		inventory->answers[inventory->answer_count++] = resolved;
 	}
-	return inventory->answers[number - 1];
+	return inventory->answers[number];
 }
 
 /* ---- Why something is not known ---- */

@@ -9,15 +9,15 @@
 #include <string.h>
 
 #include "keyring_content.h"
-#include "regcred/base/intern.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/registry/image_reference.h"
 
 struct keyring_store {
 	bool passwords;
-	struct intern texts; /* the records of contents, by their number */
-	struct arena arena;  /* index keys, entries */
+	struct string_list texts; /* the records of contents, by their number */
+	struct arena arena;       /* index keys, entries */
 	struct content *contents;
 	size_t count, capacity;
 };
@@ -154,7 +154,7 @@ void keyring_store_free(struct keyring_store **store)
 	*store = NULL;
 	if (!it)
 		return;
-	intern_release(&it->texts);
+	string_list_release(&it->texts);
 	arena_release(&it->arena);
 	memory_release(it->contents);
 	memory_release(it);
@@ -291,18 +291,17 @@ size_t keyring_store_add(struct keyring_store *store, enum keyring_kind kind, co
                          size_t len)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT((size_t)UINT32_MAX);
-	uint32_t number = 0;
+	uint32_t number;
 
 	record_content(store, kind, bytes, len, &text);
-	intern_add(&store->texts, buf_view(&text), &number);
-	while (store->count < number) { /* numbers of texts begin with 1 */
+	number = string_list_number(&store->texts, buf_view(&text));
+	if (store->count == number) {
 		memory_extend(&store->contents, store->count, &store->capacity,
 		              sizeof *store->contents);
-		store->contents[store->count] =
-		    open_content(store, intern_text(&store->texts, number));
+		store->contents[store->count] = open_content(store, store->texts.items[number]);
 		store->count++;
 	}
-	return number - 1;
+	return number;
 }
 
 const char *keyring_store_failure(const struct keyring_store *store, size_t content)
