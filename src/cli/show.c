@@ -46,7 +46,7 @@ struct showing {
 	size_t secrets;
 	bool broken;     /* something in a Secret is */
 	bool unreadable; /* a file is */
-	bool unparsed;   /* a document is no manifest */
+	bool unparsed;   /* a document is not a manifest */
 };
 
 /* By the key as it would be normalised; one that cannot be is nobody's. */

@@ -49,12 +49,12 @@ struct pull_secret {
 	const char *key;                 /* .dockerconfigjson or .dockercfg; "" for a bare config */
 	const struct node *payload_node; /* its value, the root of a bare config; NULL: missing */
 	const struct node *key_node;     /* NULL: missing, or a bare config */
-	bool string_data;                /* it stands in stringData, as plain text */
+	bool string_data;                /* in stringData, as plain text */
 
 	enum pull_secret_payload state;
-	bool marked; /* it stands there as text, with the marks of templated.h somewhere in it:
-	                values inside may be unknown */
-	struct buf payload;               /* decoded; empty unless PULL_SECRET_PRESENT */
+	bool marked;        /* it is text with the marks of templated.h somewhere in it:
+	                       values inside may be unknown */
+	struct buf payload; /* decoded; empty unless PULL_SECRET_PRESENT */
 	char problem[ERROR_MESSAGE_SIZE]; /* unless PULL_SECRET_PRESENT or _UNKNOWN: what is
 	                                     wrong, naming the field, without its value */
 	struct arena arena;               /* pull_secret_tree's */

@@ -75,7 +75,7 @@ struct workload_references {
 	struct workload_reference *items;
 	size_t count, capacity;
 	bool listed; /* the list has an item, if only one of empty name */
-	bool odd;    /* it has an item that is no object with a string as name, or is no list */
+	bool odd;    /* an item is not an object with a string as name, or it is not a list */
 };
 
 struct workload {

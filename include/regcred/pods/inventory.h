@@ -131,7 +131,7 @@ struct inventory_image {
 	bool never_pulled;
 };
 
-/* Each as it stands in the pod spec; one that is repeated, too. */
+/* In the order of the pod spec; one that is repeated comes again. */
 struct inventory_image inventory_image(const struct inventory *inventory, size_t workload,
                                        size_t image);
 
@@ -181,7 +181,7 @@ void inventory_pod_of(struct inventory *inventory, size_t workload, struct inven
 void inventory_pod_made_anew(struct inventory *inventory, size_t workload,
                              struct inventory_pod *pod);
 
-/* What the list of a ServiceAccount stands for in its own namespace. */
+/* What the list of a ServiceAccount means in its own namespace. */
 void inventory_pod_of_account(struct inventory *inventory, size_t account,
                               struct inventory_pod *pod);
 
@@ -226,7 +226,7 @@ enum inventory_verdict {
 	INVENTORY_UNUSABLE, /* only ones without user name or password */
 	INVENTORY_OPEN,     /* something is unknown, and nothing else decides */
 	INVENTORY_BROKEN,   /* nothing is pulled */
-	INVENTORY_INVALID,  /* the image is no image name: `invalid` */
+	INVENTORY_INVALID,  /* the image is not an image name: `invalid` */
 };
 
 /* Looks the image up, and judges. `unknown` is that of inventory_image. The answer is empty

@@ -46,12 +46,6 @@ enum keyring_kind {
 	KEYRING_DOCKERCFG,        /* kubernetes.io/dockercfg, .dockercfg: the bare map */
 };
 
-/* Finds the kind by a Secret's type; false: the kubelet ignores such a Secret. */
-bool keyring_kind_find(const char *type, enum keyring_kind *kind);
-
-/* The data key whose value is read, such as ".dockerconfigjson". */
-const char *keyring_kind_data_key(enum keyring_kind kind);
-
 /* ---- Contents ---- */
 
 struct keyring_store;
@@ -62,7 +56,7 @@ struct keyring_store *keyring_store_new(bool passwords);
 /* For CLEANUP: wipes, frees, and sets *store to NULL, which is fine too. */
 void keyring_store_free(struct keyring_store **store);
 
-/* The number of what stands under a Secret's data key. No bytes at all are a content without
+/* The number of the value of a Secret's data key. No bytes at all are a content without
  * entries, as for the kubelet. The bytes are not kept. */
 size_t keyring_store_add(struct keyring_store *store, enum keyring_kind kind, const char *bytes,
                          size_t len);
@@ -155,7 +149,7 @@ bool keyring_lookup(const struct keyring *keyring, struct view image, struct key
 /* The first thing that differs, in the order in which a person would look. */
 enum keyring_reason {
 	KEYRING_MATCHES,      /* it is among the matches; the note may hold a remark */
-	KEYRING_SKIPPED,      /* the key is no URL: the kubelet skips the entry */
+	KEYRING_SKIPPED,      /* the key is not a URL: the kubelet skips the entry */
 	KEYRING_DEAD,         /* no image name can ever match the key */
 	KEYRING_HUB_SPELLING, /* meant for Docker Hub, but never applies to its images */
 	KEYRING_HUB_SHADOWED, /* Docker Hub's, which only counts if nothing else matches */
@@ -220,9 +214,5 @@ size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answe
  * it is skipped, dead, or a dead spelling of Docker Hub: the note tells as above. Otherwise
  * the note's reason is KEYRING_MATCHES, and it is empty. */
 bool keyring_judge_key(struct view registry, struct keyring_note *note);
-
-/* Whether the kubelet files both keys under one index key, so that in one Secret
- * their order is left to chance. False if one of them is skipped. */
-bool keyring_same_index(struct view a, struct view b);
 
 #endif

@@ -64,7 +64,7 @@ struct account_fact {
 	uint32_t namespace;
 };
 
-/* What a name stands for in a namespace; found once. */
+/* What a name means in a namespace; found once. */
 struct resolved {
 	enum inventory_state state;
 	size_t secret, variant_count;

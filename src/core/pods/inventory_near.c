@@ -150,7 +150,7 @@ static bool is_renamed(const struct inventory *inventory, struct view image)
 	size_t slash = view_find(image, '/');
 	struct view name = view_first(image, view_find(image, '@'));
 
-	/* A port is no tag. */
+	/* The port of the host is not a tag. */
 	while (slash < name.len &&
 	       view_find(view_from(name, slash + 1), '/') < name.len - slash - 1)
 		slash += 1 + view_find(view_from(name, slash + 1), '/');

@@ -126,7 +126,7 @@ bool any_agrees(const struct inventory *inventory, const struct facts *facts, ui
 	return false;
 }
 
-/* ---- What a name stands for ---- */
+/* ---- What a name means ---- */
 
 static bool are_alike(const struct inventory *inventory, size_t a, size_t b)
 {

@@ -38,31 +38,10 @@ struct keyring {
 	size_t failure_count, failure_capacity;
 };
 
-/* ---- Kinds ---- */
-
-static const struct {
-	const char *type, *data_key;
-	enum docker_config_shape shape;
-} kinds[] = {
-    [KEYRING_DOCKERCONFIGJSON] = {"kubernetes.io/dockerconfigjson", ".dockerconfigjson",
-                                  CONFIG_SHAPE_WRAPPED},
-    [KEYRING_DOCKERCFG] = {"kubernetes.io/dockercfg", ".dockercfg", CONFIG_SHAPE_BARE},
+static const enum docker_config_shape shapes[] = {
+    [KEYRING_DOCKERCONFIGJSON] = CONFIG_SHAPE_WRAPPED,
+    [KEYRING_DOCKERCFG] = CONFIG_SHAPE_BARE,
 };
-
-bool keyring_kind_find(const char *type, enum keyring_kind *kind)
-{
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		*kind = (enum keyring_kind)i;
-		if (strcmp(type, kinds[i].type) == 0)
-			return true;
-	}
-	return false;
-}
-
-const char *keyring_kind_data_key(enum keyring_kind kind)
-{
-	return kinds[kind].data_key;
-}
 
 /* ---- Records: what is kept of a content, as one text, so that equal ones are found ---- */
 
@@ -96,7 +75,7 @@ static void append_record(const struct keyring_store *store, const struct docker
 	buf_append_char(out, '\0');
 }
 
-/* The failure that comes first in the document; NULL: there is none. */
+/* The failure that comes first in the document, or NULL. */
 static const struct docker_login *find_fatal(const struct docker_logins *file)
 {
 	const struct docker_login *found = NULL;
@@ -120,8 +99,7 @@ static void record_content(const struct keyring_store *store, enum keyring_kind 
 	const struct docker_login *fatal;
 	struct error failure;
 
-	if (len &&
-	    !docker_logins_parse((struct view){bytes, len}, kinds[kind].shape, &file, &failure)) {
+	if (len && !docker_logins_parse((struct view){bytes, len}, shapes[kind], &file, &failure)) {
 		buf_append_format(out, "-%s", failure.message);
 		return;
 	}

@@ -16,7 +16,7 @@ struct entry {
 	bool sound; /* the index key can be parsed in its turn: `pattern` is there */
 };
 
-/* What stands under the data key of one Secret, or of several. */
+/* The value of the data key of one Secret, or of several. */
 struct content {
 	const char *failure;   /* NULL: it can be decoded */
 	struct entry *entries; /* in the order of the document */

@@ -72,7 +72,7 @@ static bool is_hub_index(const struct subject *it)
 	return view_is(buf_view(&it->index_key), INDEX_KEY_DOCKER_HUB);
 }
 
-/* The second one never stands in a repository: it is made docker.io. */
+/* No repository has the second one: it is rewritten to docker.io. */
 static bool is_hub_host(struct view host)
 {
 	static const char *const spellings[] = {
@@ -95,7 +95,7 @@ static bool is_hub_spelling(const struct subject *it)
 	return it->sound && meant && !works && is_hub_host(it->key.host);
 }
 
-/* What stands behind a scheme that the kubelet does not take off; NULL: there is none. */
+/* The text after a scheme that the kubelet does not remove, or NULL. */
 static const char *behind_scheme(const struct subject *it)
 {
 	const char *text = it->registry.data;
@@ -133,7 +133,7 @@ static bool is_ipv6(struct view host)
 	return view_holds(host, ':');
 }
 
-/* A host with an underscore is no domain, yet a valid first component of a path. */
+/* A host with an underscore is not a domain, but a valid first component of a path. */
 static bool is_component_host(const struct subject *it)
 {
 	return !it->key.port.len && image_path_judge(it->key.host, true, NULL) == IMAGE_PATH_WHOLE;
@@ -372,14 +372,14 @@ static void suggest_without_scheme(const struct subject *it, struct buf *out)
 	append_normal(out, &text);
 }
 
-/* What stands in front of a * is a prefix, and so means the same. */
+/* The text before a * is a prefix, which means the same. */
 static void suggest_broken_off(const struct subject *it, struct buf *out)
 {
 	append_host(out, &it->key, it->key.port);
 	append_view(out, (struct view){it->key.path.data, it->broken > 1 ? it->broken : 0});
 }
 
-/* The host, too: upper case there is no better. */
+/* The host too, where upper case is just as wrong. */
 static void suggest_lower_path(const struct subject *it, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
@@ -774,13 +774,4 @@ bool keyring_judge_key(struct view registry, struct keyring_note *note)
 	rule = FIRST_RULE(key_rules, &subject);
 	tell(rule ? rule : FIRST_RULE(match_rules, &subject), &subject, note);
 	return !rule;
-}
-
-bool keyring_same_index(struct view a, struct view b)
-{
-	CLEANUP(buf_release) struct buf one = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
-	CLEANUP(buf_release) struct buf other = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
-
-	return !index_key_append(a, &one) && !index_key_append(b, &other) &&
-	       view_equal(buf_view(&one), buf_view(&other));
 }
