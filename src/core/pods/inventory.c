@@ -54,7 +54,7 @@ uint32_t inventory_text(struct inventory *inventory, const char *text)
 
 const char *inventory_text_of(const struct inventory *inventory, uint32_t number)
 {
-	return inventory->texts.items[number].data;
+	return number < inventory->texts.count ? inventory->texts.items[number].data : "";
 }
 
 static bool is_templated(const char *text)

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 #include "regcred/base/string_list.h"
-#include "regcred/base/string_list.h"
 #include "regcred/pods/inventory.h"
 
 /* Numbers without a name are those of texts. */
@@ -92,8 +91,8 @@ struct inventory {
 
 	/* From the first question on. */
 	bool sorted;
-	struct string_list questions;  /* name and namespace, as bytes */
-	struct resolved *answers; /* by the number of the question, less one */
+	struct string_list questions; /* name and namespace, as bytes */
+	struct resolved *answers;     /* by the number of the question, less one */
 	size_t answer_count, answer_capacity;
 	struct arena variants;
 	bool *with_secrets; /* by the number of a namespace; NULL: not noted yet */
