@@ -125,8 +125,9 @@ static bool settle(struct attach_request *request, struct error *error)
 /* All files on their way through. */
 struct copying {
 	struct attach_request *request;
-	struct output *output; /* NULL: nothing is written */
-	bool muted;            /* all of it was told before */
+	struct output output;
+	bool writes; /* or only looks */
+	bool muted;  /* all of it was told before */
 	const char *file;
 	struct input_stream *stream;
 	struct buf start;     /* of the stream: read already */
@@ -140,6 +141,7 @@ struct copying {
 
 static void copying_release(struct copying *copying)
 {
+	output_release(&copying->output);
 	buf_release(&copying->start);
 	buf_release(&copying->held);
 	buf_release(&copying->objects);
@@ -231,7 +233,7 @@ static void tell_objects(struct copying *copying, bool changed)
 static bool flush(struct copying *copying, struct error *error)
 {
 	bool sound = buf_check(&copying->held, "the output", error) &&
-	             output_write(copying->output, copying->held.data, copying->held.len, error);
+	             output_write(&copying->output, copying->held.data, copying->held.len, error);
 
 	buf_rewind(&copying->held);
 	return sound;
@@ -243,13 +245,13 @@ static bool write_on(void *context, struct view bytes, bool changed, struct erro
 
 	copying->changed |= changed;
 	tell_objects(copying, changed);
-	if (!copying->output)
+	if (!copying->writes)
 		return true;
 	copying->began = true;
 	copying->in_lines = bytes.data[bytes.len - 1] == '\n';
 	if (bytes.len >= CHUNK && !copying->request->reading.common.report.strict)
 		return flush(copying, error) &&
-		       output_write(copying->output, bytes.data, bytes.len, error);
+		       output_write(&copying->output, bytes.data, bytes.len, error);
 	buf_append(&copying->held, bytes.data, bytes.len);
 	return copying->held.len < CHUNK || copying->request->reading.common.report.strict ||
 	       flush(copying, error);
@@ -262,7 +264,7 @@ static void separate(struct copying *copying)
 	struct view start = buf_view(&copying->start);
 	bool json = view_begins(start, view_of("{"));
 
-	if (copying->output && copying->began && start.len) {
+	if (copying->writes && copying->began && start.len) {
 		if (!copying->in_lines)
 			buf_append_char(&copying->held, '\n');
 		if (!(json && copying->json) && !view_begins(start, view_of("---")))
@@ -310,7 +312,7 @@ static bool copy_file(struct copying *copying, size_t file, enum status *status,
 	report_step(&copying->request->reading.common.report, "read %s", stream.name);
 	if (!read_start(copying, error))
 		return false;
-	if (copying->output && input_is_stdin(path) &&
+	if (copying->writes && input_is_stdin(path) &&
 	    attach_function_begins(buf_view(&copying->start)))
 		return answer_function(copying, status, error);
 	return copy_stream(copying, error);
@@ -336,31 +338,26 @@ static bool copy_all(struct copying *copying, enum status *status, struct error 
 
 static bool write_stdout(struct copying *copying, enum status *status, struct error *error)
 {
-	CLEANUP(output_release) struct output output = OUTPUT_INIT;
-
-	copying->output = &output;
-	if (!output_open(&output, NULL, error) || !copy_all(copying, status, error))
+	copying->writes = true;
+	if (!output_open(&copying->output, NULL, error) || !copy_all(copying, status, error))
 		return false;
 	return (*status || stop_if_strict(copying->request, error)) && flush(copying, error) &&
-	       output_commit(&output, error);
+	       output_commit(&copying->output, error);
 }
 
 static bool rewrite_file(struct copying *copying, size_t file, struct error *error)
 {
-	CLEANUP(output_release) struct output output = OUTPUT_INIT;
 	struct attach_request *request = copying->request;
 	const char *path = reading_name(&request->reading, file);
 	enum status status = STATUS_OK;
 
-	copying->output = &output;
-	copying->muted = true;
+	output_release(&copying->output);
+	copying->writes = copying->muted = true;
 	copying->began = false;
-	if (!output_open_in_place(&output, path, error) ||
+	if (!output_open_in_place(&copying->output, path, error) ||
 	    !copy_file(copying, file, &status, error) || !flush(copying, error) ||
-	    !output_commit(&output, error))
+	    !output_commit(&copying->output, error))
 		return false;
-	copying->output = NULL;
-	copying->muted = false;
 	report_step(&request->reading.common.report, "rewrote %s", path);
 	return true;
 }
@@ -388,6 +385,7 @@ static bool run(struct attach_request *request, enum status *status, struct erro
 {
 	CLEANUP(copying_release)
 	struct copying copying = {.request = request,
+	                          .output = OUTPUT_INIT,
 	                          .start = BUF_INIT(START_MAX),
 	                          .held = BUF_INIT(HELD_MAX),
 	                          .objects = BUF_INIT(HELD_MAX)};

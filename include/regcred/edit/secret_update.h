@@ -43,6 +43,11 @@ struct secret_update_texts {
 	size_t count, capacity;
 };
 
+struct secret_update_key {
+	const char *key;
+	size_t number;
+};
+
 struct secret_update {
 	const struct node *root;
 	const char *name, *namespace; /* "": none */
@@ -56,7 +61,7 @@ struct secret_update {
 	const struct node *tree;            /* the same, read */
 	struct docker_logins config;        /* what the tree says */
 	bool *gone;                         /* for each of its entries: replaced or removed */
-	const struct docker_login **sorted; /* its entries by their keys */
+	struct secret_update_key *sorted;   /* its entries by their keys */
 	struct registry_index index;        /* of its entries */
 	struct secret_update_texts entries; /* those that are kept, and other members, printed */
 	struct secret_update_texts members;

@@ -433,12 +433,13 @@ static void new_on_lines(const struct attach_text *text, const struct node *mapp
 }
 
 /* An empty mapping is JSON if its key is in double quotes. */
-static bool is_json(const struct attach_text *text, const struct node *mapping)
+static bool is_json(const struct attach_text *text, const struct node *mapping,
+                    const struct node *first)
 {
 	uint64_t at = mapping->place.offset;
 
-	if (mapping->count)
-		return byte_at(text, mapping->members[0].key->place.offset) == '"';
+	if (first)
+		return byte_at(text, first->place.offset) == '"';
 	while (at > text->offset && strchr(" \t:", byte_at(text, at - 1)))
 		at--;
 	return at > text->offset && byte_at(text, at - 1) == '"';
@@ -451,7 +452,8 @@ static bool new_in_flow(const struct attach_text *text, const struct node *mappi
 	bool on_lines = first && first->place.line > mapping->place.line;
 	/* Without a line feed between the two the line may be all of the document. */
 	struct view indent = on_lines ? indentation(text, first->place.offset) : VIEW_EMPTY;
-	bool json = is_json(text, mapping), compact = json && first && is_compact(text, first);
+	bool json = is_json(text, mapping, first),
+	     compact = json && first && is_compact(text, first);
 
 	on_lines = on_lines && consists_of(indent, " \t");
 	if (byte_at(text, content(text, mapping)) != '{')

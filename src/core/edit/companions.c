@@ -161,7 +161,7 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 
 static int compare_readers(const void *a, const void *b)
 {
-	const struct reader *one = *(struct reader *const *)a, *other = *(struct reader *const *)b;
+	const struct reader *one = a, *other = b;
 	int order = (int)one->kind - (int)other->kind;
 
 	order = order ? order : strcmp(one->name, other->name);
@@ -174,15 +174,15 @@ static int compare_readers(const void *a, const void *b)
 
 /* Of sorted readers. A ServiceAccount without a namespace comes before those of its name
  * that have one: it stands for each of the Secret's namespaces. */
-static bool check_repeated(const struct reader *const *readers, size_t count,
+static bool check_repeated(const struct reader *readers, size_t count,
                            const struct string_list *namespaces, struct error *error)
 {
 	const struct reader *everywhere = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct reader *reader = readers[i];
+		const struct reader *reader = &readers[i];
 
-		if (i && compare_readers(&readers[i - 1], &readers[i]) == 0)
+		if (i && compare_readers(reader - 1, reader) == 0)
 			return fail_twice(reader, error);
 		if (reader->kind != READER_SERVICE_ACCOUNT)
 			continue;
@@ -216,11 +216,11 @@ bool companions_check_readers(const struct companions *companions,
                               const struct string_list *namespaces, struct error *error)
 {
 	size_t count = companions->reader_count;
-	const struct reader **readers = memory_acquire((count + 1) * sizeof *readers);
+	struct reader *readers = memory_acquire((count + 1) * sizeof *readers);
 	bool sound;
 
 	for (size_t i = 0; i < count; i++)
-		readers[i] = &companions->readers[i];
+		readers[i] = companions->readers[i];
 	if (count)
 		qsort(readers, count, sizeof *readers, compare_readers);
 	sound = check_repeated(readers, count, namespaces, error) &&

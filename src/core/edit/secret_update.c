@@ -404,11 +404,10 @@ static void index_entry(struct secret_update *update, size_t number)
 	registry_index_add(&update->index, reading.data, number);
 }
 
-static int compare_entries(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
-	const struct docker_login *const *one = a, *const *other = b;
-
-	return strcmp((*one)->registry.data, (*other)->registry.data);
+	return strcmp(((const struct secret_update_key *)a)->key,
+	              ((const struct secret_update_key *)b)->key);
 }
 
 static void index_entries(struct secret_update *update)
@@ -419,11 +418,12 @@ static void index_entries(struct secret_update *update)
 	memset(update->gone, 0, count + 1);
 	update->sorted = memory_acquire((count + 1) * sizeof *update->sorted);
 	for (size_t i = 0; i < count; i++) {
-		update->sorted[i] = &update->config.entries[i];
+		update->sorted[i] =
+		    (struct secret_update_key){update->config.entries[i].registry.data, i};
 		index_entry(update, i);
 	}
 	if (count)
-		qsort(update->sorted, count, sizeof *update->sorted, compare_entries);
+		qsort(update->sorted, count, sizeof *update->sorted, compare_keys);
 }
 
 static bool read_config(struct secret_update *update, struct error *error)
@@ -481,16 +481,14 @@ size_t secret_update_drop(struct secret_update *update, const char *registry)
 
 bool secret_update_drop_exact(struct secret_update *update, const char *stored)
 {
-	struct docker_login wanted = {.registry = {.data = (char *)stored}};
-	const struct docker_login *key = &wanted, **found = NULL;
-	size_t len = strlen(stored);
+	const struct secret_update_key wanted = {stored, 0}, *found = NULL;
 
 	if (update->config.entry_count)
-		found = bsearch(&key, update->sorted, update->config.entry_count,
-		                sizeof *update->sorted, compare_entries);
-	if (!found || (*found)->registry.len != len)
+		found = bsearch(&wanted, update->sorted, update->config.entry_count,
+		                sizeof *update->sorted, compare_keys);
+	if (!found || update->config.entries[found->number].registry.len != strlen(stored))
 		return false;
-	return update->gone[*found - update->config.entries] = true;
+	return update->gone[found->number] = true;
 }
 
 const char *secret_update_username(struct secret_update *update, const char *registry)
