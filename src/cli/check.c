@@ -247,9 +247,9 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	request->reading.refuses_empty = true;
 	request->reading.wanted = workload_wanted;
 	if (!reading_settle(&request->reading, error) ||
-	    !reading_each(&request->reading, visit, &context, &unreadable, error) ||
-	    !check_finish(check, error))
+	    !reading_each(&request->reading, visit, &context, &unreadable, error))
 		return false;
+	check_finish(check);
 	report_remarks(request, check);
 	*status = judge(request, check, unreadable);
 	append_summary(request, check, &summary);

@@ -392,7 +392,10 @@ bool why_gather(struct why_gathering *gathering, struct error *error)
 	gathering->check = check_new(&options);
 	gathering->met = memory_acquire(count + 1);
 	memset(gathering->met, 0, count + 1);
-	return (gathering->request->reading.files.count ? read_files(gathering, error)
-	                                                : fetch(gathering, error)) &&
-	       check_names(gathering, error) && check_finish(gathering->check, error);
+	if (!(gathering->request->reading.files.count ? read_files(gathering, error)
+	                                              : fetch(gathering, error)) ||
+	    !check_names(gathering, error))
+		return false;
+	check_finish(gathering->check);
+	return true;
 }

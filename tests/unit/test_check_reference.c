@@ -412,8 +412,10 @@ static bool feed(struct check *check, const char *manifest, struct error *error)
 	struct manifest_item item;
 
 	while (manifest_reader_next(reader, &item, error)) {
-		if (item.event == MANIFEST_END)
-			return check_finish(check, error);
+		if (item.event == MANIFEST_END) {
+			check_finish(check);
+			return true;
+		}
 		if (!check_add(check, 0, &item, error))
 			return false;
 	}

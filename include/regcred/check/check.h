@@ -8,7 +8,7 @@
  *	struct check *check = check_new(&options);
  *	while (manifest_reader_next(reader, &item, error) && item.event != MANIFEST_END)
  *		check_add(check, file, &item, error);
- *	check_finish(check, error);
+ *	check_finish(check);
  *	for (size_t i = 0; i < check_finding_count(check); i++)
  *		check_finding(check, i)...
  *
@@ -159,7 +159,7 @@ void check_add_template(struct check *check, size_t file, const struct manifest_
                         const char *chart);
 
 /* After the last object: the checks across objects, and the order of the findings. */
-bool check_finish(struct check *check, struct error *error);
+void check_finish(struct check *check);
 
 /* After check_finish, by file, line, column, rule; each once. */
 size_t check_finding_count(const struct check *check);

@@ -67,7 +67,7 @@ static const char *keep_hint(struct check *check, enum check_rule rule, const ch
 
 /* ---- Findings ---- */
 
-bool check_wants(const struct check *check, struct check_origin origin, enum check_rule rule)
+static bool wants(const struct check *check, struct check_origin origin, enum check_rule rule)
 {
 	return !((check->options.ignored | origin.ignored) & check_rule_bit(rule));
 }
@@ -97,7 +97,7 @@ void check_report(struct check *check, struct check_origin origin, enum check_ru
 	    rule, check_rule_facts(rule)->severity, origin.file, place, NULL, hint};
 	va_list arguments;
 
-	if (!check_wants(check, origin, rule))
+	if (!wants(check, origin, rule))
 		return;
 	va_start(arguments, format);
 	report(check, &finding, format, arguments);
@@ -111,7 +111,7 @@ void check_report_as(struct check *check, struct check_origin origin, enum check
 	const struct check_finding finding = {rule, severity, origin.file, place, NULL, hint};
 	va_list arguments;
 
-	if (!check_wants(check, origin, rule))
+	if (!wants(check, origin, rule))
 		return;
 	va_start(arguments, format);
 	report(check, &finding, format, arguments);
@@ -456,16 +456,14 @@ void check_set_on_node(struct check *check, bool on_node)
 	check->on_node = on_node;
 }
 
-bool check_finish(struct check *check, struct error *error)
+void check_finish(struct check *check)
 {
-	(void)error;
 	check_account_finish(check->accounts, check);
 	check_reference_finish(check);
 	check_capitals_finish(check);
 	for (size_t i = 0; i < check->group_count; i++)
 		report_templates(check, &check->groups[i]);
 	sort_findings(check);
-	return true;
 }
 
 struct check_counts check_counts(const struct check *check)

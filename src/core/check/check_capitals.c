@@ -35,8 +35,6 @@ void check_capitals_keep(struct check *check, struct check_origin origin, struct
 	struct check_references *references = check_references_of(check);
 	struct capital kept = {.origin = origin, .place = place};
 
-	if (!check_wants(check, origin, CHECK_REGISTRY_DEAD_KEY))
-		return;
 	kept.host = string_list_number(&references->texts, host_of(index_key));
 	kept.shown = string_list_number(&references->texts, view_of(shown));
 	kept.hint = string_list_number(&references->texts, view_of(hint));

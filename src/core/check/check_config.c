@@ -434,8 +434,7 @@ static void judge(const struct config_view *view, const struct node *config,
 		return;
 	for (size_t i = 0; i < file->entry_count; i++)
 		judge_entry(view, &file->entries[i]);
-	if (!check_registry_judge(view, &unread))
-		report_unreadable(view, &unread);
+	check_registry_judge(view);
 	judge_repeated_fields(view);
 	judge_repeated_keys(view);
 }

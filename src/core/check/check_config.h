@@ -28,6 +28,6 @@ struct config_view {
 void config_show(const struct config_view *view, struct view registry, struct buf *out);
 
 /* check_registry.c: the registry keys. */
-bool check_registry_judge(const struct config_view *view, struct error *error);
+void check_registry_judge(const struct config_view *view);
 
 #endif

@@ -50,9 +50,6 @@ void check_report_as(struct check *check, struct check_origin origin, enum check
                      enum severity severity, struct node_place place, const char *hint,
                      const char *format, ...) __attribute__((format(printf, 7, 8)));
 
-/* Whether a finding of this rule would be kept, for what is dear to find out. */
-bool check_wants(const struct check *check, struct check_origin origin, enum check_rule rule);
-
 /* ---- The groups ---- */
 
 typedef void check_look(struct check *check, const struct check_object *object);

@@ -88,8 +88,8 @@ static bool is_page(const char *index_key, struct error *page)
 	return !registry_trap_check_address(host.data, index_key + len, index_key, page);
 }
 
-static bool judge_live(const struct config_view *view, const char *registry, const char *shown,
-                       const char *index_key, const char *normal, struct error *error)
+static void judge_live(const struct config_view *view, const char *registry, const char *shown,
+                       const char *index_key, const char *normal)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 	bool proposes = *normal && registry_trap_may_propose(view_of(normal));
@@ -101,7 +101,7 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 	if (is_page(index_key, &page)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, page.hint,
 		              "%s is the address of a web page or an API", shown);
-		return true;
+		return;
 	}
 	if (*normal && ends_in_version(index_key))
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, hint.data,
@@ -111,16 +111,14 @@ static bool judge_live(const struct config_view *view, const char *registry, con
 	if (!registry_trap_find(normal, &trap)) /* the judge of credentials reports it */
 		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
-	(void)error;
 	if (check_capitals_are_in(view_of(index_key)))
 		check_capitals_keep(view->check, view->object->origin, view->place,
 		                    view_of(index_key), shown, hint.data);
-	return true;
 }
 
 /* A key that lives is kept, to be compared with the others. */
-static bool judge_key(const struct config_view *view, size_t number, struct keyring_note *note,
-                      struct live_keys *keys, struct error *error)
+static void judge_key(const struct config_view *view, size_t number, struct keyring_note *note,
+                      struct live_keys *keys)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct view *registry = &view->file->entries[number].registry;
@@ -132,19 +130,17 @@ static bool judge_key(const struct config_view *view, size_t number, struct keyr
 	if (!keyring_judge_key(*registry, note)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, "%s: %s", shown.data,
 		              note->sentence.data);
-		return true;
+		return;
 	}
 	index_key_append(*registry, &keys->names);
 	buf_append_char(&keys->names, '\0');
 	live.normal = keys->names.len;
 	registry_key_normalise(registry->data, &keys->names, &advice, &unusable);
 	buf_append_char(&keys->names, '\0');
-	if (!buf_check(&keys->names, "the registries", error))
-		return false;
 	memory_extend(&keys->items, keys->count, &keys->capacity, sizeof *keys->items);
 	keys->items[keys->count++] = live;
-	return judge_live(view, registry->data, shown.data, keys->names.data + live.index,
-	                  keys->names.data + live.normal, error);
+	judge_live(view, registry->data, shown.data, keys->names.data + live.index,
+	           keys->names.data + live.normal);
 }
 
 /* ---- Two keys that mean the same ---- */
@@ -215,24 +211,22 @@ static void judge_same_registry(const struct config_view *view, struct live_keys
 
 /* ---- All of them ---- */
 
-bool check_registry_judge(const struct config_view *view, struct error *error)
+void check_registry_judge(const struct config_view *view)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(live_keys_release)
-	struct live_keys keys = {.names = BUF_INIT(BUF_CONFIG_MAX)};
+	struct live_keys keys = {.names = BUF_INIT(4 * (size_t)BUF_CONFIG_MAX)};
 	const struct docker_logins *file = view->file;
 
 	for (size_t i = 0; i < file->entry_count; i++) {
 		const struct docker_login *entry = &file->entries[i];
 
 		if (!entry->web_login_leftover &&
-		    !value_is_templated(entry->registry.data, entry->registry.len) &&
-		    !judge_key(view, i, &note, &keys, error))
-			return false;
+		    !value_is_templated(entry->registry.data, entry->registry.len))
+			judge_key(view, i, &note, &keys);
 	}
 	if (keys.count > 1) {
 		judge_same_index(view, &keys);
 		judge_same_registry(view, &keys);
 	}
-	return true;
 }
