@@ -10,6 +10,7 @@
 #include "../io/input.h"
 #include "commands.h"
 #include "companion_options.h"
+#include "inquiry.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
@@ -519,29 +520,6 @@ static bool set_dry_run(void *context, const struct option_row *row, char *value
 	                  row->name);
 }
 
-/* --- asking the registry ----------------------------------------------------------- */
-
-static bool set_plain_http(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	return inquiry_set_plain_http(&((struct generate_request *)context)->asking, row, value,
-	                              error);
-}
-
-static bool set_ca_file(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_ca_file(&((struct generate_request *)context)->asking, row, value,
-	                           error);
-}
-
-static bool set_timeout(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_timeout(&((struct generate_request *)context)->asking, row, value,
-	                           error);
-}
-
 /* --- options of kubectl that would promise something else --------------------- */
 
 static bool refuse_kubectl(void *context, const struct option_row *row, char *value,
@@ -626,12 +604,7 @@ static const struct option_row rows[] = {
 	 "so for a workload's images; its namespace, its Secret's name", VALUE_FILE, NULL, set_for},
 	{NULL, "verify", NULL, 0, NULL,
 	 "write nothing unless the registry takes it, too", OPTIONS_FLAG(struct generate_request, verify)},
-	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
-	 "with --verify: ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
-	{NULL, "ca-file", NULL, 0, "FILE",
-	 "with --verify: trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
-	{NULL, "timeout", NULL, 0, "SECONDS",
-	 "with --verify: for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
+	INQUIRY_ROWS(struct generate_request, asking, "with --verify: "),
 
 	{"Companions", "with-pod", NULL, 0, "IMAGE",
 	 "and a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},

@@ -23,9 +23,16 @@ static bool is_host(const char *value)
 	       (!colon || (colon[1] && strspn(colon + 1, "0123456789") == strlen(colon + 1)));
 }
 
-bool inquiry_set_plain_http(struct inquiry_options *options, const struct option_row *row,
-                            const char *value, struct error *error)
+static struct inquiry_options *options_of(void *request, const struct option_row *row)
 {
+	return (struct inquiry_options *)((char *)request + row->at);
+}
+
+bool inquiry_set_plain_http(void *request, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	struct inquiry_options *options = options_of(request, row);
+
 	if (!is_host(value))
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
 		                 "without scheme and path, such as localhost:5000",
@@ -34,9 +41,11 @@ bool inquiry_set_plain_http(struct inquiry_options *options, const struct option
 	return true;
 }
 
-bool inquiry_set_ca_file(struct inquiry_options *options, const struct option_row *row,
-                         const char *value, struct error *error)
+bool inquiry_set_ca_file(void *request, const struct option_row *row, char *value,
+                         struct error *error)
 {
+	struct inquiry_options *options = options_of(request, row);
+
 	if (!*value)
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
 		                 "is the variable set that should name it?",
@@ -44,9 +53,10 @@ bool inquiry_set_ca_file(struct inquiry_options *options, const struct option_ro
 	return options_set_once(&options->ca_file, row, value, error);
 }
 
-bool inquiry_set_timeout(struct inquiry_options *options, const struct option_row *row,
-                         const char *value, struct error *error)
+bool inquiry_set_timeout(void *request, const struct option_row *row, char *value,
+                         struct error *error)
 {
+	struct inquiry_options *options = options_of(request, row);
 	char *end;
 	long seconds = isdigit((unsigned char)*value) ? strtol(value, &end, 10) : 0;
 

@@ -34,13 +34,18 @@ struct inquiry_options {
 	bool privileges;
 };
 
-/* The setters of the options, for tables of commands. */
-bool inquiry_set_plain_http(struct inquiry_options *options, const struct option_row *row,
-                            const char *value, struct error *error);
-bool inquiry_set_ca_file(struct inquiry_options *options, const struct option_row *row,
-                         const char *value, struct error *error);
-bool inquiry_set_timeout(struct inquiry_options *options, const struct option_row *row,
-                         const char *value, struct error *error);
+option_setter inquiry_set_plain_http, inquiry_set_ca_file, inquiry_set_timeout;
+
+/* clang-format off */
+/* The rows of a command whose request has them in `field`; `when` begins the help. */
+#define INQUIRY_ROWS(request, field, when) \
+	{NULL, "plain-http", NULL, 0, "HOST[:PORT]", when "ask this host without TLS; repeatable", \
+	 VALUE_ANY, NULL, inquiry_set_plain_http, offsetof(request, field)}, \
+	{NULL, "ca-file", NULL, 0, "FILE", when "trust the certificate authorities in FILE", \
+	 VALUE_FILE, NULL, inquiry_set_ca_file, offsetof(request, field)}, \
+	{NULL, "timeout", NULL, 0, "SECONDS", when "for each request (default: 10)", \
+	 VALUE_ANY, NULL, inquiry_set_timeout, offsetof(request, field)}
+/* clang-format on */
 
 /* The first option of them that was given, for who needs none; NULL. */
 const char *inquiry_option_given(const struct inquiry_options *options);

@@ -43,13 +43,6 @@ static bool set_argument(void *context, const struct option_row *row, char *valu
 	return true;
 }
 
-static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	struct match_request *request = context;
-
-	return reading_set_file(&request->workloads, row, value, error);
-}
-
 static bool set_namespace(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
@@ -62,8 +55,7 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{NULL, "for", NULL, 0, "FILE",
-	 "take images and pull Secrets from its workloads; repeatable", VALUE_FILE, NULL, set_for},
+	READING_FOR_ROW(struct match_request, workloads),
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",

@@ -25,10 +25,11 @@ bool reading_add(struct reading_request *request, const char *path, struct error
 	return true;
 }
 
-bool reading_set_file(void *context, const struct option_row *row, char *value, struct error *error)
+bool reading_set_file(void *request, const struct option_row *row, char *value, struct error *error)
 {
-	(void)row;
-	return reading_add(context, value, error);
+	struct reading_request *files = (struct reading_request *)((char *)request + row->at);
+
+	return reading_add(files, value, error);
 }
 
 bool reading_set_argument(void *context, const struct option_row *row, char *value,

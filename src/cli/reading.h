@@ -20,7 +20,7 @@ struct reading_request {
 	node_wanted_of *wanted; /* the members that are read; NULL: all */
 };
 
-/* -f FILE; an argument that is a file. */
+/* A file for the struct reading_request at row->at; an argument that is a file. */
 option_setter reading_set_file, reading_set_argument;
 
 /* The same as -f FILE. */
@@ -32,6 +32,12 @@ bool reading_add(struct reading_request *request, const char *path, struct error
 	 "a manifest or folder of them; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file}, \
 	{NULL, "recursive", NULL, 'R', NULL, \
 	 "read the folders below a folder, too", OPTIONS_FLAG(struct reading_request, recursive)}
+/* clang-format on */
+
+/* clang-format off */
+#define READING_FOR_ROW(request, field) \
+	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
+	 VALUE_FILE, NULL, reading_set_file, offsetof(request, field)}
 /* clang-format on */
 
 /* After the options: finds what is in the folders; with no file at all it is standard

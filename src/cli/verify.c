@@ -36,17 +36,11 @@ static bool set_argument(void *context, const struct option_row *row, char *valu
 {
 	struct verify_request *request = context;
 
+	(void)row;
 	if (reading_is_manifest(value))
-		return reading_set_file(context, row, value, error);
+		return reading_add(&request->secrets, value, error);
 	string_list_add(&request->images, value);
 	return true;
-}
-
-static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	struct verify_request *request = context;
-
-	return reading_set_file(&request->workloads, row, value, error);
 }
 
 static bool set_namespace(void *context, const struct option_row *row, char *value,
@@ -58,40 +52,15 @@ static bool set_namespace(void *context, const struct option_row *row, char *val
 	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
-static bool set_plain_http(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	return inquiry_set_plain_http(&((struct verify_request *)context)->asking, row, value,
-	                              error);
-}
-
-static bool set_ca_file(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_ca_file(&((struct verify_request *)context)->asking, row, value, error);
-}
-
-static bool set_timeout(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_timeout(&((struct verify_request *)context)->asking, row, value, error);
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
-	{NULL, "for", NULL, 0, "FILE",
-	 "take images and pull Secrets from its workloads; repeatable", VALUE_FILE, NULL, set_for},
+	READING_FOR_ROW(struct verify_request, workloads),
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
 	{"Asking", "privileges", NULL, 0, NULL,
 	 "find out, too, whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
-	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
-	 "ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
-	{NULL, "ca-file", NULL, 0, "FILE",
-	 "trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
-	{NULL, "timeout", NULL, 0, "SECONDS",
-	 "for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
+	INQUIRY_ROWS(struct verify_request, asking, ""),
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
