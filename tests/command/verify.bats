@@ -483,6 +483,24 @@ unseen() {
 	unseen tunnel
 }
 
+@test "no password stays in memory, neither ours nor libcurl's" {
+	[[ $REGCRED_VARIANT == release ]] || skip "what instruments the program copies it to the stack"
+	serve basic :basic
+	secret=correct-horse-battery-staple
+	login one "127.0.0.1:$PORT" octocat "$secret" "127.0.0.1:$PORT/x" octocat "$secret" >one.json
+	needle_file needles "$secret" "$(printf 'octocat:%s' "$secret" | base64 -w0)" "$(base64 -w0 <<<"{\"auths\"")"
+	for CASE in write exit; do
+		rm -f report
+		run_split env LD_PRELOAD="$REGCRED_TOOLS/memscan.so" MEMSCAN_NEEDLES=needles MEMSCAN_AT="$CASE" \
+			MEMSCAN_REPORT=report "$REGCRED_GEN" verify --plain-http 127.0.0.1 -f one.json
+		ended 1
+		hits=$(needle_hits report)
+		[[ $CASE == write ]] || break
+		((hits > 1)) || fail "the scan finds nothing while it is needed"
+	done
+	[[ $hits == 0 ]] || fail "memory holds it still: $(<report)"
+}
+
 @test "-v tells what is asked, and no credential" {
 	needs_registry
 	login good "$TOKEN" octocat s3cret >good.json
