@@ -90,7 +90,7 @@ static struct inquiry_question *add_question(struct inquiry *inquiry)
 	question->ask = (struct dialogue_question){
 	    .host = VIEW_EMPTY, .repository = VIEW_EMPTY, .reference = VIEW_EMPTY};
 	question->ask.privileges = inquiry->options->privileges;
-	memory_extend(&inquiry->questions, inquiry->count, &inquiry->capacity, sizeof question);
+	memory_extend(&inquiry->questions, inquiry->count, &inquiry->capacity, sizeof(void *));
 	return inquiry->questions[inquiry->count++] = question;
 }
 
@@ -412,7 +412,7 @@ static void prepare_all(struct asking *asking)
 		prepare(asking, inquiry->questions[i]);
 	size = (asking->addresses.count + 1) * sizeof *asking->openings;
 	asking->openings = memset(memory_acquire(size), 0, size);
-	size = (asking->hosts.count + 1) * sizeof *asking->dead;
+	size = (asking->hosts.count + 1) * sizeof(void *);
 	asking->dead = memset(memory_acquire(size), 0, size);
 }
 

@@ -51,7 +51,7 @@ __attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
 	ROW(multi_cleanup)
 
 static struct {
-#define POINTER(name) __typeof__(curl_##name) *name;
+#define POINTER(name) __typeof__(curl_##name) *(name);
 	FUNCTIONS(POINTER)
 #undef POINTER
 } curl;
