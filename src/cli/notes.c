@@ -69,7 +69,8 @@ static void tell_of_variants(const struct inventory *inventory, const struct inv
 static void tell_of_pull(const struct inventory *inventory, const struct inventory_pull *pull,
                          const char *label, struct report *report)
 {
-	tell_of_variants(inventory, pull, label, report);
+	if (pull->state == INVENTORY_FOUND)
+		tell_of_variants(inventory, pull, label, report);
 	if (pull->state == INVENTORY_MISSING)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
 		           !pull->elsewhere
