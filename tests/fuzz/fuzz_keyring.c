@@ -72,6 +72,21 @@ static void check_answer(const struct keyring *keyring, const struct keyring_ans
 	check_order(keyring, answer);
 }
 
+/* None of the nearest matches, and none comes twice. */
+static void check_nearest(const struct keyring *keyring, const struct keyring_answer *answer)
+{
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	size_t entries[8], count = keyring_nearest(keyring, answer, entries, 8);
+
+	must(count <= 8 && count + answer->match_count <= keyring_entry_count(keyring));
+	for (size_t i = 0; i < count; i++) {
+		keyring_explain(keyring, answer, entries[i], &note);
+		must(note.reason != KEYRING_MATCHES);
+		for (size_t j = 0; j < i; j++)
+			must(entries[i] != entries[j]);
+	}
+}
+
 static struct view take(struct view *rest, const char *until)
 {
 	const char *end = memmem(rest->data, rest->len, until, strlen(until));
@@ -107,7 +122,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (!keyring_lookup(keyring, image, &answer, &error))
 		must(error.diagnostic == DIAGNOSTIC_IMAGE_INVALID);
-	else if (!answer.undecodable)
+	else if (!answer.undecodable) {
 		check_answer(keyring, &answer);
+		check_nearest(keyring, &answer);
+	}
 	return 0;
 }

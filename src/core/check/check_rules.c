@@ -147,10 +147,9 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
         {"registry-no-images", SEVERITY_WARNING, "the host serves no images",
          "The key is the host of a web site, or lacks the part that names a registry, so no image "
          "is pulled from it. Write the host that image names begin with."},
-    [CHECK_REF_MISSING] =
-        {"ref-missing", SEVERITY_ERROR, "the Secret referred to is missing",
-         "A missing Secret is skipped, and the image is pulled without it. Check the name, and "
-         "that the Secret is created with the Pod."},
+    [CHECK_REF_MISSING] = {"ref-missing", SEVERITY_ERROR, "the Secret referred to is missing",
+                           "The kubelet skips a missing Secret. Check the name, and "
+                           "that the Secret is created with the Pod."},
     [CHECK_REF_NAMESPACE] =
         {"ref-namespace", SEVERITY_ERROR, "the Secret is in another namespace",
          "A Pod sees only the Secrets of its own namespace. Create the Secret there too: "
@@ -166,8 +165,9 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
          "refused or dropped, and the image is pulled without the Secret."},
     [CHECK_REF_ABSENT] =
         {"ref-absent", SEVERITY_WARNING, "the workload names no Secret, others do",
-         "Hook Jobs and CronJobs are often forgotten. The image is pulled without a credential, "
-         "and since Kubernetes 1.35 that also fails if the image is on the node already."},
+         "Hook Jobs and CronJobs are often forgotten. Without a Secret the node "
+         "has only its own credentials, and since Kubernetes 1.35 that also matters if the image "
+         "is on the node already."},
     [CHECK_REF_MOUNT_ONLY] =
         {"ref-mount-only", SEVERITY_WARNING, "the ServiceAccount only mounts the Secret",
          "The list secrets of a ServiceAccount says what Pods may mount. Images are pulled with "
