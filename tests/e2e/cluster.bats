@@ -259,3 +259,88 @@ says() {
 	pod by-mistake 'imagePullSecrets: [{name: wrong}]'
 	says by-mistake 'Failed.*(unauthorized|denied|401|403)'
 }
+
+# --- why ------------------------------------------------------------------------------------
+
+# explained POD KIND: within three minutes `why` says so; its answer is in answer.json.
+explained() {
+	local tries
+	for ((tries = 0; tries < 90; tries++)); do
+		regcred why -n "$A" "$1" -o json >answer.json || [[ $? == 1 ]] || return
+		[[ $(jq -r '.[0].kind' answer.json) == "$2" ]] && return
+		sleep 2
+	done
+	jq -r '.[0] | "\(.kind): \(.message)"' answer.json >&2
+	return 1
+}
+
+@test "why tells apart what keeps a Pod from its image" {
+	echo '{"auths":{"reg.example.com":{"auth":"%%%"}}}' >broken
+	kubectl create secret generic broken -n "$A" --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=broken
+	E2E_IMAGE=registry.invalid/app:1 pod no-host
+	E2E_IMAGE=registry.invalid/App:1 pod no-name
+	E2E_IMAGE=registry.invalid/app:1 manifest never | sed 's/: Always/: Never/' | kubectl apply -n "$A" -f -
+	E2E_IMAGE=registry.invalid/app:1 pod no-secret 'imagePullSecrets: [{name: broken}]'
+	explained no-host dns
+	explained no-name invalid-image
+	explained never never-pull
+	explained no-secret secret-broken
+	[[ $(jq -r '.[0].findings[0].rule' answer.json) == auth-base64 ]]
+	# All of them at once; and out of a file the same.
+	regcred why -n "$A" -o json >live.json || [[ $? == 1 ]]
+	kubectl get pod,sa,secret,event -n "$A" -o json | regcred why -f - -o json >file.json || [[ $? == 1 ]]
+	diff <(jq '[.[] | {pod, container, kind, conclusion}] | sort_by(.pod)' live.json) \
+		<(jq '[.[] | {pod, container, kind, conclusion}] | sort_by(.pod)' file.json)
+	kubectl delete pod -n "$A" no-host no-name never no-secret --wait=false
+}
+
+@test "why says which password is wrong, and with another one the Pod goes on" {
+	needs_image
+	WRONG=not-the-password regcred mistaken -n "$A" -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-env WRONG |
+		kubectl apply --server-side -f -
+	pod to-mend 'imagePullSecrets: [{name: mistaken}]'
+	explained to-mend unauthorized
+	[[ $(jq -r '.[0].credentials[0].secret' answer.json) == mistaken ]]
+	[[ $(jq -r '.[0].next[-1]' answer.json) == "kubectl get secret mistaken -n $A -o yaml | regcred-gen --update - -r "* ]]
+	kubectl get secret mistaken -n "$A" -o yaml |
+		regcred --update - -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-file "$E2E_PASSWORD_FILE" | kubectl apply -f -
+	says to-mend 'Pulled'
+	[[ $(regcred why -n "$A" to-mend) == "No container waits"* ]]
+}
+
+@test "why tells of a Secret that is missing, and the Pod goes on when it is there" {
+	needs_image
+	pod to-wait 'imagePullSecrets: [{name: nowhere}]'
+	explained to-wait secret-missing
+	regcred nowhere -n "$A" -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-file "$E2E_PASSWORD_FILE" |
+		kubectl apply --server-side -f -
+	says to-wait 'Pulled'
+}
+
+@test "why tells of a ServiceAccount's list that came too late, and its command helps" {
+	needs_image
+	kubectl create serviceaccount tardy -n "$A"
+	pod too-early 'serviceAccountName: tardy'
+	explained too-early unauthorized
+	kubectl patch serviceaccount tardy -n "$A" -p '{"imagePullSecrets":[{"name":"pull"}]}'
+	explained too-early unauthorized
+	[[ $(jq -r '.[0].conclusion' answer.json) == *"before ServiceAccount tardy listed Secret pull"* ]]
+	bash -eu -o pipefail -c "$(jq -r '.[0].next[0]' answer.json)"
+	[[ $(kubectl get pod -n "$A" too-early -o jsonpath='{.spec.imagePullSecrets[*].name}') == pull ]]
+	says too-early 'Pulled'
+}
+
+@test "why answers with the rights that there are, and says what is missing" {
+	kubectl create role looker -n "$A" --verb=get,list --resource=pods,events,serviceaccounts
+	kubectl create rolebinding looker -n "$A" --role=looker --user=jane
+	E2E_IMAGE=registry.invalid/app:1 pod seen 'imagePullSecrets: [{name: regcred}]'
+	explained seen dns
+	regcred why -n "$A" seen -o json --as jane >answer.json 2>said || [[ $? == 1 ]]
+	[[ $(jq -r '.[0] | .kind, .secrets[0].found' answer.json | paste -sd ' ') == "dns null" ]]
+	grep -q 'secrets "regcred" is forbidden.*\[kubectl-partial\]' said
+	status=0
+	regcred why -A --as jane 2>said || status=$?
+	[[ $status == 4 ]]
+	grep -q 'pods is forbidden.*\[kubectl-failed\]' said
+	kubectl delete pod -n "$A" seen --wait=false
+}
