@@ -15,6 +15,7 @@ static void release_request(struct why_request *request)
 {
 	reading_release(&request->reading);
 	memory_release(request->names);
+	string_list_release(&request->asking.plain_http);
 }
 
 /* --- options ------------------------------------------------------------------------------------
@@ -37,6 +38,24 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 	return true;
 }
 
+static bool set_plain_http(void *context, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	return inquiry_set_plain_http(&((struct why_request *)context)->asking, row, value, error);
+}
+
+static bool set_ca_file(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_ca_file(&((struct why_request *)context)->asking, row, value, error);
+}
+
+static bool set_timeout(void *context, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return inquiry_set_timeout(&((struct why_request *)context)->asking, row, value, error);
+}
+
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -53,6 +72,14 @@ static const struct option_row rows[] = {
 	{NULL, "request-timeout", NULL, 0, "TIME",
 	 "how long kubectl waits for an answer, such as 10s",
 	 OPTIONS_TEXT(struct why_request, kubectl.request_timeout, VALUE_ANY)},
+	{"Asking", "verify", NULL, 0, NULL,
+	 "ask the registries, too", OPTIONS_FLAG(struct why_request, verify)},
+	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
+	 "ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
+	{NULL, "ca-file", NULL, 0, "FILE",
+	 "trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
+	{NULL, "timeout", NULL, 0, "SECONDS",
+	 "for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
@@ -64,6 +91,7 @@ const struct option_table why_options = {rows, set_name, "why"};
 static bool settle(struct why_request *request, struct error *error)
 {
 	const struct kubectl *kubectl = &request->kubectl;
+	const char *option = inquiry_option_given(&request->asking);
 
 	if (request->namespace && request->all_namespaces)
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
@@ -72,6 +100,10 @@ static bool settle(struct why_request *request, struct error *error)
 	    (kubectl->context || kubectl->kubeconfig || kubectl->as || kubectl->request_timeout))
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
 		                 "-f reads files, and options for kubectl mean nothing then");
+	if (!request->verify && option)
+		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
+		                 "add it, or leave the option out",
+		                 "option --%s goes with --verify", option);
 	return reading_expand(&request->reading, error);
 }
 
@@ -167,7 +199,8 @@ static bool tell(struct why_request *request, enum status *status, struct error 
 	CLEANUP(why_gathering_release)
 	struct why_gathering gathering = {.request = request, .waiting = WAITING_LIST_INIT};
 
-	if (!settle(request, error) || !why_gather(&gathering, error) || !sink_open(&sink, error))
+	if (!settle(request, error) || !why_gather(&gathering, error) ||
+	    (request->verify && !why_verify(&gathering, error)) || !sink_open(&sink, error))
 		return false;
 	*status = gathering.waiting.count || request->reading.common.report.failed ? STATUS_NO
 	                                                                           : STATUS_OK;

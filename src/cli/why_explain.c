@@ -148,7 +148,21 @@ const char *why_findings(const struct why_case *result, const char *secret, size
 	return reading_name(&gathering->sources, file);
 }
 
-/* The worst in the matched Secret. */
+/* What may be why a login is refused. */
+static bool is_a_cause(enum check_rule rule)
+{
+	static const enum check_rule causes[] = {
+	    CHECK_TOKEN_EXPIRED,       CHECK_SECRET_PLACEHOLDER, CHECK_CREDENTIAL_DOUBTFUL,
+	    CHECK_AUTH_NEWLINE,        CHECK_AUTH_MISMATCH,      CHECK_TOKEN_PROVIDER,
+	    CHECK_IDENTITY_TOKEN_ONLY, CHECK_USERNAME_PROVIDER,  CHECK_TOKEN_SHORT_LIVED};
+
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+		if (causes[i] == rule)
+			return true;
+	return false;
+}
+
+/* The worst of that kind in the matched Secret. */
 static const char *find_finding(const struct why_case *result)
 {
 	const struct check_finding *worst = NULL;
@@ -159,8 +173,7 @@ static const char *find_finding(const struct why_case *result)
 	for (size_t i = first; i < last; i++) {
 		const struct check_finding *finding = check_finding(result->gathering->check, i);
 
-		if (finding->severity != SEVERITY_NOTE &&
-		    (!worst || finding->severity < worst->severity))
+		if (is_a_cause(finding->rule) && (!worst || finding->severity < worst->severity))
 			worst = finding;
 	}
 	return worst ? worst->message : "";
@@ -206,6 +219,8 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 	list_secrets(result);
 	match(result, &entry);
 	result->late = find_late(gathering, waiting->pod);
+	result->question =
+	    gathering->questions ? gathering->questions[waiting - gathering->waiting.items] : NULL;
 	facts = (struct diagnosis_facts){
 	    .waiting = waiting,
 	    .program = help_program(),
@@ -218,6 +233,61 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 	    .key = buf_view(&result->key),
 	    .username = entry.username,
 	    .near = result->near.data,
+	    .from_here = result->question ? &result->question->verdict : NULL,
 	    .finding = find_finding(result)};
 	diagnose(&facts, &result->diagnosis);
+}
+
+/* --- asking the registries
+ * -------------------------------------------------------------------------------- */
+
+static void add_tries(const struct why_case *result, struct inquiry_question *question)
+{
+	const struct inventory *inventory = result->gathering->inventory;
+
+	for (size_t i = 0; i < result->answer.match_count; i++) {
+		struct keyring_entry entry =
+		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
+		struct inventory_secret secret = inventory_secret(inventory, entry.secret);
+
+		inquiry_add_try(question, &entry,
+		                (struct inquiry_source){secret.namespace, secret.name,
+		                                        match_file(&result->match, secret.file),
+		                                        secret.name});
+	}
+}
+
+/* What makes two questions one: the image, and the Secrets. */
+static void append_question(const struct why_case *result, struct buf *out)
+{
+	buf_append_format(out, "%s %s", result->waiting->image, result->waiting->pod->namespace);
+	for (size_t i = 0; i < result->pod.count; i++)
+		buf_append_format(out, " %s", result->secrets[i].name);
+}
+
+bool why_verify(struct why_gathering *gathering, struct error *error)
+{
+	CLEANUP(string_list_release) struct string_list asked = STRING_LIST_INIT;
+	size_t count = gathering->waiting.count;
+	struct inquiry_question **questions = memory_acquire((count + 1) * sizeof *questions);
+
+	gathering->inquiry.options = &gathering->request->asking;
+	for (size_t i = 0; i < count; i++) {
+		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
+		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+		size_t known = asked.count, number;
+
+		questions[i] = NULL;
+		why_explain(gathering, &gathering->waiting.items[i], &result);
+		if (result.verdict == INVENTORY_INVALID || result.verdict == INVENTORY_BROKEN)
+			continue;
+		append_question(&result, &key);
+		number = string_list_number(&asked, buf_view(&key));
+		if (number == known)
+			add_tries(&result,
+			          inquiry_add_image(&gathering->inquiry, result.waiting->image));
+		questions[i] = gathering->inquiry.questions[number];
+	}
+	gathering->questions = questions;
+	return inquiry_run(&gathering->inquiry, &gathering->request->reading.common.report, error);
 }

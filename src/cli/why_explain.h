@@ -14,12 +14,13 @@ struct why_case {
 	struct keyring_answer answer; /* what match says */
 	enum inventory_verdict verdict;
 	struct error invalid;
-	struct match_result match;        /* of these, for match_output.h */
-	struct diagnosis_secret *secrets; /* pod.count of them */
-	const char *late;                 /* as in diagnosis_facts */
-	struct buf key, near;             /* likewise */
-	bool near_is_slip;                /* likewise */
-	const char *matched;              /* likewise */
+	struct match_result match;               /* of these, for match_output.h */
+	struct diagnosis_secret *secrets;        /* pod.count of them */
+	const char *late;                        /* as in diagnosis_facts */
+	struct buf key, near;                    /* likewise */
+	bool near_is_slip;                       /* likewise */
+	const char *matched;                     /* likewise */
+	const struct inquiry_question *question; /* that was asked of the registry; NULL */
 	struct diagnosis diagnosis;
 };
 
@@ -33,6 +34,9 @@ struct why_case {
 /* Fills an initialised case. */
 void why_explain(const struct why_gathering *gathering, const struct waiting *waiting,
                  struct why_case *result);
+
+/* Asks the registries about all that waits, each image with the same Secrets once. */
+bool why_verify(struct why_gathering *gathering, struct error *error);
 
 /* For CLEANUP. */
 void why_case_release(struct why_case *result);

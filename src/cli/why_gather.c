@@ -20,6 +20,8 @@ void why_gathering_release(struct why_gathering *gathering)
 	string_list_release(&gathering->account_secrets);
 	string_list_release(&gathering->unread);
 	memory_release(gathering->met);
+	memory_release(gathering->questions);
+	inquiry_release(&gathering->inquiry);
 }
 
 /* "dev/regcred". */
@@ -388,7 +390,8 @@ bool why_gather(struct why_gathering *gathering, struct error *error)
 	    .now = clock_now(), .ignored = gathering->request->reading.common.ignored};
 	size_t count = gathering->request->name_count;
 
-	gathering->inventory = inventory_new(&(struct inventory_options){0});
+	gathering->inventory =
+	    inventory_new(&(struct inventory_options){.passwords = gathering->request->verify});
 	gathering->check = check_new(&options);
 	gathering->met = memory_acquire(count + 1);
 	memset(gathering->met, 0, count + 1);

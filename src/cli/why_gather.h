@@ -10,6 +10,7 @@
 #define REGCRED_CLI_WHY_GATHER_H
 
 #include "../io/kubectl.h"
+#include "inquiry.h"
 #include "reading.h"
 #include "regcred/check/check.h"
 #include "regcred/pods/inventory.h"
@@ -22,6 +23,8 @@ struct why_request {
 	bool all_namespaces;
 	struct waiting_name *names; /* none: whatever waits */
 	size_t name_count, name_capacity;
+	bool verify;
+	struct inquiry_options asking;
 };
 
 /* The list of a ServiceAccount as it is now. */
@@ -40,10 +43,12 @@ struct why_gathering {
 	struct why_account *account_lists;
 	size_t account_capacity;
 	struct string_list account_secrets;
-	struct string_list unread; /* NAMESPACE/NAME of Secrets that may be there */
-	bool *met;                 /* for each name: a Pod was there */
-	bool has_secrets;          /* a Secret or ServiceAccount was seen */
-	const char *source;        /* of the Secrets that are being read; NULL: `secret/NAME` */
+	struct string_list unread;           /* NAMESPACE/NAME of Secrets that may be there */
+	bool *met;                           /* for each name: a Pod was there */
+	bool has_secrets;                    /* a Secret or ServiceAccount was seen */
+	struct inquiry inquiry;              /* what the registries are asked */
+	struct inquiry_question **questions; /* for each that waits; NULL: none is asked */
+	const char *source; /* of the Secrets that are being read; NULL: `secret/NAME` */
 };
 
 /* Fills a gathering that has its request. */

@@ -71,19 +71,23 @@ struct json *why_json(const struct why_case *result)
 {
 	const struct waiting *waiting = result->waiting;
 	const struct diagnosis *diagnosis = &result->diagnosis;
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 	struct json *object = json_object();
 
 	add_text(object, "namespace", waiting->pod->namespace);
 	add_text(object, "pod", waiting->pod->name);
 	add_owner(object, waiting->pod);
 	add_text(object, "container", waiting->container);
-	add_text(object, "image", waiting->image);
+	match_append_image(waiting->image, &image);
+	json_add(object, "image", json_bytes(image.data, image.len));
 	add_text(object, "state", waiting->state);
 	add_text(object, "kind", node_problem_word(diagnosis->kind));
 	add_text(object, "message", waiting->message);
 	json_add(object, "secrets", secrets_of(result));
 	json_add(object, "credentials", match_credentials_json(&result->match));
 	json_add(object, "findings", findings_of(result));
+	if (result->question)
+		json_add(object, "verify", inquiry_json(result->question));
 	json_add(object, "conclusion",
 	         json_bytes(diagnosis->conclusion.data, diagnosis->conclusion.len));
 	json_add(object, "next", next_of(diagnosis));
@@ -250,16 +254,35 @@ static void append_findings(const struct why_case *result, struct look look, str
 	}
 }
 
+/* What the registry said from here to the last that was tried. */
+static void append_verified(const struct why_case *result, struct look look, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	const struct inquiry_question *question = result->question;
+	const struct inquiry_try *last = NULL;
+
+	for (size_t i = 0; question && i < question->try_count; i++)
+		last = question->tries[i].made ? &question->tries[i] : last;
+	if (!last)
+		return;
+	buf_append_format(&text, "from here: %s%s%s", verdict_word(question->verdict),
+	                  last->result.message.len ? ": " : "", last->result.message.data);
+	append_row(look, "verify", STYLE_PLAIN, text.data, out);
+}
+
 void why_append_text(const struct why_case *result, size_t count, struct look look, struct buf *out)
 {
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 	const struct diagnosis *diagnosis = &result->diagnosis;
 
 	append_title(result, count, look, out);
-	append_row(look, "image", STYLE_PLAIN, result->waiting->image, out);
+	match_append_image(result->waiting->image, &image);
+	append_row(look, "image", STYLE_PLAIN, image.data, out);
 	append_said(result, look, out);
 	append_secrets(result, look, out);
 	append_match(result, look, out);
 	append_findings(result, look, out);
+	append_verified(result, look, out);
 	buf_append_string(out, "\n  ");
 	append_words(look, STYLE_PLAIN, diagnosis->conclusion.data, diagnosis->conclusion.len, 2,
 	             out);

@@ -291,3 +291,25 @@ value() {
 	[[ $(value '.next | length') == 0 ]]
 	run ! grep -q "^  next" "$OUT"
 }
+
+@test "--verify says where node and registry disagree" {
+	[[ $REGCRED_VARIANT != asan ]] || skip "libcurl is opened where the sanitizers watch no more"
+	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
+	printf 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm="r"\r\nContent-Length: 0\r\n\r\n' >no
+	printf 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.oci.image.manifest.v1+json\r\nContent-Length: 2\r\n\r\n' >yes
+	"$REPOSITORY/tests/support/http-server" port log no yes >err 2>&1 3>&- &
+	local server=$! tries
+	for ((tries = 0; tries < 500; tries++)); do [[ ! -s port ]] || break; sleep 0.01; done
+	[[ -s port ]] || skip "the server does not start: $(<err)"
+	sed "s/registry\.example\.com/127.0.0.1:$(<port)/g" "$WHY_CLUSTER" >here.json
+	# Data of Secrets are behind base64.
+	jq --arg host "127.0.0.1:$(<port)" '(.items[] | select(.kind == "Secret").data[".dockerconfigjson"]) |=
+		(@base64d | gsub("registry\\.example\\.com"; $host) | @base64)' here.json >verified.json
+	run_split regcred why -f verified.json wrong-password --verify --plain-http "127.0.0.1:$(<port)" -o json
+	kill "$server"
+	explained
+	[[ $(value .verify.answer) == ok ]]
+	[[ $(value .conclusion) == *"From here the registry gives the image to this login"* ]]
+	run_split regcred why --timeout 3
+	refused 2 option-conflict
+}

@@ -319,14 +319,16 @@ explained() {
 
 @test "why tells of a ServiceAccount's list that came too late, and its command helps" {
 	needs_image
+	regcred late -n "$A" -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-file "$E2E_PASSWORD_FILE" |
+		kubectl apply --server-side -f -
 	kubectl create serviceaccount tardy -n "$A"
 	pod too-early 'serviceAccountName: tardy'
 	explained too-early unauthorized
-	kubectl patch serviceaccount tardy -n "$A" -p '{"imagePullSecrets":[{"name":"pull"}]}'
+	kubectl patch serviceaccount tardy -n "$A" -p '{"imagePullSecrets":[{"name":"late"}]}'
 	explained too-early unauthorized
-	[[ $(jq -r '.[0].conclusion' answer.json) == *"before ServiceAccount tardy listed Secret pull"* ]]
+	[[ $(jq -r '.[0].conclusion' answer.json) == *"before ServiceAccount tardy listed Secret late"* ]]
 	bash -eu -o pipefail -c "$(jq -r '.[0].next[0]' answer.json)"
-	[[ $(kubectl get pod -n "$A" too-early -o jsonpath='{.spec.imagePullSecrets[*].name}') == pull ]]
+	[[ $(kubectl get pod -n "$A" too-early -o jsonpath='{.spec.imagePullSecrets[*].name}') == late ]]
 	says too-early 'Pulled'
 }
 

@@ -225,6 +225,42 @@ static void secrets_tell_where_the_node_is_silent(void **state)
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen check -f -");
 }
 
+static void node_and_registry_may_disagree(void **state)
+{
+	static const struct {
+		const char *message;
+		enum verdict verdict;
+		const char *conclusion; /* its end; NULL: nothing is added */
+	} cases[] = {
+	    {REFUSED, VERDICT_OK, "the Secret has changed since the node tried"},
+	    {REFUSED, VERDICT_REFUSED, ". From here the registry refuses it, too"},
+	    {REFUSED, VERDICT_NEEDS_NONE, ". From here the image needs no login"},
+	    {REFUSED, VERDICT_UNREACHABLE, NULL},
+	    {"manifest unknown", VERDICT_OK,
+	     ". From here the registry gives the image to this login"},
+	    {"manifest unknown", VERDICT_NOT_FOUND, ". From here it is not found, either"},
+	    {"i/o timeout", VERDICT_OK, "the trouble is on the node or on its way"},
+	    {"i/o timeout", VERDICT_UNREACHABLE,
+	     ". From here the registry cannot be reached, either"},
+	};
+	const struct diagnosis_secret secret = {"regcred", false, DIAGNOSIS_READ, NULL};
+	struct waiting_pod of = pod("", "");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		CLEANUP(diagnosis_release) struct diagnosis diagnosis = DIAGNOSIS_INIT;
+		struct waiting waiting = waits(&of, "ErrImagePull", cases[i].message);
+		struct diagnosis_facts facts = facts_of(&waiting, &secret, true);
+
+		facts.from_here = &cases[i].verdict;
+		diagnose(&facts, &diagnosis);
+		if (cases[i].conclusion)
+			assert_non_null(strstr(diagnosis.conclusion.data, cases[i].conclusion));
+		else
+			assert_null(strstr(diagnosis.conclusion.data, "From here"));
+	}
+}
+
 static void every_cause_has_a_conclusion(void **state)
 {
 	const struct diagnosis_secret secret = {"regcred", false, DIAGNOSIS_READ, NULL};
@@ -276,6 +312,7 @@ int main(void)
 	    cmocka_unit_test(what_else_is_known_of_a_login_is_said),
 	    cmocka_unit_test(other_problems_are_not_the_secrets),
 	    cmocka_unit_test(secrets_tell_where_the_node_is_silent),
+	    cmocka_unit_test(node_and_registry_may_disagree),
 	    cmocka_unit_test(every_cause_has_a_conclusion),
 	    cmocka_unit_test(names_that_are_none_make_no_command),
 	};

@@ -22,6 +22,7 @@
 #include "regcred/base/buf.h"
 #include "regcred/base/string_list.h"
 #include "regcred/base/view.h"
+#include "regcred/verify/dialogue.h"
 #include "regcred/why/waiting.h"
 
 enum diagnosis_state {
@@ -58,7 +59,11 @@ struct diagnosis_facts {
 	const char *near;  /* about the entry that nearly matches; "": there is none */
 	bool near_is_slip; /* one or two letters of its host differ */
 
-	/* What check says: the worst finding in the matched Secret; "": nothing. */
+	/* What the registry says when it is asked from here (dialogue.h); NULL: it was not asked.
+	 */
+	const enum verdict *from_here;
+
+	/* What check says of the matched Secret that may be why it is refused; "": nothing. */
 	const char *finding;
 };
 

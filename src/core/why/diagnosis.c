@@ -240,6 +240,25 @@ static const struct cause causes[] = {
 	 {DESCRIBE}},
 };
 
+/* Where node and registry disagree, and where they agree. */
+static const struct {
+	unsigned kinds;    /* of what the node said; bits */
+	unsigned verdicts; /* likewise, from here */
+	const char *sentence;
+} beside[] = {
+	{LOGIN | BIT(NOT_FOUND), 1U << VERDICT_OK,
+	 ". From here the registry gives the image to this login: the Secret has changed since the node "
+	 "tried, or the node reaches another registry, such as a mirror"},
+	{~0U, 1U << VERDICT_OK,
+	 ". From here the registry gives the image, so that the trouble is on the node or on its way"},
+	{LOGIN, 1U << VERDICT_NEEDS_NONE,
+	 ". From here the image needs no login: a mirror or proxy of the node may want one"},
+	{LOGIN, 1U << VERDICT_REFUSED, ". From here the registry refuses it, too"},
+	{BIT(NOT_FOUND), 1U << VERDICT_NOT_FOUND, ". From here it is not found, either"},
+	{NO_WAY | BIT(TLS) | BIT(HTTP), 1U << VERDICT_UNREACHABLE,
+	 ". From here the registry cannot be reached, either"},
+};
+
 /* What can be rolled out anew, as kubectl calls it. */
 static const struct {
 	const char *kind, *resource;
@@ -541,6 +560,12 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 		                "Pod gets it only with a credential of its own. ",
 		                &diagnosis->conclusion);
 	append_sentence(&work, cause->sentence, &diagnosis->conclusion);
+	for (size_t i = 0; facts->from_here && i < sizeof beside / sizeof *beside; i++)
+		if (beside[i].kinds & 1U << diagnosis->kind &&
+		    beside[i].verdicts & 1U << *facts->from_here) {
+			append_sentence(&work, beside[i].sentence, &diagnosis->conclusion);
+			break;
+		}
 	for (size_t i = 0; i < sizeof cause->next / sizeof *cause->next && cause->next[i]; i++)
 		add_of(&work, cause->next[i], &diagnosis->next);
 	buf_release(&work.host);
