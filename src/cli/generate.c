@@ -324,7 +324,7 @@ enum status generate_run(int argc, char **argv)
 
 	generate_request_init(&request);
 	if (!commands_begin("generate", argc, argv, &request, &status)) {
-		password_wipe_arguments(argc, argv);
+		password_wipe_arguments(argv);
 		return status;
 	}
 	if (generate_request_check(&request, &error) && generate(&request, &making, &error))

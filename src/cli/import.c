@@ -66,6 +66,12 @@ static struct view key_of(const struct place *place, size_t number)
 	           : view_of(logins->helpers[number - logins->entry_count].registry);
 }
 
+/* What messages call the file of --from-file, which is the one place then. */
+static const char *file_name(const struct import *import)
+{
+	return import->place_count ? import->places[0].name.data : "";
+}
+
 static struct report *report_of(const struct import *import)
 {
 	return &import->request->common.report;
@@ -226,7 +232,7 @@ static bool parse_given(struct import *import, const struct buf *text, struct do
 		*look = count ? "a pull Secret" : *look;
 		return true;
 	}
-	if (!*error->hint)
+	if (!*error->hint && error->diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE)
 		error_hint(error, "a Docker config is a JSON object with \"auths\" in it, such as "
 		                  "~/.docker/config.json");
 	return false;
@@ -636,7 +642,7 @@ static void refuse_missing(struct import *import, const char *registry)
 	error_set(&error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
 	          registry);
 	if (import->request->from_file)
-		error_prefix(&error, "%s", import->places[0].name.data);
+		error_prefix(&error, "%s", file_name(import));
 	hint_missing(import, &error);
 	note_unusable(import, &error);
 }
@@ -797,7 +803,7 @@ static bool refuse_nothing(const struct import *import, struct error *error)
 	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
 	                 "docker login writes one into ~/.docker/config.json; a registry "
 	                 "that only credsStore knows must be named with --registry",
-	                 "%s holds no credential", import->places[0].name.data);
+	                 "%s holds no credential", file_name(import));
 }
 
 bool import_entries(struct generate_request *request, struct error *error)

@@ -129,21 +129,20 @@ static char *value_of(char *word, char *next, const char *option)
 	return word[len] ? word + len + 1 : next;
 }
 
-void password_wipe_arguments(int argc, char **argv)
+void password_wipe_arguments(char **argv)
 {
 	static const char *const options[] = {"--password", "--docker-password", "-p"};
 	CLEANUP(buf_release) struct buf scratch = BUF_INIT(BUF_PASSWORD_MAX);
 
-	for (int i = 1; i < argc; i++) {
-		char *next = i + 1 < argc ? argv[i + 1] : NULL;
-		char *variable = value_of(argv[i], next, "--password-env");
+	for (char **word = argv + 1; *argv && *word; word++) {
+		char *variable = value_of(*word, word[1], "--password-env");
 
 		if (variable)
 			password_take_variable(variable, &scratch);
-		if (strncmp(argv[i], "-p", 2) == 0)
-			memory_wipe(argv[i] + 2, strlen(argv[i] + 2));
-		for (size_t j = 0; j < sizeof options / sizeof *options; j++) {
-			char *value = value_of(argv[i], next, options[j]);
+		if (strncmp(*word, "-p", 2) == 0)
+			memory_wipe(*word + 2, strlen(*word + 2));
+		for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+			char *value = value_of(*word, word[1], options[i]);
 
 			if (value)
 				memory_wipe(value, strlen(value));

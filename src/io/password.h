@@ -39,6 +39,6 @@ bool password_take_variable(const char *name, struct buf *password);
 
 /* After a usage error: wipes every password in the arguments, and every variable that one
  * of them names, whether or not they were reached. */
-void password_wipe_arguments(int argc, char **argv);
+void password_wipe_arguments(char **argv);
 
 #endif

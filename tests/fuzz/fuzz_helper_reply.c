@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "regcred/base/buf.h"
 #include "regcred/base/utf8.h"
 #include "regcred/docker/helper_reply.h"
 

@@ -20,7 +20,7 @@ enum credential_part { CREDENTIAL_REGISTRY, CREDENTIAL_USERNAME, CREDENTIAL_PASS
 
 struct credential_case {
 	const char *registry; /* a normalised key; NULL: it has no normal form */
-	struct view username, password;
+	struct view username, password; /* each ends with a zero byte */
 	int64_t now; /* Unix seconds, for a token's end */
 };
 

@@ -529,16 +529,22 @@ void docker_logins_release(struct docker_logins *logins)
 	*logins = DOCKER_LOGINS_INIT;
 }
 
-bool docker_logins_read(const struct node *config, enum docker_config_shape shape,
-                        struct docker_logins *logins, struct error *error)
+static bool read_all(const struct node *config, enum docker_config_shape shape,
+                     struct docker_logins *logins, struct error *error)
 {
 	bool nothing = config->kind == NODE_NULL && shape != CONFIG_SHAPE_ANY;
 
-	logins->bare = shape == CONFIG_SHAPE_BARE;
 	if (!nothing && config->kind != NODE_MAPPING)
 		return refuse_type(config, "the Docker config", "an object", error);
-	if ((shape == CONFIG_SHAPE_ANY && !find_shape(config, logins, error)) ||
-	    !read_members(config, shape, logins, error)) {
+	logins->bare = shape == CONFIG_SHAPE_BARE;
+	return (shape != CONFIG_SHAPE_ANY || find_shape(config, logins, error)) &&
+	       read_members(config, shape, logins, error);
+}
+
+bool docker_logins_read(const struct node *config, enum docker_config_shape shape,
+                        struct docker_logins *logins, struct error *error)
+{
+	if (!read_all(config, shape, logins, error)) {
 		docker_logins_release(logins);
 		return false;
 	}
