@@ -40,7 +40,7 @@ static void add_keys(struct config_view *view, const struct node *map)
 		if (view->bare && json_tree_names(member, "credsStore"))
 			continue;
 		memory_extend(&view->keys, view->key_count, &view->key_capacity,
-		              sizeof *view->keys);
+		              sizeof(struct node_member *));
 		view->keys[view->key_count++] = member;
 	}
 }
@@ -257,7 +257,7 @@ static void judge_repeated_keys(const struct config_view *view)
 	const struct node_member **keys = view->keys;
 
 	if (view->key_count > 1)
-		qsort(keys, view->key_count, sizeof *keys, compare_names);
+		qsort(keys, view->key_count, sizeof(struct node_member *), compare_names);
 	for (size_t i = 1; i < view->key_count; i++) {
 		CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
