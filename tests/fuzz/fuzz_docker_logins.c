@@ -13,8 +13,7 @@ static void must(bool holds)
 		abort();
 }
 
-static bool same_key(const struct docker_login *a,
-                     const struct docker_login *b)
+static bool same_key(const struct docker_login *a, const struct docker_login *b)
 {
 	return a->registry.len == b->registry.len &&
 	       memcmp(a->registry.data, b->registry.data, a->registry.len) == 0;
@@ -26,8 +25,7 @@ static bool holds_nul(struct view text)
 }
 
 /* An entry that may be used can be used. */
-static void check_usable(const struct docker_logins *file,
-                         const struct docker_login *entry)
+static void check_usable(const struct docker_logins *file, const struct docker_login *entry)
 {
 	must(!holds_nul(entry->registry) && !holds_nul(entry->username));
 	must(!holds_nul(entry->password) && !holds_nul(entry->email));
@@ -36,8 +34,7 @@ static void check_usable(const struct docker_logins *file,
 }
 
 /* A long text, so that it cannot be there by chance. */
-static void check_hidden(struct view secret, const char *message,
-                         const struct docker_login *entry)
+static void check_hidden(struct view secret, const char *message, const struct docker_login *entry)
 {
 	if (secret.len >= 16 && !strstr(entry->registry.data, secret.data))
 		must(!strstr(message, secret.data) ||
@@ -45,8 +42,8 @@ static void check_hidden(struct view secret, const char *message,
 		     strstr("useless to the kubelet", secret.data));
 }
 
-static void check_entry(const struct docker_logins *file,
-                        const struct docker_login *entry, size_t size)
+static void check_entry(const struct docker_logins *file, const struct docker_login *entry,
+                        size_t size)
 {
 	must(entry->position.offset < size && entry->problem_position.offset < size);
 	must((entry->problem != NULL) == (entry->fault != CONFIG_FAULT_NONE));

@@ -22,16 +22,13 @@ static void must(bool holds)
 static void check_json(const struct node *root)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	bool is_object;
-	struct error error;
 
 	if (root->weight > 10000)
 		return;
 	node_json_print(root, &text);
 	if (text.failure)
 		return;
-	must(json_is_object(text.data, text.len, &is_object, &error));
-	must(is_object == (root->kind == NODE_MAPPING) || root->kind != NODE_MAPPING);
+	must(json_is_object(text.data, text.len) == (root->kind == NODE_MAPPING));
 }
 
 static void check_secret(const struct node *root, const char *api_version, const char *kind)
@@ -39,7 +36,6 @@ static void check_secret(const struct node *root, const char *api_version, const
 	CLEANUP(secret_problems_release) struct secret_problems problems = SECRET_PROBLEMS_INIT;
 	CLEANUP(pull_secret_release) struct pull_secret view = PULL_SECRET_INIT;
 	struct error error;
-	bool is_object;
 
 	must(pull_secret_read(root, api_version, kind, &view, &error));
 	secret_admission_check(root, api_version, kind, &view, &problems);
@@ -47,13 +43,9 @@ static void check_secret(const struct node *root, const char *api_version, const
 		must(problems.items[i].message[0] && problems.items[i].node);
 	if (problems.count > 0 || strcmp(kind, "Secret") != 0)
 		return;
-	if (view.kind == PULL_SECRET_CONFIG || view.kind == PULL_SECRET_DOCKERCFG) {
+	if (view.kind == PULL_SECRET_CONFIG || view.kind == PULL_SECRET_DOCKERCFG)
 		must(view.state == PULL_SECRET_PRESENT || view.state == PULL_SECRET_UNKNOWN ||
 		     view.state == PULL_SECRET_MISSING);
-		if (view.state == PULL_SECRET_PRESENT)
-			must(json_is_object(view.payload.data, view.payload.len, &is_object,
-			                    &error));
-	}
 }
 
 static void check_workload(const struct node *root, const char *api_version, const char *kind)

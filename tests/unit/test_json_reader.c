@@ -331,7 +331,6 @@ static void test_success_leaves_error_alone(void **state)
 {
 	struct json_reader reader;
 	struct error error, before;
-	bool answer;
 
 	(void)state;
 	memset(&error, 0xA5, sizeof error);
@@ -340,7 +339,6 @@ static void test_success_leaves_error_alone(void **state)
 	for (int i = 0; i < 6; i++) /* the end can be asked for again */
 		assert_true(json_reader_next(&reader, &error));
 	assert_int_equal(json_reader_event(&reader), JSON_END);
-	assert_true(json_is_object(DOCUMENT("[1}"), &answer, &error));
 	assert_memory_equal(&error, &before, sizeof error);
 	json_reader_release(&reader);
 }
@@ -581,11 +579,7 @@ static void test_is_object(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		bool answer = !cases[i].answer;
-		struct error error;
-
-		assert_true(json_is_object(cases[i].bytes, cases[i].len, &answer, &error));
-		assert_int_equal(answer, cases[i].answer);
+		assert_int_equal(json_is_object(cases[i].bytes, cases[i].len), cases[i].answer);
 	}
 }
 

@@ -22,7 +22,7 @@
  *	json_reader_release(&reader);
  *
  * Failure: JSON_INVALID for what is not JSON, INPUT_TOO_LARGE for a string or
- * number over the ceiling, out of memory, or what the source says. Messages
+ * number over the ceiling, or what the source says. Messages
  * begin "line L, column C: " and tell what was expected; of the document they
  * show one structural character at most, for all else may be a password. A
  * reader that failed stays so, and repeats its error; its event means nothing.
@@ -143,8 +143,7 @@ const struct buf *json_reader_text(const struct json_reader *reader);
 /* How many objects and arrays are open: a beginning counts, an end does not. */
 size_t json_reader_depth(const struct json_reader *reader);
 
-/* Whether the bytes are one JSON object, and white space around it at most.
- * `answer` is set if true is returned. Copies nothing. */
-bool json_is_object(const char *bytes, size_t len, bool *answer, struct error *error);
+/* Whether the bytes are one JSON object, and white space around it at most. Copies nothing. */
+bool json_is_object(const char *bytes, size_t len);
 
 #endif

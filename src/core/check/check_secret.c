@@ -78,14 +78,12 @@ static bool is_encoded_again(const struct pull_secret *secret)
 {
 	CLEANUP(buf_release) struct buf inner = BUF_INIT(BUF_CONFIG_MAX);
 	const struct buf *payload = &secret->payload;
-	struct error error;
-	bool answer = false;
 
 	if (secret->state != PULL_SECRET_PRESENT || begins_object(payload))
 		return false;
 	return (base64_decode(&inner, payload->data, payload->len, BASE64_PADDED) ||
 	        base64_decode(&inner, payload->data, payload->len, BASE64_UNPADDED)) &&
-	       json_is_object(inner.data, inner.len, &answer, &error) && answer;
+	       json_is_object(inner.data, inner.len);
 }
 
 /* As it is written, or in base64 as people make it from an example, or of a variable. */

@@ -79,19 +79,14 @@ static size_t trimmed(const char *text, size_t len)
 bool credential_check_password(const char *password, size_t len, struct error *error)
 {
 	const char *fault = len ? find_fault(password, len, "") : "is empty";
-	bool object = false;
 
 	if (!fault)
 		return true;
 	if (len && strchr("\r\n", password[len - 1]) &&
 	    !find_fault(password, trimmed(password, len), ""))
 		fault = "ends with a line end";
-	if (len && !find_fault(password, len, "\t\r\n")) {
-		if (!json_is_object(password, len, &object, error))
-			return false;
-		if (object)
-			return true;
-	}
+	if (len && !find_fault(password, len, "\t\r\n") && json_is_object(password, len))
+		return true;
 	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
 	                 len ? "give it as the registry shows it, on one line"
 	                     : "is the file or variable filled that should hold it?",

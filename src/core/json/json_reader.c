@@ -300,21 +300,15 @@ size_t json_reader_depth(const struct json_reader *reader)
 	return reader->depth;
 }
 
-bool json_is_object(const char *bytes, size_t len, bool *answer, struct error *error)
+bool json_is_object(const char *bytes, size_t len)
 {
 	struct json_reader reader;
-	struct error failure;
-	bool object, sound;
+	struct error error;
+	bool object;
 
 	json_reader_init_bytes(&reader, bytes, len, 0);
-	sound = json_reader_skip(&reader, &failure);
-	object = reader.event == JSON_OBJECT_END;
-	sound = sound && json_reader_next(&reader, &failure);
+	object = json_reader_skip(&reader, &error) && reader.event == JSON_OBJECT_END &&
+	         json_reader_next(&reader, &error);
 	json_reader_release(&reader);
-	if (!sound && failure.diagnostic != DIAGNOSTIC_JSON_INVALID) {
-		*error = failure;
-		return false;
-	}
-	*answer = sound && object;
-	return true;
+	return object;
 }

@@ -9,7 +9,7 @@
 #include "regcred/base/buf.h"
 
 /* Whether the text has comments outside of strings; then it is appended to `plain` without
- * them, and without such commas. No memory: plain->failure. */
+ * them, and without such commas; plain->failure: over its ceiling. */
 bool json_comments_remove(const char *text, size_t len, struct buf *plain);
 
 #endif

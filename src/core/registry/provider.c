@@ -436,14 +436,6 @@ static size_t count_of(char c, const char *secret, size_t len)
 	return count;
 }
 
-static bool looks_like_json(const char *secret, size_t len)
-{
-	struct error error;
-	bool object = false;
-
-	return json_is_object(secret, len, &object, &error) && object;
-}
-
 static bool looks_like_base64_json(const char *secret, size_t len)
 {
 	return begins_like_base64_object(secret, len) &&
@@ -461,7 +453,7 @@ static const struct {
 	bool (*check)(const char *secret, size_t len); /* NULL: the prefix is all */
 } looks[PROVIDER_LOOK_COUNT] = {
     [PROVIDER_LOOK_ANY] = {"", NULL},
-    [PROVIDER_LOOK_JSON] = {"", looks_like_json},
+    [PROVIDER_LOOK_JSON] = {"", json_is_object},
     [PROVIDER_LOOK_BASE64_JSON] = {"", looks_like_base64_json},
     [PROVIDER_LOOK_JWT] = {"", looks_like_jwt},
     [PROVIDER_LOOK_DOCKER_ORG] = {"dckr_oat_", NULL},
