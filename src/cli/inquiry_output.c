@@ -89,7 +89,7 @@ static void append_try(const struct inquiry_question *question, const struct inq
 	append_line(look, STYLE_HINT, "hint: ", &result->hint, out);
 	append_limit(result, look, out);
 	if (question->ask.privileges && result->verdict == VERDICT_OK && result->grants_known)
-		append_line(look, STYLE_PLAIN, "it may: ", &result->grants, out);
+		append_line(look, STYLE_PLAIN, "granted: ", &result->grants, out);
 }
 
 void inquiry_append_text(const struct inquiry_question *question, struct look look, struct buf *out)

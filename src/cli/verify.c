@@ -190,7 +190,7 @@ static void add_workload_image(struct verifying *verifying, size_t workload,
 	                    &answer, &invalid) == INVENTORY_OPEN) {
 		inventory_workload_label(verifying->inventory, workload, &label);
 		report_say(verifying->report, DIAGNOSTIC_IMAGE_UNKNOWN, NULL,
-		           "image \"%s\" of %s is not asked for: %s", image->text, label.data,
+		           "image \"%s\" of %s is not verified: %s", image->text, label.data,
 		           pod->reason_count ? pod->reasons.data : "it is still a template");
 	} else if (is_new(verifying, pod, image->text, &answer)) {
 		add_image(verifying, pod, image->text, &answer);
@@ -264,7 +264,7 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	return error_set(error, DIAGNOSTIC_SECRET_NONE,
 	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 	                 "kubernetes.io/dockercfg",
-	                 "there is no login in what was read");
+	                 "there is no registry entry to log in with in what was read");
 }
 
 /* --- answers ---------------------------------------------------------------------------- */

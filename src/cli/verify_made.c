@@ -89,6 +89,6 @@ bool verify_made(struct generate_request *request, const struct buf *config,
 	return error_set(error,
 	                 inquiry_status(&inquiry) == STATUS_NO ? DIAGNOSTIC_VERIFY_REFUSED
 	                                                       : DIAGNOSTIC_VERIFY_FAILED,
-	                 NULL, "nothing is written: %zu of %zu answers are not yes", failed,
+	                 NULL, "nothing is written: %zu of %zu checks at registries failed", failed,
 	                 inquiry.count);
 }

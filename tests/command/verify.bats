@@ -295,7 +295,7 @@ headers() {
 	run_split regcred verify "${LOCAL[@]}" -f secrets.json --for pods.json -o json
 	ended 0
 	answered '[.[] | .image, .answer, .tried[].secret]' "[\"$BASIC/acme/app:1\",\"ok\",\"good\"]"
-	told 'is not asked for'
+	told 'is not verified'
 }
 
 @test "a workload whose Secret is not there is told about" {
@@ -374,7 +374,7 @@ headers() {
 		limited rate-limited 4 answered 429 Too Many Requests
 		broken not-a-registry 4 answered 500 Internal Server Error
 		page not-a-registry 4 with a web page
-		bare refused 1 asks for neither a password nor a token
+		bare refused 1 without a way to log in
 		many not-a-registry 4 is too large
 		ssh unreachable 4 broke
 		:silence unreachable 4 did not answer in time
@@ -452,7 +452,7 @@ unseen() {
 	run_split regcred verify --plain-http "127.0.0.1:$PORT" -f one.json -o json
 	ended 4
 	answered '.[0].answer' '"not-a-registry"'
-	[[ $output == *'which is not HTTPS: the credential is not sent there'* ]]
+	[[ $output == *'which does not use HTTPS: no credential is sent to it'* ]]
 	[[ ! -e thief.log ]]
 	unseen victim.log
 }

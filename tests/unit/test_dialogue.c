@@ -109,7 +109,7 @@ static const struct conversation conversations[] = {
 		{"GET https://www.example.com/v2/", 404, "", ""}},
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 404, .message = "www.example.com answered 404 Not Found"},
 	{.what = "a key for many hosts", .image = "*.azurecr.io", .exchanges = {{0}},
-	 .verdict = VERDICT_UNREACHABLE, .message = "\"*.azurecr.io\" is not one host, so there is nobody to ask", .hint = "give an IMAGE"},
+	 .verdict = VERDICT_UNREACHABLE, .message = "\"*.azurecr.io\" does not name one host", .hint = "name an IMAGE"},
 	{.what = "plain HTTP, and it speaks HTTPS", .image = "plain.example.com:5000", .exchanges = {
 		{"GET http://plain.example.com:5000/v2/", 400, "Content-Type: text/plain\r\n", "Client sent an HTTP request to an HTTPS server.\n"}},
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 400, .message = "plain.example.com:5000 answered 400 Bad Request", .hint = "ask it without --plain-http"},
@@ -188,10 +188,10 @@ static const struct conversation conversations[] = {
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 404, .message = "www.example.com answered 404 Not Found with a web page"},
 	{.what = "401 without a challenge", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, "", ""}},
-	 .verdict = VERDICT_REFUSED, .status = 401, .message = "reg.example.com answered 401 Unauthorized, and asks for neither a password nor a token"},
+	 .verdict = VERDICT_REFUSED, .status = 401, .message = "reg.example.com answered 401 Unauthorized without a way to log in"},
 	{.what = "a challenge of another kind", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, ASKS("Negotiate"), ""}},
-	 .verdict = VERDICT_REFUSED, .status = 401, .message = "reg.example.com answered 401 Unauthorized, and asks for neither a password nor a token"},
+	 .verdict = VERDICT_REFUSED, .status = 401, .message = "reg.example.com answered 401 Unauthorized without a way to log in"},
 	{.what = "refused before anybody is asked who it is", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 403, "", ""}},
 	 .verdict = VERDICT_REFUSED, .status = 403, .message = "reg.example.com answered 403 Forbidden"},
@@ -289,23 +289,23 @@ static const struct conversation conversations[] = {
 	/* --- realms that nobody should follow ---------------------------------------------- */
 	{.what = "elsewhere by plain HTTP", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("http://evil.example.com/t"), ""}},
-	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com sends its users to http://evil.example.com/t, which is not HTTPS: the credential is not sent there", .hint = "--plain-http HOST"},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names the token server http://evil.example.com/t, which does not use HTTPS: no credential is sent to it", .hint = "--plain-http HOST"},
 	{.what = "by plain HTTP where it is allowed", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("http://plain.example.com:99/t"), ""},
 		{"GET http://plain.example.com:99/t?service=s&scope=repository:app:pull&account=octocat > " BASIC, 401, "", ""}},
 	 .verdict = VERDICT_REFUSED, .status = 401, .message = "plain.example.com:99 answered 401 Unauthorized"},
 	{.what = "an address that parsers read in two ways", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("https://auth.example.com@evil.example.com/t"), ""}},
-	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server that has no usable address: \"https://auth.example.com@evil.example.com/t\""},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server with an invalid address: \"https://auth.example.com@evil.example.com/t\""},
 	{.what = "a backslash", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("https://auth.example.com\\\\.evil.example.com/t"), ""}},
-	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server that has no usable address: \"https://auth.example.com\\.evil.example.com/t\""},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server with an invalid address: \"https://auth.example.com\\.evil.example.com/t\""},
 	{.what = "a path", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("/token"), ""}},
-	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server that has no usable address: \"/token\""},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server with an invalid address: \"/token\""},
 	{.what = "a new line", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("https://auth.example.com/\x01x"), ""}},
-	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server that has no usable address: \"https://auth.example.com/\x01x\""},
+	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names a token server with an invalid address: \"https://auth.example.com/\x01x\""},
 
 	/* --- answers that mean no good ------------------------------------------------------ */
 	{.what = "the password in the answer", .image = "reg.example.com", .exchanges = {

@@ -160,10 +160,12 @@ static void append_hint(struct dialogue *dialogue, enum verdict verdict,
 	else if (verdict == VERDICT_REFUSED)
 		hint_at_refusal(dialogue, hint);
 	else if (verdict == VERDICT_NOT_FOUND)
-		buf_append_string(hint, "check name and tag; a registry also answers so if this "
-		                        "user may not see the repository");
+		buf_append_string(hint, "check name and tag, and whether this user may see the "
+		                        "repository");
 	else if (answer->status == 400 && dialogue->request.url.data[4] == ':') /* http: */
 		buf_append_string(hint, "it may speak HTTPS: ask it without --plain-http");
+	else if (answer->status >= 500)
+		buf_append_string(hint, "the server failed: try again later");
 	else if (verdict == VERDICT_NOT_A_REGISTRY)
 		buf_append_format(hint,
 		                  "check that %.*s is the address of the registry, not of "
@@ -352,10 +354,10 @@ static void refuse_realm(struct dialogue *dialogue, const struct buf *realm, boo
 	struct view host = dialogue->question->host;
 
 	finish_with(dialogue, VERDICT_NOT_A_REGISTRY, 401,
-	            plain ? "--plain-http HOST allows it, where nobody else can listen" : NULL,
-	            plain ? "%.*s sends its users to %.200s, which is not HTTPS: the credential is "
-	                    "not sent there"
-	                  : "%.*s names a token server that has no usable address: \"%.200s\"",
+	            plain ? "--plain-http HOST allows it, in a network that you trust" : NULL,
+	            plain ? "%.*s names the token server %.200s, which does not use HTTPS: no "
+	                    "credential is sent to it"
+	                  : "%.*s names a token server with an invalid address: \"%.200s\"",
 	            (int)host.len, host.data, realm->data);
 }
 
@@ -387,11 +389,10 @@ static void follow_challenge(struct dialogue *dialogue)
 	}
 	if (!find_challenge(dialogue, "Basic", &challenge)) {
 		finish_with(dialogue, VERDICT_REFUSED, 401,
-		            "ask whoever runs it: a registry says with WWW-Authenticate how to "
-		            "log in",
-		            "%.*s answered 401 Unauthorized, and asks for neither a password nor a "
-		            "token",
-		            (int)host.len, host.data);
+		            "a registry names Basic or Bearer in WWW-Authenticate: check that this "
+		            "is one",
+		            "%.*s answered 401 Unauthorized without a way to log in", (int)host.len,
+		            host.data);
 		return;
 	}
 	if (dialogue->username.len) {
@@ -570,9 +571,9 @@ void dialogue_begin(struct dialogue *dialogue, const struct dialogue_question *q
 		                  (int)question->reference.len, question->reference.data);
 	if (!url_host_is_valid(host) || dialogue->url.failure)
 		finish_with(dialogue, VERDICT_UNREACHABLE, 0,
-		            "give an IMAGE, whose registry is asked then",
-		            "\"%.*s\" is not one host, so there is nobody to ask",
-		            (int)question->host.len, question->host.data);
+		            "name an IMAGE: its registry is asked",
+		            "\"%.*s\" does not name one host", (int)question->host.len,
+		            question->host.data);
 }
 
 void dialogue_join(struct dialogue *dialogue, const struct dialogue *other)
