@@ -254,17 +254,25 @@ static const char *find_elsewhere(const struct inventory *inventory, uint32_t na
 	return NULL;
 }
 
+/* One whose namespace or name is not filled in yet may be it. */
+static bool may_be_there(const struct inventory *inventory, uint32_t namespace,
+                         const struct agreeing *agreeing)
+{
+	for (size_t i = agreeing->sure; i < agreeing->count; i++)
+		if (!is_empty(agreeing->tiers[i]))
+			return true;
+	return any_agrees(inventory, &inventory->secret_facts, NAMELESS, namespace);
+}
+
 static void settle_missing(const struct inventory *inventory, uint32_t name, uint32_t namespace,
                            const struct agreeing *agreeing, struct resolved *resolved)
 {
 	resolved->state = INVENTORY_MISSING;
 	resolved->secret = INVENTORY_NONE;
-	if (agreeing->sure < agreeing->count && !is_empty(agreeing->tiers[agreeing->sure])) {
-		resolved->state = INVENTORY_UNKNOWN;
-	} else if (is_openshift_name(inventory_text_of(inventory, name))) {
+	if (is_openshift_name(inventory_text_of(inventory, name))) {
 		resolved->state = INVENTORY_MADE;
 		resolved->maker = "OpenShift";
-	} else if (any_agrees(inventory, &inventory->secret_facts, NAMELESS, namespace)) {
+	} else if (may_be_there(inventory, namespace, agreeing)) {
 		resolved->state = INVENTORY_UNKNOWN;
 	} else {
 		resolved->elsewhere = find_elsewhere(inventory, name);
