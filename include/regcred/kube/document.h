@@ -27,6 +27,8 @@ enum document_format { DOCUMENT_YAML, DOCUMENT_JSON };
 struct document {
 	enum document_format format;
 	struct buf head, objects, separator, tail;
+	size_t *holes; /* where they are in `objects` */
+	size_t hole_count;
 };
 
 /* For CLEANUP. */

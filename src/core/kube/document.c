@@ -15,6 +15,8 @@ void document_release(struct document *document)
 	buf_release(&document->objects);
 	buf_release(&document->separator);
 	buf_release(&document->tail);
+	memory_release(document->holes);
+	document->holes = NULL;
 }
 
 /* What stands between two objects of a group is what stands between two groups. */
@@ -81,6 +83,20 @@ static bool render_json(struct document *document, const struct json *const *obj
 	return buf_check(&document->tail, "the list", error);
 }
 
+enum { FILLING_MAX = K8S_LABEL_MAX + sizeof "\"\"" };
+
+static void find_holes(struct document *document)
+{
+	size_t capacity = 0;
+
+	for (size_t i = 0; i < document->objects.len; i++)
+		if (document->objects.data[i] == DOCUMENT_HOLE) {
+			memory_extend(&document->holes, document->hole_count, &capacity,
+			              sizeof *document->holes);
+			document->holes[document->hole_count++] = i;
+		}
+}
+
 bool document_render(struct document *document, const struct json *const *objects, size_t count,
                      enum document_format format, bool several, struct error *error)
 {
@@ -91,53 +107,57 @@ bool document_render(struct document *document, const struct json *const *object
 	                              .tail = BUF_INIT(BUF_NAME_MAX)};
 	if (!(format == DOCUMENT_YAML
 	          ? render_yaml(document, objects, count, error)
-	          : render_json(document, objects, count, several || count > 1, error)))
+	          : render_json(document, objects, count, several || count > 1, error)) ||
+	    !buf_check(&document->objects, "the manifest", error))
 		return false;
-	return buf_check(&document->objects, "the manifest", error);
+	find_holes(document);
+	return true;
 }
-
-enum { FILLING_MAX = K8S_LABEL_MAX + sizeof "\"\"" };
 
 size_t document_group_max(const struct document *document)
 {
-	size_t holes = 0;
-
-	for (size_t i = 0; i < document->objects.len; i++)
-		holes += document->objects.data[i] == DOCUMENT_HOLE;
 	return document->head.len + document->separator.len + document->objects.len +
-	       document->tail.len + holes * FILLING_MAX;
+	       document->tail.len + document->hole_count * FILLING_MAX;
 }
 
-static void append_namespace(const struct document *document, const char *namespace,
-                             struct buf *out)
+/* What a hole is filled with, the namespace as the format writes it, is made at the end of
+ * `out`, where there is room, and taken from there. */
+static size_t make_filling(const struct document *document, const char *namespace, struct buf *out,
+                           char filling[FILLING_MAX])
 {
-	if (document->format == DOCUMENT_YAML) {
-		yaml_scalar_append(out, namespace, strlen(namespace));
-		return;
-	}
-	buf_append_char(out, '"'); /* a namespace holds nothing that JSON escapes */
-	buf_append_string(out, namespace);
-	buf_append_char(out, '"');
+	size_t start = out->len, len = strnlen(namespace, K8S_LABEL_MAX);
+
+	if (document->format == DOCUMENT_YAML)
+		yaml_scalar_append(out, namespace, len);
+	else /* a namespace holds nothing that JSON escapes */
+		buf_append_format(out, "\"%.*s\"", (int)len, namespace);
+	len = out->len - start;
+	memcpy(filling, out->data + start, len);
+	out->len = start;
+	return len;
 }
 
-/* Every hole is filled with the same bytes, made once. */
 void document_append(const struct document *document, const char *namespace, struct buf *out)
 {
-	const char *text = document->objects.data, *end = text + document->objects.len, *hole;
-	char filling[FILLING_MAX];
-	size_t len = 0;
+	const char *text = document->objects.data;
+	size_t at = 0, len = 0;
+	char filling[FILLING_MAX], *to;
 
-	while ((hole = memchr(text, DOCUMENT_HOLE, (size_t)(end - text)))) {
-		buf_append(out, text, (size_t)(hole - text));
-		text = hole + 1;
-		if (len) {
-			buf_append(out, filling, len);
-			continue;
-		}
-		len = out->len;
-		append_namespace(document, namespace, out);
-		len = out->len - len; /* nothing, after a failure */
-		memcpy(filling, out->data + out->len - len, len);
+	if (!buf_reserve(out, document->objects.len + document->hole_count * FILLING_MAX))
+		return;
+	if (document->hole_count)
+		len = make_filling(document, namespace, out, filling);
+	to = out->data + out->len;
+	for (size_t i = 0; i < document->hole_count; i++) {
+		size_t run = document->holes[i] - at;
+
+		memcpy(to, text + at, run);
+		memcpy(to + run, filling, len);
+		to += run + len;
+		at += run + 1;
 	}
-	buf_append(out, text, (size_t)(end - text));
+	memcpy(to, text + at, document->objects.len - at);
+	to += document->objects.len - at;
+	*to = '\0';
+	out->len = (size_t)(to - out->data);
 }
