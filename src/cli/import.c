@@ -25,7 +25,7 @@
 struct place {
 	struct buf name; /* what messages call it */
 	struct docker_logins logins;
-	struct registry_index entries, helpers; /* of the logins, what docker left behind not */
+	struct registry_index entries, helpers; /* of the logins, without what docker left */
 };
 
 /* The import as it goes. */
@@ -298,7 +298,7 @@ static bool read_login(struct import *import, const char *path, struct error *er
 	return true;
 }
 
-/* A file that is not there is no place; but what a variable names should be there. */
+/* A file that does not exist is skipped; but what a variable names should exist. */
 static bool read_login_if_there(struct import *import, const char *variable, const char *path,
                                 struct error *error)
 {
@@ -746,7 +746,7 @@ static void want(struct import *import, struct registry_index *all, size_t numbe
 	buf_append(&entry->key, key.data, key.len);
 }
 
-/* No text: what stands before the NUL may be a password, and is no registry. */
+/* Not as text: what comes before the NUL may be a password. */
 static void refuse_nul(struct import *import, const struct place *place, struct view registry)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);

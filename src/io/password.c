@@ -69,7 +69,7 @@ static bool read_environment(const struct password_source *source, const char *p
 	(void)prompt;
 	if (source->taken)
 		return buf_check(password, "the password", error);
-	/* Its name is not repeated: "$TOKEN" may stand where TOKEN was meant. */
+	/* Its name is not repeated: "$TOKEN" may be written where TOKEN was meant. */
 	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
 	                 "export it, or check that this job is given its secrets; the option "
 	                 "takes the name, TOKEN and not \"$TOKEN\"",

@@ -2,7 +2,7 @@
  *
  * One judge for every way in: typed, read, imported, answered by a helper, and found in a
  * finished Secret by check. What generate writes without a warning, check is silent
- * about, and the other way round. The rows stand in core/docker/credential_judge.c.
+ * about, and the other way round. The rows are in core/docker/credential_judge.c.
  *
  * What no Secret can hold at all (control characters, a colon in the user name, invalid
  * UTF-8) is credential.h's. Nothing is kept; sentences and hints hold no byte of a user
@@ -19,9 +19,9 @@
 enum credential_part { CREDENTIAL_REGISTRY, CREDENTIAL_USERNAME, CREDENTIAL_PASSWORD };
 
 struct credential_case {
-	const char *registry; /* a normalised key; NULL: it has no normal form */
+	const char *registry;           /* a normalised key; NULL: it has no normal form */
 	struct view username, password; /* each ends with a zero byte */
-	int64_t now; /* Unix seconds, for a token's end */
+	int64_t now;                    /* Unix seconds, for a token's end */
 };
 
 enum { CREDENTIAL_TEXT = 256 };

@@ -2,7 +2,7 @@
  *
  * As the kubelet reads it (Kubernetes 1.32 pkg/credentialprovider/config.go,
  * decodeDockerConfigFieldAuth): padded base64 if the text, without white space
- * behind it, ends in "=", else base64 without padding; then the bytes are split
+ * after it, ends in "=", else base64 without padding; then the bytes are split
  * at the first colon. Nothing is trimmed, and the bytes may be any.
  */
 #ifndef REGCRED_DOCKER_AUTH_H

@@ -37,7 +37,7 @@ struct docker_config {
 	struct docker_config_entry *entries;
 	size_t count, capacity;
 	struct docker_config_pieces kept;    /* entries */
-	struct docker_config_pieces members; /* printed behind `auths`, in this order */
+	struct docker_config_pieces members; /* printed after `auths`, in this order */
 };
 
 #define DOCKER_CONFIG_INIT ((struct docker_config){0})

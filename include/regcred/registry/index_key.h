@@ -8,7 +8,7 @@
  *   https://ghcr.io/v2/org  ->  ghcr.io/org        host ghcr.io, path /org
  *   reg.io/a%3Fb            ->  reg.io/a?b         host reg.io, path /a: ?b is a query now
  *   reg.io:5000?x           ->  reg.io:5000        host reg.io, port 5000
- *   reg ex.io               ->  none: the entry is passed over
+ *   reg ex.io               ->  none: the entry is skipped
  */
 #ifndef REGCRED_INDEX_KEY_H
 #define REGCRED_INDEX_KEY_H
@@ -41,7 +41,7 @@ enum go_url_fault index_pattern_parse(struct view text, struct buf *out,
  * pattern's, byte for byte. */
 bool index_pattern_matches(const struct index_pattern *pattern, const struct index_pattern *image);
 
-/* Takes the first label off the host, and the dot behind it. False: it was the last. */
+/* Takes the first label off the host, and the dot after it. False: it was the last. */
 bool index_host_take_label(struct view *host, struct view *label);
 
 /* Only the hosts: equally many labels, each of which matches. */

@@ -3,7 +3,7 @@
  * One table, one row a provider: which hosts are its, what it takes as user name
  * and secret, how long those live, what least privilege is called there. Two more
  * tables say which pairs of user name and secret cannot be right and which do not
- * last. The rows stand in core/registry/provider.c, each with the document it comes from.
+ * last. The rows are in core/registry/provider.c, each with the document it comes from.
  *
  * All of it is advice: a registry may change its mind, and a host that nobody here
  * knows may be anything. So doubts are kept to what cannot be right, and a secret
@@ -85,7 +85,7 @@ const struct provider *provider_find_host(struct view host);
 /* Whether one of the globs, with blanks between them, matches the host. */
 bool provider_host_matches(const char *globs, struct view host);
 
-/* The rows in the order to list them, which is also that of searching; NULL behind the last. */
+/* The rows in the order to list them, which is also that of searching; NULL after the last. */
 const struct provider *provider_at(size_t index);
 
 /* The fixed user name for this secret, when none is given. NULL: there is none,

@@ -4,7 +4,7 @@
  * one slip away from a known registry (such hosts have been registered to collect tokens:
  * ghrc.io, reported in August 2025), and a place that somebody still has to fill in.
  *
- * What is known of them stands in tables in core/registry/registry_trap.c.
+ * What is known of them is in tables in core/registry/registry_trap.c.
  */
 #ifndef REGCRED_REGISTRY_TRAP_H
 #define REGCRED_REGISTRY_TRAP_H

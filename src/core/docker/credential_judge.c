@@ -121,7 +121,7 @@ static bool is_name(struct view text)
 	return text.len > 0;
 }
 
-/* What stands between the two; an empty view if they do not enclose it. */
+/* What is between the two; an empty view if they do not enclose it. */
 static struct view between(struct view value, const char *open, const char *close)
 {
 	size_t before = strlen(open), behind = strlen(close);

@@ -91,7 +91,7 @@ static struct json *entry_object(const struct credential *credential, const char
 	return object;
 }
 
-/* What stands under one key of `auths`: made of a credential, or kept. */
+/* What is under one key of `auths`: made of a credential, or kept. */
 struct line {
 	const char *registry;
 	const struct credential *credential; /* NULL: kept */

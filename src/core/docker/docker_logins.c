@@ -115,7 +115,7 @@ static struct view keep(struct docker_logins *logins, struct view text)
 	return (struct view){arena_copy(&logins->arena, text.data, text.len), text.len};
 }
 
-/* What stands in `auth` wins over what is in the entry already. */
+/* `auth` wins over the fields beside it. */
 static void decode_auth(struct docker_logins *logins, struct docker_login *entry,
                         const struct node *auth)
 {

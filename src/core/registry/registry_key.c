@@ -170,7 +170,7 @@ static bool check_port(const struct parts *parts, struct error *error)
 	number = strspn(port, "0123456789") ? strtoul(port, &end, 10) : 0;
 	if (number >= 1 && number <= 65535 && !*end)
 		return true;
-	refuse(parts, error, "has a port that is none");
+	refuse(parts, error, "has an invalid port");
 	return error_hint(error, "after the colon goes a number from 1 to 65535, or leave it out");
 }
 
@@ -226,7 +226,7 @@ static const char *why_not_in_path(char c)
 	if (c == '/')
 		return "has an empty path component";
 	if (c == ':')
-		return "has a colon in the path: a tag is no part of it";
+		return "has a colon in the path: a tag is not part of it";
 	return "has a path that no image name begins with";
 }
 

@@ -98,7 +98,7 @@ static const char *const known_hosts[] = {
     "dp.apps.rancher.io",
 };
 
-/* What stands behind the labels that are the user's own. */
+/* What follows the labels that are the user's own. */
 static const char *const known_tails[] = {
     "azurecr.io", "amazonaws.com", "pkg.dev", "jfrog.io", "tencentcloudcr.com",
 };
@@ -311,7 +311,7 @@ bool registry_trap_is_hub_page(const char *host, const char *path)
 
 /* --- what still has to be filled in --------------------------------------------------- */
 
-/* <registry>, or [name] in the host: IPv6 addresses and ranges of letters stand in
+/* <registry>, or [name] in the host: IPv6 addresses and ranges of letters are in
  * brackets as well. */
 static bool is_to_be_filled(const char *key)
 {
