@@ -130,7 +130,7 @@ value() {
 
 @test "the next command can be pasted" {
 	run_split regcred why secret-missing -o json
-	[[ $(value '.next[0]') == "regcred-gen -r registry.example.com -n dev --name regcerd | kubectl apply -f -" ]]
+	[[ $(value '.next[0]') == "regcred-gen -r registry.example.com -n dev --name regcerd | kubectl create -f -" ]]
 	run_split regcred why deploy/web -o json
 	[[ $(value '.next[1]') == "kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply -f -" ]]
 	run_split regcred why later -o json

@@ -79,13 +79,14 @@ static void a_refused_login_has_a_cause_in_the_secrets(void **state)
 		const char *conclusion, *next;
 	} cases[] = {
 	    {DIAGNOSIS_READ, true, false, NODE_UNAUTHORIZED, "The Pod has no pull Secret",
-	     "regcred-gen -r r.example.com -n dev --name regcred | kubectl apply -f -"},
+	     "regcred-gen -r r.example.com -n dev --name regcred | kubectl create -f -"},
 	    {DIAGNOSIS_ABSENT, false, false, NODE_SECRET_MISSING,
 	     "Secret dev/regcred does not exist",
-	     "regcred-gen -r r.example.com -n dev --name regcred | kubectl apply -f -"},
+	     "regcred-gen -r r.example.com -n dev --name regcred | kubectl create -f -"},
 	    {DIAGNOSIS_IGNORED, false, false, NODE_UNAUTHORIZED,
 	     "The kubelet ignores Secret dev/regcred: its type is Opaque",
-	     "kubectl delete secret regcred -n dev"},
+	     "kubectl get secret regcred -n dev -o jsonpath='{.data.\\.dockerconfigjson}' | "
+	     "regcred-gen --from-file - -n dev --name regcred | kubectl replace --force -f -"},
 	    {DIAGNOSIS_BROKEN, false, false, NODE_UNAUTHORIZED,
 	     "Secret dev/regcred cannot be decoded",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen check -f -"},
@@ -218,11 +219,38 @@ static void secrets_tell_where_the_node_is_silent(void **state)
 
 	(void)state;
 	concludes(&facts, NODE_SECRET_MISSING, "Secret dev/regcred does not exist",
-	          "regcred-gen -r r.example.com -n dev --name regcred | kubectl apply -f -");
+	          "regcred-gen -r r.example.com -n dev --name regcred | kubectl create -f -");
 	secret.state = DIAGNOSIS_BROKEN;
 	secret.detail = "auth is not base64";
 	concludes(&facts, NODE_SECRET_BROKEN, "not even a public one: auth is not base64",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen check -f -");
+}
+
+/* Docker Hub's way of saying that there is no such repository. */
+static void a_denied_image_may_not_exist(void **state)
+{
+#define DENIED "pull access denied, repository does not exist or may require authorization: "
+	struct diagnosis_secret secret = {"regcred", false, DIAGNOSIS_READ, NULL};
+	struct waiting_pod of = pod("Deployment", "web");
+	struct waiting hub =
+	    waits(&of, "ErrImagePull", DENIED "insufficient_scope: authorization failed");
+	struct waiting basic = waits(&of, "ErrImagePull", DENIED "no basic auth credentials");
+	struct diagnosis_facts facts = facts_of(&hub, NULL, false);
+
+	(void)state;
+	concludes(&facts, NODE_UNAUTHORIZED, "look for a slip in its name first",
+	          "kubectl edit deployment web -n dev");
+	facts = facts_of(&hub, &secret, false);
+	concludes(&facts, NODE_UNAUTHORIZED, "look for a slip in its name first",
+	          "kubectl edit deployment web -n dev");
+	facts = facts_of(&basic, &secret, false);
+	concludes(&facts, NODE_UNAUTHORIZED, "Secret dev/regcred has no entry",
+	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
+	          "r.example.com | kubectl apply -f -");
+	secret.state = DIAGNOSIS_ABSENT;
+	facts = facts_of(&hub, &secret, false);
+	concludes(&facts, NODE_SECRET_MISSING, "Secret dev/regcred does not exist",
+	          "regcred-gen -r r.example.com -n dev --name regcred | kubectl create -f -");
 }
 
 static void node_and_registry_may_disagree(void **state)
@@ -312,6 +340,7 @@ int main(void)
 	    cmocka_unit_test(what_else_is_known_of_a_login_is_said),
 	    cmocka_unit_test(other_problems_are_not_the_secrets),
 	    cmocka_unit_test(secrets_tell_where_the_node_is_silent),
+	    cmocka_unit_test(a_denied_image_may_not_exist),
 	    cmocka_unit_test(node_and_registry_may_disagree),
 	    cmocka_unit_test(every_cause_has_a_conclusion),
 	    cmocka_unit_test(names_that_are_none_make_no_command),

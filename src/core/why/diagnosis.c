@@ -84,6 +84,18 @@ static bool is_unread(struct work *work)
 	       find_state(work, DIAGNOSIS_UNREAD);
 }
 
+/* Docker Hub and others deny an image that is not there as they deny a private one; a registry
+ * that asks for Basic authentication has not even looked. */
+static bool may_not_exist(struct work *work)
+{
+	const char *message = work->waiting->message;
+
+	return is_unmatched(work) && !find_state(work, DIAGNOSIS_ABSENT) &&
+	       !find_state(work, DIAGNOSIS_IGNORED) && !find_state(work, DIAGNOSIS_UNREAD) &&
+	       strstr(message, "does not exist or may require") &&
+	       !strstr(message, "no basic auth credentials");
+}
+
 static bool is_one_unmatched(struct work *work)
 {
 	return is_unmatched(work) && work->facts->secret_count == 1;
@@ -119,20 +131,23 @@ static bool has_words(struct work *work)
 	return work->waiting->said.words.len;
 }
 
-/* What a template's letters stand for is in `append_value`. */
-#define MAKE_SECRET   "%P -r %h%N --name %s | kubectl apply -f -"
-#define MAKE_REGCRED  "%P -r %h%N --name regcred | kubectl apply -f -"
-#define ADD_ENTRY     "kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply -f -"
-#define RENEW_ENTRY   "kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply -f -"
-#define CHECK_SECRET  "kubectl get secret %s%N -o yaml | %P check -f -"
-#define VERIFY_IMAGE  "kubectl get secret %s%N -o yaml | %P verify -f - %i"
-#define DELETE_SECRET "kubectl delete secret %s%N"
-#define MAY_READ      "kubectl auth can-i get secret/%s%N"
-#define DESCRIBE      "kubectl describe pod %D%N"
-#define ATTACH        "ATTACH" /* commands that depend on what made the Pod */
-#define RESTART       "RESTART"
-#define EDIT          "EDIT"
-#define MAY_PULL      "MAY_PULL"
+/* What a template's letters stand for is in find_name, find_word, find_text and append_special. A
+ * new Secret is created, not applied: one of the name that is there may serve others. */
+#define MAKE_SECRET  "%P -r %h%N --name %s | kubectl create -f -"
+#define MAKE_REGCRED "%P -r %h%N --name regcred | kubectl create -f -"
+#define ADD_ENTRY    "kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply -f -"
+#define RENEW_ENTRY  "kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply -f -"
+#define CHECK_SECRET "kubectl get secret %s%N -o yaml | %P check -f -"
+#define VERIFY_IMAGE "kubectl get secret %s%N -o yaml | %P verify -f - %i"
+#define RETYPE_SECRET                                                                              \
+	"kubectl get secret %s%N -o jsonpath='{.data.\\.dockerconfigjson}' | %P --from-file -%N "  \
+	"--name %s | kubectl replace --force -f -"
+#define MAY_READ  "kubectl auth can-i get secret/%s%N"
+#define DESCRIBE  "kubectl describe pod %D%N"
+#define ADD_LOGIN "ADD_LOGIN" /* commands that depend on what made the Pod, and on its Secrets */
+#define RESTART   "RESTART"
+#define EDIT      "EDIT"
+#define MAY_PULL  "MAY_PULL"
 
 #define BIT(problem) (1U << NODE_##problem)
 #define LOGIN        (BIT(UNAUTHORIZED) | BIT(SECRET_MISSING) | BIT(SECRET_BROKEN) | BIT(CREDENTIAL_CHECK))
@@ -150,7 +165,7 @@ static const struct cause causes[] = {
 	{LOGIN, is_broken,
 	 "Secret %S cannot be decoded, and then the kubelet pulls no image of the Pod, not even a "
 	 "public one: %d",
-	 {CHECK_SECRET, MAKE_SECRET}},
+	 {CHECK_SECRET, ADD_ENTRY}},
 	{LOGIN, is_mended,
 	 "A pull Secret could not be decoded when the node tried; all of them can be decoded now, so "
 	 "wait until it tries again",
@@ -159,16 +174,20 @@ static const struct cause causes[] = {
 	 "The Pod was made before ServiceAccount %a listed Secret %l: the list is copied only when a "
 	 "Pod is made, so make the Pod anew",
 	 {RESTART}},
+	{LOGIN, may_not_exist,
+	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: look for "
+	 "a slip in its name first%w",
+	 {EDIT, ADD_LOGIN}},
 	{LOGIN, has_no_secret,
 	 "The Pod has no pull Secret, and %h wants a login that the node does not have, either",
-	 {MAKE_REGCRED, ATTACH}},
+	 {ADD_LOGIN}},
 	{LOGIN, is_absent,
 	 "Secret %S does not exist; once it does, the node tries again by itself",
 	 {MAKE_SECRET}},
 	{LOGIN, is_ignored,
 	 "The kubelet ignores Secret %S: its type is %d, not kubernetes.io/dockerconfigjson, and a "
 	 "type cannot be changed, so delete it and make it anew",
-	 {DELETE_SECRET, MAKE_SECRET}},
+	 {RETYPE_SECRET}},
 	{LOGIN, is_unread,
 	 "Secret %S could not be read, so that what is wrong with it is not known",
 	 {MAY_READ}},
@@ -206,12 +225,9 @@ static const struct cause causes[] = {
 	{BIT(RATE_LIMITED), is_matched,
 	 "%h limits how much %u may pull; the node tries again by itself",
 	 {VERIFY_IMAGE}},
-	{BIT(RATE_LIMITED), has_no_secret,
-	 "%h limits pulls without a login more than others, and the Pod has no login for it",
-	 {MAKE_REGCRED, ATTACH}},
 	{BIT(RATE_LIMITED), NULL,
 	 "%h limits pulls without a login more than others, and the Pod has no login for it",
-	 {ADD_ENTRY}},
+	 {ADD_LOGIN}},
 	{BIT(TLS), NULL,
 	 "%M (%h): no pull Secret changes that. Give the node's container runtime the registry's CA, "
 	 "or the registry a certificate that is valid for this host name",
@@ -471,12 +487,23 @@ static void add_attach(const struct work *work, struct string_list *next)
 	add_restart(work, next);
 }
 
+/* An entry in the first Secret; without any a Secret. */
+static void add_login(const struct work *work, struct string_list *next)
+{
+	if (work->facts->secret_count) {
+		add_next(work, ADD_ENTRY, next);
+		return;
+	}
+	add_next(work, MAKE_REGCRED, next);
+	add_attach(work, next);
+}
+
 static void add_of(const struct work *work, const char *what, struct string_list *next)
 {
 	if (strcmp(what, RESTART) == 0)
 		add_restart(work, next);
-	else if (strcmp(what, ATTACH) == 0)
-		add_attach(work, next);
+	else if (strcmp(what, ADD_LOGIN) == 0)
+		add_login(work, next);
 	else if (strcmp(what, EDIT) == 0)
 		add_next(work, work->resource ? "kubectl edit %r %o%N" : "kubectl edit pod %D%N",
 		         next);
