@@ -66,7 +66,8 @@ static const struct {
          POD("namespace: '${NS}', ", LIST("r"), GHCR) POD("", LIST("r"), GHCR),
      "r unknown; open\nr found; yes\nr found; yes\n"},
     {"two namespaces that are templates",
-     SECRET("namespace: '${A}', ", "r", CONFIG("ghcr.io")) POD("namespace: '${B}', ", LIST("r"), GHCR),
+     SECRET("namespace: '${A}', ", "r", CONFIG("ghcr.io"))
+         POD("namespace: '${B}', ", LIST("r"), GHCR),
      "r unknown; open\n"},
     {"an image that is a template",
      SECRET("", "r", CONFIG("ghcr.io")) POD("", LIST("r"), "{{ .image }}")
