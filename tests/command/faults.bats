@@ -313,6 +313,26 @@ each_write_fails() (
 	done
 }
 
+@test "each write of attach in place fails: the old file stays, and nothing beside it" {
+	prepare
+	for ((i = 0; i < 6000; i++)); do
+		printf -- '---\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - image: a.io/app:%s\n' "$i"
+	done >old
+	for error in ENOSPC EIO; do
+		for ((n = 1; n < 300; n++)); do
+			CASE="$error at write $n"
+			cp old made
+			with_faults FAULT_WRITE=$n FAULT_WRITE_ERRNO=$error FAULT_WRITE_TO=file \
+				"$REGCRED_GEN" attach -i -f made
+			[[ $fired == 1 ]] || break
+			ended_in 4 output-failed
+			cmp old made || fail "the file was touched"
+			[[ $(compgen -G 'made*') == made && ! $(compgen -G '.regcred-gen.*') ]] || fail "there is a file beside it"
+		done
+		[[ $status == 0 && $(grep -c 'name: regcred' made) == 6000 && $n -gt 3 ]]
+	done
+}
+
 @test "interrupted and short writes are taken up again" {
 	prepare
 	for job in "${SECRET[*]}" '-o json' '-o config'; do
