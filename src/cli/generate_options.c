@@ -65,7 +65,7 @@ static bool set_registry(void *context, const struct option_row *row, char *valu
 		return error_set(error, DIAGNOSTIC_OPTION_ORDER,
 		                 "with several registries, user name, email and password belong "
 		                 "to the --registry before them",
-		                 "option --%s stands before the first --%s", request->early_option,
+		                 "option --%s comes before the first --%s", request->early_option,
 		                 row->name);
 	}
 	entry = adopts ? request->entries : generate_request_add_entry(request);
@@ -227,7 +227,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 		          row->name);
 		return error_hint(
 		    error,
-		    "write --%s FILE; a path that holds a = goes behind " SECRET_KEY_DOCKER_CONFIG
+		    "write --%s FILE; a path that holds a = goes after " SECRET_KEY_DOCKER_CONFIG
 		    "=",
 		    row->name);
 	}

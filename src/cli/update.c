@@ -50,7 +50,7 @@ static bool refuse_item(const struct manifest_item *item, struct error *error)
 	                    item->place.column);
 }
 
-/* There must be one object, and nothing that is none. */
+/* There must be one object and nothing else. */
 static bool count_objects(const struct update *update, struct error *error)
 {
 	CLEANUP(manifest_reader_free)

@@ -84,40 +84,40 @@ static const struct {
 	const char *suggestion; /* NULL: no hint */
 } messages[] = {
     {K8S_NAME_SECRET, "BAD_Name",
-     "name \"BAD_Name\" holds \"B\": only a-z, 0-9, \"-\" and \".\" may stand in it", "bad-name"},
+     "name \"BAD_Name\" holds \"B\": only a-z, 0-9, \"-\" and \".\" are allowed", "bad-name"},
     {K8S_NAME_SECRET, "", "name \"\" is empty", NULL},
     {K8S_NAME_SECRET, "my-", "name \"my-\" ends with \"-\"", "my"},
     {K8S_NAME_SECRET, "-.a", "name \"-.a\" starts with \"-\"", "a"},
     {K8S_NAME_SECRET, "a-.b",
-     "name \"a-.b\" holds \"-.\": a letter or digit must stand on both sides of a dot", "a.b"},
+     "name \"a-.b\" holds \"-.\": a dot needs a letter or digit on both sides", "a.b"},
     {K8S_NAME_SECRET, "a..b",
-     "name \"a..b\" holds \"..\": a letter or digit must stand on both sides of a dot", "a.b"},
+     "name \"a..b\" holds \"..\": a dot needs a letter or digit on both sides", "a.b"},
     {K8S_NAME_SECRET, "caf\xC3\xA9",
-     "name \"caf\xC3\xA9\" holds \"\xC3\xA9\" (U+00E9): only a-z, 0-9, \"-\" and \".\" may stand "
-     "in it",
+     "name \"caf\xC3\xA9\" holds \"\xC3\xA9\" (U+00E9): only a-z, 0-9, \"-\" and \".\" are "
+     "allowed",
      "caf"},
     {K8S_NAME_SECRET,
      "a\xFF"
      "b",
      "name \"a\xFF"
-     "b\" holds the byte 0xFF, which is not UTF-8: only a-z, 0-9, \"-\" and \".\" may stand in it",
+     "b\" holds the byte 0xFF, which is not UTF-8: only a-z, 0-9, \"-\" and \".\" are allowed",
      "a-b"},
     {K8S_NAME_SECRET, "a\n",
-     "name \"a\n\" holds the control character U+000A: only a-z, 0-9, \"-\" and \".\" may stand "
-     "in it",
+     "name \"a\n\" holds the control character U+000A: only a-z, 0-9, \"-\" and \".\" are "
+     "allowed",
      "a"},
     {K8S_NAME_GENERATE, "My Cred-",
-     "name prefix \"My Cred-\" holds \"M\": only a-z, 0-9, \"-\" and \".\" may stand in it",
+     "name prefix \"My Cred-\" holds \"M\": only a-z, 0-9, \"-\" and \".\" are allowed",
      "my-cred-"},
     {K8S_NAME_NAMESPACE, LABEL_63 "-b",
      "namespace \"" LABEL_63 "-b\" is 65 bytes long, the limit is 63", LABEL_63},
     {K8S_NAME_NAMESPACE, "team.a",
-     "namespace \"team.a\" holds \".\": only a-z, 0-9 and \"-\" may stand in it", "team-a"},
+     "namespace \"team.a\" holds \".\": only a-z, 0-9 and \"-\" are allowed", "team-a"},
     {K8S_NAME_NAMESPACE, LABEL_63 LABEL_63,
      "namespace \"" LABEL_63 "aaaaaaaaaaaaaaaaa...\" is 126 bytes long, the limit is 63", LABEL_63},
     {K8S_NAME_LABEL_KEY, "Example.com/App Name",
      "label key \"Example.com/App Name\" has a prefix that holds \"E\": only a-z, 0-9, \"-\" and "
-     "\".\" may stand in it",
+     "\".\" are allowed",
      "example.com/App-Name"},
     {K8S_NAME_LABEL_KEY, "a/b/c", "label key \"a/b/c\" holds more than one \"/\"", "a/b-c"},
     {K8S_NAME_LABEL_KEY, "/a", "label key \"/a\" has a prefix that is empty", "a"},
@@ -126,13 +126,13 @@ static const struct {
     {K8S_NAME_LABEL_VALUE, "---", "label value \"---\" starts with \"-\"", NULL},
     {K8S_NAME_ANNOTATION_KEY, "Example.com/a:b",
      "annotation key \"Example.com/a:b\" has a name that holds \":\": only A-Z, a-z, 0-9, \"-\", "
-     "\"_\" and \".\" may stand in it",
+     "\"_\" and \".\" are allowed",
      "Example.com/a-b"},
     {K8S_NAME_DATA_KEY, ".", "data key \".\" is only a dot", NULL},
     {K8S_NAME_DATA_KEY, "...a", "data key \"...a\" starts with \"..\"", ".a"},
     {K8S_NAME_DATA_KEY, ".dockerconfigjson ",
-     "data key \".dockerconfigjson \" holds \" \": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may "
-     "stand in it",
+     "data key \".dockerconfigjson \" holds \" \": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are "
+     "allowed",
      ".dockerconfigjson"},
 };
 

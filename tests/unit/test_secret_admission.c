@@ -122,18 +122,18 @@ static const struct example fields[] = {
      "quotes)\n"},
     {METADATA("\"labels\":{\"a b\":\"c\",\"d\":\"e f\"}"),
      "object `\"a b\":\"c` metadata.labels[\"a b\"] is not valid: label key \"a b\" holds \" \": "
-     "only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
+     "only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean \"a-b\"?)\n"
      "object `\"e f\"}}}` metadata.labels[\"d\"] is not valid: label value \"e f\" holds \" \": "
-     "only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"e-f\"?)\n"},
+     "only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean \"e-f\"?)\n"},
     {METADATA("\"annotations\":{\"a b\":\"" PASSWORD "\"}"),
      "object `\"a b\":\"h` metadata.annotations[\"a b\"] is not valid: annotation key \"a b\" "
-     "holds \" \": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean "
+     "holds \" \": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean "
      "\"a-b\"?)\n"},
     {METADATA("\"annotations\":{\"a\":{\"b\":\"" PASSWORD "\"}}"),
      "object `{\"b\":\"hu` metadata.annotations[\"a\"] is a mapping, a string was expected\n"},
     {METADATA("\"namespace\":\"a.b\""),
      "object `\"a.b\"}}` metadata.namespace is not valid: namespace \"a.b\" holds \".\": only a-z, "
-     "0-9 and \"-\" may stand in it (did you mean \"a-b\"?)\n"},
+     "0-9 and \"-\" are allowed (did you mean \"a-b\"?)\n"},
     {METADATA("\"namespace\":null"), ""},
     {METADATA("\"namespace\":\"${NS}\""), ""},
     {METADATA("\"finalizers\":[\"kubernetes\",\"a/b\",\"orphan\"]"), ""},
@@ -204,7 +204,7 @@ static const struct example names[] = {
      "object `7}}` metadata.name is a number, a string was expected (put it in quotes)\n"},
     {SECRET("\"metadata\":{\"name\":\"A\"}"),
      "object `\"A\"}}` metadata.name is not valid: name \"A\" holds \"A\": only a-z, 0-9, \"-\" "
-     "and \".\" may stand in it (did you mean \"a\"?)\n"},
+     "and \".\" are allowed (did you mean \"a\"?)\n"},
     {SECRET("\"metadata\":{\"name\":\"{{ .x }}\"}"), ""},
     {SECRET("\"metadata\":{\"name\":\"$NAME\"}"), ""},
     {SECRET("\"metadata\":{\"generateName\":\"reg-\"}"), ""},
@@ -216,7 +216,7 @@ static const struct example names[] = {
      "suffix is added\n"},
     {SECRET("\"metadata\":{\"name\":\"s\",\"generateName\":\"_\"}"),
      "object `\"_\"}}` metadata.generateName is not valid: name prefix \"_\" holds \"_\": only "
-     "a-z, 0-9, \"-\" and \".\" may stand in it\n"},
+     "a-z, 0-9, \"-\" and \".\" are allowed\n"},
 };
 
 static const struct example data[] = {
@@ -241,7 +241,7 @@ static const struct example data[] = {
      "object `1.0]}}` data[\"e\"][0] is not a byte: a number from 0 to 255 was expected\n"},
     {DATA("\"a b\":\"eA==\",\"..x\":\"\""),
      "object `\"a b\":\"e` data[\"a b\"] is not valid: data key \"a b\" holds \" \": only A-Z, "
-     "a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
+     "a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean \"a-b\"?)\n"
      "object `\"..x\":\"\"` data[\"..x\"] is not valid: data key \"..x\" starts with \"..\" (did "
      "you mean \".x\"?)\n"},
     {DATA("\"a\":\"\",\"a\":\"\""), "object `\"a\":\"\"}}` data[\"a\"] appears more than once\n"},
@@ -343,9 +343,9 @@ static const struct example in_yaml[] = {
      "the end or the = padding is missing)\n"},
     {YAML("  labels: &l\n    a b: c\n  annotations: *l\n"),
      "object `a b: c` metadata.labels[\"a b\"] is not valid: label key \"a b\" holds \" \": only "
-     "A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"
+     "A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean \"a-b\"?)\n"
      "object `a b: c` metadata.annotations[\"a b\"] is not valid: annotation key \"a b\" holds \" "
-     "\": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" may stand in it (did you mean \"a-b\"?)\n"},
+     "\": only A-Z, a-z, 0-9, \"-\", \"_\" and \".\" are allowed (did you mean \"a-b\"?)\n"},
     {YAML("  annotations: &a {x: y}\n  labels:\n    <<: *a\n    x: z\n"),
      "object `y}` metadata.annotations[\"x\"] is a boolean, a string was expected (put it in "
      "quotes)\n"},

@@ -13,7 +13,7 @@
  * The proof: attach_finish reads what it has written again. Each object must be the old
  * one and the additions, else the document is refused and stays as it is. The comparison
  * is by a digest of 128 bits of what the API server would get (kinds, texts, order), so
- * that only one object is in memory. If the usual places do not work (a comment behind
+ * that only one object is in memory. If the usual places do not work (a comment after
  * the last item of a flow list, a name over several lines), the item goes to the front.
  *
  * Refused, too: a mapping that has its members from a merge key, a list that is an

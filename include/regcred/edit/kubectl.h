@@ -16,12 +16,12 @@ void kubectl_append_word(struct buf *out, const char *word);
 /* " -n NS" or nothing. */
 void kubectl_append_namespace(struct buf *out, const char *namespace);
 
-/* Adds a pull Secret to the list of a ServiceAccount that exists, and loses nothing of
- * it: two commands joined by "||" and `joint`, of which the first serves a list that is
- * there, the second one that is not and says what is wrong if that is something else. A merge
- * patch, whatever its kind, would replace the list: it has no patchMergeKey there, as it has in a
- * Pod (Kubernetes 1.32 staging/src/k8s.io/api/core/v1/types.go). RFC 6902: `add` to /- fails
- * without a list; `test` for null holds only without one, as evanphx/json-patch has it. */
+/* Adds a pull Secret to the list of a ServiceAccount that exists: two commands joined by
+ * "||" and `joint`. The first appends to a list that is there; the second makes one, and
+ * fails if there is anything else. A merge patch of any kind would replace the list, which has
+ * no patchMergeKey here as it has in a Pod (Kubernetes 1.32
+ * staging/src/k8s.io/api/core/v1/types.go). RFC 6902: `add` to /- fails without a list; `test`
+ * for null holds only without one, as evanphx/json-patch has it. */
 void kubectl_append_link(struct buf *out, const char *account, const char *namespace,
                          const char *secret, const char *joint);
 

@@ -1,7 +1,7 @@
 /* document.h - the same objects for many namespaces.
  *
  * The objects that one namespace gets, its group, are rendered once, with a hole
- * wherever the namespace stands, and then written once for each namespace: a
+ * wherever the namespace belongs, and then written once for each namespace: a
  * hundred thousand Secrets cost little more than copying their bytes. The hole is
  * one control character, which neither format ever holds otherwise, as both
  * escape it.
@@ -39,7 +39,7 @@ void document_release(struct document *document);
 bool document_render(struct document *document, const struct json *const *objects, size_t count,
                      enum document_format format, bool several, struct error *error);
 
-/* The most bytes that one group and what stands around it can take. */
+/* The most bytes that one group and what is around it can take. */
 size_t document_group_max(const struct document *document);
 
 /* Appends a group, its holes filled with `namespace`: a valid namespace name, which is at

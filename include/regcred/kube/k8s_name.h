@@ -12,7 +12,7 @@
  *   - pkg/apis/core/types.go: MaxSecretSize.
  *
  * Lengths are in bytes. A value may hold any bytes: what is not ASCII is refused
- * as any other character that may not stand there.
+ * like any other character that is not allowed there.
  *
  * Not looked at: whether the name that the server makes of a generateName is
  * valid as well (`A-` passes here, as it does there, and fails then).
@@ -48,11 +48,11 @@ enum {
  * names the field, the value (cut to 80 bytes) and what is wrong with it, the
  * hint offers what k8s_name_suggest finds, and for an empty name or namespace asks for the
  * variable. The diagnostic is NAME_INVALID, NAMESPACE_INVALID, LABEL_INVALID or ANNOTATION_INVALID.
- * Takes no memory for a valid value; without memory for the hint there is none. */
+ * Takes no memory for a valid value. */
 bool k8s_name_check(enum k8s_name_kind kind, const char *value, size_t len, struct error *error);
 
 /* Replaces the content of `out` with the nearest value that k8s_name_check takes:
- * in lower case where that is wanted, with a dash for what may not stand there,
+ * in lower case where that is wanted, with a dash for what is not allowed,
  * without bad ends and empty parts, cut at the limit. A valid value stays as it
  * is. Empty if nothing sensible remains, or if `out` has failed. */
 void k8s_name_suggest(enum k8s_name_kind kind, const char *value, size_t len, struct buf *out);

@@ -42,7 +42,7 @@ static bool consists_of(struct view view, const char *bytes)
 	return true;
 }
 
-/* Where the line begins, behind a byte order mark. */
+/* Where the line begins, after a byte order mark. */
 static uint64_t line_start(const struct attach_text *text, uint64_t offset)
 {
 	uint64_t start = offset;
@@ -52,7 +52,7 @@ static uint64_t line_start(const struct attach_text *text, uint64_t offset)
 	return start + (view_begins(span(text, start, offset), view_of("\xEF\xBB\xBF")) ? 3 : 0);
 }
 
-/* Behind the line's end; the end of the text if it has none. */
+/* Where the next line begins, or the end of the text. */
 static uint64_t line_end(const struct attach_text *text, uint64_t offset)
 {
 	uint64_t end = text->offset + text->bytes.len;
@@ -81,7 +81,7 @@ static struct view line_feed(const struct attach_text *text, uint64_t offset)
 	                                                                             : "\n");
 }
 
-/* Where a node begins behind its anchor and tag, and comments that follow these. */
+/* Where a node begins, after its anchor and tag and comments that follow these. */
 static uint64_t content(const struct attach_text *text, const struct node *node)
 {
 	uint64_t at = node->place.offset;
@@ -300,7 +300,7 @@ static bool in_flow(const struct attach_text *text, const struct node_member *me
 
 /* ---- A list that has no value ---- */
 
-/* Behind the anchor and the tag of a value that is empty. */
+/* After the anchor and the tag of a value that is empty. */
 static uint64_t empty_place(const struct attach_text *text, uint64_t offset)
 {
 	uint64_t at = offset, end = offset;

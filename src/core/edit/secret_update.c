@@ -264,7 +264,7 @@ static bool is_part(const char *mapping, const char *name)
 	return false;
 }
 
-/* A part that is written twice is two answers to one question. */
+/* No part may appear twice: which one would count? */
 static bool check_repeated(const struct node *root, struct error *error)
 {
 	char sentence[64];

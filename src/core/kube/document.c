@@ -7,7 +7,7 @@
 #include "regcred/yaml/yaml_scalar.h"
 #include "regcred/yaml/yaml_writer.h"
 
-enum { LIST_DEPTH = 2 }; /* a List's items stand two levels in */
+enum { LIST_DEPTH = 2 }; /* a List's items are two levels in */
 
 void document_release(struct document *document)
 {
@@ -19,7 +19,7 @@ void document_release(struct document *document)
 	document->holes = NULL;
 }
 
-/* What stands between two objects of a group is what stands between two groups. */
+/* Two objects of a group are separated as two groups are. */
 static void append_separator(struct document *document, size_t index)
 {
 	if (index > 0)

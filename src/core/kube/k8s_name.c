@@ -39,8 +39,8 @@ static const unsigned char classes[256] = {
 /* clang-format on */
 
 struct shape {
-	unsigned inner; /* classes that may stand anywhere inside */
-	unsigned ends;  /* classes that may stand first and last */
+	unsigned inner; /* classes that are allowed inside */
+	unsigned ends;  /* classes that are allowed first and last */
 	size_t limit;
 	bool split; /* the dots split it into parts, each with such ends */
 	bool may_be_empty;
@@ -99,7 +99,7 @@ static const struct kind {
 	const char *field;
 	enum diagnostic diagnostic;
 	const struct shape *shape;
-	const struct shape *prefix; /* of what may stand before a `/` */
+	const struct shape *prefix; /* of what comes before a `/` */
 	bool folded;                /* lower-cased by Unicode's rules first */
 	bool dash_ends;             /* one dash at the end is masked */
 } kinds[K8S_NAME_COUNT] = {
@@ -275,7 +275,7 @@ static void show_character(struct text text, char shown[CHARACTER_SIZE])
 		         (unsigned)rune);
 }
 
-/* The first character that may not stand in the part; false if there is none. */
+/* The first character that is not allowed in the part; false: all are. */
 static bool find_stranger(const struct shape *shape, struct text part, char shown[CHARACTER_SIZE])
 {
 	for (size_t i = 0; i < part.len; i++)
@@ -305,7 +305,7 @@ static void explain(const struct shape *shape, struct text part, char reason[REA
 		snprintf(reason, REASON_SIZE, "is %zu bytes long, the limit is %zu", part.len,
 		         shape->limit);
 	else if (find_stranger(shape, part, shown))
-		snprintf(reason, REASON_SIZE, "holds %s: only %s may stand in it", shown,
+		snprintf(reason, REASON_SIZE, "holds %s: only %s are allowed", shown,
 		         shape->allowed);
 	else if (shape->file_name)
 		snprintf(reason, REASON_SIZE,
@@ -316,7 +316,7 @@ static void explain(const struct shape *shape, struct text part, char reason[REA
 		snprintf(reason, REASON_SIZE, "ends with \"%c\"", part.data[part.len - 1]);
 	else
 		snprintf(reason, REASON_SIZE,
-		         "holds \"%.2s\": a letter or digit must stand on both sides of a dot",
+		         "holds \"%.2s\": a dot needs a letter or digit on both sides",
 		         find_loose_pair(shape, part));
 }
 
@@ -374,7 +374,7 @@ static void trim(const struct shape *shape, struct buf *out, size_t start)
 	buf_truncate(out, len);
 }
 
-/* Appends a byte that may stand in the part, unless it may not stand here. */
+/* Appends a byte that is allowed in the part, unless it is not allowed here. */
 static void grow(const struct shape *shape, struct buf *out, size_t start, char c)
 {
 	if (shape->split && c == '.')
