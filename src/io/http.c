@@ -17,18 +17,6 @@
 
 enum { WAITING_MS = 200 };
 
-/* What tools of packagers read: which library is opened while the program runs.
- * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/ */
-#define DLOPEN_NOTE                                                                                \
-	"[{\"feature\":\"verify\",\"description\":\"Ask registries over HTTPS\","                  \
-	"\"priority\":\"recommended\",\"soname\":[\"libcurl.so.4\",\"libcurl-gnutls.so.4\"]}]"
-
-__attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
-	uint32_t name_size, text_size, type;
-	char name[4];
-	_Alignas(4) char text[sizeof DLOPEN_NOTE];
-} dlopen_note = {4, sizeof DLOPEN_NOTE, 0x407c0c0a, "FDO", DLOPEN_NOTE};
-
 /* --- the library ------------------------------------------------------------------------ */
 
 #define FUNCTIONS(ROW)                                                                             \
@@ -116,24 +104,49 @@ static bool find_functions(void *library)
 	return found;
 }
 
+#ifdef REGCRED_STATIC /* there is no loader in a static program */
+#define INSTALL "use the packaged program or the container image: this static one cannot load it"
+
+static void *open_library(void)
+{
+	return NULL;
+}
+#else
+#define INSTALL "install libcurl4 (Debian, Ubuntu), libcurl (Fedora, Alpine) or curl (Arch)"
+
+/* What tools of packagers read: which library is opened while the program runs.
+ * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/ */
+#define DLOPEN_NOTE                                                                                \
+	"[{\"feature\":\"verify\",\"description\":\"Ask registries over HTTPS\","                  \
+	"\"priority\":\"recommended\",\"soname\":[\"libcurl.so.4\",\"libcurl-gnutls.so.4\"]}]"
+
+__attribute__((used, section(".note.dlopen"))) _Alignas(4) static const struct {
+	uint32_t name_size, text_size, type;
+	char name[4];
+	_Alignas(4) char text[sizeof DLOPEN_NOTE];
+} dlopen_note = {4, sizeof DLOPEN_NOTE, 0x407c0c0a, "FDO", DLOPEN_NOTE};
+
+static void *open_library(void)
+{
+	void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+
+	return library ? library : dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
+}
+#endif
+
 static bool load(struct error *error)
 {
 	static bool loaded;
-	void *library;
+	void *library = loaded ? NULL : open_library();
 
 	if (loaded)
 		return true;
-	library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-	if (!library)
-		library = dlopen("libcurl-gnutls.so.4", RTLD_NOW | RTLD_LOCAL);
 	if (!library || !find_functions(library) ||
 	    curl.global_init_mem(CURL_GLOBAL_DEFAULT, take, give_back, resize, copy, take_zeroed) !=
 	        CURLE_OK)
-		return error_set(error, DIAGNOSTIC_LIBRARY_MISSING,
-		                 "install libcurl4 (Debian, Ubuntu), libcurl (Fedora, Alpine) or "
-		                 "curl (Arch)",
-		                 "a registry is asked through libcurl (libcurl.so.4, 7.66 or "
-		                 "later), which cannot be loaded");
+		return error_set(error, DIAGNOSTIC_LIBRARY_MISSING, INSTALL,
+		                 "libcurl (libcurl.so.4, 7.66 or later), which asks the registry, "
+		                 "cannot be loaded");
 	return loaded = true;
 }
 
