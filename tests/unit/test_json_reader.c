@@ -552,6 +552,11 @@ static void test_skip_takes_no_memory(void **state)
 	assert_int_equal(reader.text.size, 0);
 	assert_null(reader.window);
 	json_reader_release(&reader);
+	json_reader_init_bytes(&reader, DOCUMENT("[\"much longer than eight\"]"), 8);
+	assert_true(json_reader_next(&reader, &error));
+	assert_true(json_reader_skip(&reader, &error)); /* from within */
+	assert_int_equal(reader.text.size, 0);
+	json_reader_release(&reader);
 }
 
 static void test_is_object(void **state)

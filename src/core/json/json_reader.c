@@ -247,6 +247,7 @@ bool json_reader_skip(struct json_reader *reader, struct error *error)
 		depth--;
 	else if (reader->event != JSON_KEY && reader->event != JSON_START)
 		return true;
+	reader->collects = false;
 	do {
 		while (!reader->failed && reader->depth > depth &&
 		       pass_one(reader, json_lex_peek(reader)))

@@ -189,7 +189,7 @@ static bool judge_line(struct manifest_stream *stream)
 	size_t len = (size_t)(stream->end - line);
 	bool first = stream->first_line;
 
-	if (len <= MARKER && !stream->ended && memchr("-.", *line, 2))
+	if (len <= MARKER && !stream->ended && (*line == '-' || *line == '.'))
 		return false;
 	stream->line_begins = stream->first_line = false;
 	if (is_end_marker(line, len)) {
