@@ -7,14 +7,17 @@
 
 static const struct inquiry_source source = {"", "", "", "the Docker config"};
 
+/* An image that nothing in the config matches is pulled with something else; the proof of --for
+ * has told of it. */
 static void add_image(struct inquiry *inquiry, const struct keyring *keyring, const char *image)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct inquiry_question *question = inquiry_add_image(inquiry, image);
+	struct inquiry_question *question;
 	struct error error;
 
-	if (!keyring_lookup(keyring, view_of(image), &answer, &error))
+	if (!keyring_lookup(keyring, view_of(image), &answer, &error) || !answer.match_count)
 		return;
+	question = inquiry_add_image(inquiry, image);
 	for (size_t i = 0; i < answer.match_count; i++) {
 		struct keyring_entry entry = keyring_entry(keyring, answer.matches[i].entry);
 

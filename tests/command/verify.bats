@@ -550,6 +550,19 @@ unseen() {
 	made
 }
 
+@test "--for and --verify ask for the images that the Secret is for" {
+	needs_registry
+	jq -n --arg image "$BASIC/acme/app:1" '{apiVersion: "v1", kind: "Pod", metadata: {name: "one", namespace: "dev"},
+		spec: {imagePullSecrets: [{name: "good"}], containers: [{name: "a", image: $image}, {name: "b", image: "other.invalid/sidecar:1"}]}}' >pod.json
+	PASS=s3cret run_split regcred -r "$BASIC" -u octocat --password-env PASS --for pod.json --verify "${LOCAL[@]}" -v
+	ended 0
+	told "HEAD http://$BASIC/v2/acme/app/manifests/1"
+	untold https://other.invalid
+	PASS=wrong run_split regcred -r "$BASIC" -u octocat --password-env PASS --for pod.json --verify "${LOCAL[@]}"
+	ended 1
+	told '1 of 1 checks at registries failed'
+}
+
 @test "options of --verify want it, and good values" {
 	while read -r CASE; do
 		# shellcheck disable=SC2086 # words
