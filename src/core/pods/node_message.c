@@ -311,13 +311,15 @@ static bool holds(struct view words, const char *text, bool at_end)
 	return false;
 }
 
+enum { IMAGE_MAX = 1024 }; /* longer ones are no names of images, and stay */
+
 /* The text with every mention of the image taken out. */
 static void append_without(struct buf *out, struct view text, struct view image)
 {
 	size_t i = 0;
 
 	while (i < text.len) {
-		if (image.len && view_begins(view_from(text, i), image)) {
+		if (image.len && image.len <= IMAGE_MAX && view_begins(view_from(text, i), image)) {
 			i += image.len;
 			continue;
 		}

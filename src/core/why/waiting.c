@@ -6,11 +6,19 @@
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
 
+/* What an event is about, which is where it is filed: a container, by its name; an image, where
+ * it names no container; the Pod's Secrets. */
+enum subject { ABOUT_CONTAINER, ABOUT_IMAGE, ABOUT_SECRETS };
+
 struct waiting_event {
 	const char *namespace, *pod, *uid;
-	const char *container; /* "": it is about the whole Pod */
+	enum subject subject;
+	const char *name; /* of the container or image */
 	const char *reason, *message, *time;
 };
+
+/* What is looked at of lists that are short in earnest: statuses of a Pod, events of one thing. */
+enum { STATUSES_MAX = 512, EVENTS_MAX = 64 };
 
 void waiting_release(struct waiting_list *list)
 {
@@ -105,7 +113,8 @@ static bool is_about_images(const char *reason)
 
 static const struct node *find_named(const struct node *list, const char *name)
 {
-	for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->count; i++)
+	for (size_t i = 0;
+	     list && list->kind == NODE_SEQUENCE && i < list->count && i < STATUSES_MAX; i++)
 		if (node_is(node_get(list->members[i].value, "name"), name))
 			return list->members[i].value;
 	return NULL;
@@ -244,13 +253,27 @@ static const char *later(const char *a, const char *b)
 	return strcmp(a, b) < 0 ? b : a;
 }
 
-/* "spec.containers{app}". */
-static const char *keep_container(struct waiting_list *list, const char *path)
+/* What stands between the first of `open` and the next of `close`; "" for nothing. */
+static const char *keep_between(struct waiting_list *list, const char *text, char open,
+                                const char *close)
 {
-	const char *brace = strchr(path, '{');
-	size_t len = brace ? strcspn(brace + 1, "}") : 0;
+	const char *start = strchr(text, open);
+	size_t len = start ? strcspn(start + 1, close) : 0;
 
-	return len ? arena_copy(&list->arena, brace + 1, len) : "";
+	return len ? arena_copy(&list->arena, start + 1, len) : "";
+}
+
+/* "spec.containers{app}", or else `Failed to pull image "app:1": ...`. */
+static void file_event(struct waiting_list *list, struct waiting_event *event, const char *path)
+{
+	event->name = keep_between(list, path, '{', "}");
+	if (strcmp(event->reason, "FailedToRetrieveImagePullSecret") == 0) {
+		event->subject = ABOUT_SECRETS;
+		event->name = "";
+	} else if (!*event->name) {
+		event->subject = ABOUT_IMAGE;
+		event->name = keep_between(list, event->message, '"', "\"");
+	}
 }
 
 static bool is_wanted(const char *reason, const char *message)
@@ -268,6 +291,7 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 	const struct node *about = node_get(root, "involvedObject");
 	const char *reason = text_at(root, "reason"), *message = text_at(root, "message");
 	const char *time = later(text_at(root, "lastTimestamp"), text_at(root, "eventTime"));
+	struct waiting_event *event;
 
 	if (!node_is(node_get(about, "kind"), "Pod") || !is_wanted(reason, message))
 		return;
@@ -275,44 +299,47 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 	time = later(time, text_at(root, "metadata.creationTimestamp"));
 	memory_extend(&list->events, list->event_count, &list->event_capacity,
 	              sizeof *list->events);
-	list->events[list->event_count++] = (struct waiting_event){
+	event = &list->events[list->event_count++];
+	*event = (struct waiting_event){
 	    .namespace = keep(list, text_of(node_get(about, "namespace"))),
 	    .pod = keep(list, text_of(node_get(about, "name"))),
 	    .uid = keep(list, text_of(node_get(about, "uid"))),
-	    .container = keep_container(list, text_of(node_get(about, "fieldPath"))),
 	    .reason = keep(list, reason),
 	    .message = keep(list, message),
 	    .time = keep(list, time),
 	};
+	file_event(list, event, text_of(node_get(about, "fieldPath")));
 }
 
 /* --- bringing them together ---------------------------------------------------------------------
  */
 
-static int compare_pods(const char *namespace, const char *pod, const struct waiting_event *event)
+static int compare_filed(const struct waiting_event *a, const struct waiting_event *b)
 {
-	int order = strcmp(namespace, event->namespace);
+	int order = strcmp(a->namespace, b->namespace);
 
-	return order ? order : strcmp(pod, event->pod);
+	order = order ? order : strcmp(a->pod, b->pod);
+	order = order ? order : (int)a->subject - (int)b->subject;
+	return order ? order : strcmp(a->name, b->name);
 }
 
 static int compare_events(const void *a, const void *b)
 {
 	const struct waiting_event *first = a, *second = b;
-	int order = compare_pods(first->namespace, first->pod, second);
+	int order = compare_filed(first, second);
 
 	return order ? order : strcmp(first->time, second->time);
 }
 
-/* Where the events of the Pod begin. */
-static size_t first_event(const struct waiting_list *list, const struct waiting_pod *pod)
+/* The number of events up to the last of those that are filed like this one. */
+static size_t upper_bound(const struct waiting_list *list, const struct waiting_event *like)
 {
 	size_t low = 0, high = list->event_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare_pods(pod->namespace, pod->name, &list->events[middle]) > 0)
+		if (compare_filed(&list->events[middle], like) <= 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -325,26 +352,42 @@ static bool is_of(const struct waiting_event *event, const struct waiting_pod *p
 	return !*event->uid || !*pod->uid || strcmp(event->uid, pod->uid) == 0;
 }
 
-/* One that names no container names the image, in quotes. */
-static bool is_about(const struct waiting_event *event, const struct waiting *waiting)
+/* The kubelet's own limit passes: what it stands in front of tells more. */
+static bool passes(const struct waiting_event *event)
 {
-	const char *at;
+	return strstr(event->message, ": pull QPS exceeded") != NULL;
+}
 
-	if (*event->container)
-		return strcmp(event->container, waiting->container) == 0;
-	at = strstr(event->message, waiting->image);
-	return at && at > event->message && at[-1] == '"' && at[strlen(waiting->image)] == '"';
+/* The newest event about it; NULL: there is none. */
+static const struct waiting_event *find_event(const struct waiting_list *list,
+                                              const struct waiting_pod *pod, enum subject subject,
+                                              const char *name)
+{
+	const struct waiting_event like = {
+	    .namespace = pod->namespace, .pod = pod->name, .subject = subject, .name = name};
+	const struct waiting_event *newest = NULL;
+	size_t at = upper_bound(list, &like);
+
+	for (size_t i = 0; i < EVENTS_MAX && at && compare_filed(&list->events[at - 1], &like) == 0;
+	     i++) {
+		const struct waiting_event *event = &list->events[--at];
+
+		if (!is_of(event, pod))
+			continue;
+		newest = newest && passes(event) ? newest : event;
+		if (!passes(newest))
+			break;
+	}
+	return newest;
 }
 
 /* `Unable to retrieve some image pull secrets (a, b); ...`. */
-static void note_absent(struct waiting_list *list, const struct waiting *waiting,
-                        const struct waiting_event *event)
+static void note_absent(struct waiting_list *list, struct waiting_pod *pod)
 {
-	const char *open = strchr(event->message, '(');
-	size_t len = open ? strcspn(open + 1, ")") : 0;
+	const struct waiting_event *event = find_event(list, pod, ABOUT_SECRETS, "");
 
-	if (len)
-		waiting->pod->absent = arena_copy(&list->arena, open + 1, len);
+	if (event && !*pod->absent)
+		pod->absent = keep_between(list, event->message, '(', ")");
 }
 
 static struct node_message read_words(const char *reason, const char *message,
@@ -353,39 +396,14 @@ static struct node_message read_words(const char *reason, const char *message,
 	return node_message_read(view_of(reason), view_of(message), view_of(waiting->image));
 }
 
-/* The kubelet's own limit passes: what it stands in front of tells more. */
-static bool passes(const struct waiting_event *event)
-{
-	return strstr(event->message, ": pull QPS exceeded") != NULL;
-}
-
-/* The newest event about the container; events are by time. */
-static const struct waiting_event *find_event(struct waiting_list *list,
-                                              const struct waiting *waiting)
-{
-	const struct waiting_pod *pod = waiting->pod;
-	const struct waiting_event *newest = NULL;
-
-	for (size_t i = first_event(list, pod);
-	     i < list->event_count &&
-	     compare_pods(pod->namespace, pod->name, &list->events[i]) == 0;
-	     i++) {
-		const struct waiting_event *event = &list->events[i];
-
-		if (!is_of(event, pod))
-			continue;
-		if (strcmp(event->reason, "FailedToRetrieveImagePullSecret") == 0)
-			note_absent(list, waiting, event);
-		else if (is_about(event, waiting) && (!newest || !passes(event)))
-			newest = event;
-	}
-	return newest;
-}
-
 static void settle_one(struct waiting_list *list, struct waiting *waiting)
 {
-	const struct waiting_event *event = find_event(list, waiting);
+	const struct waiting_event *event =
+	    find_event(list, waiting->pod, ABOUT_CONTAINER, waiting->container);
 
+	if (!event)
+		event = find_event(list, waiting->pod, ABOUT_IMAGE, waiting->image);
+	note_absent(list, waiting->pod);
 	waiting->said = read_words(waiting->state, waiting->message, waiting);
 	waiting->cached =
 	    waiting->present_is_enough && runs(list, waiting->pod->node, waiting->image);
