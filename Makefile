@@ -219,7 +219,7 @@ session: tests
 .PHONY: e2e
 e2e: need-test
 	@$(MAKE) --no-print-directory all
-	@$(PROVE) tests/e2e/cluster.bats
+	@$(PROVE) tests/e2e/cluster.bats tests/packages/packages.bats
 
 SHARED = $(patsubst %,$(OUT)/tests/unit/%.o,vectors limit)
 $(SHARED): $(OUT)/tests/unit/%.o: tests/unit/%.c $(OUT)/flags
@@ -289,11 +289,12 @@ coverage: need-coverage
 SOURCES = $(HOUSE) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] \
 	tests/support/*.c tests/bench/*.c)
 MANUALS = man/regcred-gen.1 man/ko/regcred-gen.1
-SCRIPTS = .ci/run $(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
+SCRIPTS = .ci/run $(addprefix packaging/,binary cjson deb foreign image mirror tree) debian/tests/make-match-check \
+	$(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
 
 lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)
-	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats
+	shellcheck $(SCRIPTS) $(COMMAND_TESTS) tests/e2e/cluster.bats tests/packages/packages.bats
 	mandoc -Tlint -W warning $(MANUALS)
 	@printf '%s\n' $(filter %.c,$(HOUSE)) | xargs -P $(JOBS) -I FILE sh -c \
 		'clang-tidy --quiet --warnings-as-errors="*" FILE -- -std=c11 -D_GNU_SOURCE -Iinclude \

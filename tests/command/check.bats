@@ -123,7 +123,8 @@ schemed() {
 
 @test "-v tells which files are read" {
 	secret one >one.yaml
-	run_split regcred check -v one.yaml - <one.yaml
+	cp one.yaml again.yaml
+	run_split regcred check -v one.yaml - <again.yaml
 	ended 0 && told 'regcred-gen: read one.yaml' && told standard
 }
 
@@ -208,7 +209,7 @@ hint: is a --- missing between two objects?' ]] || fail "$output"
 	awk '{ print $1, $2 }' "$OUT" >rules
 	awk 'length($0) > 80 { print; wide = 1 } END { exit wide }' "$OUT"
 	[[ $(wc -l <rules) -gt 40 ]]
-	! grep -vE '^[a-z0-9-]+ (error|warning|note)$' rules
+	run ! grep -vE '^[a-z0-9-]+ (error|warning|note)$' rules
 	awk '/^\.Sh / { inside = ($0 == ".Sh RULES") } inside' "$MANUAL" |
 		sed -n 's/^\.It \([a-z0-9-]*\) Pq \([a-z]*\)$/\1 \2/p' >found
 	diff rules found

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # check: what a whole cluster prints. make bench says how fast; here is what must hold.
+# shellcheck disable=SC2154 # run_split sets stderr
 
 load common
 

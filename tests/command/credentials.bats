@@ -438,7 +438,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	exec 7>&-
 	wait "$pid" || :
 	grep -q '^HOME=' environ || skip 'the environment of the process cannot be read'
-	! grep -q hunter2-of-a-variable environ
+	run ! grep -q hunter2-of-a-variable environ
 }
 
 # --- generate and check ----------------------------------------------------------------------------------

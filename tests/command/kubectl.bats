@@ -245,9 +245,9 @@ agree() {
 	CASE=$1
 	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n%b\n' "$1" >read.yaml
 	kubectl annotate --local -f read.yaml x=y -o json >/dev/null 2>theirs.err && theirs=0 || theirs=1
-	regcred check read.yaml >ours 2>ours.err && ours=0 || ours=1
-	((theirs == ours)) || fail "kubectl: $theirs $(<theirs.err) ours: $ours $(<ours)"
-	((ours == 0)) || grep -q '\[parse-error\]$' ours || fail "$(<ours)"
+	regcred check read.yaml >ours 2>ours.err && status=0 || status=1
+	((theirs == status)) || fail "kubectl: $theirs $(<theirs.err) ours: $status $(<ours)"
+	((status == 0)) || grep -q '\[parse-error\]$' ours || fail "$(<ours)"
 }
 
 @test "what kubectl refuses does not parse, and what it reads does" {

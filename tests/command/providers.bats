@@ -216,11 +216,11 @@ has_user() {
 @test "help registries fits on a terminal, and tells of one host" {
 	run_split regcred help registries
 	made
-	! grep -nE '.{81}' "$OUT"
+	run ! grep -nE '.{81}' "$OUT"
 	run_split regcred help registries ghcr.io
 	made
 	[[ $(head -n 1 "$OUT") == 'GitHub Container Registry' ]]
-	! grep -nE '.{81}' "$OUT"
+	run ! grep -nE '.{81}' "$OUT"
 	[[ $(grep -c '^  least privilege' "$OUT") == 1 ]]
 	run_split regcred help registries https://acme.azurecr.io/v2/
 	made

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # regcred-gen show: what is inside pull Secrets, passwords hidden.
 # shellcheck disable=SC2034 # CASE is for fail
+# shellcheck disable=SC2154 # run_split sets stderr
 
 load common
 
