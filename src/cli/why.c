@@ -38,24 +38,6 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 	return true;
 }
 
-static bool set_plain_http(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	return inquiry_set_plain_http(&((struct why_request *)context)->asking, row, value, error);
-}
-
-static bool set_ca_file(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_ca_file(&((struct why_request *)context)->asking, row, value, error);
-}
-
-static bool set_timeout(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return inquiry_set_timeout(&((struct why_request *)context)->asking, row, value, error);
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -74,12 +56,7 @@ static const struct option_row rows[] = {
 	 OPTIONS_TEXT(struct why_request, kubectl.request_timeout, VALUE_ANY)},
 	{"Asking", "verify", NULL, 0, NULL,
 	 "ask the registries, too", OPTIONS_FLAG(struct why_request, verify)},
-	{NULL, "plain-http", NULL, 0, "HOST[:PORT]",
-	 "ask this host without TLS; repeatable", VALUE_ANY, NULL, set_plain_http},
-	{NULL, "ca-file", NULL, 0, "FILE",
-	 "trust the certificate authorities in FILE", VALUE_FILE, NULL, set_ca_file},
-	{NULL, "timeout", NULL, 0, "SECONDS",
-	 "for each request (default: 10)", VALUE_ANY, NULL, set_timeout},
+	INQUIRY_ROWS(struct why_request, asking, "with --verify: "),
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
