@@ -290,7 +290,7 @@ SOURCES = $(HOUSE) $(wildcard tests/unit/*.[ch] tests/fuzz/*.[ch] \
 	tests/support/*.c tests/bench/*.c)
 MANUALS = man/regcred-gen.1 man/ko/regcred-gen.1
 SCRIPTS = .ci/run $(addprefix packaging/,binary cjson deb foreign image mirror tree) debian/tests/make-match-check \
-	$(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind)
+	$(wildcard tests/bench/run tests/support/*.bash tests/support/valgrind) tests/why/kubectl
 
 lint: need-lint
 	clang-format --dry-run -Werror $(SOURCES)

@@ -269,7 +269,8 @@ bool why_verify(struct why_gathering *gathering, struct error *error)
 {
 	CLEANUP(string_list_release) struct string_list asked = STRING_LIST_INIT;
 	size_t count = gathering->waiting.count;
-	struct inquiry_question **questions = memory_acquire((count + 1) * sizeof *questions);
+	struct inquiry_question **questions =
+	    memory_acquire((count + 1) * sizeof(struct inquiry_question *));
 
 	gathering->inquiry.options = &gathering->request->asking;
 	for (size_t i = 0; i < count; i++) {

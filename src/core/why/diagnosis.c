@@ -350,7 +350,7 @@ static const char *find_text(const struct work *work, char letter)
 	case 'l':
 		return work->facts->late;
 	case 'd':
-		return work->secret->detail;
+		return work->secret && work->secret->detail ? work->secret->detail : "";
 	case 'f':
 		return work->facts->finding;
 	default:

@@ -448,7 +448,7 @@ static void normalise_kind(char *kind)
 			*at = (char)(*at - 'A' + 'a');
 	for (size_t i = 0; i < sizeof short_kinds / sizeof *short_kinds; i++)
 		if (strcmp(kind, short_kinds[i].word) == 0)
-			strcpy(kind, short_kinds[i].kind);
+			memcpy(kind, short_kinds[i].kind, strlen(short_kinds[i].kind) + 1);
 	len = strlen(kind);
 	if (len > 1 && kind[len - 1] == 's')
 		kind[len - 1] = '\0';
