@@ -125,6 +125,14 @@ static bool take_secret(struct why_gathering *gathering, const struct manifest_i
 	       check_add(gathering->check, file, item, error);
 }
 
+/* Whatever else kubectl prints was not asked for. */
+static bool is_expected(const struct why_gathering *gathering, const char *kind)
+{
+	const char *at = gathering->expected ? strstr(gathering->expected, kind) : NULL;
+
+	return !gathering->expected || (*kind && at && at[strlen(kind)] == ' ');
+}
+
 static bool take(void *context, size_t file, const struct manifest_item *item, struct error *error)
 {
 	struct why_gathering *gathering = context;
@@ -134,7 +142,8 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 	if (item->event == MANIFEST_BROKEN)
 		return manifests_fail_broken(
 		    gathering->source ? gathering->source : "what kubectl printed", item, error);
-	if (item->event != MANIFEST_OBJECT || !is_wanted(gathering, item->root))
+	if (item->event != MANIFEST_OBJECT || !is_expected(gathering, item->kind) ||
+	    !is_wanted(gathering, item->root))
 		return true;
 	if (strcmp(item->kind, "Pod") == 0)
 		return take_pod(gathering, item, error);
@@ -162,12 +171,13 @@ static void words_release(struct words *words)
 	memory_release(words->items);
 }
 
-static bool ask(struct why_gathering *gathering, struct words *words, struct kubectl_answer *answer,
-                struct error *error)
+static bool ask(struct why_gathering *gathering, struct words *words, const char *kinds,
+                struct kubectl_answer *answer, struct error *error)
 {
 	CLEANUP(buf_release) struct buf step = BUF_INIT(BUF_CONFIG_MAX);
 	size_t count = words->list.count;
 
+	gathering->expected = kinds;
 	words->items = memory_acquire((count + 1) * sizeof *words->items);
 	for (size_t i = 0; i < count; i++) {
 		words->items[i] = words->list.items[i].data;
@@ -251,7 +261,8 @@ static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *a
 		string_list_add(&words.list,
 		                "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
 	add_namespace(request, &words);
-	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+	if (!ask(gathering, &words, "Pod ", answer, error) ||
+	    !take_answer(gathering, answer, error))
 		return false;
 	if (!answer->whole && !gathering->waiting.pods)
 		return kubectl_fail(answer, error);
@@ -271,7 +282,8 @@ static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer 
 	add_format(&words, "--field-selector=type=Warning,involvedObject.kind=Pod%s%s",
 	           one ? ",involvedObject.name=" : "", one ? waiting->items[0].pod->name : "");
 	add_namespace(gathering->request, &words);
-	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+	if (!ask(gathering, &words, "Event ", answer, error) ||
+	    !take_answer(gathering, answer, error))
 		return false;
 	if (!answer->whole)
 		tell_partial(gathering, answer);
@@ -331,7 +343,8 @@ static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t 
 	}
 	add_format(&words, "--namespace=%s", namespace);
 	string_list_add(&words.list, "--ignore-not-found");
-	if (!ask(gathering, &words, answer, error) || !take_answer(gathering, answer, error))
+	if (!ask(gathering, &words, "Secret ServiceAccount ", answer, error) ||
+	    !take_answer(gathering, answer, error))
 		return false;
 	note_unread(gathering, &words, answer, namespace);
 	if (!answer->whole)

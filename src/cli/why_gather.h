@@ -48,6 +48,8 @@ struct why_gathering {
 	bool has_secrets;                    /* a Secret or ServiceAccount was seen */
 	struct inquiry inquiry;              /* what the registries are asked */
 	struct inquiry_question **questions; /* for each that waits; NULL: none is asked */
+	const char *
+	    expected; /* kinds that kubectl was asked for, each with a blank behind it; NULL: any */
 	const char *source; /* of the Secrets that are being read; NULL: `secret/NAME` */
 };
 

@@ -554,3 +554,27 @@ tells_nothing() {
 		[[ $output$stderr == *...@reg.io* && $output != *hunter2* ]] || fail "the key is shown otherwise: $output"
 	done
 }
+
+@test "what kubectl prints of a cluster leaves no password in memory" {
+	needs_memscan
+	local data container='{"name":"app","image":"ghcr.io/a:1"}'
+	data=$(printf '{"auths":{"ghcr.io":{"auth":"%s","password":"%s"}}}' "$AUTH" "$TOKEN" | base64 -w0)
+	cat >cluster.json <<-END
+		{"apiVersion": "v1", "kind": "List", "items": [
+		{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "namespace": "dev", "uid": "1"},
+		 "spec": {"imagePullSecrets": [{"name": "s"}], "containers": [$container]},
+		 "status": {"containerStatuses": [{"name": "app", "state": {"waiting": {"reason": "ErrImagePull", "message": "401 Unauthorized"}}}]}},
+		{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s", "namespace": "dev"},
+		 "type": "kubernetes.io/dockerconfigjson", "data": {".dockerconfigjson": "$data"}}]}
+	END
+	printf '#!/bin/sh\nunset LD_PRELOAD\nexec cat cluster.json\n' >kubectl
+	chmod +x kubectl
+	export KUBECTL=./kubectl
+	scan write "$REGCRED_GEN" why -o json
+	[[ $status == 1 && $hits -gt 0 ]] || fail "only $hits hits"
+	for CASE in "-o json" "-o text" "-f cluster.json"; do
+		# shellcheck disable=SC2086 # several options
+		leaves_nothing 1 "$REGCRED_GEN" why $CASE
+		grep -q ghcr.io/a:1 out
+	done
+}
