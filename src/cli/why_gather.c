@@ -159,34 +159,19 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 /* --- kubectl ------------------------------------------------------------------------------------
  */
 
-/* The words of one call. */
-struct words {
-	struct string_list list;
-	const char **items;
-};
+enum { WORDS_SHOWN = 8 };
 
-static void words_release(struct words *words)
-{
-	string_list_release(&words->list);
-	memory_release(words->items);
-}
-
-static bool ask(struct why_gathering *gathering, struct words *words, const char *kinds,
+static bool ask(struct why_gathering *gathering, const struct string_list *words, const char *kinds,
                 struct kubectl_answer *answer, struct error *error)
 {
 	CLEANUP(buf_release) struct buf step = BUF_INIT(BUF_CONFIG_MAX);
-	size_t count = words->list.count;
 
 	gathering->expected = kinds;
-	words->items = memory_acquire((count + 1) * sizeof *words->items);
-	for (size_t i = 0; i < count; i++) {
-		words->items[i] = words->list.items[i].data;
-		if (i < 8)
-			buf_append_format(&step, " %s", words->items[i]);
-	}
+	for (size_t i = 0; i < words->count && i < WORDS_SHOWN; i++)
+		buf_append_format(&step, " %s", words->items[i].data);
 	report_step(&gathering->request->reading.common.report, "kubectl get%s%s", step.data,
-	            count > 8 ? " ..." : "");
-	return kubectl_get(&gathering->request->kubectl, words->items, count, answer, error);
+	            words->count > WORDS_SHOWN ? " ..." : "");
+	return kubectl_get(&gathering->request->kubectl, words, answer, error);
 }
 
 static bool take_answer(struct why_gathering *gathering, const struct kubectl_answer *answer,
@@ -215,10 +200,10 @@ static void tell_partial(struct why_gathering *gathering, const struct kubectl_a
 	           "kubectl get: %s", words.data);
 }
 
-static void add_format(struct words *words, const char *format, ...)
+static void add_format(struct string_list *words, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void add_format(struct words *words, const char *format, ...)
+static void add_format(struct string_list *words, const char *format, ...)
 {
 	char text[1024];
 	va_list arguments;
@@ -226,13 +211,13 @@ static void add_format(struct words *words, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	string_list_add(&words->list, text);
+	string_list_add(words, text);
 }
 
-static void add_namespace(const struct why_request *request, struct words *words)
+static void add_namespace(const struct why_request *request, struct string_list *words)
 {
 	if (request->all_namespaces)
-		string_list_add(&words->list, "--all-namespaces");
+		string_list_add(words, "--all-namespaces");
 	else if (request->namespace)
 		add_format(words, "--namespace=%s", request->namespace);
 }
@@ -250,15 +235,15 @@ static bool are_pods(const struct why_request *request)
 static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *answer,
                        struct error *error)
 {
-	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct why_request *request = gathering->request;
 
-	string_list_add(&words.list, "pod");
+	string_list_add(&words, "pod");
 	if (are_pods(request))
 		for (size_t i = 0; i < request->name_count; i++)
-			string_list_add_once(&words.list, request->names[i].name);
+			string_list_add_once(&words, request->names[i].name);
 	else
-		string_list_add(&words.list,
+		string_list_add(&words,
 		                "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
 	add_namespace(request, &words);
 	if (!ask(gathering, &words, "Pod ", answer, error) ||
@@ -274,11 +259,11 @@ static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *a
 static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer *answer,
                          struct error *error)
 {
-	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct waiting_list *waiting = &gathering->waiting;
 	bool one = waiting->items[0].pod == waiting->items[waiting->count - 1].pod;
 
-	string_list_add(&words.list, "event");
+	string_list_add(&words, "event");
 	add_format(&words, "--field-selector=type=Warning,involvedObject.kind=Pod%s%s",
 	           one ? ",involvedObject.name=" : "", one ? waiting->items[0].pod->name : "");
 	add_namespace(gathering->request, &words);
@@ -302,14 +287,14 @@ static bool leaves_open(const struct kubectl_answer *answer, const char *name)
 }
 
 /* The Secrets that were asked for and did not come. */
-static void note_unread(struct why_gathering *gathering, const struct words *words,
+static void note_unread(struct why_gathering *gathering, const struct string_list *words,
                         const struct kubectl_answer *answer, const char *namespace)
 {
 	static const char start[] = "secret/";
 
-	for (size_t i = 0; i < words->list.count; i++) {
+	for (size_t i = 0; i < words->count; i++) {
 		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-		const char *word = words->list.items[i].data;
+		const char *word = words->items[i].data;
 
 		if (strncmp(word, start, sizeof start - 1) != 0)
 			continue;
@@ -324,7 +309,7 @@ static void note_unread(struct why_gathering *gathering, const struct words *wor
 static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t *next,
                           struct kubectl_answer *answer, struct error *error)
 {
-	CLEANUP(words_release) struct words words = {.list = STRING_LIST_INIT};
+	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct waiting_list *waiting = &gathering->waiting;
 	const char *namespace = waiting->items[first].pod->namespace;
 
@@ -335,14 +320,14 @@ static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t 
 		if (strcmp(pod->namespace, namespace) != 0)
 			break;
 		snprintf(word, sizeof word, "serviceaccount/%s", pod->account);
-		string_list_add_once(&words.list, word);
+		string_list_add_once(&words, word);
 		for (size_t i = 0; i < pod->secret_count; i++) {
 			snprintf(word, sizeof word, "secret/%s", pod->secrets[i]);
-			string_list_add_once(&words.list, word);
+			string_list_add_once(&words, word);
 		}
 	}
 	add_format(&words, "--namespace=%s", namespace);
-	string_list_add(&words.list, "--ignore-not-found");
+	string_list_add(&words, "--ignore-not-found");
 	if (!ask(gathering, &words, "Secret ServiceAccount ", answer, error) ||
 	    !take_answer(gathering, answer, error))
 		return false;

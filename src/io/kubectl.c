@@ -36,8 +36,7 @@ static void add_option(struct call *call, const char *name, const char *value)
 	call->argv[call->count++] = value;
 }
 
-static void build(struct call *call, const struct kubectl *kubectl, const char *const *words,
-                  size_t count)
+static void build(struct call *call, const struct kubectl *kubectl, const struct string_list *words)
 {
 	call->argv[call->count++] = find_name();
 	call->argv[call->count++] = "get";
@@ -46,8 +45,8 @@ static void build(struct call *call, const struct kubectl *kubectl, const char *
 	add_option(call, "--as", kubectl->as);
 	add_option(call, "--request-timeout", kubectl->request_timeout);
 	add_option(call, "-o", "json");
-	for (size_t i = 0; i < count; i++)
-		call->argv[call->count++] = words[i];
+	for (size_t i = 0; i < words->count; i++)
+		call->argv[call->count++] = words->items[i].data;
 	call->argv[call->count] = NULL;
 }
 
@@ -63,10 +62,11 @@ static const char *const hints[CHILD_OUTCOMES] = {
     [CHILD_FAILED] = HINT_WITHOUT,
 };
 
-bool kubectl_get(const struct kubectl *kubectl, const char *const *words, size_t count,
+bool kubectl_get(const struct kubectl *kubectl, const struct string_list *words,
                  struct kubectl_answer *answer, struct error *error)
 {
-	struct call call = {.argv = memory_acquire((count + WORDS_OF_OURS) * sizeof *call.argv)};
+	struct call call = {.argv =
+	                        memory_acquire((words->count + WORDS_OF_OURS) * sizeof *call.argv)};
 	struct child_job job = {.argv = call.argv,
 	                        .timeout = KUBECTL_TIMEOUT,
 	                        .output = &answer->output,
@@ -76,7 +76,7 @@ bool kubectl_get(const struct kubectl *kubectl, const char *const *words, size_t
 
 	buf_reset(&answer->output);
 	buf_reset(&answer->words);
-	build(&call, kubectl, words, count);
+	build(&call, kubectl, words);
 	end = child_run(&job);
 	answer->whole = end.outcome == CHILD_EXITED && end.number == 0;
 	exited = end.outcome == CHILD_EXITED ||

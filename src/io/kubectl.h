@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "regcred/base/buf.h"
+#include "regcred/base/string_list.h"
 
 /* How long one call may take, in seconds; and how much it may print: a Pod takes about 10 KB. */
 enum { KUBECTL_TIMEOUT = 300, KUBECTL_OUTPUT_MAX = 1 << 30 };
@@ -39,7 +40,7 @@ void kubectl_answer_release(struct kubectl_answer *answer);
 /* Runs `kubectl get` with these words and -o json; fills the answer anew. False:
  * KUBECTL_FAILED, it cannot be run, does not end, or says too much. That it ends with another
  * status than 0 is no failure here: part of an answer is one. */
-bool kubectl_get(const struct kubectl *kubectl, const char *const *words, size_t count,
+bool kubectl_get(const struct kubectl *kubectl, const struct string_list *words,
                  struct kubectl_answer *answer, struct error *error);
 
 /* KUBECTL_FAILED with the words of an answer that is not whole. Always false. */
