@@ -18,8 +18,7 @@ static void release_request(struct why_request *request)
 	string_list_release(&request->asking.plain_http);
 }
 
-/* --- options ------------------------------------------------------------------------------------
- */
+/* --- options --- */
 
 static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
 {
@@ -84,8 +83,7 @@ static bool settle(struct why_request *request, struct error *error)
 	return reading_expand(&request->reading, error);
 }
 
-/* --- what is written
- * ------------------------------------------------------------------------------- */
+/* --- what is written --- */
 
 static bool write_json(const struct why_gathering *gathering, struct sink *sink,
                        struct error *error)

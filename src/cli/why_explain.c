@@ -16,8 +16,7 @@ void why_case_release(struct why_case *result)
 	diagnosis_release(&result->diagnosis);
 }
 
-/* --- the Secrets
- * ---------------------------------------------------------------------------------- */
+/* --- the Secrets --- */
 
 /* Whether the Pod's list is the ServiceAccount's: then it was copied from there. */
 static bool is_from_account(const struct why_gathering *gathering, const struct waiting_pod *pod)
@@ -96,8 +95,7 @@ static void list_secrets(struct why_case *result)
 	}
 }
 
-/* --- match and check
- * --------------------------------------------------------------------------------- */
+/* --- match and check --- */
 
 /* The entry that nearly matches, if it says what to change. */
 static void find_near(struct why_case *result)
@@ -179,8 +177,7 @@ static const char *find_finding(const struct why_case *result)
 	return worst ? worst->message : "";
 }
 
-/* --- the whole
- * ---------------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 static void match(struct why_case *result, struct keyring_entry *entry)
 {
@@ -238,8 +235,7 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 	diagnose(&facts, &result->diagnosis);
 }
 
-/* --- asking the registries
- * -------------------------------------------------------------------------------- */
+/* --- asking the registries --- */
 
 static void add_tries(const struct why_case *result, struct inquiry_question *question)
 {

@@ -51,7 +51,7 @@ const struct why_account *why_account(const struct why_gathering *gathering, con
 	           : NULL;
 }
 
-/* --- objects ---------------------------------------------------------------------------------- */
+/* --- objects --- */
 
 static bool is_named(struct why_gathering *gathering, const struct node *pod)
 {
@@ -156,8 +156,7 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 	return true;
 }
 
-/* --- kubectl ------------------------------------------------------------------------------------
- */
+/* --- kubectl --- */
 
 enum { WORDS_SHOWN = 8 };
 
@@ -353,8 +352,7 @@ static bool fetch(struct why_gathering *gathering, struct error *error)
 	return true;
 }
 
-/* --- the whole
- * ------------------------------------------------------------------------------------ */
+/* --- the whole --- */
 
 /* Pods that nobody met. */
 static bool check_names(const struct why_gathering *gathering, struct error *error)

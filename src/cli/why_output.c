@@ -5,8 +5,7 @@
 #include "check_output.h"
 #include "regcred/base/memory.h"
 
-/* --- JSON ---------------------------------------------------------------------------------------
- */
+/* --- JSON --- */
 
 static void add_text(struct json *object, const char *key, const char *text)
 {
@@ -94,8 +93,7 @@ struct json *why_json(const struct why_case *result)
 	return object;
 }
 
-/* --- text
- * ------------------------------------------------------------------------------------------- */
+/* --- text --- */
 
 enum { LABEL_COLUMN = 10, WIDTH = 80 };
 
@@ -294,8 +292,7 @@ void why_append_text(const struct why_case *result, size_t count, struct look lo
 	}
 }
 
-/* --- several with one cause
- * ------------------------------------------------------------------------- */
+/* --- several with one cause --- */
 
 void why_append_cause(const struct why_case *result, struct buf *out)
 {

@@ -23,8 +23,7 @@ struct work {
 	struct error invalid;                  /* why it is none */
 };
 
-/* --- causes -------------------------------------------------------------------------------------
- */
+/* --- causes --- */
 
 static bool find_state(struct work *work, enum diagnosis_state state)
 {
@@ -58,14 +57,14 @@ static bool has_no_secret(struct work *work)
 	return !work->facts->secret_count;
 }
 
-static bool is_unmatched(struct work *work)
-{
-	return !work->facts->matched;
-}
-
 static bool is_matched(struct work *work)
 {
 	return work->facts->matched != NULL;
+}
+
+static bool is_unmatched(struct work *work)
+{
+	return !is_matched(work);
 }
 
 static bool is_absent(struct work *work)
@@ -131,7 +130,7 @@ static bool has_words(struct work *work)
 	return work->waiting->said.words.len;
 }
 
-/* What a template's letters stand for is in find_name, find_word, find_text and append_special. A
+/* What a template's letters stand for is in find_text and append_special. A
  * new Secret is created, not applied: one of the name that is there may serve others. */
 #define MAKE_SECRET  "%P -r %h%N --name %s | kubectl create -f -"
 #define MAKE_REGCRED "%P -r %h%N --name regcred | kubectl create -f -"
@@ -284,8 +283,7 @@ static const struct {
 
 #define PATCH "kubectl patch %r %o%N -p '{\"spec\":{\"template\":{\"spec\":{"
 
-/* --- templates
- * ------------------------------------------------------------------------------------ */
+/* --- templates --- */
 
 /* A name of Kubernetes, which needs quotes neither in a shell nor in JSON. */
 static bool is_plain(const char *name)
@@ -303,59 +301,34 @@ static const char *secret_name(const struct work *work)
 	return work->facts->secret_count ? work->facts->secrets[0].name : "regcred";
 }
 
-/* Names, which must be plain in a command. NULL: the letter stands for something else. */
-static const char *find_name(const struct work *work, char letter)
-{
-	switch (letter) {
-	case 's':
-		return secret_name(work);
-	case 'a':
-		return work->facts->account;
-	case 'o':
-		return work->pod->owner;
-	case 'D':
-		return work->pod->name;
-	case 'c':
-		return work->waiting->container;
-	default:
-		return NULL;
-	}
-}
+/* Names must be plain in a command, and words are put into quotes where they need them. */
+#define NAMES "saoDc"
+#define WORDS "hpikun"
 
-/* Words, which a command puts into quotes where they need them. */
-static const char *find_word(const struct work *work, char letter)
-{
-	switch (letter) {
-	case 'h':
-		return work->host.data;
-	case 'p':
-		return work->path.data;
-	case 'i':
-		return work->waiting->image;
-	case 'k':
-		return work->facts->key.data;
-	case 'u':
-		return work->facts->username.data;
-	case 'n':
-		return work->pod->node;
-	default:
-		return NULL;
-	}
-}
-
-/* What only sentences say. */
+/* NULL: the letter stands for something that is put together. */
 static const char *find_text(const struct work *work, char letter)
 {
-	switch (letter) {
-	case 'l':
-		return work->facts->late;
-	case 'd':
-		return work->secret && work->secret->detail ? work->secret->detail : "";
-	case 'f':
-		return work->facts->finding;
-	default:
-		return NULL;
-	}
+	const struct diagnosis_facts *facts = work->facts;
+	const char *const texts['z' + 1] = {
+	    ['s'] = secret_name(work),
+	    ['a'] = facts->account,
+	    ['o'] = work->pod->owner,
+	    ['D'] = work->pod->name,
+	    ['c'] = work->waiting->container,
+	    ['h'] = work->host.data,
+	    ['p'] = work->path.data,
+	    ['i'] = work->waiting->image,
+	    ['k'] = facts->key.data,
+	    ['u'] = facts->username.data,
+	    ['n'] = work->pod->node,
+	    ['l'] = facts->late,
+	    ['d'] = work->secret && work->secret->detail ? work->secret->detail : "",
+	    ['f'] = facts->finding,
+	    ['P'] = facts->program,
+	    ['r'] = work->resource,
+	};
+
+	return texts[(unsigned char)letter];
 }
 
 static void append_capital(const char *text, struct buf *out)
@@ -372,12 +345,6 @@ static void append_special(const struct work *work, char letter, struct buf *out
 	const char *namespace = work->pod->namespace, *meaning = work->waiting->said.meaning;
 
 	switch (letter) {
-	case 'P':
-		buf_append_string(out, work->facts->program);
-		break;
-	case 'r':
-		buf_append_string(out, work->resource);
-		break;
 	case 'N':
 		kubectl_append_namespace(out, *namespace ? namespace : NULL);
 		break;
@@ -406,7 +373,8 @@ static void append_special(const struct work *work, char letter, struct buf *out
 	}
 }
 
-static void append_sentence(const struct work *work, const char *template, struct buf *out)
+/* False: what a letter of a command stands for is missing, or makes no command. */
+static bool append(const struct work *work, const char *template, bool command, struct buf *out)
 {
 	for (; *template; template ++) {
 		const char *text;
@@ -415,36 +383,18 @@ static void append_sentence(const struct work *work, const char *template, struc
 			buf_append_char(out, *template);
 			continue;
 		}
-		text = find_name(work, *++template);
-		text = text ? text : find_word(work, *template);
-		text = text ? text : find_text(work, *template);
-		if (text)
+		text = find_text(work, *++template);
+		if (!text) {
+			append_special(work, *template, out);
+		} else if (command && strchr(WORDS, *template)) {
+			if (!*text || *text == '-')
+				return false;
+			kubectl_append_word(out, text);
+		} else {
+			if (command && strchr(NAMES, *template) && !is_plain(text))
+				return false;
 			buf_append_string(out, text);
-		else
-			append_special(work, *template, out);
-	}
-}
-
-/* False: what a letter stands for is missing, or makes no command. */
-static bool append_command(const struct work *work, const char *template, struct buf *out)
-{
-	for (; *template; template ++) {
-		const char *name, *word;
-
-		if (*template != '%') {
-			buf_append_char(out, *template);
-			continue;
 		}
-		name = find_name(work, *++template);
-		word = find_word(work, *template);
-		if ((name && !is_plain(name)) || (word && (!*word || *word == '-')))
-			return false;
-		if (name)
-			buf_append_string(out, name);
-		else if (word)
-			kubectl_append_word(out, word);
-		else
-			append_special(work, *template, out);
 	}
 	return !out->failure;
 }
@@ -454,12 +404,11 @@ static void add_next(const struct work *work, const char *template, struct strin
 	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_CONFIG_MAX);
 	const char *namespace = work->pod->namespace;
 
-	if ((!*namespace || is_plain(namespace)) && append_command(work, template, &command))
+	if ((!*namespace || is_plain(namespace)) && append(work, template, true, &command))
 		string_list_add(next, command.data);
 }
 
-/* --- commands that depend on what made the Pod
- * ------------------------------------------------------ */
+/* --- commands that depend on what made the Pod --- */
 
 static void add_restart(const struct work *work, struct string_list *next)
 {
@@ -517,8 +466,7 @@ static void add_of(const struct work *work, const char *what, struct string_list
 		add_next(work, what, next);
 }
 
-/* --- the whole
- * ----------------------------------------------------------------------------------------- */
+/* --- the whole --- */
 
 /* What the Secrets make of the node's words. An image that is on the node is pulled only to see
  * a credential; a Secret that is absent is why there was none; and where the words are gone the
@@ -582,15 +530,15 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 	diagnosis->kind = settle_kind(&work);
 	cause = find_cause(&work, diagnosis->kind);
 	if (diagnosis->kind == NODE_CREDENTIAL_CHECK)
-		append_sentence(&work,
-		                "The image is on node %n already, but since Kubernetes 1.35 a "
-		                "Pod gets it only with a credential of its own. ",
-		                &diagnosis->conclusion);
-	append_sentence(&work, cause->sentence, &diagnosis->conclusion);
+		append(&work,
+		       "The image is on node %n already, but since Kubernetes 1.35 a "
+		       "Pod gets it only with a credential of its own. ",
+		       false, &diagnosis->conclusion);
+	append(&work, cause->sentence, false, &diagnosis->conclusion);
 	for (size_t i = 0; facts->from_here && i < sizeof beside / sizeof *beside; i++)
 		if (beside[i].kinds & 1U << diagnosis->kind &&
 		    beside[i].verdicts & 1U << *facts->from_here) {
-			append_sentence(&work, beside[i].sentence, &diagnosis->conclusion);
+			append(&work, beside[i].sentence, false, &diagnosis->conclusion);
 			break;
 		}
 	for (size_t i = 0; i < sizeof cause->next / sizeof *cause->next && cause->next[i]; i++)

@@ -46,7 +46,7 @@ static const char *keep(struct waiting_list *list, const char *text)
 	return *text ? arena_copy(&list->arena, text, strlen(text)) : "";
 }
 
-/* --- whose it is ---------------------------------------------------------------------------- */
+/* --- whose it is --- */
 
 struct owner {
 	const char *kind, *name;
@@ -91,7 +91,7 @@ static struct owner read_owner(const struct node *pod)
 	return owner;
 }
 
-/* --- Pods ------------------------------------------------------------------------------------- */
+/* --- Pods --- */
 
 /* Reasons of the kubelet's image manager. Since 1.33 an error's text may be the reason, too: it
  * has blanks, which no other reason has. */
@@ -245,8 +245,7 @@ bool waiting_add_pod(struct waiting_list *list, const struct node *root, size_t 
 	return waits;
 }
 
-/* --- events -------------------------------------------------------------------------------------
- */
+/* --- events --- */
 
 static const char *later(const char *a, const char *b)
 {
@@ -311,8 +310,7 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 	file_event(list, event, text_of(node_get(about, "fieldPath")));
 }
 
-/* --- bringing them together ---------------------------------------------------------------------
- */
+/* --- bringing them together --- */
 
 static int compare_filed(const struct waiting_event *a, const struct waiting_event *b)
 {
@@ -429,8 +427,7 @@ void waiting_settle(struct waiting_list *list)
 	list->count = kept;
 }
 
-/* --- names
- * ---------------------------------------------------------------------------------------- */
+/* --- names --- */
 
 /* What kubectl calls kinds for short; see `kubectl api-resources`. */
 static const struct {
