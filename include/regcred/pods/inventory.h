@@ -92,6 +92,7 @@ struct inventory_secret {
 	const char *problem; /* the API server refuses it, or the kubelet cannot decode it; NULL */
 	bool unknown;        /* what is in it, or some of it, is not known */
 	bool has_payload;    /* of OTHER: it has the data key of a pull Secret */
+	size_t content;      /* private */
 };
 
 size_t inventory_secret_count(const struct inventory *inventory);
@@ -116,6 +117,7 @@ struct inventory_workload {
 	struct inventory_place account_place;
 	struct inventory_place place; /* of the pod spec */
 	size_t image_count;
+	size_t secret_count, first; /* private */
 };
 
 size_t inventory_workload_count(const struct inventory *inventory);

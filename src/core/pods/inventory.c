@@ -57,6 +57,11 @@ const char *inventory_text_of(const struct inventory *inventory, uint32_t number
 	return number < inventory->texts.count ? inventory->texts.items[number].data : "";
 }
 
+static const char *keep(struct inventory *inventory, const char *text)
+{
+	return inventory_text_of(inventory, inventory_text(inventory, text));
+}
+
 static bool is_templated(const char *text)
 {
 	return value_is_templated(text, strlen(text));
@@ -150,26 +155,25 @@ static bool has_templated_key(const struct inventory *inventory, size_t content)
 /* With marks of a template in it, a content that cannot be decoded is not known yet, nor are
  * keys with such marks; nor is an empty one that somebody fills. */
 static void take_content(struct inventory *inventory, const struct node *root,
-                         const struct pull_secret *from, struct secret *secret)
+                         const struct pull_secret *from, struct inventory_secret *secret)
 {
 	const char *failure;
 
-	secret->content = (uint32_t)keyring_store_add(inventory->store, shape_of(from),
-	                                              from->payload.data, from->payload.len);
+	secret->content = keyring_store_add(inventory->store, shape_of(from), from->payload.data,
+	                                    from->payload.len);
 	failure = keyring_store_failure(inventory->store, secret->content);
 	if (failure && !from->marked)
-		secret->problem = inventory_text(inventory, failure);
+		secret->problem = keep(inventory, failure);
 	secret->unknown =
 	    (from->marked && (failure || has_templated_key(inventory, secret->content))) ||
 	    (!failure && root && secret_is_filled_later(root) &&
 	     !keyring_store_entry_count(inventory->store, secret->content));
 	if (failure && from->marked)
-		secret->content =
-		    (uint32_t)keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
+		secret->content = keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
 }
 
 static void take_payload(struct inventory *inventory, const struct node *root,
-                         const struct pull_secret *from, struct secret *secret)
+                         const struct pull_secret *from, struct inventory_secret *secret)
 {
 	switch (from->state) {
 	case PULL_SECRET_PRESENT:
@@ -177,7 +181,7 @@ static void take_payload(struct inventory *inventory, const struct node *root,
 		return;
 	case PULL_SECRET_TYPE:
 	case PULL_SECRET_BASE64:
-		secret->problem = inventory_text(inventory, from->problem);
+		secret->problem = keep(inventory, from->problem);
 		break;
 	case PULL_SECRET_UNKNOWN:
 	case PULL_SECRET_MISSING:
@@ -185,7 +189,7 @@ static void take_payload(struct inventory *inventory, const struct node *root,
 	}
 	secret->unknown =
 	    from->state == PULL_SECRET_UNKNOWN || (root && secret_is_filled_later(root));
-	secret->content = (uint32_t)keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
+	secret->content = keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
 }
 
 static void file_secret(struct inventory *inventory, const struct pull_secret *from, size_t number)
@@ -212,13 +216,13 @@ static void file_secret(struct inventory *inventory, const struct pull_secret *f
 void inventory_add_secret(struct inventory *inventory, size_t file, const struct node *root,
                           const struct pull_secret *from)
 {
-	struct secret secret = {.kind = (uint8_t)from->kind, .file = file};
+	struct inventory_secret secret = {.kind = from->kind, .file = file};
 
 	if (from->kind == PULL_SECRET_NONE || !inventory_wants(inventory, from->namespace))
 		return;
-	secret.namespace = inventory_text(inventory, from->namespace);
-	secret.name = inventory_text(inventory, from->name);
-	secret.type = inventory_text(inventory, from->type);
+	secret.namespace = keep(inventory, from->namespace);
+	secret.name = keep(inventory, from->name);
+	secret.type = keep(inventory, from->type);
 	secret.has_payload = from->payload_node != NULL;
 	if (from->kind != PULL_SECRET_OTHER)
 		take_payload(inventory, root, from, &secret);
@@ -230,80 +234,80 @@ void inventory_add_secret(struct inventory *inventory, size_t file, const struct
 
 /* ---- Who names them ---- */
 
-static struct mention mention_of(struct inventory *inventory, const char *text,
-                                 const struct node *node)
+static struct inventory_place place_of(size_t file, const struct node *node)
 {
-	uint64_t column = node ? node->place.column : 0;
-
-	return (struct mention){.text = inventory_text(inventory, text),
-	                        .line = node ? node->place.line : 0,
-	                        .column = column < UINT32_MAX ? (uint32_t)column : UINT32_MAX};
+	return (struct inventory_place){file, node ? node->place : (struct node_place){0}};
 }
 
-static void add_mention(struct inventory *inventory, struct mention mention)
+static void add_mention(struct inventory *inventory, struct inventory_image mention)
 {
+	mention.text = keep(inventory, mention.text);
 	memory_extend(&inventory->mentions, inventory->mention_count, &inventory->mention_capacity,
 	              sizeof mention);
 	inventory->mentions[inventory->mention_count++] = mention;
 }
 
-static uint32_t add_names(struct inventory *inventory, const struct workload_references *names)
+static size_t add_names(struct inventory *inventory, size_t file,
+                        const struct workload_references *names)
 {
 	for (size_t i = 0; i < names->count; i++)
-		add_mention(inventory,
-		            mention_of(inventory, names->items[i].name, names->items[i].node));
-	return (uint32_t)names->count;
+		add_mention(inventory, (struct inventory_image){
+		                           .text = names->items[i].name,
+		                           .place = place_of(file, names->items[i].node)});
+	return names->count;
 }
 
-static uint32_t add_images(struct inventory *inventory, const struct workload *workload)
+static size_t add_images(struct inventory *inventory, size_t file, const struct workload *workload)
 {
 	for (size_t i = 0; i < workload->image_count; i++) {
 		const struct workload_image *image = &workload->images[i];
-		struct mention mention = mention_of(inventory, image->text, image->node);
 
-		mention.unknown = image->unknown;
-		mention.never_pulled = image->never_pulled;
-		add_mention(inventory, mention);
+		add_mention(inventory,
+		            (struct inventory_image){image->text, place_of(file, image->node),
+		                                     image->unknown, image->never_pulled});
 	}
-	return (uint32_t)workload->image_count;
+	return workload->image_count;
 }
 
 static void add_workload(struct inventory *inventory, size_t file, const struct workload *from)
 {
 	const char *only = inventory->options.namespace;
 	const char *namespace = *from->namespace || !only ? from->namespace : only;
-	struct workload_fact fact = {.first = inventory->mention_count,
-	                             .admitted = from->admitted,
-	                             .lists = from->pull_secrets.listed,
-	                             .odd_list = from->pull_secrets.odd,
-	                             .file = file};
+	const struct node *account = from->service_account.node;
+	struct inventory_workload workload = {
+	    .first = inventory->mention_count,
+	    .admitted = from->admitted,
+	    .lists = from->pull_secrets.listed,
+	    .odd_list = from->pull_secrets.odd,
+	    .account_named = account && *from->service_account.name,
+	    .account_place = place_of(file, account),
+	    .place = place_of(file, from->spec),
+	};
 
 	if (!inventory_wants(inventory, namespace))
 		return;
-	fact.kind = inventory_text(inventory, from->kind);
-	fact.namespace = inventory_text(inventory, namespace);
-	fact.name = inventory_text(inventory, from->name);
-	fact.spec = mention_of(inventory, "", from->spec);
-	if (from->service_account.node)
-		fact.account =
-		    mention_of(inventory, from->service_account.name, from->service_account.node);
-	fact.secret_count = add_names(inventory, &from->pull_secrets);
-	fact.image_count = add_images(inventory, from);
+	workload.kind = keep(inventory, from->kind);
+	workload.namespace = keep(inventory, namespace);
+	workload.name = keep(inventory, from->name);
+	workload.account =
+	    workload.account_named ? keep(inventory, from->service_account.name) : "default";
+	workload.secret_count = add_names(inventory, file, &from->pull_secrets);
+	workload.image_count = add_images(inventory, file, from);
 	memory_extend(&inventory->workloads, inventory->workload_count,
-	              &inventory->workload_capacity, sizeof fact);
-	inventory->workloads[inventory->workload_count++] = fact;
+	              &inventory->workload_capacity, sizeof workload);
+	inventory->workloads[inventory->workload_count++] = workload;
 }
 
 static void add_account(struct inventory *inventory, size_t file,
                         const struct service_account *from)
 {
-	struct account_fact account = {.first = inventory->mention_count, .file = file};
+	struct account_fact account = {.first = inventory->mention_count};
 	struct fact fact = {.number = (uint32_t)inventory->account_count};
 
 	if (!inventory_wants(inventory, from->namespace))
 		return;
-	account.namespace = inventory_text(inventory, from->namespace);
-	account.secret_count = add_names(inventory, &from->pull_secrets);
+	account.namespace = keep(inventory, from->namespace);
+	account.secret_count = add_names(inventory, file, &from->pull_secrets);
 	memory_extend(&inventory->accounts, inventory->account_count, &inventory->account_capacity,
 	              sizeof account);
 	inventory->accounts[inventory->account_count++] = account;
@@ -368,18 +372,7 @@ size_t inventory_secret_count(const struct inventory *inventory)
 
 struct inventory_secret inventory_secret(const struct inventory *inventory, size_t number)
 {
-	const struct secret *secret = &inventory->secrets[number];
-
-	return (struct inventory_secret){
-	    .kind = (enum pull_secret_kind)secret->kind,
-	    .namespace = inventory_text_of(inventory, secret->namespace),
-	    .name = inventory_text_of(inventory, secret->name),
-	    .type = inventory_text_of(inventory, secret->type),
-	    .file = secret->file,
-	    .problem = secret->problem ? inventory_text_of(inventory, secret->problem) : NULL,
-	    .unknown = secret->unknown,
-	    .has_payload = secret->has_payload,
-	};
+	return inventory->secrets[number];
 }
 
 static void append_label(struct buf *out, const char *kind, const char *namespace, const char *name)
@@ -402,7 +395,7 @@ size_t inventory_account_count(const struct inventory *inventory)
 
 const char *inventory_account_namespace(const struct inventory *inventory, size_t account)
 {
-	return inventory_text_of(inventory, inventory->accounts[account].namespace);
+	return inventory->accounts[account].namespace;
 }
 
 size_t inventory_workload_count(const struct inventory *inventory)
@@ -410,29 +403,9 @@ size_t inventory_workload_count(const struct inventory *inventory)
 	return inventory->workload_count;
 }
 
-static struct inventory_place place_of(const struct mention *mention, size_t file)
-{
-	return (struct inventory_place){file, {.line = mention->line, .column = mention->column}};
-}
-
 struct inventory_workload inventory_workload(const struct inventory *inventory, size_t number)
 {
-	const struct workload_fact *fact = &inventory->workloads[number];
-
-	return (struct inventory_workload){
-	    .kind = inventory_text_of(inventory, fact->kind),
-	    .namespace = inventory_text_of(inventory, fact->namespace),
-	    .name = inventory_text_of(inventory, fact->name),
-	    .account =
-	        fact->account.text ? inventory_text_of(inventory, fact->account.text) : "default",
-	    .account_named = fact->account.text != 0,
-	    .admitted = fact->admitted,
-	    .lists = fact->lists,
-	    .odd_list = fact->odd_list,
-	    .account_place = place_of(&fact->account, fact->file),
-	    .place = place_of(&fact->spec, fact->file),
-	    .image_count = fact->image_count,
-	};
+	return inventory->workloads[number];
 }
 
 void inventory_workload_label(const struct inventory *inventory, size_t number, struct buf *out)
@@ -445,14 +418,7 @@ void inventory_workload_label(const struct inventory *inventory, size_t number, 
 struct inventory_image inventory_image(const struct inventory *inventory, size_t workload,
                                        size_t image)
 {
-	const struct workload_fact *fact = &inventory->workloads[workload];
-	const struct mention *mention =
-	    &inventory->mentions[fact->first + fact->secret_count + image];
+	const struct inventory_workload *of = &inventory->workloads[workload];
 
-	return (struct inventory_image){
-	    .text = inventory_text_of(inventory, mention->text),
-	    .place = place_of(mention, fact->file),
-	    .unknown = mention->unknown,
-	    .never_pulled = mention->never_pulled,
-	};
+	return inventory->mentions[of->first + of->secret_count + image];
 }

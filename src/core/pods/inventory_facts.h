@@ -7,8 +7,6 @@
 #include "regcred/base/string_list.h"
 #include "regcred/pods/inventory.h"
 
-/* Numbers without a name are those of texts. */
-
 enum { NAMELESS = UINT32_MAX }; /* the name is a template: it may be any */
 
 /* How sure a namespace is; the order of sorting. */
@@ -31,58 +29,23 @@ struct facts {
 	size_t count, capacity;
 };
 
-struct secret {
-	uint32_t namespace, name, type;
-	uint32_t problem; /* 0: none */
-	uint32_t content;
-	uint8_t kind;
-	bool unknown, has_payload;
-	size_t file;
-};
-
-struct mention {
-	uint32_t text, column;
-	uint64_t line;
-	bool unknown, never_pulled; /* of an image */
-};
-
-/* Pull Secrets, then images. */
-struct workload_fact {
-	uint32_t kind, namespace, name;
-	struct mention account; /* text 0: not named */
-	struct mention spec;    /* its place */
-	size_t first;
-	uint32_t secret_count, image_count;
-	bool admitted, lists, odd_list;
-	size_t file;
-};
-
+/* The list of a ServiceAccount. */
 struct account_fact {
-	size_t first, file;
-	uint32_t secret_count;
-	uint32_t namespace;
-};
-
-/* What a name means in a namespace; found once. */
-struct resolved {
-	enum inventory_state state;
-	size_t secret, variant_count;
-	const size_t *variants;
-	const char *maker;
-	const char *elsewhere;
+	const char *namespace;
+	size_t first, secret_count; /* among the mentions */
 };
 
 struct inventory {
 	struct inventory_options options;
 	struct string_list texts; /* 0: the empty one */
 	struct keyring_store *store;
-	struct secret *secrets;
+	struct inventory_secret *secrets;
 	size_t secret_count, secret_capacity;
-	struct workload_fact *workloads;
+	struct inventory_workload *workloads;
 	size_t workload_count, workload_capacity;
 	struct account_fact *accounts;
 	size_t account_count, account_capacity;
-	struct mention *mentions;
+	struct inventory_image *mentions; /* of each list the names of pull Secrets, then images */
 	size_t mention_count, mention_capacity;
 	struct facts secret_facts, account_facts;
 	struct string_list redirected, renamed; /* keys as those of registries; names of images */
@@ -91,8 +54,8 @@ struct inventory {
 
 	/* From the first question on. */
 	bool sorted;
-	struct string_list questions; /* name and namespace, as bytes */
-	struct resolved *answers;     /* by the number of the question, less one */
+	struct string_list questions;   /* name and namespace, as bytes */
+	struct inventory_pull *answers; /* by the number of the question; without name and place */
 	size_t answer_count, answer_capacity;
 	struct arena variants;
 	bool *with_secrets; /* by the number of a namespace; NULL: not noted yet */
@@ -123,6 +86,7 @@ struct agreeing find_agreeing(const struct inventory *inventory, const struct fa
 bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
                 uint32_t namespace);
 
+/* Texts are kept once: the number of one, and the text of a number. */
 uint32_t inventory_text(struct inventory *inventory, const char *text);
 const char *inventory_text_of(const struct inventory *inventory, uint32_t number);
 enum namespace_class inventory_class_of(const char *namespace);

@@ -130,7 +130,8 @@ bool any_agrees(const struct inventory *inventory, const struct facts *facts, ui
 
 static bool are_alike(const struct inventory *inventory, size_t a, size_t b)
 {
-	const struct secret *one = &inventory->secrets[a], *other = &inventory->secrets[b];
+	const struct inventory_secret *one = &inventory->secrets[a],
+	                              *other = &inventory->secrets[b];
 
 	return one->content == other->content && one->unknown == other->unknown &&
 	       one->problem == other->problem;
@@ -163,14 +164,13 @@ static void add_variant(const struct inventory *inventory, struct variants *vari
  * when all are applied. */
 static bool is_taken_before(const struct inventory *inventory, size_t a, size_t b)
 {
-	int order = strcmp(inventory_text_of(inventory, inventory->secrets[a].namespace),
-	                   inventory_text_of(inventory, inventory->secrets[b].namespace));
+	int order = strcmp(inventory->secrets[a].namespace, inventory->secrets[b].namespace);
 
 	return order < 0 || (order == 0 && a > b);
 }
 
 static void keep_variants(struct inventory *inventory, const struct variants *variants,
-                          struct resolved *resolved)
+                          struct inventory_pull *pull)
 {
 	size_t size = variants->count * sizeof *variants->items;
 	size_t *kept = arena_take_aligned(&inventory->variants, size);
@@ -184,14 +184,14 @@ static void keep_variants(struct inventory *inventory, const struct variants *va
 			kept[i] = first;
 		}
 	}
-	resolved->state = INVENTORY_FOUND;
-	resolved->secret = kept[0];
-	resolved->variants = kept;
-	resolved->variant_count = variants->count;
+	pull->state = INVENTORY_FOUND;
+	pull->secret = kept[0];
+	pull->variants = kept;
+	pull->variant_count = variants->count;
 }
 
 /* Whether the tier decides. */
-static bool settle_in(struct inventory *inventory, struct range tier, struct resolved *resolved)
+static bool settle_in(struct inventory *inventory, struct range tier, struct inventory_pull *pull)
 {
 	struct variants variants = {.too_many = tier.to - tier.from > LOOKED_AT_MAX};
 	const struct fact *made = NULL;
@@ -205,11 +205,11 @@ static bool settle_in(struct inventory *inventory, struct range tier, struct res
 			made = fact;
 	}
 	if (variants.too_many)
-		resolved->state = INVENTORY_UNKNOWN;
+		pull->state = INVENTORY_UNKNOWN;
 	else if (variants.count)
-		keep_variants(inventory, &variants, resolved);
+		keep_variants(inventory, &variants, pull);
 	else if (made)
-		*resolved = (struct resolved){
+		*pull = (struct inventory_pull){
 		    .state = INVENTORY_MADE, .secret = INVENTORY_NONE, .maker = made->maker};
 	return variants.too_many || variants.count || made;
 }
@@ -228,13 +228,13 @@ static bool is_openshift_name(const char *name)
 }
 
 static bool settle_type(const struct inventory *inventory, const struct agreeing *agreeing,
-                        struct resolved *resolved)
+                        struct inventory_pull *pull)
 {
 	for (size_t i = 0; i < agreeing->sure; i++) {
 		if (is_empty(agreeing->tiers[i]))
 			continue;
-		resolved->state = INVENTORY_TYPE;
-		resolved->secret = inventory->secret_facts.items[agreeing->tiers[i].from].number;
+		pull->state = INVENTORY_TYPE;
+		pull->secret = inventory->secret_facts.items[agreeing->tiers[i].from].number;
 		return true;
 	}
 	return false;
@@ -265,51 +265,53 @@ static bool may_be_there(const struct inventory *inventory, uint32_t namespace,
 }
 
 static void settle_missing(const struct inventory *inventory, uint32_t name, uint32_t namespace,
-                           const struct agreeing *agreeing, struct resolved *resolved)
+                           const struct agreeing *agreeing, struct inventory_pull *pull)
 {
-	resolved->state = INVENTORY_MISSING;
-	resolved->secret = INVENTORY_NONE;
+	pull->state = INVENTORY_MISSING;
+	pull->secret = INVENTORY_NONE;
 	if (is_openshift_name(inventory_text_of(inventory, name))) {
-		resolved->state = INVENTORY_MADE;
-		resolved->maker = "OpenShift";
+		pull->state = INVENTORY_MADE;
+		pull->maker = "OpenShift";
 	} else if (may_be_there(inventory, namespace, agreeing)) {
-		resolved->state = INVENTORY_UNKNOWN;
+		pull->state = INVENTORY_UNKNOWN;
 	} else {
-		resolved->elsewhere = find_elsewhere(inventory, name);
+		pull->elsewhere = find_elsewhere(inventory, name);
 	}
 }
 
-static struct resolved resolve(struct inventory *inventory, uint32_t name, uint32_t namespace)
+static struct inventory_pull resolve(struct inventory *inventory, uint32_t name, uint32_t namespace)
 {
 	struct agreeing agreeing =
 	    find_agreeing(inventory, &inventory->secret_facts, name, namespace);
-	struct resolved resolved = {.secret = INVENTORY_NONE};
+	struct inventory_pull pull = {.secret = INVENTORY_NONE};
 
 	for (size_t i = 0; i < agreeing.sure; i++)
-		if (settle_in(inventory, agreeing.tiers[i], &resolved))
-			return resolved;
-	if (!settle_type(inventory, &agreeing, &resolved))
-		settle_missing(inventory, name, namespace, &agreeing, &resolved);
-	return resolved;
+		if (settle_in(inventory, agreeing.tiers[i], &pull))
+			return pull;
+	if (!settle_type(inventory, &agreeing, &pull))
+		settle_missing(inventory, name, namespace, &agreeing, &pull);
+	return pull;
 }
 
 /* Many Pods name the same few Secrets. */
-static struct resolved resolve_once(struct inventory *inventory, uint32_t name, uint32_t namespace)
+static struct inventory_pull resolve_once(struct inventory *inventory, const char *name,
+                                          const char *namespace)
 {
-	const uint32_t question[2] = {name, namespace};
-	const char *text = inventory_text_of(inventory, name);
+	const uint32_t question[2] = {inventory_text(inventory, name),
+	                              inventory_text(inventory, namespace)};
 	uint32_t number;
 
-	if (value_is_templated(text, strlen(text)))
-		return (struct resolved){.state = INVENTORY_UNKNOWN, .secret = INVENTORY_NONE};
+	if (value_is_templated(name, strlen(name)))
+		return (struct inventory_pull){.state = INVENTORY_UNKNOWN,
+		                               .secret = INVENTORY_NONE};
 	number = string_list_number(&inventory->questions,
 	                            (struct view){(const char *)question, sizeof question});
 	if (number == inventory->answer_count) {
-		struct resolved resolved = resolve(inventory, name, namespace);
+		struct inventory_pull pull = resolve(inventory, question[0], question[1]);
 
 		memory_extend(&inventory->answers, inventory->answer_count,
-		              &inventory->answer_capacity, sizeof resolved);
-		inventory->answers[inventory->answer_count++] = resolved;
+		              &inventory->answer_capacity, sizeof pull);
+		inventory->answers[inventory->answer_count++] = pull;
 	}
 	return inventory->answers[number];
 }
@@ -360,7 +362,7 @@ static void explain_pull(struct inventory *inventory, const struct inventory_pul
 static void add_to_keyring(struct inventory *inventory, size_t number, bool certain,
                            struct inventory_pod *pod)
 {
-	const struct secret *secret = &inventory->secrets[number];
+	const struct inventory_secret *secret = &inventory->secrets[number];
 
 	if (!secret->problem)
 		keyring_add(pod->keyring, secret->content, number);
@@ -378,29 +380,17 @@ static void add_pull(struct inventory *inventory, struct inventory_pull pull,
 		add_to_keyring(inventory, pull.secret, pull.variant_count < 2, pod);
 }
 
-static void add_mentioned(struct inventory *inventory, const struct mention *mention, size_t file,
-                          uint32_t namespace, struct inventory_pod *pod)
+static void add_list(struct inventory *inventory, size_t first, size_t count, const char *namespace,
+                     struct inventory_pod *pod)
 {
-	struct resolved resolved = resolve_once(inventory, mention->text, namespace);
-	struct inventory_pull pull = {
-	    .name = inventory_text_of(inventory, mention->text),
-	    .place = {file, {.line = mention->line, .column = mention->column}},
-	    .state = resolved.state,
-	    .secret = resolved.secret,
-	    .maker = resolved.maker,
-	    .elsewhere = resolved.elsewhere,
-	    .variants = resolved.variants,
-	    .variant_count = resolved.variant_count,
-	};
+	for (size_t i = first; i < first + count; i++) {
+		const struct inventory_image *mention = &inventory->mentions[i];
+		struct inventory_pull pull = resolve_once(inventory, mention->text, namespace);
 
-	add_pull(inventory, pull, pod);
-}
-
-static void add_list(struct inventory *inventory, size_t first, uint32_t count, size_t file,
-                     uint32_t namespace, struct inventory_pod *pod)
-{
-	for (uint32_t i = 0; i < count; i++)
-		add_mentioned(inventory, &inventory->mentions[first + i], file, namespace, pod);
+		pull.name = mention->text;
+		pull.place = mention->place;
+		add_pull(inventory, pull, pod);
+	}
 }
 
 static bool lists_are_alike(const struct inventory *inventory, const struct account_fact *a,
@@ -408,7 +398,7 @@ static bool lists_are_alike(const struct inventory *inventory, const struct acco
 {
 	if (a->secret_count != b->secret_count)
 		return false;
-	for (uint32_t i = 0; i < a->secret_count; i++)
+	for (size_t i = 0; i < a->secret_count; i++)
 		if (inventory->mentions[a->first + i].text !=
 		    inventory->mentions[b->first + i].text)
 			return false;
@@ -418,7 +408,7 @@ static bool lists_are_alike(const struct inventory *inventory, const struct acco
 /* The last one replaces the others of its name and namespace when all are applied; where it
  * is not clear that they are of one namespace, they may be several. */
 static void add_of_accounts(struct inventory *inventory, struct range range,
-                            const struct workload_fact *workload, struct inventory_pod *pod)
+                            const struct inventory_workload *workload, struct inventory_pod *pod)
 {
 	const struct fact *facts = inventory->account_facts.items;
 	const struct account_fact *last = &inventory->accounts[facts[range.to - 1].number];
@@ -433,29 +423,29 @@ static void add_of_accounts(struct inventory *inventory, struct range range,
 			break;
 		}
 	}
-	add_list(inventory, last->first, last->secret_count, last->file, workload->namespace, pod);
+	add_list(inventory, last->first, last->secret_count, workload->namespace, pod);
 }
 
-static void add_of_account(struct inventory *inventory, const struct workload_fact *workload,
+static void add_of_account(struct inventory *inventory, const struct inventory_workload *workload,
                            struct inventory_pod *pod)
 {
-	uint32_t name =
-	    workload->account.text ? workload->account.text : inventory_text(inventory, "default");
-	const char *text = inventory_text_of(inventory, name);
+	const char *name = workload->account;
 	struct agreeing agreeing;
 
-	if (value_is_templated(text, strlen(text))) {
+	if (value_is_templated(name, strlen(name))) {
 		add_reason(pod, "the name of the ServiceAccount is not filled in yet");
 		return;
 	}
-	agreeing = find_agreeing(inventory, &inventory->account_facts, name, workload->namespace);
+	agreeing =
+	    find_agreeing(inventory, &inventory->account_facts, inventory_text(inventory, name),
+	                  inventory_text(inventory, workload->namespace));
 	for (size_t i = 0; i < agreeing.count; i++) {
 		if (is_empty(agreeing.tiers[i]))
 			continue;
 		if (i < agreeing.sure)
 			add_of_accounts(inventory, agreeing.tiers[i], workload, pod);
 		else
-			add_reason_of(pod, "ServiceAccount", text,
+			add_reason_of(pod, "ServiceAccount", name,
 			              "has a namespace that is not filled in yet", "");
 		return;
 	}
@@ -483,12 +473,12 @@ static void begin(struct inventory *inventory, struct inventory_pod *pod)
 static void fill_pod(struct inventory *inventory, size_t number, bool admitted,
                      struct inventory_pod *pod)
 {
-	const struct workload_fact *workload = &inventory->workloads[number];
+	const struct inventory_workload *workload = &inventory->workloads[number];
 
 	begin(inventory, pod);
 	if (workload->secret_count || workload->lists || admitted)
-		add_list(inventory, workload->first, workload->secret_count, workload->file,
-		         workload->namespace, pod);
+		add_list(inventory, workload->first, workload->secret_count, workload->namespace,
+		         pod);
 	else
 		add_of_account(inventory, workload, pod);
 	add_bare(inventory, pod);
@@ -509,8 +499,7 @@ void inventory_pod_of_account(struct inventory *inventory, size_t number, struct
 	const struct account_fact *account = &inventory->accounts[number];
 
 	begin(inventory, pod);
-	add_list(inventory, account->first, account->secret_count, account->file,
-	         account->namespace, pod);
+	add_list(inventory, account->first, account->secret_count, account->namespace, pod);
 }
 
 /* What is made is not known, unless the same Secret is there. */
@@ -536,7 +525,7 @@ void inventory_pod_of_all(struct inventory *inventory, struct inventory_pod *pod
 	begin(inventory, pod);
 	for (size_t i = 0; i < inventory->secret_count; i++) {
 		struct inventory_pull pull = {
-		    .name = inventory_text_of(inventory, inventory->secrets[i].name),
+		    .name = inventory->secrets[i].name,
 		    .secret = i,
 		    .state = INVENTORY_FOUND,
 		};
@@ -558,7 +547,7 @@ bool inventory_pod_failure(const struct inventory *inventory, const struct inven
 		    !inventory->secrets[pull->secret].problem || number--)
 			continue;
 		*secret = pull->secret;
-		*message = inventory_text_of(inventory, inventory->secrets[pull->secret].problem);
+		*message = inventory->secrets[pull->secret].problem;
 		return true;
 	}
 	return false;
@@ -580,7 +569,7 @@ static bool serves(const struct inventory *inventory, size_t number, struct view
 {
 	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(inventory->store);
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	const struct secret *secret = &inventory->secrets[number];
+	const struct inventory_secret *secret = &inventory->secrets[number];
 	struct error error;
 
 	if (secret->problem || secret->unknown)
