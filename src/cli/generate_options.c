@@ -40,6 +40,14 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 	                 "--%s and --%s both read standard input", request->stdin_option, option);
 }
 
+/* The name of a file that is read; "-" is standard input. */
+static bool check_input(struct generate_request *request, const struct option_row *row,
+                        const char *value, struct error *error)
+{
+	return check_file_name(row, value, error) &&
+	       (!input_is_stdin(value) || claim_stdin(request, row->name, error));
+}
+
 /* The entry that -u, -e and the password options belong to: that of the -r before
  * them, or the one whose -r is still to come. */
 static struct entry_request *current_entry(struct generate_request *request,
@@ -233,8 +241,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 	}
 	if (equals)
 		value = equals + 1;
-	return check_file_name(row, value, error) &&
-	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	return check_input(request, row, value, error) &&
 	       options_set_once(&request->from_file, row, value, error);
 }
 
@@ -265,8 +272,7 @@ static bool set_update(void *context, const struct option_row *row, char *value,
 {
 	struct generate_request *request = context;
 
-	return check_file_name(row, value, error) &&
-	       (!input_is_stdin(value) || claim_stdin(request, row->name, error)) &&
+	return check_input(request, row, value, error) &&
 	       options_set_once(&request->update_file, row, value, error);
 }
 
@@ -294,8 +300,7 @@ static bool set_for(void *context, const struct option_row *row, char *value, st
 {
 	struct generate_request *request = context;
 
-	if (!check_file_name(row, value, error) ||
-	    (input_is_stdin(value) && !claim_stdin(request, row->name, error)))
+	if (!check_input(request, row, value, error))
 		return false;
 	string_list_add_once(&request->workloads, value);
 	return true;
@@ -416,8 +421,7 @@ static bool set_namespaces_from(void *context, const struct option_row *row, cha
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	if (!check_file_name(row, value, error) ||
-	    (input_is_stdin(value) && !claim_stdin(request, row->name, error)))
+	if (!check_input(request, row, value, error))
 		return false;
 	return options_set_once(&request->namespaces_file, row, value, error);
 }
