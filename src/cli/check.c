@@ -94,7 +94,7 @@ static bool list_rules(const struct check_request *request, struct error *error)
 	    request->reading.common.output.index != FORMAT_JSON)
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "use -o json, or leave -o out",
 		                 "--list-rules is written as text or json");
-	return sink_open(&sink, error) && write_rules(request, &sink, error) &&
+	return sink_open(&sink, false, error) && write_rules(request, &sink, error) &&
 	       sink_finish(&sink, error);
 }
 
@@ -164,7 +164,7 @@ static bool write_findings(const struct check_request *request, const struct che
 	    .quiet = request->reading.common.report.quiet,
 	};
 
-	return sink_open(&sink, error) &&
+	return sink_open(&sink, false, error) &&
 	       writers[request->reading.common.output.index](&result, &sink, error) &&
 	       sink_finish(&sink, error);
 }

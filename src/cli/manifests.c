@@ -1,8 +1,11 @@
 #include "manifests.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "../io/input.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
 #include "regcred/registry/image_reference.h"
 
 /* What the user may have taken for a pull Secret that counts. */
@@ -101,4 +104,101 @@ bool manifests_fail_without_workload(const struct reading_request *files, struct
 	                 "a Pod counts, and each kind that holds containers with an image, with "
 	                 "its apiVersion",
 	                 "there is no workload in %s", reading_name(files, 0));
+}
+
+/* --- subjects --------------------------------------------------------------------------- */
+
+/* Whether an argument that may be an image is a file of manifests. */
+static bool is_manifest(const char *argument)
+{
+	static const char *const ends[] = {".yaml", ".yml", ".json"};
+	const char *end = strrchr(argument, '.');
+
+	for (size_t i = 0; end && i < sizeof ends / sizeof *ends; i++)
+		if (strcmp(end, ends[i]) == 0)
+			return access(argument, F_OK) == 0;
+	return false;
+}
+
+bool subjects_set_argument(void *request, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	struct subjects *subjects = request;
+
+	(void)row;
+	if (is_manifest(value))
+		return reading_add(&subjects->secrets, value, error);
+	string_list_add(&subjects->images, value);
+	return true;
+}
+
+bool subjects_set_namespace(void *request, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	struct subjects *subjects = request;
+
+	return options_set_once(&subjects->namespace, row, value, error) &&
+	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
+}
+
+/* Both for the files of -f and those of --for, of which one may be standard input. */
+static bool settle_both(struct reading_request *secrets, struct reading_request *workloads,
+                        struct error *error)
+{
+	workloads->common = secrets->common;
+	workloads->recursive = secrets->recursive;
+	if (secrets->reads_stdin && workloads->reads_stdin)
+		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
+		                 "-f and --for both want standard input");
+	return reading_expand(workloads, error) &&
+	       (workloads->reads_stdin ? reading_expand(secrets, error)
+	                               : reading_settle(secrets, error));
+}
+
+static bool read_part(const struct subjects *subjects, const struct reading_request *files,
+                      size_t first, unsigned wanted, struct inventory *inventory,
+                      struct error *error)
+{
+	const struct manifests manifests = {
+	    inventory, files, (struct report *)&subjects->secrets.common.report, wanted, first};
+
+	return !files->files.count || manifests_read(&manifests, error);
+}
+
+bool subjects_read(struct subjects *subjects, struct inventory *inventory, unsigned wanted,
+                   struct error *error)
+{
+	return settle_both(&subjects->secrets, &subjects->workloads, error) &&
+	       read_part(subjects, &subjects->workloads, 0, INVENTORY_ALL, inventory, error) &&
+	       read_part(subjects, &subjects->secrets, subjects->workloads.files.count, wanted,
+	                 inventory, error);
+}
+
+const char *subjects_file(const struct subjects *subjects, size_t file)
+{
+	size_t count = subjects ? subjects->workloads.files.count : 0;
+
+	if (!subjects)
+		return "the Docker config";
+	return file < count ? reading_name(&subjects->workloads, file)
+	                    : reading_name(&subjects->secrets, file - count);
+}
+
+void subjects_append_secret(const struct subjects *subjects, const struct inventory *inventory,
+                            size_t secret, struct buf *out)
+{
+	struct inventory_secret it = inventory_secret(inventory, secret);
+	const char *file = subjects_file(subjects, it.file);
+
+	if (it.kind == PULL_SECRET_BARE)
+		buf_append_string(out, input_is_stdin(file) ? INPUT_STDIN : file);
+	else
+		inventory_secret_label(inventory, secret, out);
+}
+
+void subjects_release(struct subjects *subjects)
+{
+	reading_release(&subjects->secrets);
+	reading_release(&subjects->workloads);
+	string_list_release(&subjects->images);
 }

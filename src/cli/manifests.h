@@ -1,5 +1,6 @@
 /* manifests.h - files of manifests, read into an inventory; and what is said of the documents
- * that are not taken.
+ * that are not taken. And what match and verify are asked about: images, Secrets (-f) and
+ * workloads (--for).
  */
 #ifndef REGCRED_CLI_MANIFESTS_H
 #define REGCRED_CLI_MANIFESTS_H
@@ -29,6 +30,40 @@ void manifests_tell_of_template(struct report *report, const char *file,
 
 /* The error of a document that does not parse, with its place. Always false. */
 bool manifests_fail_broken(const char *file, const struct manifest_item *item, struct error *error);
+
+/* What a command is asked about; its request begins with it. */
+struct subjects {
+	struct reading_request secrets; /* -f */
+	struct reading_request workloads;
+	struct string_list images;
+	const char *namespace;
+};
+
+/* An image, or a file of manifests, which needs no -f; and the option. */
+option_setter subjects_set_argument, subjects_set_namespace;
+
+/* clang-format off */
+#define SUBJECT_ROWS \
+	READING_ROW, \
+	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
+	 VALUE_FILE, NULL, reading_set_file, offsetof(struct subjects, workloads)}, \
+	{NULL, "namespace", NULL, 'n', "NS", \
+	 "look at this namespace alone", VALUE_ANY, NULL, subjects_set_namespace}
+/* clang-format on */
+
+/* Reads all files into the inventory; of those of -f what is wanted. Without any the Secrets are
+ * on standard input. */
+bool subjects_read(struct subjects *subjects, struct inventory *inventory, unsigned wanted,
+                   struct error *error);
+
+/* The file of that number: those of --for come first. Without subjects there are no files. */
+const char *subjects_file(const struct subjects *subjects, size_t file);
+
+/* What results call a Secret: "Secret dev/regcred", or the file of a bare config. */
+void subjects_append_secret(const struct subjects *subjects, const struct inventory *inventory,
+                            size_t secret, struct buf *out);
+
+void subjects_release(struct subjects *subjects);
 
 /* The first image that is not an image name is an error, IMAGE_INVALID. */
 bool manifests_check_images(const struct string_list *images, struct error *error);

@@ -9,55 +9,23 @@
 #include "match_output.h"
 #include "notes.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/k8s_name.h"
 #include "regcred/kube/workload.h"
 #include "sink.h"
 
 struct match_request {
-	struct reading_request secrets;   /* -f */
-	struct reading_request workloads; /* --for */
-	const char *namespace;
-	struct string_list images, assumed;
+	struct subjects of;
+	struct string_list assumed;
 };
 
 static void release_request(struct match_request *request)
 {
-	reading_release(&request->secrets);
-	reading_release(&request->workloads);
-	string_list_release(&request->images);
+	subjects_release(&request->of);
 	string_list_release(&request->assumed);
-}
-
-/* --- options -------------------------------------------------------------------------- */
-
-/* As for show and check, a file of manifests needs no -f. */
-static bool set_argument(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct match_request *request = context;
-
-	(void)row;
-	if (reading_is_manifest(value))
-		return reading_add(&request->secrets, value, error);
-	string_list_add(&request->images, value);
-	return true;
-}
-
-static bool set_namespace(void *context, const struct option_row *row, char *value,
-                          struct error *error)
-{
-	struct match_request *request = context;
-
-	return options_set_once(&request->namespace, row, value, error) &&
-	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	READING_ROW,
-	READING_FOR_ROW(struct match_request, workloads),
-	{NULL, "namespace", NULL, 'n', "NS",
-	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
+	SUBJECT_ROWS,
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",
 	 "this Secret will be there, with unknown content; repeatable",
 	 OPTIONS_LIST(struct match_request, assumed, VALUE_ANY)},
@@ -67,38 +35,26 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table match_options = {rows, set_argument, "match"};
+const struct option_table match_options = {rows, subjects_set_argument, "match"};
 
 /* --- what there is to answer ------------------------------------------------------------- */
 
-static bool read_part(const struct match_request *request, const struct reading_request *files,
-                      size_t first, unsigned wanted, struct inventory *inventory,
-                      struct error *error)
-{
-	const struct manifests manifests = {
-	    inventory, files, (struct report *)&request->secrets.common.report, wanted, first};
-
-	return !files->files.count || manifests_read(&manifests, error);
-}
-
 /* Workloads beside the Secrets count if nothing else says which images are meant. */
-static bool read_all(const struct match_request *request, struct inventory *inventory,
+static bool read_all(struct match_request *request, struct inventory *inventory,
                      struct error *error)
 {
-	bool asked = request->images.count || request->workloads.files.count;
-	unsigned wanted = asked ? INVENTORY_SECRETS | INVENTORY_ACCOUNTS : INVENTORY_ALL;
+	bool asked = request->of.images.count || request->of.workloads.named.count;
 
 	for (size_t i = 0; i < request->assumed.count; i++)
 		inventory_assume(inventory, request->assumed.items[i].data);
-	return read_part(request, &request->workloads, 0, INVENTORY_ALL, inventory, error) &&
-	       read_part(request, &request->secrets, request->workloads.files.count, wanted,
-	                 inventory, error);
+	return subjects_read(&request->of, inventory,
+	                     asked ? INVENTORY_SECRETS | INVENTORY_ACCOUNTS : INVENTORY_ALL, error);
 }
 
 static bool fail_without_images(const struct match_request *request, struct error *error)
 {
-	if (request->workloads.files.count)
-		return manifests_fail_without_workload(&request->workloads, error);
+	if (request->of.workloads.files.count)
+		return manifests_fail_without_workload(&request->of.workloads, error);
 	return error_set(error, DIAGNOSTIC_IMAGE_MISSING,
 	                 "name it: match -f FILE IMAGE; or its workload: --for FILE",
 	                 "there is no image to match");
@@ -147,7 +103,7 @@ static void settle_status(struct answering *answering, const struct match_result
 static bool write_result(struct answering *answering, const struct match_result *result,
                          struct error *error)
 {
-	if (answering->request->secrets.common.output.index)
+	if (answering->request->of.secrets.common.output.index)
 		return sink_add(&answering->sink, match_json(result), error);
 	buf_append_string(&answering->sink.text, answering->images++ ? "\n" : "");
 	match_append_text(result, answering->look, &answering->sink.text);
@@ -193,7 +149,7 @@ static struct match_result result_of(const struct answering *answering,
 	    .inventory = answering->inventory,
 	    .pod = pod,
 	    .workload = workload,
-	    .files = {&answering->request->workloads, &answering->request->secrets},
+	    .subjects = &answering->request->of,
 	};
 }
 
@@ -201,7 +157,7 @@ static struct match_result result_of(const struct answering *answering,
 static bool answer_arguments(struct answering *answering, struct error *error)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
-	const struct string_list *images = &answering->request->images;
+	const struct string_list *images = &answering->request->of.images;
 	struct match_result result = result_of(answering, &pod, INVENTORY_NONE);
 
 	if (!images->count)
@@ -211,7 +167,7 @@ static bool answer_arguments(struct answering *answering, struct error *error)
 		if (!answer_image(answering, result, images->items[i].data, false, error))
 			return false;
 	if (answering->open)
-		tell_of_unknown(&result, &answering->request->secrets.common.report);
+		tell_of_unknown(&result, &answering->request->of.secrets.common.report);
 	return true;
 }
 
@@ -226,8 +182,8 @@ static bool answer_workload(struct answering *answering, size_t number, struct e
 	answering->open = false;
 	inventory_pod_of(answering->inventory, number, &pod);
 	notes_of_pod(answering->inventory, number, &pod,
-	             &answering->request->secrets.common.report);
-	if (!answering->request->secrets.common.output.index) {
+	             &answering->request->of.secrets.common.report);
+	if (!answering->request->of.secrets.common.output.index) {
 		buf_append_string(&answering->sink.text, answering->images ? "\n" : "");
 		match_append_pod(&result, answering->look, &answering->sink.text);
 		answering->images = 0;
@@ -239,30 +195,24 @@ static bool answer_workload(struct answering *answering, size_t number, struct e
 			continue;
 		if (image.unknown)
 			tell_of_image(&result, image.text,
-			              &answering->request->secrets.common.report);
+			              &answering->request->of.secrets.common.report);
 		if (!answer_image(answering, result, image.text, image.unknown, error))
 			return false;
 	}
 	if (answering->open)
-		tell_of_unknown(&result, &answering->request->secrets.common.report);
+		tell_of_unknown(&result, &answering->request->of.secrets.common.report);
 	return true;
 }
 
 static bool answer_all(struct answering *answering, struct error *error)
 {
-	if (!sink_open(&answering->sink, error))
-		return false;
-	if (answering->request->secrets.common.output.index)
-		sink_begin_list(&answering->sink, 0);
-	if (!answer_arguments(answering, error))
+	if (!sink_open(&answering->sink, answering->request->of.secrets.common.output.index,
+	               error) ||
+	    !answer_arguments(answering, error))
 		return false;
 	for (size_t i = 0; i < inventory_workload_count(answering->inventory); i++)
 		if (!answer_workload(answering, i, error))
 			return false;
-	if (answering->request->secrets.common.output.index) {
-		sink_end_list(&answering->sink);
-		buf_append_char(&answering->sink.text, '\n');
-	}
 	return sink_finish(&answering->sink, error);
 }
 
@@ -274,7 +224,7 @@ static void release_answering(struct answering *answering)
 
 static bool match(struct match_request *request, enum status *status, struct error *error)
 {
-	const struct inventory_options options = {.namespace = request->namespace};
+	const struct inventory_options options = {.namespace = request->of.namespace};
 	CLEANUP(release_answering)
 	struct answering answering = {.request = request,
 	                              .inventory = inventory_new(&options),
@@ -282,15 +232,14 @@ static bool match(struct match_request *request, enum status *status, struct err
 	                              .look = look_of(STDOUT_FILENO)};
 
 	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
-	if ((!request->secrets.common.output.index &&
-	     !manifests_check_images(&request->images, error)) ||
-	    !reading_settle_both(&request->secrets, &request->workloads, error) ||
+	if ((!request->of.secrets.common.output.index &&
+	     !manifests_check_images(&request->of.images, error)) ||
 	    !read_all(request, answering.inventory, error))
 		return false;
-	if (!request->images.count && !inventory_workload_count(answering.inventory))
+	if (!request->of.images.count && !inventory_workload_count(answering.inventory))
 		return fail_without_images(request, error);
-	notes_of_inventory(answering.inventory, request->namespace, request->images.count > 0,
-	                   &request->secrets.common.report);
+	notes_of_inventory(answering.inventory, request->of.namespace, request->of.images.count > 0,
+	                   &request->of.secrets.common.report);
 	if (!answer_all(&answering, error))
 		return false;
 	*status = answering.status;
@@ -309,5 +258,5 @@ enum status match_run(int argc, char **argv)
 		report_error(&error);
 		return error.status;
 	}
-	return status != STATUS_OK || !request.secrets.common.report.failed ? status : STATUS_NO;
+	return status != STATUS_OK || !request.of.secrets.common.report.failed ? status : STATUS_NO;
 }

@@ -44,7 +44,7 @@ static struct json *credential_of(const struct match_result *result,
 
 	json_add(object, "username", json_of(entry.username));
 	add_secret(object, &secret);
-	json_add(object, "file", json_string(match_file(result, secret.file)));
+	json_add(object, "file", json_string(subjects_file(result->subjects, secret.file)));
 	json_add(object, "hubFallback", json_of_bool(match->hub_fallback));
 	json_add(object, "usable", json_of_bool(keyring_entry_is_usable(&entry)));
 	return object;
@@ -103,7 +103,7 @@ static void append_failure(const struct match_result *result, struct buf *out)
 	if (result->verdict == INVENTORY_INVALID) {
 		buf_append_string(out, result->invalid->message);
 	} else if (inventory_pod_failure(result->inventory, result->pod, 0, &secret, &message)) {
-		match_append_secret(result, secret, out);
+		subjects_append_secret(result->subjects, result->inventory, secret, out);
 		buf_append_format(out, ": %s", message);
 	}
 }

@@ -25,10 +25,8 @@ enum { UNMATCHED_MAX = 20 };
 struct match_result {
 	const struct inventory *inventory;
 	const struct inventory_pod *pod;
-	size_t workload;                        /* INVENTORY_NONE: images alone */
-	const struct reading_request *files[2]; /* whose files the inventory's numbers are: first
-	                                           those of the one, then of the other. NULL: no
-	                                           files, "the Docker config" */
+	size_t workload; /* INVENTORY_NONE: images alone */
+	const struct subjects *subjects;
 	const char *image;
 	enum inventory_verdict verdict;
 	const struct keyring_answer *answer;
@@ -37,12 +35,6 @@ struct match_result {
 
 /* Whether there is nothing against it: a credential is tried, or something is unknown. */
 bool match_is_fine(const struct match_result *result);
-
-/* The file that a Secret is from. */
-const char *match_file(const struct match_result *result, size_t file);
-
-/* What results call a Secret: "Secret dev/regcred", or the file of a bare config. */
-void match_append_secret(const struct match_result *result, size_t secret, struct buf *out);
 
 /* The image, without what could be a credential in it. */
 void match_append_image(const char *image, struct buf *out);

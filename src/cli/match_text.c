@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../io/input.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 
@@ -15,27 +14,6 @@ enum {
 bool match_is_fine(const struct match_result *result)
 {
 	return result->verdict == INVENTORY_YES || result->verdict == INVENTORY_OPEN;
-}
-
-const char *match_file(const struct match_result *result, size_t file)
-{
-	for (size_t i = 0; i < 2 && result->files[i]; i++) {
-		if (file < result->files[i]->files.count)
-			return reading_name(result->files[i], file);
-		file -= result->files[i]->files.count;
-	}
-	return "the Docker config";
-}
-
-void match_append_secret(const struct match_result *result, size_t number, struct buf *out)
-{
-	struct inventory_secret secret = inventory_secret(result->inventory, number);
-	const char *file = match_file(result, secret.file);
-
-	if (secret.kind == PULL_SECRET_BARE)
-		buf_append_string(out, input_is_stdin(file) ? INPUT_STDIN : file);
-	else
-		inventory_secret_label(result->inventory, number, out);
 }
 
 /* What is in front of an @ of the host may be a credential; behind the path it is a digest.
@@ -77,7 +55,7 @@ static void add_label(struct table *table, const struct match_result *result, si
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
-	match_append_secret(result, secret, &label);
+	subjects_append_secret(result->subjects, result->inventory, secret, &label);
 	table_cell(table, STYLE_PLAIN, label.data, label.len);
 }
 
@@ -236,7 +214,7 @@ static void append_failures(const struct match_result *result, struct look look,
 	     inventory_pod_failure(result->inventory, result->pod, i, &secret, &message); i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
 
-		match_append_secret(result, secret, &line);
+		subjects_append_secret(result->subjects, result->inventory, secret, &line);
 		buf_append_format(&line, ": %s", message);
 		append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
 	}

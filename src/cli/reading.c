@@ -58,30 +58,6 @@ bool reading_expand(struct reading_request *request, struct error *error)
 	return true;
 }
 
-bool reading_settle_both(struct reading_request *secrets, struct reading_request *workloads,
-                         struct error *error)
-{
-	workloads->common = secrets->common;
-	workloads->recursive = secrets->recursive;
-	if (secrets->reads_stdin && workloads->reads_stdin)
-		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
-		                 "-f and --for both want standard input");
-	return reading_expand(workloads, error) &&
-	       (workloads->reads_stdin ? reading_expand(secrets, error)
-	                               : reading_settle(secrets, error));
-}
-
-bool reading_is_manifest(const char *argument)
-{
-	static const char *const ends[] = {".yaml", ".yml", ".json"};
-	const char *end = strrchr(argument, '.');
-
-	for (size_t i = 0; end && i < sizeof ends / sizeof *ends; i++)
-		if (strcmp(end, ends[i]) == 0)
-			return access(argument, F_OK) == 0;
-	return false;
-}
-
 const char *reading_name(const struct reading_request *request, size_t file)
 {
 	return request->files.items[file].data;

@@ -34,26 +34,12 @@ bool reading_add(struct reading_request *request, const char *path, struct error
 	 "read the folders below a folder, too", OPTIONS_FLAG(struct reading_request, recursive)}
 /* clang-format on */
 
-/* clang-format off */
-#define READING_FOR_ROW(request, field) \
-	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
-	 VALUE_FILE, NULL, reading_set_file, offsetof(request, field)}
-/* clang-format on */
-
 /* After the options: finds what is in the folders; with no file at all it is standard
  * input. A note says so if that is a terminal. */
 bool reading_settle(struct reading_request *request, struct error *error);
 
 /* The same, but no file at all stays none. */
 bool reading_expand(struct reading_request *request, struct error *error);
-
-/* Both for the files of -f and those of --for, of which one may be standard input. */
-bool reading_settle_both(struct reading_request *secrets, struct reading_request *workloads,
-                         struct error *error);
-
-/* Whether an argument that may be an image is a file of manifests: its name ends in .yaml,
- * .yml or .json, and it is there. */
-bool reading_is_manifest(const char *argument);
 
 /* What messages and results call the file: standard input is "-". */
 const char *reading_name(const struct reading_request *request, size_t file);

@@ -175,23 +175,14 @@ static bool show(struct showing *showing, struct error *error)
 {
 	const struct show_request *request = showing->request;
 
-	bool json = request->reading.common.output.index;
-
-	if (!sink_open(&showing->sink, error))
-		return false;
-	if (json)
-		sink_begin_list(&showing->sink, 0);
-	if (!reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
+	if (!sink_open(&showing->sink, request->reading.common.output.index, error) ||
+	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
 		return false;
 	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
 		return error_set(error, DIAGNOSTIC_SECRET_NONE,
 		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
 		                 "there is no pull Secret in what was read");
-	}
-	if (json) {
-		sink_end_list(&showing->sink);
-		buf_append_char(&showing->sink.text, '\n');
 	}
 	return sink_finish(&showing->sink, error);
 }

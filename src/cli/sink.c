@@ -14,19 +14,9 @@ static bool write_out(struct sink *sink, struct error *error)
 	return true;
 }
 
-bool sink_open(struct sink *sink, struct error *error)
-{
-	return output_open(&sink->output, NULL, error);
-}
-
 bool sink_flush(struct sink *sink, struct error *error)
 {
 	return (sink->text.len < FLUSH_SIZE && !sink->text.failure) || write_out(sink, error);
-}
-
-bool sink_finish(struct sink *sink, struct error *error)
-{
-	return write_out(sink, error) && output_commit(&sink->output, error);
 }
 
 static void begin_line(struct sink *sink, unsigned depth)
@@ -47,6 +37,23 @@ void sink_end_list(struct sink *sink)
 	if (sink->count)
 		begin_line(sink, sink->depth);
 	buf_append_char(&sink->text, ']');
+}
+
+bool sink_open(struct sink *sink, bool list, struct error *error)
+{
+	sink->is_list = list;
+	if (list)
+		sink_begin_list(sink, 0);
+	return output_open(&sink->output, NULL, error);
+}
+
+bool sink_finish(struct sink *sink, struct error *error)
+{
+	if (sink->is_list) {
+		sink_end_list(sink);
+		buf_append_char(&sink->text, '\n');
+	}
+	return write_out(sink, error) && output_commit(&sink->output, error);
 }
 
 bool sink_add(struct sink *sink, struct json *element, struct error *error)

@@ -3,10 +3,9 @@
  *
  * JSON lists are written so too, one element at a time:
  *
- *	sink_begin_list(&sink, 0);
+ *	sink_open(&sink, true, error)
  *	while (...)
  *		sink_add(&sink, build(...), error)
- *	sink_end_list(&sink);
  *	sink_finish(&sink, error)
  */
 #ifndef REGCRED_CLI_SINK_H
@@ -20,12 +19,13 @@ struct sink {
 	struct buf text; /* append here, then call sink_flush */
 	unsigned depth;  /* of the list, in levels of indentation */
 	size_t count;    /* of its elements */
+	bool is_list;    /* all of it is one */
 };
 
 #define SINK_INIT ((struct sink){.output = OUTPUT_INIT, .text = BUF_INIT((size_t)1 << 31)})
 
-/* Begins with an initialised sink. */
-bool sink_open(struct sink *sink, struct error *error);
+/* Begins with an initialised sink: text, or one list. */
+bool sink_open(struct sink *sink, bool list, struct error *error);
 
 /* Writes what has gathered, if that is worth it. */
 bool sink_flush(struct sink *sink, struct error *error);
@@ -33,7 +33,7 @@ bool sink_flush(struct sink *sink, struct error *error);
 /* Writes the rest, and makes it final. */
 bool sink_finish(struct sink *sink, struct error *error);
 
-/* A list whose text is `depth` levels in. An empty one is []. */
+/* A list within text, `depth` levels in. An empty one is []. */
 void sink_begin_list(struct sink *sink, unsigned depth);
 void sink_end_list(struct sink *sink);
 

@@ -3,61 +3,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../io/input.h"
 #include "commands.h"
 #include "inquiry.h"
 #include "manifests.h"
 #include "notes.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/k8s_name.h"
-#include "regcred/pods/inventory.h"
 #include "sink.h"
 
 struct verify_request {
-	struct reading_request secrets;   /* -f */
-	struct reading_request workloads; /* --for */
-	struct string_list images;
-	const char *namespace;
+	struct subjects of;
 	struct inquiry_options asking;
 };
 
 static void release_request(struct verify_request *request)
 {
-	reading_release(&request->secrets);
-	reading_release(&request->workloads);
-	string_list_release(&request->images);
+	subjects_release(&request->of);
 	string_list_release(&request->asking.plain_http);
-}
-
-/* --- options ---------------------------------------------------------------------------- */
-
-static bool set_argument(void *context, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct verify_request *request = context;
-
-	(void)row;
-	if (reading_is_manifest(value))
-		return reading_add(&request->secrets, value, error);
-	string_list_add(&request->images, value);
-	return true;
-}
-
-static bool set_namespace(void *context, const struct option_row *row, char *value,
-                          struct error *error)
-{
-	struct verify_request *request = context;
-
-	return options_set_once(&request->namespace, row, value, error) &&
-	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
 /* clang-format off */
 static const struct option_row rows[] = {
-	READING_ROW,
-	READING_FOR_ROW(struct verify_request, workloads),
-	{NULL, "namespace", NULL, 'n', "NS",
-	 "look at this namespace alone", VALUE_ANY, NULL, set_namespace},
+	SUBJECT_ROWS,
 	{"Asking", "privileges", NULL, 0, NULL,
 	 "find out, too, whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
 	INQUIRY_ROWS(struct verify_request, asking, ""),
@@ -67,7 +33,7 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-const struct option_table verify_options = {rows, set_argument, "verify"};
+const struct option_table verify_options = {rows, subjects_set_argument, "verify"};
 
 /* --- reading ---------------------------------------------------------------------------- */
 
@@ -89,48 +55,19 @@ static void release_verifying(struct verifying *verifying)
 	string_list_release(&verifying->asked);
 }
 
-/* The files of --for are numbered first. */
-static const char *file_name(const struct verifying *verifying, size_t file)
-{
-	const struct verify_request *request = verifying->request;
-	size_t count = request->workloads.files.count;
-
-	return file < count ? reading_name(&request->workloads, file)
-	                    : reading_name(&request->secrets, file - count);
-}
-
-/* Workloads beside the Secrets are not asked about. */
-static bool read_all(const struct verifying *verifying, struct error *error)
-{
-	const struct verify_request *request = verifying->request;
-	struct manifests workloads = {.inventory = verifying->inventory,
-	                              .files = &request->workloads,
-	                              .report = verifying->report,
-	                              .wanted = INVENTORY_ALL};
-	struct manifests secrets = {.inventory = verifying->inventory,
-	                            .files = &request->secrets,
-	                            .report = verifying->report,
-	                            .wanted = INVENTORY_SECRETS | INVENTORY_ACCOUNTS,
-	                            .first = request->workloads.files.count};
-
-	return (!request->workloads.files.count || manifests_read(&workloads, error)) &&
-	       (!request->secrets.files.count || manifests_read(&secrets, error));
-}
-
 /* --- questions -------------------------------------------------------------------------- */
 
 static struct inquiry_source source_of(struct verifying *verifying, size_t number)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	struct inventory_secret secret = inventory_secret(verifying->inventory, number);
-	const char *file = file_name(verifying, secret.file);
+	const struct subjects *of = &verifying->request->of;
 	uint32_t kept;
 
-	inventory_secret_label(verifying->inventory, number, &label);
-	if (!label.len)
-		buf_append_string(&label, input_is_stdin(file) ? INPUT_STDIN : file);
+	subjects_append_secret(of, verifying->inventory, number, &label);
 	kept = string_list_number(&verifying->labels, buf_view(&label));
-	return (struct inquiry_source){secret.namespace, secret.name, file,
+	return (struct inquiry_source){secret.namespace, secret.name,
+	                               subjects_file(of, secret.file),
 	                               verifying->labels.items[kept].data};
 }
 
@@ -218,7 +155,7 @@ static void add_workloads(struct verifying *verifying)
 static void add_images(struct verifying *verifying, const struct inventory_pod *pod)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	const struct string_list *images = &verifying->request->images;
+	const struct string_list *images = &verifying->request->of.images;
 	struct error invalid;
 
 	for (size_t i = 0; i < images->count; i++) {
@@ -250,17 +187,17 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	inventory_pod_of_all(verifying->inventory, &pod);
 	add_images(verifying, &pod);
 	add_workloads(verifying);
-	if (!request->images.count && !request->workloads.files.count)
+	if (!request->of.images.count && !request->of.workloads.files.count)
 		add_logins(verifying, &pod);
 	if (verifying->inquiry.count) {
-		notes_of_inventory(verifying->inventory, request->namespace,
-		                   request->images.count > 0, verifying->report);
+		notes_of_inventory(verifying->inventory, request->of.namespace,
+		                   request->of.images.count > 0, verifying->report);
 		return true;
 	}
-	if (request->workloads.files.count)
+	if (request->of.workloads.files.count)
 		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
 		                 "there is no image to ask for in %s",
-		                 reading_name(&request->workloads, 0));
+		                 reading_name(&request->of.workloads, 0));
 	return error_set(error, DIAGNOSTIC_SECRET_NONE,
 	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 	                 "kubernetes.io/dockercfg",
@@ -269,52 +206,38 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 
 /* --- answers ---------------------------------------------------------------------------- */
 
-static bool print_text(const struct inquiry *inquiry, struct sink *sink, struct error *error)
-{
-	struct look look = look_of(STDOUT_FILENO);
-
-	for (size_t i = 0; i < inquiry->count; i++) {
-		inquiry_append_text(inquiry->questions[i], look, &sink->text);
-		if (!sink_flush(sink, error))
-			return false;
-	}
-	return true;
-}
-
-static bool print_json(const struct inquiry *inquiry, struct sink *sink, struct error *error)
-{
-	sink_begin_list(sink, 0);
-	for (size_t i = 0; i < inquiry->count; i++)
-		if (!sink_add(sink, inquiry_json(inquiry->questions[i]), error))
-			return false;
-	sink_end_list(sink);
-	buf_append_char(&sink->text, '\n');
-	return true;
-}
-
 static bool print_answers(const struct inquiry *inquiry, bool json, struct error *error)
 {
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
+	struct look look = look_of(STDOUT_FILENO);
 
-	return sink_open(&sink, error) &&
-	       (json ? print_json(inquiry, &sink, error) : print_text(inquiry, &sink, error)) &&
-	       sink_finish(&sink, error);
+	if (!sink_open(&sink, json, error))
+		return false;
+	for (size_t i = 0; i < inquiry->count; i++) {
+		if (!json)
+			inquiry_append_text(inquiry->questions[i], look, &sink.text);
+		if (!(json ? sink_add(&sink, inquiry_json(inquiry->questions[i]), error)
+		           : sink_flush(&sink, error)))
+			return false;
+	}
+	return sink_finish(&sink, error);
 }
 
 static bool verify(struct verify_request *request, enum status *status, struct error *error)
 {
-	struct inventory_options options = {.passwords = true, .namespace = request->namespace};
+	struct inventory_options options = {.passwords = true, .namespace = request->of.namespace};
 	CLEANUP(release_verifying)
 	struct verifying verifying = {.request = request,
-	                              .report = &request->secrets.common.report,
+	                              .report = &request->of.secrets.common.report,
 	                              .inventory = inventory_new(&options),
 	                              .inquiry = {.options = &request->asking}};
 
-	if (!manifests_check_images(&request->images, error) ||
-	    !reading_settle_both(&request->secrets, &request->workloads, error) ||
-	    !read_all(&verifying, error) || !add_questions(&verifying, error) ||
+	if (!manifests_check_images(&request->of.images, error) ||
+	    !subjects_read(&request->of, verifying.inventory,
+	                   INVENTORY_SECRETS | INVENTORY_ACCOUNTS, error) ||
+	    !add_questions(&verifying, error) ||
 	    !inquiry_run(&verifying.inquiry, verifying.report, error) ||
-	    !print_answers(&verifying.inquiry, request->secrets.common.output.index, error))
+	    !print_answers(&verifying.inquiry, request->of.secrets.common.output.index, error))
 		return false;
 	*status = inquiry_status(&verifying.inquiry);
 	return true;
@@ -332,5 +255,5 @@ enum status verify_run(int argc, char **argv)
 		report_error(&error);
 		return error.status;
 	}
-	return status != STATUS_OK || !request.secrets.common.report.failed ? status : STATUS_NO;
+	return status != STATUS_OK || !request.of.secrets.common.report.failed ? status : STATUS_NO;
 }

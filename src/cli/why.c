@@ -88,7 +88,6 @@ static bool settle(struct why_request *request, struct error *error)
 static bool write_json(const struct why_gathering *gathering, struct sink *sink,
                        struct error *error)
 {
-	sink_begin_list(sink, 0);
 	for (size_t i = 0; i < gathering->waiting.count; i++) {
 		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
 
@@ -96,8 +95,6 @@ static bool write_json(const struct why_gathering *gathering, struct sink *sink,
 		if (!sink_add(sink, why_json(&result), error))
 			return false;
 	}
-	sink_end_list(sink);
-	buf_append_char(&sink->text, '\n');
 	return true;
 }
 
@@ -175,7 +172,8 @@ static bool tell(struct why_request *request, enum status *status, struct error 
 	struct why_gathering gathering = {.request = request, .waiting = WAITING_LIST_INIT};
 
 	if (!settle(request, error) || !why_gather(&gathering, error) ||
-	    (request->verify && !why_verify(&gathering, error)) || !sink_open(&sink, error))
+	    (request->verify && !why_verify(&gathering, error)) ||
+	    !sink_open(&sink, request->reading.common.output.index == FORMAT_JSON, error))
 		return false;
 	*status = gathering.waiting.count || request->reading.common.report.failed ? STATUS_NO
 	                                                                           : STATUS_OK;

@@ -143,7 +143,7 @@ const char *why_findings(const struct why_case *result, const char *secret, size
 		return "";
 	*first = lower_bound(gathering->check, file);
 	*last = lower_bound(gathering->check, (size_t)file + 1);
-	return reading_name(&gathering->sources, file);
+	return subjects_file(&gathering->sources, file);
 }
 
 /* What may be why a login is refused. */
@@ -191,7 +191,7 @@ static void match(struct why_case *result, struct keyring_entry *entry)
 	result->match = (struct match_result){.inventory = inventory,
 	                                      .pod = &result->pod,
 	                                      .workload = result->waiting->pod->number,
-	                                      .files = {&result->gathering->sources},
+	                                      .subjects = &result->gathering->sources,
 	                                      .image = image,
 	                                      .verdict = result->verdict,
 	                                      .answer = &result->answer,
@@ -246,10 +246,11 @@ static void add_tries(const struct why_case *result, struct inquiry_question *qu
 		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
 		struct inventory_secret secret = inventory_secret(inventory, entry.secret);
 
-		inquiry_add_try(question, &entry,
-		                (struct inquiry_source){secret.namespace, secret.name,
-		                                        match_file(&result->match, secret.file),
-		                                        secret.name});
+		inquiry_add_try(
+		    question, &entry,
+		    (struct inquiry_source){secret.namespace, secret.name,
+		                            subjects_file(result->match.subjects, secret.file),
+		                            secret.name});
 	}
 }
 

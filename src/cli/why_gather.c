@@ -13,7 +13,7 @@ void why_gathering_release(struct why_gathering *gathering)
 	waiting_release(&gathering->waiting);
 	inventory_free(&gathering->inventory);
 	check_free(&gathering->check);
-	reading_release(&gathering->sources);
+	subjects_release(&gathering->sources);
 	string_list_release(&gathering->checked);
 	string_list_release(&gathering->accounts);
 	memory_release(gathering->account_lists);
@@ -119,7 +119,7 @@ static bool take_secret(struct why_gathering *gathering, const struct manifest_i
 	string_list_add(&gathering->checked, text.data);
 	buf_reset(&text);
 	buf_append_format(&text, "secret/%s", name);
-	string_list_add(&gathering->sources.files,
+	string_list_add(&gathering->sources.secrets.files,
 	                gathering->source ? gathering->source : text.data);
 	return inventory_add(gathering->inventory, file, item, INVENTORY_SECRETS, error) &&
 	       check_add(gathering->check, file, item, error);

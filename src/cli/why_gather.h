@@ -11,7 +11,7 @@
 
 #include "../io/kubectl.h"
 #include "inquiry.h"
-#include "reading.h"
+#include "manifests.h"
 #include "regcred/check/check.h"
 #include "regcred/pods/inventory.h"
 #include "regcred/why/waiting.h"
@@ -35,11 +35,11 @@ struct why_account {
 struct why_gathering {
 	struct why_request *request;
 	struct waiting_list waiting;
-	struct inventory *inventory;    /* of what waits */
-	struct check *check;            /* of Secrets alone; a Secret is a file of its own to it */
-	struct reading_request sources; /* its files: where each Secret was read */
-	struct string_list checked;     /* likewise: which Secret it is, as NAMESPACE/NAME */
-	struct string_list accounts;    /* NAMESPACE/NAME */
+	struct inventory *inventory; /* of what waits */
+	struct check *check;         /* of Secrets alone; a Secret is a file of its own to it */
+	struct subjects sources;     /* its files: where each Secret was read */
+	struct string_list checked;  /* likewise: which Secret it is, as NAMESPACE/NAME */
+	struct string_list accounts; /* NAMESPACE/NAME */
 	struct why_account *account_lists;
 	size_t account_capacity;
 	struct string_list account_secrets;
