@@ -218,6 +218,12 @@ static const char *only_registry(const struct generate_request *request)
 	                                                            : NULL;
 }
 
+static bool is_utf16(const struct buf *text)
+{
+	return view_begins(buf_view(text), view_of("\xFF\xFE")) ||
+	       view_begins(buf_view(text), view_of("\xFE\xFF"));
+}
+
 static bool parse_given(struct import *import, const struct buf *text, struct docker_logins *logins,
                         const char **look, struct error *error)
 {
@@ -232,6 +238,10 @@ static bool parse_given(struct import *import, const struct buf *text, struct do
 		*look = count ? "a pull Secret" : *look;
 		return true;
 	}
+	if (is_utf16(text))
+		error_set(error, DIAGNOSTIC_JSON_INVALID,
+		          "iconv -f UTF-16 -t UTF-8 FILE | regcred-gen --from-file -",
+		          "the text is UTF-16, as PowerShell writes it; UTF-8 was expected");
 	if (!*error->hint && error->diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE)
 		error_hint(error, "a Docker config is a JSON object with \"auths\" in it, such as "
 		                  "~/.docker/config.json");

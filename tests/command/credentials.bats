@@ -233,6 +233,26 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	refused 3 config-invalid '2 pull Secrets'
 }
 
+@test "--from-file reads what Windows wrote" {
+	local file
+	echo '{"Username":"a","Secret":"b"}' >reply.json
+	for file in <(echo "$LOGIN") <(base64 -w0 <<<"$LOGIN") reply.json; do
+		{ printf '\xef\xbb\xbf' && sed 's/$/\r/' "$file"; } >bom.json
+		take --from-file bom.json -r ghcr.io
+		made
+		holds ghcr.io a b
+	done
+	iconv -f UTF-8 -t UTF-16 <<<"$LOGIN" >wide.json
+	take --from-file wide.json
+	refused 3 json-invalid 'UTF-16'
+}
+
+@test "--from-file takes no identity token of a helper's reply" {
+	echo '{"ServerURL":"x","Username":"<token>","Secret":"p"}' >reply.json
+	take --from-file reply.json -r ghcr.io
+	refused 3 entry-unusable 'token instead of a password'
+}
+
 # --- what cannot be right ---------------------------------------------------------------------------
 
 @test "a byte order mark is dropped, what is invisible is warned about" {

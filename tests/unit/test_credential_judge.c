@@ -39,6 +39,7 @@ static const struct {
 
     /* passwords that are something else */
     {"registry.example.com", "bob", "   ", "password-invalid!"},
+    {"registry.example.com", "bob", BOM, "password-invalid!"},
     {"registry.example.com", "bob", "{\"auths\":{\"ghcr.io\":{}}}", "password-invalid!"},
     {"registry.example.com", "bob", "{\"authorizationData\":[]}", "password-invalid!"},
     {"registry.example.com", "bob", "{\"accessToken\":\"x\"}", "password-invalid!"},
@@ -52,7 +53,19 @@ static const struct {
     {"registry.example.com", "bob", "QVdTOmh1bnRlcjI=", "password-invalid!"},
     {"registry.example.com", "bob", "QVdTO", ""},
 
+    /* what was printed or expanded by nobody */
+    {"registry.example.com", "bob", "%!s(MISSING)", "secret-placeholder!"},
+    {"registry.example.com", "bob", "map[a:b]", "secret-placeholder!"},
+    {"registry.example.com", "(null)", "hunter2", "secret-placeholder!"},
+    {"registry.example.com", "bob", "$env:TOKEN", "secret-placeholder?"},
+    {"registry.example.com", "bob", "${TOKEN:-}", "secret-placeholder?"},
+    {"registry.example.com", "bob", "#{TOKEN}#", "secret-placeholder?"},
+    {"registry.example.com", "bob", "((token))", "secret-placeholder?"},
+    {"registry.example.com", "bob", "%!s", ""},
+    {"registry.example.com", "bob", "$2y$10$abcdefg", ""},
+
     /* what holds more than the secret */
+    {"registry.example.com", "bob", "export TOKEN=hunter2", "credential-doubtful"},
     {"registry.example.com", "bob", "hunter2 ", "credential-doubtful"},
     {"registry.example.com", "bob", "\thunter2", "credential-doubtful"},
     {"registry.example.com", "bob", "hunter 2", ""},
@@ -138,6 +151,9 @@ static const struct {
     {"ghcr.com", "bob", "hunter2", "registry-lookalike"},
     {"registry.gitlab.io", "bob", "hunter2", "registry-lookalike"},
     {"acme.azurcr.io", "bob", "hunter2", "registry-lookalike"},
+    {"acme.azurecr.com", "bob", "hunter2", "registry-lookalike"},
+    {"eu.gcr.oi", "bob", "hunter2", "registry-lookalike"},
+    {"mcr.microsft.com", "bob", "hunter2", "registry-lookalike"},
     {"europe-docker.pgk.dev", "bob", "hunter2", "registry-lookalike"},
     {"lcr.io", "bob", "hunter2", "registry-lookalike"},
     {"jcr.io", "bob", "hunter2", ""},
@@ -155,7 +171,12 @@ static const struct {
     {"pkg.dev", "bob", "hunter2", "registry-no-images"},
     {"dkr.ecr.eu-west-1.amazonaws.com", "AWS", "hunter2", "registry-no-images"},
     {"123456789012.ecr.eu-west-1.amazonaws.com", "AWS", "hunter2", "registry-no-images"},
+    {"123456789012.drk.ecr.eu-west-1.amazonaws.com", "AWS", "hunter2", "registry-no-images"},
+    {"europe-npm.pkg.dev", "bob", "hunter2", "registry-no-images"},
     {"github.example.com", "bob", "hunter2", ""},
+    {"123456789012.dkr.ecr-fips.us-east-1.amazonaws.com", "AWS", "eyJwYXlsb2FkIjoieCJ9",
+     "token-short-lived"},
+    {"us.icr.io", "iamapikey", "hunter2", ""},
 };
 
 static void test_verdicts(void **state)
@@ -188,6 +209,8 @@ static void test_bom_is_dropped_once(void **state)
 	assert_true(credential_drop_bom(&text));
 	assert_string_equal(text.data, BOM "x");
 	assert_int_equal(text.len, 4);
+	buf_truncate(&text, 3); /* nothing else: no password is left of it */
+	assert_false(credential_drop_bom(&text));
 }
 
 /* A hint that says "write HOST" never names such a host. */

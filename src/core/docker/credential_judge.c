@@ -32,6 +32,8 @@ static bool is_blank(char c)
 
 static bool is_only_blanks(const struct trial *trial)
 {
+	if (view_is(trial->value, "\xEF\xBB\xBF")) /* a file with a byte order mark alone */
+		return true;
 	for (size_t i = 0; i < trial->value.len; i++)
 		if (!is_blank(trial->value.data[i]))
 			return false;
@@ -61,6 +63,8 @@ static bool has_assignment(const struct trial *trial)
 	struct view value = trial->value;
 	size_t len = 0;
 
+	if (view_begins(value, view_of("export ")))
+		value = view_from(value, strlen("export "));
 	while (len < value.len && ((value.data[len] >= 'A' && value.data[len] <= 'Z') ||
 	                           (value.data[len] >= '0' && value.data[len] <= '9' && len) ||
 	                           value.data[len] == '_'))
@@ -72,7 +76,8 @@ static bool has_assignment(const struct trial *trial)
 
 static bool has_scheme(const struct trial *trial)
 {
-	static const char *const schemes[] = {"Bearer ", "Basic ", "bearer ", "basic "};
+	static const char *const schemes[] = {"Bearer ", "Basic ", "bearer ", "basic ",
+	                                      "Authorization:"};
 
 	for (size_t i = 0; i < COUNT(schemes); i++)
 		if (view_begins(trial->value, view_of(schemes[i])))
@@ -95,18 +100,30 @@ static bool has_invisible(const struct trial *trial)
 	return false;
 }
 
+/* What is between the two; an empty view if they do not enclose it. */
+static struct view between(struct view value, const char *open, const char *close)
+{
+	size_t before = strlen(open), behind = strlen(close);
+
+	if (value.len <= before + behind || !view_begins(value, view_of(open)) ||
+	    memcmp(value.data + value.len - behind, close, behind) != 0)
+		return VIEW_EMPTY;
+	return view_first(view_from(value, before), value.len - before - behind);
+}
+
 static bool is_placeholder(const struct trial *trial)
 {
-	static const char *const printed[] = {"%!s(<nil>)", "<nil>",          "<no value>",
-	                                      "undefined",  "None",           "null",
-	                                      "nil",        "[object Object]"};
+	static const char *const printed[] = {"undefined", "None",  "null",   "NULL",
+	                                      "nil",       "(nil)", "(null)", "[object Object]"};
+	struct view value = trial->value;
 
 	if (trial->object)
 		return false;
 	for (size_t i = 0; i < COUNT(printed); i++)
-		if (view_is(trial->value, printed[i]))
+		if (view_is(value, printed[i]))
 			return true;
-	return value_is_placeholder(trial->value.data, trial->value.len);
+	return between(value, "%!", ")").len || between(value, "map[", "]").len || /* Go's fmt */
+	       value_is_placeholder(value.data, value.len);
 }
 
 static bool is_name(struct view text)
@@ -121,24 +138,14 @@ static bool is_name(struct view text)
 	return text.len > 0;
 }
 
-/* What is between the two; an empty view if they do not enclose it. */
-static struct view between(struct view value, const char *open, const char *close)
-{
-	size_t before = strlen(open), behind = strlen(close);
-
-	if (value.len <= before + behind || !view_begins(value, view_of(open)) ||
-	    memcmp(value.data + value.len - behind, close, behind) != 0)
-		return VIEW_EMPTY;
-	return view_first(view_from(value, before), value.len - before - behind);
-}
-
 bool credential_is_unfilled(struct view value)
 {
 	static const struct {
 		const char *open, *close;
 		bool name; /* of a variable; else an expression */
-	} marks[] = {{"$", "", true},  {"${", "}", true},    {"$(", ")", true},
-	             {"%", "%", true}, {"${{", "}}", false}, {"{{", "}}", false}};
+	} marks[] = {{"$", "", true},     {"$env:", "", true}, {"${", "}", false},
+	             {"$(", ")", true},   {"%", "%", true},    {"{{", "}}", false},
+	             {"((", "))", false}, {"#{", "}", false},  {"#{", "}#", false}};
 
 	if (view_is(value, "$oauthtoken")) /* NVIDIA's user name */
 		return false;
@@ -496,7 +503,7 @@ bool credential_drop_bom(struct buf *text)
 {
 	static const char bom[] = "\xEF\xBB\xBF";
 
-	if (!view_begins(buf_view(text), view_of(bom)))
+	if (!view_begins(buf_view(text), view_of(bom)) || text->len == strlen(bom))
 		return false;
 	text->len -= sizeof bom - 1;
 	memmove(text->data, text->data + sizeof bom - 1, text->len + 1);

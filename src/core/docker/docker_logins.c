@@ -570,8 +570,9 @@ void docker_logins_add(struct docker_logins *logins, const char *registry, struc
 {
 	struct docker_login *entry = add_entry(logins, keep(logins, view_of(registry)));
 
+	entry->has_identity_token = view_is(username, "<token>");
 	entry->username = keep(logins, username);
-	entry->password = keep(logins, password);
+	entry->password = keep(logins, entry->has_identity_token ? VIEW_EMPTY : password);
 	judge(logins, entry);
 }
 

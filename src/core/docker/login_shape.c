@@ -130,6 +130,8 @@ bool login_shape_parse(struct view text, const char *registry, struct docker_log
 	const struct node *root = NULL;
 
 	*look = NULL;
+	if (view_begins(text, view_of("\xEF\xBB\xBF"))) /* Windows writes it */
+		text = view_from(text, 3);
 	if (decode(trim(text), &decoded)) {
 		text = buf_view(&decoded);
 		*look = "base64";

@@ -35,11 +35,15 @@ static const struct {
      "docker.io"},
     {"azurecr.io azurecr.cn azurecr.us azurecr.de www.azurecr.io azure.com portal.azure.com",
      "NAME.azurecr.io, with the name of your registry"},
-    {"pkg.dev docker.pkg.dev artifactregistry.googleapis.com console.cloud.google.com "
+    {"pkg.dev docker.pkg.dev *-npm.pkg.dev *-maven.pkg.dev *-python.pkg.dev *-go.pkg.dev "
+     "*-generic.pkg.dev *-dokcer.pkg.dev *-docke.pkg.dev artifactregistry.googleapis.com "
+     "console.cloud.google.com "
      "cloud.google.com",
      "REGION-docker.pkg.dev, such as europe-west1-docker.pkg.dev"},
     {"gallery.ecr.aws ecr.aws", "public.ecr.aws"},
-    {"*.ecr.*.amazonaws.com *.ecr.*.amazonaws.com.cn ecr.*.amazonaws.com dkr.ecr.amazonaws.com "
+    {"*.dkr.*.amazonaws.com *.drk.ecr.*.amazonaws.com *.dkr.erc.*.amazonaws.com "
+     "*.dkr.ecr.*.amazon.com *.ecr.*.amazonaws.com *.ecr.*.amazonaws.com.cn ecr.*.amazonaws.com "
+     "dkr.ecr.amazonaws.com "
      "*.dkr.ecr.amazonaws.com ecr.amazonaws.com amazonaws.com aws.amazon.com "
      "console.aws.amazon.com *.console.aws.amazon.com",
      "ACCOUNT.dkr.ecr.REGION.amazonaws.com, with the number of the account"},
@@ -93,6 +97,7 @@ static const char *const known_hosts[] = {
     "registry.fly.io",
     "cr.yandex",
     "cgr.dev",
+    "icr.io",
     "cp.icr.io",
     "lscr.io",
     "dp.apps.rancher.io",
@@ -100,7 +105,8 @@ static const char *const known_hosts[] = {
 
 /* What follows the labels that are the user's own. */
 static const char *const known_tails[] = {
-    "azurecr.io", "amazonaws.com", "pkg.dev", "jfrog.io", "tencentcloudcr.com",
+    "azurecr.io", "amazonaws.com", "pkg.dev", "jfrog.io",
+    "gcr.io",     "icr.io",        "ocir.io", "tencentcloudcr.com",
 };
 
 /* They collect what is sent to them. */
@@ -128,7 +134,9 @@ static size_t common_end(struct view a, struct view b)
  * twice is a slip. */
 static bool is_short(struct view name)
 {
-	return view_find(name, '.') <= 3;
+	enum { SHORT_HOST = 9 };
+
+	return view_find(name, '.') <= 3 && name.len <= SHORT_HOST;
 }
 
 /* A letter more, less, other or swapped. */
@@ -193,15 +201,18 @@ static struct view tail_of(struct view host, const char *known)
 	return VIEW_EMPTY;
 }
 
-static const char *find_known(struct view host)
+/* *own: the labels in front of it that stay. */
+static const char *find_known(struct view host, struct view *own)
 {
+	*own = VIEW_EMPTY;
 	for (size_t i = 0; i < COUNT(known_hosts); i++)
 		if (looks_like(host, view_of(known_hosts[i])))
 			return known_hosts[i];
 	for (size_t i = 0; i < COUNT(known_tails); i++) {
 		struct view tail = tail_of(host, known_tails[i]);
 
-		if (tail.len && is_one_slip(tail, view_of(known_tails[i])))
+		*own = view_first(host, host.len - tail.len);
+		if (tail.len && looks_like(tail, view_of(known_tails[i])))
 			return known_tails[i];
 	}
 	return NULL;
@@ -217,18 +228,20 @@ static bool is_known(struct view host)
 
 static bool find_lookalike(struct view host, struct registry_trap *trap)
 {
-	const char *known = host.len && !is_known(host) ? find_known(host) : NULL;
+	struct view own;
+	const char *known = host.len && !is_known(host) ? find_known(host, &own) : NULL;
 
 	if (!known)
 		return false;
 	trap->diagnostic = DIAGNOSTIC_REGISTRY_LOOKALIKE;
 	for (size_t i = 0; i < COUNT(hostile); i++)
 		trap->refused |= view_is(host, hostile[i]);
-	snprintf(trap->sentence, sizeof trap->sentence, "looks like %s, but is another host%s",
-	         known, trap->refused ? ", which collects the tokens that are sent to it" : "");
+	snprintf(trap->sentence, sizeof trap->sentence, "looks like %.*s%s, but is another host%s",
+	         (int)own.len, own.data, known,
+	         trap->refused ? ", which collects the tokens that are sent to it" : "");
 	snprintf(trap->hint, sizeof trap->hint,
-	         "write %s; hosts that look like a registry have been used to collect tokens",
-	         known);
+	         "write %.*s%s; hosts that look like a registry have been used to collect tokens",
+	         (int)own.len, own.data, known);
 	return true;
 }
 
@@ -312,13 +325,18 @@ bool registry_trap_is_hub_page(const char *host, const char *path)
 /* --- what still has to be filled in --------------------------------------------------- */
 
 /* <registry>, or [name] in the host: IPv6 addresses and ranges of letters are in
- * brackets as well. */
+ * brackets as well. NAME.azurecr.io: as hints and manuals write it. */
 static bool is_to_be_filled(const char *key)
 {
 	enum { WORD_MIN = 4 };
+	static const char *const words[] = {"REGION-", "REGION.", "ACCOUNT.",
+	                                    "NAME.",   "YOUR-",   "YOUR_"};
 	const char *open = strpbrk(key, "<[/");
 	size_t len;
 
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strncmp(key, words[i], strlen(words[i])) == 0)
+			return true;
 	if (!open || *open == '/')
 		return strchr(key, '<') && strchr(strchr(key, '<'), '>');
 	if (*open == '<')
@@ -331,8 +349,7 @@ bool registry_trap_check_filled(const char *key, struct error *error)
 {
 	if (!is_to_be_filled(key))
 		return true;
-	error_set(error, DIAGNOSTIC_SECRET_PLACEHOLDER,
-	          "write the real name in place of what is in brackets",
+	error_set(error, DIAGNOSTIC_SECRET_PLACEHOLDER, "write the real name of your registry",
 	          "registry \"%s\" still has to be filled in", key);
 	error->status = STATUS_USAGE;
 	return false;
