@@ -64,14 +64,6 @@ uint64_t check_fingerprint(const struct check_finding *finding, const char *path
 	return hash_more(hash_more(hash, path), text);
 }
 
-struct json *check_number(uint64_t number)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%" PRIu64, number);
-	return json_raw(text);
-}
-
 /* ---- Text ---- */
 
 static const char *colour_of(enum severity severity)
@@ -124,22 +116,17 @@ bool check_write_text(const struct check_result *result, struct sink *sink, stru
 
 /* ---- JSON ---- */
 
-static void add_text(struct json *object, const char *key, const char *text)
-{
-	json_add(object, key, json_bytes(text, strlen(text)));
-}
-
 struct json *check_finding_json(const struct check_finding *finding, const char *file)
 {
 	struct json *object = json_object();
 
-	add_text(object, "file", file);
-	json_add(object, "line", check_number(finding->place.line));
-	json_add(object, "column", check_number(finding->place.column));
-	add_text(object, "severity", check_severity_word(finding->severity));
-	add_text(object, "rule", check_rule_facts(finding->rule)->id);
-	add_text(object, "message", finding->message);
-	add_text(object, "hint", finding->hint);
+	json_add_text(object, "file", file);
+	json_add_number(object, "line", (long long)finding->place.line);
+	json_add_number(object, "column", (long long)finding->place.column);
+	json_add_text(object, "severity", check_severity_word(finding->severity));
+	json_add_text(object, "rule", check_rule_facts(finding->rule)->id);
+	json_add_text(object, "message", finding->message);
+	json_add_text(object, "hint", finding->hint);
 	return object;
 }
 
@@ -239,16 +226,18 @@ static struct json *quality_of(const struct check_result *result,
 	};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	const char *path = check_path(result, finding);
-	struct json *object = json_object(), *location = json_object();
+	struct json *object = json_object(), *location = json_object(), *lines;
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
 	json_add(object, "description", json_bytes(text.data, text.len));
-	add_text(object, "check_name", check_rule_facts(finding->rule)->id);
+	json_add_text(object, "check_name", check_rule_facts(finding->rule)->id);
 	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
-	add_text(object, "severity", severities[finding->severity]);
-	add_text(location, "path", path);
-	json_add(location, "lines", json_object_of("begin", check_number(line ? line : 1)));
+	json_add_text(object, "severity", severities[finding->severity]);
+	json_add_text(location, "path", path);
+	lines = json_object();
+	json_add_number(lines, "begin", (long long)(line ? line : 1));
+	json_add(location, "lines", lines);
 	json_add(object, "location", location);
 	return object;
 }

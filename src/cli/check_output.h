@@ -42,9 +42,6 @@ struct node_place check_place(const struct check_result *result,
 /* The same for the same finding in another run, wherever it has moved in its file. */
 uint64_t check_fingerprint(const struct check_finding *finding, const char *path, const char *text);
 
-/* For JSON: decimal. */
-struct json *check_number(uint64_t number);
-
 /* A finding as -o json has it. */
 struct json *check_finding_json(const struct check_finding *finding, const char *file);
 

@@ -21,11 +21,6 @@ static struct json *add_new(struct json *parent, const char *key, struct json *c
 	return child;
 }
 
-static void add_text(struct json *object, const char *key, const char *text)
-{
-	json_add(object, key, json_bytes(text, strlen(text)));
-}
-
 /* {"text": TEXT}, which is what SARIF puts every sentence into. */
 static void add_message(struct json *object, const char *key, const char *text)
 {
@@ -56,8 +51,8 @@ static struct json *properties_of(const struct check_rule_facts *facts)
 	struct json *properties = json_object();
 
 	json_add(properties, "tags", tags_of(facts->id));
-	add_text(properties, "precision", "very-high");
-	add_text(properties, "problem.severity", severities[facts->severity]);
+	json_add_text(properties, "precision", "very-high");
+	json_add_text(properties, "problem.severity", severities[facts->severity]);
 	return properties;
 }
 
@@ -65,8 +60,8 @@ static struct json *help_of(const char *text)
 {
 	struct json *help = json_object();
 
-	add_text(help, "text", text);
-	add_text(help, "markdown", text);
+	json_add_text(help, "text", text);
+	json_add_text(help, "markdown", text);
 	return help;
 }
 
@@ -86,7 +81,7 @@ static struct json *rule_of(enum check_rule rule)
 	struct json *descriptor = json_object();
 
 	append_reason(facts, &reason);
-	add_text(descriptor, "id", facts->id);
+	json_add_text(descriptor, "id", facts->id);
 	add_message(descriptor, "shortDescription", reason.data);
 	add_message(descriptor, "fullDescription", facts->help);
 	json_add(descriptor, "help", help_of(facts->help));
@@ -101,9 +96,9 @@ static bool write_tool(struct sink *sink, struct error *error)
 	struct json *driver = add_new(tool, "driver", json_object());
 	struct json *rules;
 
-	add_text(driver, "name", "regcred-gen");
-	add_text(driver, "version", REGCRED_VERSION);
-	add_text(driver, "semanticVersion", REGCRED_VERSION);
+	json_add_text(driver, "name", "regcred-gen");
+	json_add_text(driver, "version", REGCRED_VERSION);
+	json_add_text(driver, "semanticVersion", REGCRED_VERSION);
 	rules = add_new(driver, "rules", json_array());
 	for (int rule = 0; rule < CHECK_RULE_COUNT; rule++)
 		json_append(rules, rule_of((enum check_rule)rule));
@@ -138,11 +133,11 @@ static struct json *locations_of(const char *path, struct node_place place)
 	struct json *region = add_new(physical, "region", json_object());
 
 	append_uri(&uri, path);
-	add_text(artifact, "uri", uri.data);
+	json_add_text(artifact, "uri", uri.data);
 	if (*path != '/')
-		add_text(artifact, "uriBaseId", "%SRCROOT%");
-	json_add(region, "startLine", check_number(place.line));
-	json_add(region, "startColumn", check_number(place.column));
+		json_add_text(artifact, "uriBaseId", "%SRCROOT%");
+	json_add_number(region, "startLine", (long long)place.line);
+	json_add_number(region, "startColumn", (long long)place.column);
 	return json_array_of(json_object_of("physicalLocation", physical));
 }
 
@@ -164,9 +159,9 @@ static struct json *result_of(const struct check_result *result,
 	struct json *object = json_object();
 
 	check_append_text(finding, &text);
-	add_text(object, "ruleId", id);
-	json_add(object, "ruleIndex", check_number((uint64_t)finding->rule));
-	add_text(object, "level", check_severity_word(finding->severity));
+	json_add_text(object, "ruleId", id);
+	json_add_number(object, "ruleIndex", (long long)(uint64_t)finding->rule);
+	json_add_text(object, "level", check_severity_word(finding->severity));
 	add_message(object, "message", text.data);
 	json_add(object, "locations", locations_of(path, place));
 	json_add(object, "partialFingerprints",

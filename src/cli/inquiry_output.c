@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "inquiry.h"
@@ -116,24 +115,6 @@ void inquiry_append_text(const struct inquiry_question *question, struct look lo
 
 /* --- as JSON ---------------------------------------------------------------------------- */
 
-static struct json *json_number(long number)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%ld", number);
-	return json_raw(number < 0 ? "null" : text);
-}
-
-static struct json *json_of_buf(const struct buf *text)
-{
-	return json_bytes(text->data, text->len);
-}
-
-static struct json *json_of(const char *text)
-{
-	return json_bytes(text, strlen(text));
-}
-
 static struct json *json_grants(const struct dialogue_result *result)
 {
 	struct view rest = buf_view(&result->grants);
@@ -158,8 +139,8 @@ static struct json *json_limit(const struct dialogue_result *result)
 	if (result->limit < 0 && result->limit_remains < 0)
 		return json_raw("null");
 	object = json_object();
-	json_add(object, "total", json_number(result->limit));
-	json_add(object, "remaining", json_number(result->limit_remains));
+	json_add_number(object, "total", result->limit);
+	json_add_number(object, "remaining", result->limit_remains);
 	return object;
 }
 
@@ -168,14 +149,14 @@ static struct json *json_try(const struct inquiry_try *try)
 	const struct dialogue_result *result = &try->result;
 	struct json *object = json_object();
 
-	json_add(object, "registry", json_of_buf(&try->registry));
-	json_add(object, "username", json_of_buf(&try->username));
-	json_add(object, "namespace", json_of(try->source.namespace));
-	json_add(object, "secret", json_of(try->source.secret));
-	json_add(object, "file", json_of(try->source.file));
-	json_add(object, "answer", json_of(verdict_word(result->verdict)));
-	json_add(object, "httpStatus", json_number(result->status ? result->status : -1));
-	json_add(object, "message", json_of_buf(&result->message));
+	json_add_view(object, "registry", buf_view(&try->registry));
+	json_add_view(object, "username", buf_view(&try->username));
+	json_add_text(object, "namespace", try->source.namespace);
+	json_add_text(object, "secret", try->source.secret);
+	json_add_text(object, "file", try->source.file);
+	json_add_text(object, "answer", verdict_word(result->verdict));
+	json_add_number(object, "httpStatus", result->status ? result->status : -1);
+	json_add_view(object, "message", buf_view(&result->message));
 	json_add(object, "grants", json_grants(result));
 	json_add(object, "limit", json_limit(result));
 	return object;
@@ -195,14 +176,13 @@ struct json *inquiry_json(const struct inquiry_question *question)
 {
 	struct json *object = json_object();
 
-	json_add(object, "image",
-	         question->image.len ? json_of_buf(&question->image) : json_raw("null"));
+	json_add_text(object, "image", question->image.len ? question->image.data : NULL);
 	if (question->problem.len) {
-		json_add(object, "error", json_of_buf(&question->problem));
+		json_add_view(object, "error", buf_view(&question->problem));
 		return object;
 	}
-	json_add(object, "registry", json_bytes(question->ask.host.data, question->ask.host.len));
-	json_add(object, "answer", json_of(verdict_word(question->verdict)));
+	json_add_view(object, "registry", question->ask.host);
+	json_add_text(object, "answer", verdict_word(question->verdict));
 	json_add(object, "tried", json_tries(question));
 	return object;
 }

@@ -1,27 +1,8 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "match_output.h"
 #include "regcred/base/memory.h"
 #include "sink.h"
-
-static struct json *json_of(struct view view)
-{
-	return json_bytes(view.data, view.len);
-}
-
-static struct json *json_of_number(size_t number)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%zu", number);
-	return json_raw(text);
-}
-
-static struct json *json_of_bool(bool value)
-{
-	return json_raw(value ? "true" : "false");
-}
 
 /* The members that both lists begin with. */
 static struct json *begin_entry(const struct keyring_entry *entry)
@@ -31,8 +12,8 @@ static struct json *begin_entry(const struct keyring_entry *entry)
 
 static void add_secret(struct json *object, const struct inventory_secret *secret)
 {
-	json_add(object, "namespace", json_string(secret->namespace));
-	json_add(object, "secret", json_string(secret->name));
+	json_add_text(object, "namespace", secret->namespace);
+	json_add_text(object, "secret", secret->name);
 }
 
 static struct json *credential_of(const struct match_result *result,
@@ -42,11 +23,11 @@ static struct json *credential_of(const struct match_result *result,
 	struct inventory_secret secret = inventory_secret(result->inventory, entry.secret);
 	struct json *object = begin_entry(&entry);
 
-	json_add(object, "username", json_of(entry.username));
+	json_add_view(object, "username", entry.username);
 	add_secret(object, &secret);
-	json_add(object, "file", json_string(subjects_file(result->subjects, secret.file)));
-	json_add(object, "hubFallback", json_of_bool(match->hub_fallback));
-	json_add(object, "usable", json_of_bool(keyring_entry_is_usable(&entry)));
+	json_add_text(object, "file", subjects_file(result->subjects, secret.file));
+	json_add_bool(object, "hubFallback", match->hub_fallback);
+	json_add_bool(object, "usable", keyring_entry_is_usable(&entry));
 	return object;
 }
 
@@ -116,20 +97,20 @@ struct json *match_json(const struct match_result *result)
 	struct json *object;
 
 	match_append_image(result->image, &text);
-	object = json_object_of("image", json_of(buf_view(&text)));
+	object = json_object_of("image", json_bytes(text.data, text.len));
 	if (result->verdict == INVENTORY_INVALID || result->verdict == INVENTORY_BROKEN) {
 		buf_reset(&text);
 		append_failure(result, &text);
-		json_add(object, "error", json_of(buf_view(&text)));
+		json_add_view(object, "error", buf_view(&text));
 		return object;
 	}
-	json_add(object, "repository", json_of(repository));
+	json_add_view(object, "repository", repository);
 	json_add(object, "credentials", match_credentials_json(result));
 	json_add(object, "unmatched", asked ? unmatched_of(result) : json_array());
-	json_add(object, "unmatchedCount",
-	         json_of_number(asked ? keyring_entry_count(result->pod->keyring) -
-	                                    result->answer->match_count
-	                              : 0));
+	json_add_number(object, "unmatchedCount",
+	                asked ? (long long)(keyring_entry_count(result->pod->keyring) -
+	                                    result->answer->match_count)
+	                      : 0);
 	json_add(object, "unknown", unknown_of(result, !asked));
 	return object;
 }

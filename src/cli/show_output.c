@@ -140,32 +140,6 @@ bool show_append_text(const struct shown_secret *shown, const struct show_style 
 
 /* --- JSON ----------------------------------------------------------------------------- */
 
-static struct json *json_of_view(struct view text)
-{
-	return json_bytes(text.data, text.len);
-}
-
-static struct json *json_of_string(const char *text)
-{
-	return text ? json_bytes(text, strlen(text)) : json_raw("null");
-}
-
-static struct json *json_number(size_t number)
-{
-	char text[32];
-
-	snprintf(text, sizeof text, "%zu", number);
-	return json_raw(text);
-}
-
-static struct json *json_expiry(const struct shown_entry *shown)
-{
-	char text[TIME_SIZE];
-
-	return json_of_string(shown->expiry_known && format_time(shown->expires, text) ? text
-	                                                                               : NULL);
-}
-
 static struct json *json_agrees(const struct docker_login *entry)
 {
 	bool broken = entry->fault == CONFIG_FAULT_BASE64 || entry->fault == CONFIG_FAULT_COLON;
@@ -177,18 +151,21 @@ static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 {
 	const struct docker_login *entry = shown->entry;
 	struct json *object = json_object();
+	char time[TIME_SIZE];
+	bool expires = shown->expiry_known && format_time(shown->expires, time);
 
 	json_add(object, "registry",
-	         reveal ? json_of_view(entry->registry) : sink_registry(entry->registry));
-	json_add(object, "username", json_of_view(entry->username));
-	json_add(object, "passwordLength", json_number(entry->password.len));
+	         reveal ? json_bytes(entry->registry.data, entry->registry.len)
+	                : sink_registry(entry->registry));
+	json_add_view(object, "username", entry->username);
+	json_add_number(object, "passwordLength", (long long)entry->password.len);
 	if (reveal)
-		json_add(object, "password", json_of_view(entry->password));
-	json_add(object, "email", json_of_view(entry->email));
+		json_add_view(object, "password", entry->password);
+	json_add_view(object, "email", entry->email);
 	json_add(object, "authAgrees", json_agrees(entry));
-	json_add(object, "provider", json_of_string(shown->provider ? shown->provider->id : NULL));
-	json_add(object, "expires", json_expiry(shown));
-	json_add(object, "problem", json_of_string(shown->problem));
+	json_add_text(object, "provider", shown->provider ? shown->provider->id : NULL);
+	json_add_text(object, "expires", expires ? time : NULL);
+	json_add_text(object, "problem", shown->problem);
 	return object;
 }
 
@@ -215,10 +192,10 @@ struct json *show_json(const struct shown_secret *shown, bool reveal)
 	const struct pull_secret *secret = shown->secret;
 	struct json *object = json_object();
 
-	json_add(object, "file", json_of_string(shown->file));
-	json_add(object, "namespace", json_of_string(secret->namespace));
-	json_add(object, "name", json_of_string(secret->name));
-	json_add(object, "type", json_of_string(secret->type));
+	json_add_text(object, "file", shown->file);
+	json_add_text(object, "namespace", secret->namespace);
+	json_add_text(object, "name", secret->name);
+	json_add_text(object, "type", secret->type);
 	json_add(object, "entries", json_entries(shown, reveal));
 	return object;
 }

@@ -7,17 +7,12 @@
 
 /* --- JSON --- */
 
-static void add_text(struct json *object, const char *key, const char *text)
-{
-	json_add(object, key, json_bytes(text, strlen(text)));
-}
-
 static void add_owner(struct json *object, const struct waiting_pod *pod)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 
 	buf_append_format(&text, "%s/%s", pod->owner_kind, pod->owner);
-	json_add(object, "owner", *pod->owner ? json_bytes(text.data, text.len) : json_raw("null"));
+	json_add_text(object, "owner", *pod->owner ? text.data : NULL);
 }
 
 static struct json *secrets_of(const struct why_case *result)
@@ -28,8 +23,8 @@ static struct json *secrets_of(const struct why_case *result)
 		const struct diagnosis_secret *secret = &result->secrets[i];
 		struct json *object = json_object();
 
-		add_text(object, "name", secret->name);
-		add_text(object, "from", secret->from_account ? "serviceaccount" : "pod");
+		json_add_text(object, "name", secret->name);
+		json_add_text(object, "from", secret->from_account ? "serviceaccount" : "pod");
 		json_add(object, "found",
 		         json_raw(result->pod.pulls[i].state == INVENTORY_FOUND ||
 		                          secret->state == DIAGNOSIS_IGNORED
@@ -73,22 +68,21 @@ struct json *why_json(const struct why_case *result)
 	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 	struct json *object = json_object();
 
-	add_text(object, "namespace", waiting->pod->namespace);
-	add_text(object, "pod", waiting->pod->name);
+	json_add_text(object, "namespace", waiting->pod->namespace);
+	json_add_text(object, "pod", waiting->pod->name);
 	add_owner(object, waiting->pod);
-	add_text(object, "container", waiting->container);
+	json_add_text(object, "container", waiting->container);
 	match_append_image(waiting->image, &image);
-	json_add(object, "image", json_bytes(image.data, image.len));
-	add_text(object, "state", waiting->state);
-	add_text(object, "kind", node_problem_word(diagnosis->kind));
-	add_text(object, "message", waiting->message);
+	json_add_view(object, "image", buf_view(&image));
+	json_add_text(object, "state", waiting->state);
+	json_add_text(object, "kind", node_problem_word(diagnosis->kind));
+	json_add_text(object, "message", waiting->message);
 	json_add(object, "secrets", secrets_of(result));
 	json_add(object, "credentials", match_credentials_json(&result->match));
 	json_add(object, "findings", findings_of(result));
 	if (result->question)
 		json_add(object, "verify", inquiry_json(result->question));
-	json_add(object, "conclusion",
-	         json_bytes(diagnosis->conclusion.data, diagnosis->conclusion.len));
+	json_add_view(object, "conclusion", buf_view(&diagnosis->conclusion));
 	json_add(object, "next", next_of(diagnosis));
 	return object;
 }

@@ -47,6 +47,13 @@ void json_add(struct json *object, const char *key, struct json *value);
 /* Adds an element at the end of an array. */
 void json_append(struct json *array, struct json *value);
 
+/* Members of the usual kinds. A text may hold any bytes, as in json_bytes; NULL is null, and so
+ * is a negative number. */
+void json_add_text(struct json *object, const char *key, const char *text);
+void json_add_view(struct json *object, const char *key, struct view text);
+void json_add_number(struct json *object, const char *key, long long number);
+void json_add_bool(struct json *object, const char *key, bool truth);
+
 /* An object of one member, an array of one element. */
 struct json *json_object_of(const char *key, struct json *value);
 struct json *json_array_of(struct json *value);

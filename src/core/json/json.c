@@ -1,6 +1,7 @@
 #include "regcred/json/json.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "regcred/base/memory.h"
@@ -82,6 +83,29 @@ struct json *json_raw(const char *text)
 {
 	use_wiping_memory();
 	return (struct json *)cJSON_CreateRaw(text);
+}
+
+void json_add_text(struct json *object, const char *key, const char *text)
+{
+	json_add(object, key, text ? json_bytes(text, strlen(text)) : json_raw("null"));
+}
+
+void json_add_view(struct json *object, const char *key, struct view text)
+{
+	json_add(object, key, json_bytes(text.data, text.len));
+}
+
+void json_add_number(struct json *object, const char *key, long long number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%lld", number);
+	json_add(object, key, json_raw(number < 0 ? "null" : text));
+}
+
+void json_add_bool(struct json *object, const char *key, bool truth)
+{
+	json_add(object, key, json_raw(truth ? "true" : "false"));
 }
 
 void json_release(struct json **root)
