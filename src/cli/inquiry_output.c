@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "inquiry.h"
-#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 
@@ -29,17 +28,12 @@ static void append_verdict(enum verdict verdict, struct look look, struct buf *o
 	buf_append_char(out, '\n');
 }
 
+/* Without a text there is no line. */
 static void append_line(struct look look, enum style style, const char *start,
                         const struct buf *text, struct buf *out)
 {
-	if (!text->len)
-		return;
-	buf_append_repeated(out, ' ', INDENT_DEEPER);
-	look_begin(look, out, style);
-	buf_append_string(out, start);
-	harmless_append(out, text->data, text->len);
-	look_end(look, out, style);
-	buf_append_char(out, '\n');
+	if (text->len)
+		look_append_line(look, out, INDENT_DEEPER, style, start, text->data);
 }
 
 static void append_limit(const struct dialogue_result *result, struct look look, struct buf *out)
@@ -57,12 +51,8 @@ static void append_credential(const struct inquiry_try *try, struct look look, s
 	CLEANUP(table_release) struct table table = TABLE_INIT(3);
 
 	table.separator = "  ";
-	table_registry(&table, buf_view(&try->registry));
-	if (try->username.len)
-		table_cell(&table, STYLE_PLAIN, try->username.data, try->username.len);
-	else
-		table_cell_string(&table, STYLE_DIM, "(no user name)");
-	table_cell_string(&table, STYLE_PLAIN, try->source.label);
+	table_credential(&table, buf_view(&try->registry), buf_view(&try->username),
+	                 try->source.label);
 	table_measure(&table);
 	table_append_row(&table, look, 0, INDENT, out);
 	buf_truncate(out, out->len - 1); /* the line goes on */

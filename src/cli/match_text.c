@@ -34,29 +34,10 @@ void match_append_image(const char *image, struct buf *out)
 
 /* --- pieces --------------------------------------------------------------------------- */
 
-static void append_line(struct look look, struct buf *out, size_t indent, enum style style,
-                        const char *start, const char *text)
-{
-	buf_append_repeated(out, ' ', indent);
-	look_begin(look, out, style);
-	buf_append_string(out, start);
-	harmless_append(out, text, strlen(text));
-	look_end(look, out, style);
-	buf_append_char(out, '\n');
-}
-
 static void append_hint(struct look look, struct buf *out, const struct keyring_note *note)
 {
 	if (note->hint.len)
-		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", note->hint.data);
-}
-
-static void add_label(struct table *table, const struct match_result *result, size_t secret)
-{
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-
-	subjects_append_secret(result->subjects, result->inventory, secret, &label);
-	table_cell(table, STYLE_PLAIN, label.data, label.len);
+		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", note->hint.data);
 }
 
 /* --- what matches --------------------------------------------------------------------- */
@@ -90,17 +71,14 @@ static const char *why_it_wins(const struct match_result *result)
 
 static void add_match(struct table *table, const struct match_result *result, size_t match)
 {
+	CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
 	struct keyring_entry entry = entry_at(result, match);
 	char number[32];
 
 	snprintf(number, sizeof number, "%zu.", match + 1);
 	table_cell_string(table, match ? STYLE_PLAIN : STYLE_GOOD, number);
-	table_registry(table, entry.registry);
-	if (entry.username.len)
-		table_cell(table, STYLE_PLAIN, entry.username.data, entry.username.len);
-	else
-		table_cell_string(table, STYLE_DIM, "(no user name)");
-	add_label(table, result, entry.secret);
+	subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
+	table_credential(table, entry.registry, entry.username, secret.data);
 }
 
 static void append_match_notes(const struct match_result *result, size_t i, struct look look,
@@ -111,12 +89,13 @@ static void append_match_notes(const struct match_result *result, size_t i, stru
 
 	keyring_explain(result->pod->keyring, result->answer, match->entry, &note);
 	if (i == 0)
-		append_line(look, out, INDENT_DEEPER, STYLE_GOOD, "wins: ", why_it_wins(result));
+		look_append_line(look, out, INDENT_DEEPER, STYLE_GOOD,
+		                 "wins: ", why_it_wins(result));
 	else if (match->unordered && match->unordered == match[-1].unordered)
-		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
-		            "its order and that of the one before are left to chance");
+		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
+		                 "its order and that of the one before are left to chance");
 	if (note.sentence.len)
-		append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
+		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
 	append_hint(look, out, &note);
 }
 
@@ -148,13 +127,15 @@ struct others {
 static void add_other(struct others *others, size_t number)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
+	CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
 	const struct match_result *result = others->result;
 	struct keyring_entry entry = keyring_entry(result->pod->keyring, number);
 
 	keyring_explain(result->pod->keyring, result->answer, number, &note);
 	table_cell_string(&others->table, STYLE_DIM, "-");
 	table_registry(&others->table, entry.registry);
-	add_label(&others->table, result, entry.secret);
+	subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
+	table_cell_string(&others->table, STYLE_PLAIN, secret.data);
 	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
 	/* Beside a match, a name that is near it is hardly a slip. */
 	if (note.fix == KEYRING_FIX_TYPO && result->answer->match_count)
@@ -175,12 +156,13 @@ static void print_others(struct others *others, struct buf *out)
 	for (size_t i = 0; i < others->count; i++, hint += strlen(hint) + 1) {
 		table_append_row(&others->table, others->look, i, INDENT, out);
 		if (*hint)
-			append_line(others->look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", hint);
+			look_append_line(others->look, out, INDENT_DEEPER, STYLE_HINT,
+			                 "hint: ", hint);
 	}
 	if (all <= shown)
 		return;
 	snprintf(more, sizeof more, "%zu more entries do not match", all - shown);
-	append_line(others->look, out, INDENT, STYLE_DIM, "-  ", more);
+	look_append_line(others->look, out, INDENT, STYLE_DIM, "-  ", more);
 }
 
 static void append_others(const struct match_result *result, struct look look, struct buf *out)
@@ -208,15 +190,15 @@ static void append_failures(const struct match_result *result, struct look look,
 	const char *message;
 	size_t secret;
 
-	append_line(look, out, INDENT, STYLE_BAD, "",
-	            "no pull at all: one Secret that cannot be read is enough for that");
+	look_append_line(look, out, INDENT, STYLE_BAD, "",
+	                 "no pull at all: one Secret that cannot be read is enough for that");
 	for (size_t i = 0;
 	     inventory_pod_failure(result->inventory, result->pod, i, &secret, &message); i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
 
 		subjects_append_secret(result->subjects, result->inventory, secret, &line);
 		buf_append_format(&line, ": %s", message);
-		append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
+		look_append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
 	}
 }
 
@@ -225,10 +207,10 @@ static void append_unknown(const struct match_result *result, struct look look, 
 	const char *reason = result->pod->reasons.data;
 
 	if (!result->answer->repository.len)
-		append_line(look, out, INDENT, STYLE_HINT,
-		            "not known: ", "the image is not filled in yet");
+		look_append_line(look, out, INDENT, STYLE_HINT,
+		                 "not known: ", "the image is not filled in yet");
 	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
-		append_line(look, out, INDENT, STYLE_HINT, "not known: ", reason);
+		look_append_line(look, out, INDENT, STYLE_HINT, "not known: ", reason);
 }
 
 static void append_verdict(const struct match_result *result, struct look look, struct buf *out)
@@ -238,12 +220,12 @@ static void append_verdict(const struct match_result *result, struct look look, 
 		append_unknown(result, look, out);
 		return;
 	case INVENTORY_NO:
-		append_line(look, out, INDENT, STYLE_BAD, "",
-		            "no credential in the Secrets; the node may have its own");
+		look_append_line(look, out, INDENT, STYLE_BAD, "",
+		                 "no credential in the Secrets; the node may have its own");
 		return;
 	case INVENTORY_UNUSABLE:
-		append_line(look, out, INDENT, STYLE_BAD, "",
-		            "no credential with a user name in the Secrets");
+		look_append_line(look, out, INDENT, STYLE_BAD, "",
+		                 "no credential with a user name in the Secrets");
 		return;
 	default:
 		return;
@@ -253,10 +235,10 @@ static void append_verdict(const struct match_result *result, struct look look, 
 static void append_answer(const struct match_result *result, struct look look, struct buf *out)
 {
 	if (result->verdict == INVENTORY_INVALID) {
-		append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
+		look_append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
 		if (*result->invalid->hint)
-			append_line(look, out, INDENT_DEEPER, STYLE_HINT,
-			            "hint: ", result->invalid->hint);
+			look_append_line(look, out, INDENT_DEEPER, STYLE_HINT,
+			                 "hint: ", result->invalid->hint);
 		return;
 	}
 	if (result->verdict == INVENTORY_BROKEN) {

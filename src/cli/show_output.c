@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 #include "regcred/registry/token.h"
@@ -69,14 +68,8 @@ static void add_row(struct table *table, const struct shown_entry *shown,
 static void append_problem(const struct show_style *style, struct buf *out, size_t indent,
                            const char *problem)
 {
-	if (!problem)
-		return;
-	buf_append_repeated(out, ' ', indent);
-	look_begin(style->look, out, STYLE_BAD);
-	buf_append_string(out, "broken: ");
-	harmless_append(out, problem, strlen(problem));
-	look_end(style->look, out, STYLE_BAD);
-	buf_append_char(out, '\n');
+	if (problem)
+		look_append_line(style->look, out, indent, STYLE_BAD, "broken: ", problem);
 }
 
 static bool append_entries(const struct shown_secret *shown, const struct show_style *style,

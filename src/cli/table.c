@@ -44,6 +44,17 @@ void look_append_string(struct look look, struct buf *out, enum style style, con
 	look_append(look, out, style, text, strlen(text));
 }
 
+void look_append_line(struct look look, struct buf *out, size_t indent, enum style style,
+                      const char *start, const char *text)
+{
+	buf_append_repeated(out, ' ', indent);
+	look_begin(look, out, style);
+	buf_append_string(out, start);
+	harmless_append(out, text, strlen(text));
+	look_end(look, out, style);
+	buf_append_char(out, '\n');
+}
+
 /* --- cells ------------------------------------------------------------------------ */
 
 static void add(struct table *table, struct table_cell cell)
@@ -108,6 +119,17 @@ void table_registry(struct table *table, struct view registry)
 	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
 	if (shown.failure)
 		table->text.failure = shown.failure;
+}
+
+void table_credential(struct table *table, struct view registry, struct view username,
+                      const char *secret)
+{
+	table_registry(table, registry);
+	if (username.len)
+		table_cell(table, STYLE_PLAIN, username.data, username.len);
+	else
+		table_cell_string(table, STYLE_DIM, "(no user name)");
+	table_cell_string(table, STYLE_PLAIN, secret);
 }
 
 void table_measure(struct table *table)

@@ -39,6 +39,10 @@ void look_append(struct look look, struct buf *out, enum style style, const char
                  size_t len);
 void look_append_string(struct look look, struct buf *out, enum style style, const char *text);
 
+/* A line of its own: blanks, then in that style a constant start and the text. */
+void look_append_line(struct look look, struct buf *out, size_t indent, enum style style,
+                      const char *start, const char *text);
+
 enum { TABLE_COLUMNS_MAX = 8 };
 
 struct table_cell {
@@ -67,6 +71,10 @@ void table_cell_number(struct table *table, enum style style, size_t number);
 
 /* A registry key, without what could be a credential in it (registry_key.h). */
 void table_registry(struct table *table, struct view registry);
+
+/* The cells by which a credential is known: registry, user name, and what its Secret is called. */
+void table_credential(struct table *table, struct view registry, struct view username,
+                      const char *secret);
 
 /* When all cells are there: how wide the columns are. */
 void table_measure(struct table *table);

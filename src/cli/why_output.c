@@ -203,13 +203,8 @@ static void append_match(const struct why_case *result, struct look look, struct
 		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
 
 		table.separator = "  ";
-		table_registry(&table, entry.registry);
-		if (entry.username.len)
-			table_cell(&table, STYLE_PLAIN, entry.username.data, entry.username.len);
-		else
-			table_cell_string(&table, STYLE_DIM, "(no user name)");
 		inventory_secret_label(result->gathering->inventory, entry.secret, &secret);
-		table_cell(&table, STYLE_PLAIN, secret.data, secret.len);
+		table_credential(&table, entry.registry, entry.username, secret.data);
 		append_label(i ? "" : "match", out);
 		table_measure(&table);
 		table_append_row(&table, look, 0, 0, out);

@@ -206,6 +206,10 @@ const char *inventory_account_namespace(const struct inventory *inventory, size_
 /* Whether one of that name is in a namespace that agrees. */
 bool inventory_has_account(struct inventory *inventory, const char *namespace, const char *name);
 
+/* Whether a pull Secret of that name is, likewise. */
+bool inventory_has_pull_secret(struct inventory *inventory, const char *namespace,
+                               const char *name);
+
 /* Whether pull Secrets of the namespace are among the objects. */
 bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespace);
 

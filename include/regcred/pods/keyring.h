@@ -18,7 +18,7 @@
  *	if (!keyring_lookup(keyring, view_of("ghcr.io/org/app:1"), &answer, error))
  *		...                            // IMAGE_INVALID
  *	if (answer.undecodable)                // the Pod is lost
- *		...                            // keyring_failure(keyring, 0)
+ *		...                            // keyring_store_failure(store, content)
  *	for (size_t i = 0; i < answer.match_count; i++)
  *		keyring_entry(keyring, answer.matches[i].entry)...
  *
@@ -80,15 +80,6 @@ void keyring_free(struct keyring **keyring);
 /* Adds a content of the store. `secret` is any number of the caller's and comes back in the
  * results; the order of the calls is the Pod's. */
 void keyring_add(struct keyring *keyring, size_t content, size_t secret);
-
-/* A Secret that the kubelet cannot decode: no image of the Pod is pulled. */
-struct keyring_failure {
-	size_t secret;
-	const char *message;
-};
-
-size_t keyring_failure_count(const struct keyring *keyring);
-struct keyring_failure keyring_failure(const struct keyring *keyring, size_t number);
 
 /* An entry of a decoded Secret. All views may hold any bytes, and end with a zero byte that
  * is not counted. */

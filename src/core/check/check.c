@@ -45,7 +45,6 @@ struct check {
 	bool on_node;
 	struct pull_secret secret; /* of the object at hand */
 	struct pod_specs specs;
-	struct check_accounts *accounts;
 	struct check_references *references;
 };
 
@@ -280,7 +279,6 @@ static void look_at(struct check *check, const struct check_object *object)
 		check_rbac_look(check, object);
 	else
 		check_pod_look(check, object);
-	check_account_look(check->accounts, object);
 	check_reference_look(check, object);
 }
 
@@ -408,7 +406,6 @@ struct check *check_new(const struct check_options *options)
 
 	*check = (struct check){.options = *options,
 	                        .secret = PULL_SECRET_INIT,
-	                        .accounts = check_accounts_new(),
 	                        .references = check_references_new(options->assumed)};
 	return check;
 }
@@ -427,7 +424,6 @@ void check_free(struct check **check)
 	memory_release(old->templates);
 	pull_secret_release(&old->secret);
 	pod_specs_release(&old->specs);
-	check_accounts_free(&old->accounts);
 	check_references_free(&old->references);
 	memory_release(old);
 }
@@ -458,7 +454,6 @@ void check_set_on_node(struct check *check, bool on_node)
 
 void check_finish(struct check *check)
 {
-	check_account_finish(check->accounts, check);
 	check_reference_finish(check);
 	check_capitals_finish(check);
 	for (size_t i = 0; i < check->group_count; i++)

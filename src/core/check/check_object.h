@@ -59,13 +59,6 @@ check_look check_config_look; /* check_config.c: a payload that is a JSON object
 check_look check_rbac_look;   /* check_rbac.c */
 check_look check_pod_look;    /* check_pod.c: workloads and ServiceAccounts by themselves */
 
-/* check_account.c: pull Secrets that ServiceAccounts only mount. */
-struct check_accounts;
-struct check_accounts *check_accounts_new(void);
-void check_accounts_free(struct check_accounts **accounts);
-void check_account_look(struct check_accounts *accounts, const struct check_object *object);
-void check_account_finish(struct check_accounts *accounts, struct check *check);
-
 /* check_reference.c: keeps facts of all objects, and judges them. */
 check_look check_reference_look;
 void check_reference_look_at_other(struct check *check, size_t file,

@@ -31,6 +31,7 @@ void check_references_free(struct check_references **references)
 	memory_release(it->workloads.items);
 	memory_release(it->accounts.items);
 	memory_release(it->capitals);
+	memory_release(it->mounts);
 	memory_release(it);
 }
 
@@ -45,6 +46,37 @@ static void keep_origins(struct origins *origins, size_t count, struct check_ori
 	}
 }
 
+static bool names(const struct workload_references *references, const char *name)
+{
+	for (size_t i = 0; i < references->count; i++)
+		if (references->items[i].templated || strcmp(references->items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Of a ServiceAccount: `secrets` is for mounting, and only imagePullSecrets is for pulling. */
+static void keep_mounts(struct check_references *references, const struct check_object *object)
+{
+	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
+	const struct manifest_item *item = object->item;
+
+	service_account_read(item->root, item->api_version, item->kind, &account);
+	for (size_t i = 0; i < account.secrets.count; i++) {
+		const struct workload_reference *from = &account.secrets.items[i];
+		struct mount mount = {.origin = object->origin};
+
+		if (from->templated || names(&account.pull_secrets, from->name))
+			continue;
+		mount.place = from->node->place;
+		mount.namespace =
+		    string_list_number(&references->texts, view_of(account.namespace));
+		mount.name = string_list_number(&references->texts, view_of(from->name));
+		memory_extend(&references->mounts, references->mount_count,
+		              &references->mount_capacity, sizeof mount);
+		references->mounts[references->mount_count++] = mount;
+	}
+}
+
 void check_reference_look(struct check *check, const struct check_object *object)
 {
 	struct check_references *references = check_references_of(check);
@@ -54,6 +86,8 @@ void check_reference_look(struct check *check, const struct check_object *object
 	if (object->secret)
 		inventory_add_secret(inventory, file, object->item->root, object->secret);
 	inventory_add_object(inventory, file, object->item, INVENTORY_ALL);
+	if (object->kind == CHECK_KIND_SERVICE_ACCOUNT)
+		keep_mounts(references, object);
 	keep_origins(&references->workloads, inventory_workload_count(inventory), object->origin);
 	keep_origins(&references->accounts, inventory_account_count(inventory), object->origin);
 }
@@ -218,6 +252,20 @@ static void judge_list(struct check *check, struct check_references *references,
 	judge_pulls(&consumer, &pod);
 }
 
+static void judge_mount(struct check *check, struct check_references *references,
+                        const struct mount *mount)
+{
+	const struct view *texts = references->texts.items;
+	const char *name = texts[mount->name].data;
+
+	if (inventory_has_pull_secret(references->inventory, texts[mount->namespace].data, name))
+		check_report(check, mount->origin, CHECK_REF_MOUNT_ONLY, mount->place,
+		             "name it under imagePullSecrets of the ServiceAccount, too",
+		             "the pull Secret \"%s\" is only under secrets, which is for "
+		             "mounting: nothing is pulled with it",
+		             name);
+}
+
 void check_reference_finish(struct check *check)
 {
 	struct check_references *references = check_references_of(check);
@@ -228,5 +276,7 @@ void check_reference_finish(struct check *check)
 		judge_workload(check, references, images, i);
 	for (size_t i = 0; i < inventory_account_count(references->inventory); i++)
 		judge_list(check, references, i);
+	for (size_t i = 0; i < references->mount_count; i++)
+		judge_mount(check, references, &references->mounts[i]);
 	check_images_finish(images);
 }

@@ -17,6 +17,13 @@ struct capital {
 	uint32_t shown, hint; /* how messages call the entry, and what fixes it */
 };
 
+/* A Secret that a ServiceAccount has for mounting alone. */
+struct mount {
+	struct check_origin origin;
+	struct node_place place;
+	uint32_t namespace, name;
+};
+
 /* By the inventory's numbers. */
 struct origins {
 	struct check_origin *items;
@@ -29,6 +36,8 @@ struct check_references {
 	struct string_list texts;
 	struct capital *capitals;
 	size_t capital_count, capital_capacity;
+	struct mount *mounts;
+	size_t mount_count, mount_capacity;
 };
 
 /* check_image.c: the images of a workload, held against what it pulls with. */

@@ -61,41 +61,18 @@ bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespa
 
 /* ---- Names that may be meant ---- */
 
-/* One bit for each byte that a text holds, in 64 classes. An edit adds one, takes one away,
- * or both: it spares nearly every measuring. */
-static uint64_t bytes_of(struct view text)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		bytes |= UINT64_C(1) << ((unsigned char)text.data[i] & 63);
-	return bytes;
-}
-
 struct wanted {
-	struct view text;
-	uint64_t bytes;
+	const char *text;
 	size_t limit;
 };
-
-static bool may_be_near(const struct wanted *wanted, struct view text)
-{
-	size_t difference =
-	    text.len > wanted->text.len ? text.len - wanted->text.len : wanted->text.len - text.len;
-
-	return difference <= wanted->limit &&
-	       (size_t)__builtin_popcountll(bytes_of(text) ^ wanted->bytes) <= 2 * wanted->limit;
-}
 
 /* Over the limit where it cannot be near. */
 static size_t distance_to(struct inventory *inventory, const struct wanted *wanted,
                           struct view text)
 {
-	inventory->effort += text.len + 1;
-	if (view_equal(text, wanted->text) || !may_be_near(wanted, text))
-		return wanted->limit + 1;
-	inventory->effort += text.len * (2 * wanted->limit + 1);
-	return edit_distance(text.data, wanted->text.data, wanted->limit);
+	inventory->effort += text.len * (2 * wanted->limit + 1) + 1;
+	return view_is(text, wanted->text) ? wanted->limit + 1
+	                                   : edit_distance(text.data, wanted->text, wanted->limit);
 }
 
 static const struct fact *find_near(struct inventory *inventory, const struct facts *facts,
@@ -128,7 +105,7 @@ const char *inventory_near(struct inventory *inventory, bool account, const char
                            const char *in, const char **namespace)
 {
 	const struct facts *facts = account ? &inventory->account_facts : &inventory->secret_facts;
-	struct wanted wanted = {view_of(name), bytes_of(view_of(name)), strlen(name) < 4 ? 1 : 2};
+	struct wanted wanted = {name, strlen(name) < 4 ? 1 : 2};
 	uint32_t number = inventory_text(inventory, in);
 	const struct fact *found;
 

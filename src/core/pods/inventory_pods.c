@@ -316,6 +316,12 @@ static struct inventory_pull resolve_once(struct inventory *inventory, const cha
 	return inventory->answers[number];
 }
 
+bool inventory_has_pull_secret(struct inventory *inventory, const char *namespace, const char *name)
+{
+	inventory_sort(inventory);
+	return resolve_once(inventory, name, namespace).state == INVENTORY_FOUND;
+}
+
 /* ---- Why something is not known ---- */
 
 static void add_reason(struct inventory_pod *pod, const char *reason)

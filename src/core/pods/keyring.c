@@ -34,8 +34,7 @@ struct keyring {
 	struct slot *slots;
 	size_t count, capacity;
 	size_t entry_count;
-	size_t *failures; /* numbers of slots */
-	size_t failure_count, failure_capacity;
+	bool undecodable; /* some content is */
 };
 
 static const enum docker_config_shape shapes[] = {
@@ -310,7 +309,6 @@ void keyring_free(struct keyring **keyring)
 	if (!it)
 		return;
 	memory_release(it->slots);
-	memory_release(it->failures);
 	memory_release(it);
 }
 
@@ -321,29 +319,13 @@ void keyring_add(struct keyring *keyring, size_t content, size_t secret)
 	memory_extend(&keyring->slots, keyring->count, &keyring->capacity, sizeof *keyring->slots);
 	keyring->slots[keyring->count] = (struct slot){content, secret, keyring->entry_count};
 	keyring->entry_count += added->count;
-	if (added->failure) {
-		memory_extend(&keyring->failures, keyring->failure_count,
-		              &keyring->failure_capacity, sizeof *keyring->failures);
-		keyring->failures[keyring->failure_count++] = keyring->count;
-	}
+	keyring->undecodable |= added->failure != NULL;
 	keyring->count++;
 }
 
 static const struct content *content_of(const struct keyring *keyring, const struct slot *slot)
 {
 	return &keyring->store->contents[slot->content];
-}
-
-size_t keyring_failure_count(const struct keyring *keyring)
-{
-	return keyring->failure_count;
-}
-
-struct keyring_failure keyring_failure(const struct keyring *keyring, size_t number)
-{
-	const struct slot *slot = &keyring->slots[keyring->failures[number]];
-
-	return (struct keyring_failure){slot->secret, content_of(keyring, slot)->failure};
 }
 
 size_t keyring_entry_count(const struct keyring *keyring)
@@ -527,7 +509,7 @@ bool keyring_lookup(const struct keyring *keyring, struct view image, struct key
 		return false;
 	}
 	buf_truncate(&answer->repository, reference.repository.len);
-	answer->undecodable = keyring->failure_count > 0;
+	answer->undecodable = keyring->undecodable;
 	if (!answer->undecodable)
 		find_all(keyring, answer);
 	return true;

@@ -594,32 +594,17 @@ static void append_shown(struct buf *out, struct view text)
 static void append_place(struct buf *out, char place, const struct subject *it,
                          const struct buf *suggestion)
 {
-	switch (place) {
-	case 'F':
+	const struct view texts['p' + 1] = {
+	    ['H'] = it->key.host,   ['P'] = it->key.port,   ['A'] = it->key.path,
+	    ['h'] = it->image.host, ['p'] = it->image.port, ['a'] = it->image.path,
+	};
+
+	if (place == 'F')
 		buf_append_string(out, go_url_fault_sentence(it->fault));
-		return;
-	case 'S':
+	else if (place == 'S')
 		append_view(out, buf_view(suggestion));
-		return;
-	case 'H':
-		append_shown(out, it->key.host);
-		return;
-	case 'P':
-		append_shown(out, it->key.port);
-		return;
-	case 'A':
-		append_shown(out, it->key.path);
-		return;
-	case 'h':
-		append_shown(out, it->image.host);
-		return;
-	case 'p':
-		append_shown(out, it->image.port);
-		return;
-	default:
-		append_shown(out, it->image.path);
-		return;
-	}
+	else
+		append_shown(out, texts[(unsigned char)place]);
 }
 
 static void append_text(struct buf *out, const char *text, const struct subject *it,
