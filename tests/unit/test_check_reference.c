@@ -223,6 +223,19 @@ static const struct {
               "rules: [{generate: {kind: Secret, name: a, namespace: '{{ x }}', "
               "clone: {name: a, namespace: red}}}]") POD("name: p, namespace: blue", PULL("a")),
      true, "", NULL},
+    {"a name that no Secret can have is said once",
+     SECRET("name: my-secret") POD("name: p", PULL("My_Secret")), false, "11:34 ref-shape", NULL},
+    {"Kyverno clones what a selector finds",
+     SECRET("name: a, namespace: red")
+         MADE("kyverno.io/v1", "ClusterPolicy", "name: c",
+              "rules: [{generate: {cloneList: {namespace: red, kinds: [v1/Secret]}}}]")
+             POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
+    {"ConfigurationPolicy",
+     MADE("policy.open-cluster-management.io/v1", "ConfigurationPolicy", "name: c",
+          "object-templates: [{objectDefinition: {kind: Secret, metadata: {name: a}}}]")
+         POD("name: p, namespace: blue", PULL("a")),
+     true, "", NULL},
     {"SopsSecret",
      MADE("isindir.github.com/v1alpha3", "SopsSecret", "name: x, namespace: blue",
           "secretTemplates: [{name: a}]") POD("name: p, namespace: blue", PULL("a")),

@@ -6,6 +6,7 @@
 
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
 #include "regcred/manifest/templated.h"
 
 struct check_references *check_references_new(const struct string_list *assumed)
@@ -145,10 +146,13 @@ static void say_missing(const struct consumer *consumer, const struct inventory_
  * near it is. */
 static void judge_missing(const struct consumer *consumer, const struct inventory_pull *pull)
 {
-	const char *elsewhere = "";
-	const char *near =
-	    inventory_near(consumer->inventory, false, pull->name, consumer->namespace, &elsewhere);
+	const char *elsewhere = "", *near;
+	struct error invalid;
 
+	if (!k8s_name_check(K8S_NAME_SECRET, pull->name, strlen(pull->name), &invalid))
+		return; /* ref-shape says it */
+	near =
+	    inventory_near(consumer->inventory, false, pull->name, consumer->namespace, &elsewhere);
 	if (near || check_options_of(consumer->check)->complete ||
 	    inventory_has_pull_secrets(consumer->inventory, consumer->namespace))
 		say_missing(consumer, pull, near, elsewhere);

@@ -15,7 +15,9 @@
  * ricoberger/vault-secrets-operator 1.20, redhat-cop/vault-config-operator 0.8,
  * SparebankenVest/azure-key-vault-to-kubernetes 1.8, zakkg3/ClusterSecret 0.0.10,
  * carvel secretgen-controller 0.17, crossplane-contrib/provider-kubernetes 0.15,
- * banzaicloud/imagepullsecrets 0.3, kyverno 1.13 (generate rules). */
+ * banzaicloud/imagepullsecrets 0.3, kyverno 1.13 (generate rules),
+ * kubernetes-sigs/secrets-store-sync-controller 0.0.2, goabout/kustomize-sopssecretgenerator 1.6,
+ * open-cluster-management config-policy-controller 0.16. */
 static const struct source {
 	const char *kind;
 	const char *list;      /* of Secrets; NULL: the object makes one */
@@ -60,6 +62,8 @@ static const struct source {
     {"AzureKeyVaultSecret", NULL, {"spec.output.secret.name"}, NULL, false, NULL},
     {"SecretImport", NULL, {"metadata.name"}, NULL, false, NULL},
     {"SecretTemplate", NULL, {"metadata.name"}, NULL, false, NULL},
+    {"SecretSync", NULL, {"metadata.name"}, NULL, false, NULL},
+    {"SopsSecretGenerator", NULL, {"metadata.name"}, NULL, true, NULL},
     {"ClusterSecret", NULL, {"metadata.name"}, NULL, true, NULL},
     {"ImagePullSecret", NULL, {"spec.target.secret.name", "metadata.name"}, NULL, true, NULL},
     {"Object",
@@ -68,6 +72,12 @@ static const struct source {
      "spec.forProvider.manifest.metadata.namespace",
      false,
      "spec.forProvider.manifest.kind"},
+    {"ConfigurationPolicy",
+     "spec.object-templates",
+     {"objectDefinition.metadata.name"},
+     "objectDefinition.metadata.namespace",
+     true,
+     "objectDefinition.kind"},
     {"ClusterPolicy", "spec.rules", {"generate.name"}, "generate.namespace", true, "generate.kind"},
     {"Policy", "spec.rules", {"generate.name"}, "generate.namespace", false, "generate.kind"},
     {"Kustomization", "secretGenerator", {"name"}, "namespace", false, NULL},
@@ -75,7 +85,8 @@ static const struct source {
 };
 
 /* Makers that do not say which Secrets: any may be meant. */
-static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret"};
+static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret", "HNCConfiguration",
+                                     "ksops"};
 
 /* Annotations of a Secret by which it is copied into other namespaces. Sources:
  * emberstack/kubernetes-reflector 9, mittwald/kubernetes-replicator 2.10,
@@ -134,6 +145,8 @@ static void visit_one(const struct source *source, const struct node *root, cons
 	const char *own = text_at(root, "metadata.namespace");
 	const char *only = source->only ? text_at(at, source->only) : "Secret";
 
+	if (node_at(at, "generate.cloneList")) /* Kyverno's: what a selector finds */
+		visit(context, &(struct made_secret){source->kind, "", NULL, true});
 	if (!only || strcmp(only, "Secret") != 0)
 		return;
 	for (size_t i = 0; i < COUNT(source->names) && source->names[i] && !made.name; i++)
