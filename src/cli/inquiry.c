@@ -6,6 +6,7 @@
 
 #include "../io/http.h"
 #include "../io/progress.h"
+#include "manifests.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/index_key.h"
@@ -129,8 +130,22 @@ struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view 
 	return question;
 }
 
-void inquiry_add_try(struct inquiry_question *question, const struct keyring_entry *entry,
-                     struct inquiry_source source)
+static void set_source(const struct inquiry *inquiry, struct inquiry_try *try, size_t number)
+{
+	struct inventory_secret secret;
+
+	if (!inquiry->inventory) {
+		buf_append_string(&try->label, "the Docker config");
+		return;
+	}
+	secret = inventory_secret(inquiry->inventory, number);
+	try->namespace = secret.namespace;
+	try->secret = secret.name;
+	try->file = subjects_file(inquiry->subjects, secret.file);
+	subjects_append_secret(inquiry->subjects, inquiry->inventory, number, &try->label);
+}
+
+static struct inquiry_try *add_try(struct inquiry_question *question)
 {
 	struct inquiry_try *try;
 
@@ -139,13 +154,33 @@ void inquiry_add_try(struct inquiry_question *question, const struct keyring_ent
 	*try = (struct inquiry_try){.registry = BUF_INIT(BUF_CONFIG_MAX),
 	                            .username = BUF_INIT(BUF_CONFIG_MAX),
 	                            .password = BUF_INIT(BUF_CONFIG_MAX),
-	                            .source = source,
+	                            .label = BUF_INIT(BUF_CONFIG_MAX),
+	                            .namespace = "",
+	                            .secret = "",
+	                            .file = "",
 	                            .result = DIALOGUE_RESULT_INIT};
-	if (!entry)
-		return;
+	return try;
+}
+
+void inquiry_add_try(const struct inquiry *inquiry, struct inquiry_question *question,
+                     const struct keyring_entry *entry)
+{
+	struct inquiry_try *try = add_try(question);
+
+	set_source(inquiry, try, entry->secret);
 	buf_append(&try->registry, entry->registry.data, entry->registry.len);
 	buf_append(&try->username, entry->username.data, entry->username.len);
 	buf_append(&try->password, entry->password.data, entry->password.len);
+}
+
+void inquiry_add_matches(const struct inquiry *inquiry, struct inquiry_question *question,
+                         const struct keyring *keyring, const struct keyring_answer *answer)
+{
+	for (size_t i = 0; i < answer->match_count; i++) {
+		struct keyring_entry entry = keyring_entry(keyring, answer->matches[i].entry);
+
+		inquiry_add_try(inquiry, question, &entry);
+	}
 }
 
 static void release_question(struct inquiry_question *question)
@@ -154,6 +189,7 @@ static void release_question(struct inquiry_question *question)
 		buf_release(&question->tries[i].registry);
 		buf_release(&question->tries[i].username);
 		buf_release(&question->tries[i].password);
+		buf_release(&question->tries[i].label);
 		dialogue_result_release(&question->tries[i].result);
 	}
 	memory_release(question->tries);
@@ -390,7 +426,7 @@ static void prepare(struct asking *asking, struct inquiry_question *question)
 	question->ask.plain_http = asking->plain_http;
 	question->ask.plain_http_count = asking->inquiry->options->plain_http.count;
 	if (!question->try_count)
-		inquiry_add_try(question, NULL, (struct inquiry_source){"", "", "", ""});
+		add_try(question);
 	buf_append_format(&address, "%.*s/%.*s:%.*s", (int)ask->host.len, ask->host.data,
 	                  (int)ask->repository.len, ask->repository.data, (int)ask->reference.len,
 	                  ask->reference.data);

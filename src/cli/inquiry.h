@@ -8,7 +8,7 @@
  *
  *	CLEANUP(inquiry_release) struct inquiry inquiry = {.options = ...};
  *	question = inquiry_add_image(&inquiry, "ghcr.io/acme/app:1");
- *	inquiry_add_try(question, &entry, source);
+ *	inquiry_add_matches(&inquiry, question, keyring, &answer);
  *	inquiry_run(&inquiry, report, error);
  *	inquiry_append_text(...), inquiry_status(&inquiry)
  *
@@ -26,6 +26,9 @@
 #include "table.h"
 
 enum { INQUIRY_TIMEOUT_DEFAULT = 10, INQUIRY_TIMEOUT_MAX = 3600 }; /* seconds */
+
+struct inventory;
+struct subjects;
 
 struct inquiry_options {
 	struct string_list plain_http; /* HOST or HOST:PORT */
@@ -50,15 +53,11 @@ option_setter inquiry_set_plain_http, inquiry_set_ca_file, inquiry_set_timeout;
 /* The first option of them that was given, for who needs none; NULL. */
 const char *inquiry_option_given(const struct inquiry_options *options);
 
-/* Where a credential is from; borrowed. "" if absent. */
-struct inquiry_source {
-	const char *namespace, *secret, *file, *label;
-};
-
 struct inquiry_try {
 	struct buf registry, username, password; /* the key as written */
-	struct inquiry_source source;
-	bool made; /* it was tried: `result` is there */
+	const char *namespace, *secret, *file;   /* where they are from; borrowed, "" if absent */
+	struct buf label;                        /* what results call the Secret */
+	bool made;                               /* it was tried: `result` is there */
 	struct dialogue_result result;
 };
 
@@ -80,6 +79,8 @@ struct inquiry_question {
 
 struct inquiry {
 	struct inquiry_options *options;
+	const struct inventory *inventory;   /* of the Secrets; NULL: a Docker config alone */
+	const struct subjects *subjects;     /* whose files they are in */
 	struct inquiry_question **questions; /* in the order in which they were added */
 	size_t count, capacity;
 };
@@ -90,9 +91,12 @@ struct inquiry_question *inquiry_add_image(struct inquiry *inquiry, const char *
 /* The login at the host of a registry key. */
 struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view registry);
 
-/* A credential for a question. Without any, one attempt is made without a credential. */
-void inquiry_add_try(struct inquiry_question *question, const struct keyring_entry *entry,
-                     struct inquiry_source source);
+/* A credential for a question; or all that match its image. Without any, one attempt is made
+ * without a credential. */
+void inquiry_add_try(const struct inquiry *inquiry, struct inquiry_question *question,
+                     const struct keyring_entry *entry);
+void inquiry_add_matches(const struct inquiry *inquiry, struct inquiry_question *question,
+                         const struct keyring *keyring, const struct keyring_answer *answer);
 
 /* Asks all. Warns of a credential that may do more than pull. */
 bool inquiry_run(struct inquiry *inquiry, struct report *report, struct error *error);

@@ -52,7 +52,7 @@ static void append_credential(const struct inquiry_try *try, struct look look, s
 
 	table.separator = "  ";
 	table_credential(&table, buf_view(&try->registry), buf_view(&try->username),
-	                 try->source.label);
+	                 try->label.data);
 	table_measure(&table);
 	table_append_row(&table, look, 0, INDENT, out);
 	buf_truncate(out, out->len - 1); /* the line goes on */
@@ -141,9 +141,9 @@ static struct json *json_try(const struct inquiry_try *try)
 
 	json_add_view(object, "registry", buf_view(&try->registry));
 	json_add_view(object, "username", buf_view(&try->username));
-	json_add_text(object, "namespace", try->source.namespace);
-	json_add_text(object, "secret", try->source.secret);
-	json_add_text(object, "file", try->source.file);
+	json_add_text(object, "namespace", try->namespace);
+	json_add_text(object, "secret", try->secret);
+	json_add_text(object, "file", try->file);
 	json_add_text(object, "answer", verdict_word(result->verdict));
 	json_add_number(object, "httpStatus", result->status ? result->status : -1);
 	json_add_view(object, "message", buf_view(&result->message));

@@ -42,8 +42,7 @@ struct verifying {
 	struct verify_request *request;
 	struct report *report;
 	struct inventory *inventory;
-	struct string_list labels; /* of Secrets */
-	struct string_list asked;  /* the questions about workloads, each once */
+	struct string_list asked; /* the questions about workloads, each once */
 	struct inquiry inquiry;
 };
 
@@ -51,25 +50,10 @@ static void release_verifying(struct verifying *verifying)
 {
 	inquiry_release(&verifying->inquiry);
 	inventory_free(&verifying->inventory);
-	string_list_release(&verifying->labels);
 	string_list_release(&verifying->asked);
 }
 
 /* --- questions -------------------------------------------------------------------------- */
-
-static struct inquiry_source source_of(struct verifying *verifying, size_t number)
-{
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	struct inventory_secret secret = inventory_secret(verifying->inventory, number);
-	const struct subjects *of = &verifying->request->of;
-	uint32_t kept;
-
-	subjects_append_secret(of, verifying->inventory, number, &label);
-	kept = string_list_number(&verifying->labels, buf_view(&label));
-	return (struct inquiry_source){secret.namespace, secret.name,
-	                               subjects_file(of, secret.file),
-	                               verifying->labels.items[kept].data};
-}
 
 /* A Secret that the kubelet cannot decode loses every image of the Pod. */
 static void add_failures(struct verifying *verifying, const struct inventory_pod *pod,
@@ -80,9 +64,12 @@ static void add_failures(struct verifying *verifying, const struct inventory_pod
 	size_t secret;
 
 	for (size_t i = 0; inventory_pod_failure(verifying->inventory, pod, i, &secret, &message);
-	     i++)
-		buf_append_format(problem, "%s%s: %s", problem->len ? "; " : "",
-		                  source_of(verifying, secret).label, message);
+	     i++) {
+		buf_append_string(problem, problem->len ? "; " : "");
+		subjects_append_secret(&verifying->request->of, verifying->inventory, secret,
+		                       problem);
+		buf_append_format(problem, ": %s", message);
+	}
 }
 
 /* Of the workloads' questions, each is asked once. */
@@ -109,11 +96,7 @@ static void add_image(struct verifying *verifying, const struct inventory_pod *p
 		return;
 	if (pod->broken)
 		add_failures(verifying, pod, question);
-	for (size_t i = 0; i < answer->match_count; i++) {
-		struct keyring_entry entry = keyring_entry(pod->keyring, answer->matches[i].entry);
-
-		inquiry_add_try(question, &entry, source_of(verifying, entry.secret));
-	}
+	inquiry_add_matches(&verifying->inquiry, question, pod->keyring, answer);
 }
 
 static void add_workload_image(struct verifying *verifying, size_t workload,
@@ -173,7 +156,7 @@ static void add_logins(struct verifying *verifying, const struct inventory_pod *
 		struct keyring_entry entry = keyring_entry(pod->keyring, i);
 
 		question = inquiry_add_login(&verifying->inquiry, entry.registry);
-		inquiry_add_try(question, &entry, source_of(verifying, entry.secret));
+		inquiry_add_try(&verifying->inquiry, question, &entry);
 	}
 	if (pod->broken)
 		add_failures(verifying, pod, inquiry_add_login(&verifying->inquiry, VIEW_EMPTY));
@@ -227,11 +210,13 @@ static bool verify(struct verify_request *request, enum status *status, struct e
 {
 	struct inventory_options options = {.passwords = true, .namespace = request->of.namespace};
 	CLEANUP(release_verifying)
-	struct verifying verifying = {.request = request,
-	                              .report = &request->of.secrets.common.report,
-	                              .inventory = inventory_new(&options),
-	                              .inquiry = {.options = &request->asking}};
+	struct verifying verifying = {
+	    .request = request,
+	    .report = &request->of.secrets.common.report,
+	    .inventory = inventory_new(&options),
+	    .inquiry = {.options = &request->asking, .subjects = &request->of}};
 
+	verifying.inquiry.inventory = verifying.inventory;
 	if (!manifests_check_images(&request->of.images, error) ||
 	    !subjects_read(&request->of, verifying.inventory,
 	                   INVENTORY_SECRETS | INVENTORY_ACCOUNTS, error) ||

@@ -5,24 +5,16 @@
 #include "inquiry.h"
 #include "regcred/base/memory.h"
 
-static const struct inquiry_source source = {"", "", "", "the Docker config"};
-
 /* An image that nothing in the config matches is pulled with something else; the proof of --for
  * has told of it. */
 static void add_image(struct inquiry *inquiry, const struct keyring *keyring, const char *image)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct inquiry_question *question;
 	struct error error;
 
 	if (!keyring_lookup(keyring, view_of(image), &answer, &error) || !answer.match_count)
 		return;
-	question = inquiry_add_image(inquiry, image);
-	for (size_t i = 0; i < answer.match_count; i++) {
-		struct keyring_entry entry = keyring_entry(keyring, answer.matches[i].entry);
-
-		inquiry_add_try(question, &entry, source);
-	}
+	inquiry_add_matches(inquiry, inquiry_add_image(inquiry, image), keyring, &answer);
 }
 
 static void add_questions(struct inquiry *inquiry, const struct keyring *keyring,
@@ -33,7 +25,7 @@ static void add_questions(struct inquiry *inquiry, const struct keyring *keyring
 	for (size_t i = 0; !images->count && i < keyring_entry_count(keyring); i++) {
 		struct keyring_entry entry = keyring_entry(keyring, i);
 
-		inquiry_add_try(inquiry_add_login(inquiry, entry.registry), &entry, source);
+		inquiry_add_try(inquiry, inquiry_add_login(inquiry, entry.registry), &entry);
 	}
 }
 

@@ -18,27 +18,15 @@ void why_case_release(struct why_case *result)
 
 /* --- the Secrets --- */
 
-/* Whether the Pod's list is the ServiceAccount's: then it was copied from there. */
-static bool is_from_account(const struct why_gathering *gathering, const struct waiting_pod *pod)
+/* Whether the Pod's list is that of its ServiceAccount: then it was copied from there. */
+static bool are_alike(const struct inventory_pod *pod, const struct inventory_pod *account)
 {
-	const struct why_account *account = why_account(gathering, pod->namespace, pod->account);
-
-	if (!account || !account->count || account->count != pod->secret_count)
+	if (!pod->count || account->count != pod->count)
 		return false;
-	for (size_t i = 0; i < account->count; i++)
-		if (!view_is(gathering->account_secrets.items[account->first + i], pod->secrets[i]))
+	for (size_t i = 0; i < pod->count; i++)
+		if (strcmp(account->pulls[i].name, pod->pulls[i].name) != 0)
 			return false;
 	return true;
-}
-
-/* A Secret that the ServiceAccount lists, while the Pod lists none. */
-static const char *find_late(const struct why_gathering *gathering, const struct waiting_pod *pod)
-{
-	const struct why_account *account = why_account(gathering, pod->namespace, pod->account);
-
-	return account && account->count && !pod->secret_count
-	           ? gathering->account_secrets.items[account->first].data
-	           : NULL;
 }
 
 /* Whether `name` is one of `absent`, names joined by ", ". */
@@ -82,8 +70,14 @@ static enum diagnosis_state state_of(const struct why_case *result,
 
 static void list_secrets(struct why_case *result)
 {
-	bool from_account = is_from_account(result->gathering, result->waiting->pod);
+	CLEANUP(inventory_pod_release) struct inventory_pod account = INVENTORY_POD_INIT;
+	bool from_account;
 
+	inventory_pod_of_its_account(result->gathering->inventory, result->waiting->pod->number,
+	                             &account);
+	from_account = are_alike(&result->pod, &account);
+	if (account.count && !result->waiting->pod->secret_count)
+		result->late = account.pulls[0].name;
 	result->secrets = memory_acquire((result->pod.count + 1) * sizeof *result->secrets);
 	for (size_t i = 0; i < result->pod.count; i++) {
 		const struct inventory_pull *pull = &result->pod.pulls[i];
@@ -215,7 +209,6 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 	inventory_pod_of(gathering->inventory, waiting->pod->number, &result->pod);
 	list_secrets(result);
 	match(result, &entry);
-	result->late = find_late(gathering, waiting->pod);
 	result->question =
 	    gathering->questions ? gathering->questions[waiting - gathering->waiting.items] : NULL;
 	facts = (struct diagnosis_facts){
@@ -237,23 +230,6 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 
 /* --- asking the registries --- */
 
-static void add_tries(const struct why_case *result, struct inquiry_question *question)
-{
-	const struct inventory *inventory = result->gathering->inventory;
-
-	for (size_t i = 0; i < result->answer.match_count; i++) {
-		struct keyring_entry entry =
-		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
-		struct inventory_secret secret = inventory_secret(inventory, entry.secret);
-
-		inquiry_add_try(
-		    question, &entry,
-		    (struct inquiry_source){secret.namespace, secret.name,
-		                            subjects_file(result->match.subjects, secret.file),
-		                            secret.name});
-	}
-}
-
 /* What makes two questions one: the image, and the Secrets. */
 static void append_question(const struct why_case *result, struct buf *out)
 {
@@ -270,6 +246,8 @@ bool why_verify(struct why_gathering *gathering, struct error *error)
 	    memory_acquire((count + 1) * sizeof(struct inquiry_question *));
 
 	gathering->inquiry.options = &gathering->request->asking;
+	gathering->inquiry.inventory = gathering->inventory;
+	gathering->inquiry.subjects = &gathering->sources;
 	for (size_t i = 0; i < count; i++) {
 		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
 		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
@@ -282,8 +260,10 @@ bool why_verify(struct why_gathering *gathering, struct error *error)
 		append_question(&result, &key);
 		number = string_list_number(&asked, buf_view(&key));
 		if (number == known)
-			add_tries(&result,
-			          inquiry_add_image(&gathering->inquiry, result.waiting->image));
+			inquiry_add_matches(
+			    &gathering->inquiry,
+			    inquiry_add_image(&gathering->inquiry, result.waiting->image),
+			    result.pod.keyring, &result.answer);
 		questions[i] = gathering->inquiry.questions[number];
 	}
 	gathering->questions = questions;

@@ -15,9 +15,6 @@ void why_gathering_release(struct why_gathering *gathering)
 	check_free(&gathering->check);
 	subjects_release(&gathering->sources);
 	string_list_release(&gathering->checked);
-	string_list_release(&gathering->accounts);
-	memory_release(gathering->account_lists);
-	string_list_release(&gathering->account_secrets);
 	string_list_release(&gathering->unread);
 	memory_release(gathering->met);
 	memory_release(gathering->questions);
@@ -37,18 +34,6 @@ bool why_is_unread(const struct why_gathering *gathering, const char *namespace,
 	append_key(&key, namespace, name);
 	return !gathering->has_secrets ||
 	       string_list_find(&gathering->unread, buf_view(&key), NULL);
-}
-
-const struct why_account *why_account(const struct why_gathering *gathering, const char *namespace,
-                                      const char *name)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-	uint32_t number;
-
-	append_key(&key, namespace, name);
-	return string_list_find(&gathering->accounts, buf_view(&key), &number)
-	           ? &gathering->account_lists[number]
-	           : NULL;
 }
 
 /* --- objects --- */
@@ -80,24 +65,6 @@ static bool take_pod(struct why_gathering *gathering, const struct manifest_item
 	return !is_named(gathering, item->root) ||
 	       !waiting_add_pod(&gathering->waiting, item->root, number) ||
 	       inventory_add(gathering->inventory, 0, item, INVENTORY_WORKLOADS, error);
-}
-
-static void take_account(struct why_gathering *gathering, const struct manifest_item *item)
-{
-	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-
-	service_account_read(item->root, item->api_version, item->kind, &account);
-	append_key(&key, account.namespace, account.name);
-	if (!account.is_one || !string_list_add_once(&gathering->accounts, key.data))
-		return;
-	memory_extend(&gathering->account_lists, gathering->accounts.count - 1,
-	              &gathering->account_capacity, sizeof *gathering->account_lists);
-	gathering->account_lists[gathering->accounts.count - 1] =
-	    (struct why_account){gathering->account_secrets.count, account.pull_secrets.count};
-	for (size_t i = 0; i < account.pull_secrets.count; i++)
-		string_list_add(&gathering->account_secrets, account.pull_secrets.items[i].name);
-	gathering->has_secrets = true;
 }
 
 static const char *text_at(const struct node *root, const char *path)
@@ -149,9 +116,11 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 		return take_pod(gathering, item, error);
 	if (strcmp(item->kind, "Secret") == 0)
 		return take_secret(gathering, item, error);
-	if (strcmp(item->kind, "ServiceAccount") == 0)
-		take_account(gathering, item);
-	else if (strcmp(item->kind, "Event") == 0)
+	if (strcmp(item->kind, "ServiceAccount") == 0) {
+		gathering->has_secrets = true;
+		return inventory_add(gathering->inventory, 0, item, INVENTORY_ACCOUNTS, error);
+	}
+	if (strcmp(item->kind, "Event") == 0)
 		waiting_add_event(&gathering->waiting, item->root);
 	return true;
 }

@@ -27,11 +27,6 @@ struct why_request {
 	struct inquiry_options asking;
 };
 
-/* The list of a ServiceAccount as it is now. */
-struct why_account {
-	size_t first, count; /* in account_secrets */
-};
-
 struct why_gathering {
 	struct why_request *request;
 	struct waiting_list waiting;
@@ -39,14 +34,10 @@ struct why_gathering {
 	struct check *check;         /* of Secrets alone; a Secret is a file of its own to it */
 	struct subjects sources;     /* its files: where each Secret was read */
 	struct string_list checked;  /* likewise: which Secret it is, as NAMESPACE/NAME */
-	struct string_list accounts; /* NAMESPACE/NAME */
-	struct why_account *account_lists;
-	size_t account_capacity;
-	struct string_list account_secrets;
-	struct string_list unread;           /* NAMESPACE/NAME of Secrets that may be there */
-	bool *met;                           /* for each name: a Pod was there */
-	bool has_secrets;                    /* a Secret or ServiceAccount was seen */
-	struct inquiry inquiry;              /* what the registries are asked */
+	struct string_list unread;   /* NAMESPACE/NAME of Secrets that may be there */
+	bool *met;                   /* for each name: a Pod was there */
+	bool has_secrets;            /* a Secret or ServiceAccount was seen */
+	struct inquiry inquiry;      /* what the registries are asked */
 	struct inquiry_question **questions; /* for each that waits; NULL: none is asked */
 	const char *
 	    expected; /* kinds that kubectl was asked for, each with a blank behind it; NULL: any */
@@ -61,9 +52,5 @@ void why_gathering_release(struct why_gathering *gathering);
 
 /* Whether the Secret could not be looked for. */
 bool why_is_unread(const struct why_gathering *gathering, const char *namespace, const char *name);
-
-/* The ServiceAccount's list; NULL: it was not seen. */
-const struct why_account *why_account(const struct why_gathering *gathering, const char *namespace,
-                                      const char *name);
 
 #endif

@@ -179,9 +179,9 @@ struct inventory_pod {
 /* Fills an initialised pod anew. */
 void inventory_pod_of(struct inventory *inventory, size_t workload, struct inventory_pod *pod);
 
-/* The same as if the Pod was made now: that of an admitted one may differ. */
-void inventory_pod_made_anew(struct inventory *inventory, size_t workload,
-                             struct inventory_pod *pod);
+/* What the workload's ServiceAccount lists, whatever the workload does. */
+void inventory_pod_of_its_account(struct inventory *inventory, size_t workload,
+                                  struct inventory_pod *pod);
 
 /* What the list of a ServiceAccount means in its own namespace. */
 void inventory_pod_of_account(struct inventory *inventory, size_t account,

@@ -217,7 +217,7 @@ static bool report_old(const struct check_images *images, size_t number)
 
 	if (!workload.admitted || !workload.image_count)
 		return false;
-	inventory_pod_made_anew(inventory, number, &pod);
+	inventory_pod_of_its_account(inventory, number, &pod);
 	if (!pod.count)
 		return false;
 	check_report(images->check, images->references->workloads.items[number], CHECK_REF_ABSENT,

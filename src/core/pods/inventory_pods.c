@@ -476,13 +476,12 @@ static void begin(struct inventory *inventory, struct inventory_pod *pod)
 	pod->keyring = keyring_new(inventory->store);
 }
 
-static void fill_pod(struct inventory *inventory, size_t number, bool admitted,
-                     struct inventory_pod *pod)
+void inventory_pod_of(struct inventory *inventory, size_t number, struct inventory_pod *pod)
 {
 	const struct inventory_workload *workload = &inventory->workloads[number];
 
 	begin(inventory, pod);
-	if (workload->secret_count || workload->lists || admitted)
+	if (workload->secret_count || workload->lists || workload->admitted)
 		add_list(inventory, workload->first, workload->secret_count, workload->namespace,
 		         pod);
 	else
@@ -490,14 +489,11 @@ static void fill_pod(struct inventory *inventory, size_t number, bool admitted,
 	add_bare(inventory, pod);
 }
 
-void inventory_pod_of(struct inventory *inventory, size_t number, struct inventory_pod *pod)
+void inventory_pod_of_its_account(struct inventory *inventory, size_t number,
+                                  struct inventory_pod *pod)
 {
-	fill_pod(inventory, number, inventory->workloads[number].admitted, pod);
-}
-
-void inventory_pod_made_anew(struct inventory *inventory, size_t number, struct inventory_pod *pod)
-{
-	fill_pod(inventory, number, false, pod);
+	begin(inventory, pod);
+	add_of_account(inventory, &inventory->workloads[number], pod);
 }
 
 void inventory_pod_of_account(struct inventory *inventory, size_t number, struct inventory_pod *pod)
