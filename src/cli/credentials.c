@@ -51,7 +51,7 @@ static bool check_host(struct report *report, const char *key, struct error *err
 {
 	struct registry_trap trap;
 
-	if (!registry_trap_find(key, &trap))
+	if (!registry_trap_find(view_of(key), &trap))
 		return true;
 	if (!trap.refused) {
 		report_say(report, trap.diagnostic, trap.hint, "registry \"%s\" %s", key,

@@ -239,7 +239,7 @@ static enum status print_registry(const char *host)
 	unsigned advice;
 
 	if (!registry_key_normalise(host, &key, &advice, &error) ||
-	    (registry_trap_find(key.data, &trap) &&
+	    (registry_trap_find(view_of(key.data), &trap) &&
 	     !error_set(&error, trap.diagnostic, trap.hint, "registry \"%s\" %s", key.data,
 	                trap.sentence))) {
 		report_error(&error);

@@ -6,7 +6,6 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/pods/keyring.h"
-#include "regcred/registry/host_glob.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/registry/registry_key.h"
 
@@ -38,7 +37,6 @@ static void check_pattern(struct view index_key)
 
 	if (index_pattern_parse(index_key, &parsed, &pattern))
 		return;
-	must(pattern.wild == host_glob_is_wild(pattern.host));
 	must(!pattern.path.len || *pattern.path.data == '/');
 	if (!pattern.wild)
 		must(index_pattern_matches(&pattern, &pattern));

@@ -82,8 +82,8 @@ const struct provider *provider_find(const char *registry);
 /* The same by a host alone. */
 const struct provider *provider_find_host(struct view host);
 
-/* Whether one of the globs, with blanks between them, matches the host. */
-bool provider_host_matches(const char *globs, struct view host);
+/* The host of a key or an image, without port. */
+struct view provider_host_of(struct view key);
 
 /* The rows in the order to list them, which is also that of searching; NULL after the last. */
 const struct provider *provider_at(size_t index);

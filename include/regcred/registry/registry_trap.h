@@ -24,7 +24,7 @@ struct registry_trap {
 };
 
 /* Of a normalised key, or an image name. False: nothing is known against it. */
-bool registry_trap_find(const char *key, struct registry_trap *trap);
+bool registry_trap_find(struct view key, struct registry_trap *trap);
 
 /* Whether a hint may propose to write the host of that key or image. Every text that says
  * "write HOST" with a host from the input asks first. */

@@ -389,7 +389,8 @@ static void judge_registry(const struct trial *trial, const struct listener *lis
 	struct credential_verdict verdict = {.part = CREDENTIAL_REGISTRY};
 	struct registry_trap trap;
 
-	if (!trial->credential->registry || !registry_trap_find(trial->credential->registry, &trap))
+	if (!trial->credential->registry ||
+	    !registry_trap_find(view_of(trial->credential->registry), &trap))
 		return;
 	verdict.diagnostic = trap.diagnostic;
 	verdict.refused = trap.refused;

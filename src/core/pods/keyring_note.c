@@ -6,7 +6,6 @@
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/pods/keyring.h"
-#include "regcred/registry/host_glob.h"
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/registry/registry_key.h"

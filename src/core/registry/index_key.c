@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "regcred/registry/host_glob.h"
+#include "regcred/registry/glob.h"
 
 static struct view without_scheme(struct view registry)
 {
@@ -52,7 +52,7 @@ enum go_url_fault index_pattern_parse(struct view text, struct buf *out,
 		return fault;
 	go_url_split_port((struct view){out->data, url.host_len}, &pattern->host, &pattern->port);
 	pattern->path = (struct view){out->data + url.host_len, url.path_len};
-	pattern->wild = host_glob_is_wild(pattern->host);
+	pattern->wild = view_holds(pattern->host, '*') || view_begins(pattern->host, view_of("["));
 	return GO_URL_SOUND;
 }
 
@@ -68,6 +68,16 @@ bool index_host_take_label(struct view *host, struct view *label)
 	return true;
 }
 
+/* An address in brackets without a port is to filepath.Match a class of its characters, of
+ * which one matches; one that a dot cuts is malformed. */
+static bool label_matches(struct view glob, struct view label)
+{
+	if (!view_begins(glob, view_of("[")))
+		return glob_matches(glob, label, '/');
+	return label.len == 1 && *label.data != ']' && view_holds(glob, ']') &&
+	       view_holds(view_from(glob, 1), *label.data);
+}
+
 bool index_host_matches(struct view pattern, struct view host)
 {
 	bool more, more_pattern;
@@ -77,7 +87,7 @@ bool index_host_matches(struct view pattern, struct view host)
 
 		more_pattern = index_host_take_label(&pattern, &glob);
 		more = index_host_take_label(&host, &label);
-		if (more != more_pattern || !host_glob_matches(glob, label))
+		if (more != more_pattern || !label_matches(glob, label))
 			return false;
 	} while (more);
 	return true;
@@ -89,7 +99,7 @@ static bool ends_agree(struct view pattern, struct view host)
 {
 	size_t literal = 0;
 
-	while (literal < pattern.len && !strchr("*?[]\\", pattern.data[pattern.len - literal - 1]))
+	while (literal < pattern.len && !strchr("*]", pattern.data[pattern.len - literal - 1]))
 		literal++;
 	return literal <= host.len && memcmp(pattern.data + pattern.len - literal,
 	                                     host.data + host.len - literal, literal) == 0;

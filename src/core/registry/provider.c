@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "regcred/json/json_reader.h"
+#include "regcred/registry/glob.h"
 
 /* --- the providers ------------------------------------------------------------ */
 
@@ -352,52 +353,6 @@ static const struct provider providers[PROVIDER_COUNT] = {
                .least = "read:package"},
 };
 
-/* --- globs -------------------------------------------------------------------- */
-
-struct text {
-	const char *at;
-	const char *end;
-};
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* A * is any run without `stop`, a # is a run of digits, at least one. */
-static bool glob_matches(struct text glob, struct text text, char stop)
-{
-	char wild;
-
-	for (; glob.at < glob.end && *glob.at != '*' && *glob.at != '#'; glob.at++, text.at++)
-		if (text.at == text.end || *text.at != *glob.at)
-			return false;
-	if (glob.at == glob.end)
-		return text.at == text.end;
-	wild = *glob.at++;
-	if (wild == '*' && glob_matches(glob, text, stop))
-		return true;
-	while (text.at < text.end && (wild == '#' ? is_digit(*text.at) : *text.at != stop)) {
-		text.at++;
-		if (glob_matches(glob, text, stop))
-			return true;
-	}
-	return false;
-}
-
-/* Whether one of the globs, which have blanks between them, matches. */
-static bool list_matches(const char *list, struct text text, char stop)
-{
-	while (*list) {
-		struct text glob = {list, list + strcspn(list, " ")};
-
-		if (glob_matches(glob, text, stop))
-			return true;
-		list = glob.end + strspn(glob.end, " ");
-	}
-	return false;
-}
-
 /* --- looks -------------------------------------------------------------------- */
 
 #define BASE64_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -493,12 +448,10 @@ struct rule {
 static bool rule_holds(const struct rule *rule, const struct provider *provider,
                        const char *username, const char *secret, size_t len)
 {
-	struct text user = {username, username + strlen(username)};
-
 	if (rule->provider != ANYWHERE &&
 	    (provider ? provider : &providers[HARBOR]) != &providers[rule->provider])
 		return false;
-	return list_matches(rule->users, user, '\0') == (rule->user == IS) &&
+	return glob_list_matches(rule->users, view_of(username), '\0') == (rule->user == IS) &&
 	       provider_looks_like(rule->look, secret, len) == (rule->secret == IS);
 }
 
@@ -632,35 +585,27 @@ static const struct {
 
 /* --- what the header offers --------------------------------------------------- */
 
-static struct text host_of(const char *registry)
+struct view provider_host_of(struct view key)
 {
-	static const char scheme[] = "https://"; /* only Docker Hub's key has it */
-	struct text host = {registry, registry};
+	struct view scheme = view_of("https://"); /* only Docker Hub's key has it */
 
-	if (strncmp(registry, scheme, sizeof scheme - 1) == 0)
-		host.at = registry + sizeof scheme - 1;
-	host.end = host.at + strcspn(host.at, ":/");
-	return host;
-}
-
-bool provider_host_matches(const char *globs, struct view host)
-{
-	return list_matches(globs, (struct text){host.data, host.data + host.len}, '.');
+	if (view_begins(key, scheme))
+		key = view_from(key, scheme.len);
+	key = view_first(key, view_find(key, '/'));
+	return view_first(key, view_find(key, ':'));
 }
 
 const struct provider *provider_find_host(struct view host)
 {
 	for (size_t i = 0; i < PROVIDER_COUNT; i++)
-		if (provider_host_matches(providers[i].hosts, host))
+		if (glob_list_matches(providers[i].hosts, host, '.'))
 			return &providers[i];
 	return NULL;
 }
 
 const struct provider *provider_find(const char *registry)
 {
-	struct text host = host_of(registry);
-
-	return provider_find_host((struct view){host.at, (size_t)(host.end - host.at)});
+	return provider_find_host(provider_host_of(view_of(registry)));
 }
 
 const struct provider *provider_at(size_t index)

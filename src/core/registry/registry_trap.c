@@ -3,22 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "regcred/registry/glob.h"
 #include "regcred/registry/provider.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* A host, and at most its labels; for a key without port. */
-static struct view host_of(struct view key)
-{
-	static const char scheme[] = "https://";
-	size_t len = 0;
-
-	if (view_begins(key, view_of(scheme)))
-		key = view_from(key, sizeof scheme - 1);
-	while (len < key.len && key.data[len] != '/' && key.data[len] != ':')
-		len++;
-	return view_first(key, len);
-}
 
 /* --- hosts that serve no images -------------------------------------------------- */
 
@@ -63,7 +51,7 @@ static const struct {
 static bool find_without_images(struct view host, struct registry_trap *trap)
 {
 	for (size_t i = 0; i < COUNT(without_images); i++) {
-		if (!provider_host_matches(without_images[i].hosts, host))
+		if (!glob_list_matches(without_images[i].hosts, host, '.'))
 			continue;
 		trap->diagnostic = DIAGNOSTIC_REGISTRY_NO_IMAGES;
 		snprintf(trap->sentence, sizeof trap->sentence, "is a host that serves no images");
@@ -245,25 +233,22 @@ static bool find_lookalike(struct view host, struct registry_trap *trap)
 	return true;
 }
 
-bool registry_trap_find(const char *key, struct registry_trap *trap)
+bool registry_trap_find(struct view key, struct registry_trap *trap)
 {
-	struct view whole = view_of(key), host = host_of(whole);
+	struct view host = provider_host_of(key);
 
 	*trap = (struct registry_trap){.refused = false};
-	if (find_without_images(host, trap)) {
-		trap->refused =
-		    view_holds(view_from(whole, (size_t)(host.data - key) + host.len), '/');
-		return true;
-	}
-	return find_lookalike(host, trap);
+	if (!find_without_images(host, trap))
+		return find_lookalike(host, trap);
+	trap->refused = view_holds(view_from(key, (size_t)(host.data - key.data) + host.len), '/');
+	return true;
 }
 
 bool registry_trap_may_propose(struct view key)
 {
-	struct registry_trap trap = {.refused = false};
-	struct view host = host_of(key);
+	struct registry_trap trap;
 
-	return !find_without_images(host, &trap) && !find_lookalike(host, &trap);
+	return !registry_trap_find(key, &trap);
 }
 
 /* --- addresses of pages and APIs ----------------------------------------------------- */
@@ -293,7 +278,7 @@ bool registry_trap_check_address(const char *host, const char *path, const char 
 
 		if (strncmp(path, addresses[i].start, len) != 0 ||
 		    (addresses[i].hosts &&
-		     !provider_host_matches(addresses[i].hosts, view_of(host))))
+		     !glob_list_matches(addresses[i].hosts, view_of(host), '.')))
 			continue;
 		error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
 		          "registry \"%s\" is the address of a web page or an API", shown);

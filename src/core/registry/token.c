@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/base64.h"
@@ -9,75 +10,14 @@
 #include "regcred/base/memory.h"
 #include "regcred/tree/json_tree.h"
 
-/* --- numbers ---------------------------------------------------------------- */
-
-/* A number's digits, and how many of them stand in front of the point. */
-struct decimal {
-	const char *text;
-	size_t len; /* up to the exponent */
-	bool negative;
-	int64_t point;
-};
-
-static bool is_digit(char c)
+/* The text is a number as JSON has it. False: out of range. */
+static bool read_seconds(const char *number, int64_t *seconds)
 {
-	return c >= '0' && c <= '9';
-}
+	double value = strtod(number, NULL); /* exact, up to TOKEN_EXPIRY_MAX */
 
-/* Far beyond any point that digits in memory could reach. */
-static int64_t read_exponent(const char *text, const char *end)
-{
-	bool negative = text < end && *text == '-';
-	int64_t value = 0;
-
-	for (; text < end; text++)
-		if (is_digit(*text) && value < INT64_MAX / 100)
-			value = value * 10 + (*text - '0');
-	return negative ? -value : value;
-}
-
-/* The text is a number as JSON has it. */
-static struct decimal decimal_read(const char *text, size_t len)
-{
-	struct decimal decimal = {.negative = *text == '-'};
-	const char *end = text + len;
-	size_t whole;
-
-	text += decimal.negative;
-	decimal.text = text;
-	while (text < end && is_digit(*text))
-		text++;
-	whole = (size_t)(text - decimal.text);
-	while (text < end && *text != 'e' && *text != 'E')
-		text++;
-	decimal.len = (size_t)(text - decimal.text);
-	decimal.point = (int64_t)whole;
-	if (text < end)
-		decimal.point += read_exponent(text + 1, end);
-	return decimal;
-}
-
-/* Digit by digit, since a double is not exact, and strtod asks the locale for the
- * point. False: out of range. */
-static bool read_seconds(const char *number, size_t len, int64_t *seconds)
-{
-	struct decimal decimal = decimal_read(number, len);
-	int64_t value = 0, place = 0;
-
-	for (size_t i = 0; i < decimal.len && place < decimal.point; i++) {
-		if (!is_digit(decimal.text[i]))
-			continue;
-		value = value * 10 + (decimal.text[i] - '0');
-		if (value > TOKEN_EXPIRY_MAX)
-			return false;
-		place++;
-	}
-	for (; value && place < decimal.point; place++) {
-		value *= 10;
-		if (value > TOKEN_EXPIRY_MAX)
-			return false;
-	}
-	*seconds = decimal.negative ? -value : value;
+	if (value < -(double)TOKEN_EXPIRY_MAX || value > (double)TOKEN_EXPIRY_MAX)
+		return false;
+	*seconds = (int64_t)value;
 	return true;
 }
 
@@ -121,8 +61,7 @@ static bool read_end(const struct node *object, const char *name, int64_t *expir
 {
 	const struct node *number = node_get(object, name);
 
-	return number && number->kind == NODE_NUMBER &&
-	       read_seconds(number->text, number->len, expires);
+	return number && number->kind == NODE_NUMBER && read_seconds(number->text, expires);
 }
 
 static bool has_string(const struct node *object, const char *name)

@@ -1,0 +1,20 @@
+/* glob.h - texts with wildcards: a * is any run of bytes but `stop`, a # is a run of
+ * digits, at least one. Everything else stands for itself; case counts.
+ *
+ * The kubelet compares the labels of hosts with Go's filepath.Match (Go 1.26
+ * src/path/filepath/match.go). Of what that knows only * can stand in a registry key, and
+ * the [...] of index_key.h: ? begins the query, \ is no host's, a # never gets there.
+ */
+#ifndef REGCRED_GLOB_H
+#define REGCRED_GLOB_H
+
+#include <stdbool.h>
+
+#include "regcred/base/view.h"
+
+bool glob_matches(struct view glob, struct view text, char stop);
+
+/* Whether one of the globs, which have blanks between them, matches. */
+bool glob_list_matches(const char *globs, struct view text, char stop);
+
+#endif

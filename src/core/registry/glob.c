@@ -1,0 +1,60 @@
+#include "regcred/registry/glob.h"
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* One step without a *: a byte that is the same, or a run of digits. Returns how many bytes
+ * of the text it takes; 0: it does not match. */
+static size_t step(char glob, struct view text)
+{
+	size_t len = 0;
+
+	if (glob != '#')
+		return text.len && *text.data == glob;
+	while (len < text.len && is_digit(text.data[len]))
+		len++;
+	return len;
+}
+
+/* Where the rest does not match, the last * takes one byte more: what an earlier one could
+ * take instead, it can reach as well. */
+bool glob_matches(struct view glob, struct view text, char stop)
+{
+	struct view after_star = VIEW_EMPTY, resume = VIEW_EMPTY;
+	bool star = false;
+
+	while (glob.len || text.len) {
+		size_t len;
+
+		if (glob.len && *glob.data == '*') {
+			star = true;
+			after_star = glob = view_from(glob, 1);
+			resume = text;
+		} else if (glob.len && (len = step(*glob.data, text)) > 0) {
+			glob = view_from(glob, 1);
+			text = view_from(text, len);
+		} else if (star && resume.len && *resume.data != stop) {
+			glob = after_star;
+			text = resume = view_from(resume, 1);
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool glob_list_matches(const char *globs, struct view text, char stop)
+{
+	struct view list = view_of(globs);
+
+	while (list.len) {
+		size_t len = view_find(list, ' ');
+
+		if (glob_matches(view_first(list, len), text, stop))
+			return true;
+		list = view_from(list, len < list.len ? len + 1 : len);
+	}
+	return false;
+}
