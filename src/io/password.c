@@ -15,37 +15,11 @@
 
 enum { PLACE_SIZE = sizeof FD_WORDS + 16 };
 
-typedef bool password_reader(const struct password_source *source, const char *prompt,
-                             struct buf *password, struct error *error);
-
-static bool read_terminal(const struct password_source *source, const char *prompt,
-                          struct buf *password, struct error *error)
+static bool read_file(const char *path, struct buf *password, struct error *error)
 {
-	(void)source;
-	return terminal_ask(prompt, false, password, error);
-}
-
-static bool read_argument(const struct password_source *source, const char *prompt,
-                          struct buf *password, struct error *error)
-{
-	(void)source, (void)prompt;
-	return buf_check(password, "the password", error);
-}
-
-static bool read_stdin(const struct password_source *source, const char *prompt,
-                       struct buf *password, struct error *error)
-{
-	(void)source, (void)prompt;
-	return input_read_fd(STDIN_FILENO, INPUT_STDIN, password, error);
-}
-
-static bool read_file(const struct password_source *source, const char *prompt,
-                      struct buf *password, struct error *error)
-{
-	(void)prompt;
-	if (input_read(source->name, password, error))
+	if (input_read(path, password, error))
 		return true;
-	if (error->status == STATUS_SYSTEM && harmless_may_be_secret(source->name))
+	if (error->status == STATUS_SYSTEM && harmless_may_be_secret(path))
 		error_set(error, DIAGNOSTIC_INPUT_FAILED,
 		          "--password-file takes the name of a file that holds the password",
 		          "cannot read the file that --password-file names; its name is not shown, "
@@ -53,46 +27,53 @@ static bool read_file(const struct password_source *source, const char *prompt,
 	return false;
 }
 
-static bool read_fd(const struct password_source *source, const char *prompt, struct buf *password,
-                    struct error *error)
+static bool read_fd(int fd, struct buf *password, struct error *error)
 {
 	char name[PLACE_SIZE];
 
-	(void)prompt;
-	snprintf(name, sizeof name, FD_WORDS "%d", source->fd);
-	return input_read_fd(source->fd, name, password, error);
+	snprintf(name, sizeof name, FD_WORDS "%d", fd);
+	return input_read_fd(fd, name, password, error);
 }
 
-static bool read_environment(const struct password_source *source, const char *prompt,
-                             struct buf *password, struct error *error)
+/* What was taken from an argument or a variable is there already. */
+static bool read_source(const struct password_source *source, const char *prompt,
+                        struct buf *password, struct error *error)
 {
-	(void)prompt;
-	if (source->taken)
-		return buf_check(password, "the password", error);
-	/* Its name is not repeated: "$TOKEN" may be written where TOKEN was meant. */
-	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
-	                 "export it, or check that this job is given its secrets; the option "
-	                 "takes the name, TOKEN and not \"$TOKEN\"",
-	                 "the variable that --password-env names is not set");
+	switch (source->channel) {
+	case PASSWORD_ASK:
+		return terminal_ask(prompt, false, password, error);
+	case PASSWORD_STDIN:
+		return input_read_fd(STDIN_FILENO, INPUT_STDIN, password, error);
+	case PASSWORD_FILE:
+		return read_file(source->name, password, error);
+	case PASSWORD_FD:
+		return read_fd(source->fd, password, error);
+	case PASSWORD_ENVIRONMENT:
+		/* Its name is not repeated: "$TOKEN" may be written where TOKEN was meant. */
+		if (!source->taken)
+			return error_set(
+			    error, DIAGNOSTIC_PASSWORD_INVALID,
+			    "export it, or check that this job is given its secrets; the option "
+			    "takes the name, TOKEN and not \"$TOKEN\"",
+			    "the variable that --password-env names is not set");
+		break;
+	default:
+		break;
+	}
+	return buf_check(password, "the password", error);
 }
 
-/* A channel: who reads it, and what messages call it, before its name. */
-static const struct {
-	password_reader *read;
-	const char *words;
-} channels[] = {
-    [PASSWORD_ASK] = {read_terminal, "the terminal"},
-    [PASSWORD_ARGUMENT] = {read_argument, "option --password"},
-    [PASSWORD_STDIN] = {read_stdin, INPUT_STDIN},
-    [PASSWORD_FILE] = {read_file, ""},
-    [PASSWORD_FD] = {read_fd, FD_WORDS},
-    [PASSWORD_ENVIRONMENT] = {read_environment, "variable "},
+/* What messages call a channel, in front of its name. */
+static const char *const words_of[] = {
+    [PASSWORD_ASK] = "the terminal", [PASSWORD_ARGUMENT] = "option --password",
+    [PASSWORD_STDIN] = INPUT_STDIN,  [PASSWORD_FILE] = "",
+    [PASSWORD_FD] = FD_WORDS,        [PASSWORD_ENVIRONMENT] = "variable ",
 };
 
 bool password_read(const struct password_source *source, const char *prompt, struct buf *password,
                    struct error *error)
 {
-	if (!channels[source->channel].read(source, prompt, password, error))
+	if (!read_source(source, prompt, password, error))
 		return false;
 	credential_trim_line_end(password);
 	if (credential_check_password(password->data, password->len, error))
@@ -101,7 +82,7 @@ bool password_read(const struct password_source *source, const char *prompt, str
 		return false;
 	if (source->channel == PASSWORD_ARGUMENT)
 		error->status = STATUS_USAGE;
-	return error_prefix(error, "%s%s", channels[source->channel].words,
+	return error_prefix(error, "%s%s", words_of[source->channel],
 	                    source->name ? source->name : "");
 }
 

@@ -108,7 +108,7 @@ static void judge_live(const struct config_view *view, const char *registry, con
 		              "%s: the key ends in the version of the API without a slash, which "
 		              "the kubelet takes for the path of an image",
 		              shown);
-	if (!registry_trap_find(normal, &trap)) /* the judge of credentials reports it */
+	if (!registry_trap_find(view_of(normal), &trap)) /* the judge of credentials reports it */
 		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
 	if (check_capitals_are_in(view_of(index_key)))

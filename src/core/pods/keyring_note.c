@@ -624,7 +624,7 @@ static void hint_trap(struct keyring_note *note)
 {
 	struct registry_trap trap;
 
-	registry_trap_find(note->registry.data, &trap);
+	registry_trap_find(buf_view(&note->registry), &trap);
 	buf_append_format(&note->hint, "correct the image, whose host %s", trap.sentence);
 	buf_reset(&note->registry);
 }
