@@ -1,5 +1,3 @@
-#include "attach.h"
-
 #include <inttypes.h>
 #include <string.h>
 

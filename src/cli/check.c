@@ -1,5 +1,3 @@
-#include "check.h"
-
 #include <inttypes.h>
 #include <string.h>
 

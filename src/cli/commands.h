@@ -21,6 +21,18 @@ struct command {
 	enum status (*run)(int argc, char **argv);
 };
 
+/* The commands that are all of a file: their options, and what they do. */
+extern const struct option_table attach_options, check_options, match_options, show_options,
+    snippet_options, verify_options, why_options;
+enum status attach_run(int argc, char **argv);
+enum status check_run(int argc, char **argv);
+enum status generate_run(int argc, char **argv);
+enum status match_run(int argc, char **argv);
+enum status show_run(int argc, char **argv);
+enum status snippet_run(int argc, char **argv);
+enum status verify_run(int argc, char **argv);
+enum status why_run(int argc, char **argv);
+
 /* The first is the default one. */
 extern const struct command commands[];
 

@@ -1,5 +1,3 @@
-#include "generate.h"
-
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,18 +1,10 @@
 /* The table of contents: every command, once. It dispatches, prints the help, and feeds
  * the shells. */
 #include "../io/process.h"
-#include "attach.h"
-#include "check.h"
 #include "commands.h"
 #include "completion.h"
-#include "generate.h"
 #include "generate_options.h"
 #include "help.h"
-#include "match.h"
-#include "show.h"
-#include "snippet.h"
-#include "verify.h"
-#include "why.h"
 
 const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,

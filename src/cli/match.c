@@ -1,5 +1,3 @@
-#include "match.h"
-
 #include <string.h>
 #include <unistd.h>
 

@@ -1,5 +1,3 @@
-#include "show.h"
-
 #include <string.h>
 #include <unistd.h>
 

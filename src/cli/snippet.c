@@ -1,5 +1,3 @@
-#include "snippet.h"
-
 #include <string.h>
 
 #include "commands.h"

@@ -1,5 +1,3 @@
-#include "verify.h"
-
 #include <string.h>
 #include <unistd.h>
 

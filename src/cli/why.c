@@ -1,5 +1,3 @@
-#include "why.h"
-
 #include <string.h>
 #include <unistd.h>
 
