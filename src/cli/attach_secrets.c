@@ -8,6 +8,8 @@
 #include "regcred/kube/pull_secret.h"
 #include "regcred/pods/keyring.h"
 
+#define SECRET_HINT "give it the manifest of a pull Secret, as regcred-gen writes it"
+
 void attach_secrets_release(struct attach_secrets *secrets)
 {
 	for (size_t i = 0; i < secrets->count; i++) {
@@ -26,8 +28,7 @@ void attach_secrets_release(struct attach_secrets *secrets)
 static bool refuse(const char *path, const struct manifest_item *item, const char *problem,
                    struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_SECRET_NONE,
-	                 "give it the manifest of a pull Secret, as regcred-gen writes it",
+	return error_set(error, DIAGNOSTIC_SECRET_NONE, SECRET_HINT,
 	                 "%s:%" PRIu64 ":%" PRIu64 ": %s", path, item->place.line,
 	                 item->place.column, problem);
 }
@@ -96,7 +97,8 @@ bool attach_secrets_read(struct attach_secrets *secrets, const char *path, struc
 			return false;
 	} while (item.event != MANIFEST_END);
 	secrets->chosen = memory_acquire((secrets->count + 1) * sizeof *secrets->chosen);
-	return secrets->count || refuse(path, &item, "there is no pull Secret in it", error);
+	return secrets->count || error_set(error, DIAGNOSTIC_SECRET_NONE, SECRET_HINT,
+	                                   "there is no pull Secret in %s", path);
 }
 
 /* ---- Choosing ---- */

@@ -29,7 +29,7 @@ static void release_request(struct check_request *request)
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "assume", NULL, 0, "[NS/]SECRET",
-	 "this Secret will be there; repeatable", OPTIONS_LIST(struct check_request, assumed, VALUE_ANY)},
+	 "this Secret will be there; repeatable", OPTIONS_SECRETS(struct check_request, assumed)},
 	{NULL, "complete", NULL, 0, NULL,
 	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
 	{NULL, "list-rules", NULL, 0, NULL,

@@ -26,7 +26,7 @@ static const struct option_row rows[] = {
 	SUBJECT_ROWS,
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",
 	 "this Secret will be there, with unknown content; repeatable",
-	 OPTIONS_LIST(struct match_request, assumed, VALUE_ANY)},
+	 OPTIONS_SECRETS(struct match_request, assumed)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,
 	OPTIONS_END

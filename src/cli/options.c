@@ -9,6 +9,7 @@
 #include "guess.h"
 #include "help.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/k8s_name.h"
 
 enum { LONG_BASE = 256 }; /* long options have numbers above all letters */
 
@@ -33,6 +34,18 @@ bool options_store_in_list(void *request, const struct option_row *row, char *va
 	(void)error;
 	string_list_add((struct string_list *)((char *)request + row->at), value);
 	return true;
+}
+
+/* [NS/]SECRET */
+bool options_store_secret(void *request, const struct option_row *row, char *value,
+                          struct error *error)
+{
+	const char *slash = strchr(value, '/'), *name = slash ? slash + 1 : value;
+
+	return (!slash ||
+	        k8s_name_check(K8S_NAME_NAMESPACE, value, (size_t)(slash - value), error)) &&
+	       k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error) &&
+	       options_store_in_list(request, row, value, error);
 }
 
 bool options_store_word(void *request, const struct option_row *row, char *value,

@@ -71,6 +71,7 @@ struct option_table {
 /* Setters that store at row->at: true in a bool; a borrowed text, once, in a const char *; a
  * choice, once, in a struct option_word. */
 option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word;
+option_setter options_store_secret; /* in a list, too */
 option_setter ignore_set; /* ignore.h */
 
 /* clang-format off */
@@ -81,6 +82,8 @@ option_setter ignore_set; /* ignore.h */
 	value, NULL, options_store_text, offsetof(request, field)
 #define OPTIONS_LIST(request, field, value) \
 	value, NULL, options_store_in_list, offsetof(request, field)
+#define OPTIONS_SECRETS(request, field) \
+	VALUE_ANY, NULL, options_store_secret, offsetof(request, field)
 #define OPTIONS_OUTPUT(words) \
 	VALUE_WORDS, words, options_store_word, offsetof(struct request, output)
 

@@ -74,6 +74,11 @@ agree() {
 	ended 0
 	run_split regcred check --assume other/r all.yaml
 	ended 1
+	for CASE in a/b/c A/r R ''; do
+		run_split regcred check --assume "$CASE" all.yaml
+		refused 2
+	done
+	CASE=
 	run_split regcred match -q --assume other/r -f all.yaml
 	ended 1
 }

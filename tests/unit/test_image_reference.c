@@ -89,7 +89,7 @@ static const struct {
     {"Ubuntu", "upper case", "write ubuntu"},
     {"Ubuntu:LATEST", "upper case", "write ubuntu:LATEST"},
     {"reg.io/Team/App@sha256:" HEX64, "upper case", "write reg.io/team/app@sha256:" HEX64},
-    {"Reg/App", "upper case", "write Reg/app"},
+    {"Reg/App", "upper case", "write reg/app"},
     {"x@sha256:" HEX96, "digest", "64"},
     {"x@sha256:0123", "digest", "64"},
     {"x@", "digest", "64"},

@@ -391,7 +391,7 @@ static const struct reading lists[] = {
                                                                     "1 6:1{6:1'c' 6:4'd'}\n"},
     {TEXT("{\"kind\": \"List\", \"items\": [{\"a\": 1}, {\"b\" 2}]}\n---\nc: d\n"),
      "0* 1:28F{1:29\"a\" 1:34#1}\n"
-     "0* 1:43 a colon was expected behind a key\n"
+     "0* 1:43 a colon was expected after a key\n"
      "1 3:1{3:1'c' 3:4'd'}\n"},
     {TEXT("kind: List\nitems: [1]\n? [a]\n: b\n"),
      "0* 2:9#1\n"
@@ -566,7 +566,7 @@ static const struct reading broken[] = {
      "0 2:1 the line has no ':' after its key; check the indentation of this line and of the lines "
      "above it\n"},
     {TEXT("{\"a\": 1"), "0 1:8 a comma or '}' was expected, but the input ends\n"},
-    {TEXT("{\"a\" 1}"), "0 1:6 a colon was expected behind a key\n"},
+    {TEXT("{\"a\" 1}"), "0 1:6 a colon was expected after a key\n"},
     {TEXT("{\"a\": 01}\n"), "0 1:8 a comma or '}' was expected\n"},
     {TEXT("{\"a\": 1, }\n"), "0 1:10 a key was expected, not '}'\n"},
     {TEXT("---\n{\"a\": 01}\n"), "0 2:1F{2:2\"a\" 2:7#01}\n"},

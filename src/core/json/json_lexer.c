@@ -211,7 +211,7 @@ static bool lex_unit(struct json_reader *reader)
 	uint32_t unit, low;
 
 	if (!peek_unit(reader, &unit))
-		return json_lex_fail(reader, "four hexadecimal digits were expected behind \\u");
+		return json_lex_fail(reader, "four hexadecimal digits were expected after \\u");
 	reader->at += 6;
 	if (unit < 0xD800 || unit > 0xDFFF)
 		return keep_rune(reader, unit);

@@ -96,7 +96,7 @@ static bool read_key(struct json_reader *reader, const char *expected)
 	if (!json_lex_string(reader))
 		return false;
 	if (json_lex_peek(reader) != ':')
-		return json_lex_expecting(reader, "a colon was expected behind a key");
+		return json_lex_expecting(reader, "a colon was expected after a key");
 	reader->at++;
 	reader->expects = EXPECTS_VALUE;
 	return true;
@@ -164,7 +164,7 @@ static bool pass_key(struct json_reader *reader)
 	if (!json_lex_string(reader))
 		return false;
 	if (json_lex_peek(reader) != ':')
-		return json_lex_expecting(reader, "a colon was expected behind a key");
+		return json_lex_expecting(reader, "a colon was expected after a key");
 	reader->at++;
 	reader->expects = EXPECTS_VALUE;
 	return true;
