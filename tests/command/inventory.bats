@@ -76,7 +76,7 @@ agree() {
 	ended 1
 	for CASE in a/b/c A/r R ''; do
 		run_split regcred check --assume "$CASE" all.yaml
-		refused 2
+		ended 2
 	done
 	CASE=
 	run_split regcred match -q --assume other/r -f all.yaml

@@ -270,8 +270,7 @@ static const struct {
     {DOCUMENT("\"\\u12\""), "line 1, column 2: four hexadecimal digits were expected after \\u"},
     {DOCUMENT("\"\\u12G4\""), "line 1, column 2: four hexadecimal digits were expected after \\u"},
     {DOCUMENT("\"\\u 123\""), "line 1, column 2: four hexadecimal digits were expected after \\u"},
-    {DOCUMENT("\"\\ud800\\u"),
-     "line 1, column 8: four hexadecimal digits were expected after \\u"},
+    {DOCUMENT("\"\\ud800\\u"), "line 1, column 8: four hexadecimal digits were expected after \\u"},
     {DOCUMENT("{\"a\\x\":1}"),
      "line 1, column 4: a string holds an escape that JSON does not know"},
 };
