@@ -183,7 +183,8 @@ bool credentials_collect(struct generate_request *request, struct docker_config 
 {
 	for (size_t i = 0; i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
-		const struct docker_config_entry added = {entry->key.data, &entry->credential};
+		const struct docker_config_entry added = {entry->key.data, &entry->credential,
+		                                          NULL};
 
 		docker_config_add(config, &added);
 	}

@@ -145,8 +145,8 @@ static bool fill_secret(const struct generate_request *request, struct making *m
                         struct error *error)
 {
 	secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data);
-	if (making->update && !update_fill(making->update, &making->secret, error))
-		return false;
+	if (making->update)
+		update_fill(making->update, &making->secret);
 	if (request->append_hash && !append_hash(making, error))
 		return false;
 	return secret_check(&making->secret, error);

@@ -320,7 +320,7 @@ bool update_keep(struct update *update, struct generate_request *request,
 		return error_prefix(error, "%s", update->place);
 	if (!report_kept(update, &request->common.report, error))
 		return false;
-	if (config->count + config->kept.count)
+	if (config->count)
 		return true;
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "no registry would be left in the Secret");
 	return error_hint(error, "kubectl delete secret %s removes all of it", request->name);
@@ -328,10 +328,9 @@ bool update_keep(struct update *update, struct generate_request *request,
 
 /* --- the new Secret -------------------------------------------------------------------- */
 
-bool update_fill(struct update *update, struct secret *secret, struct error *error)
+void update_fill(struct update *update, struct secret *secret)
 {
-	return secret_update_fill(&update->secret, secret, update->merges_string_data, error) ||
-	       error_prefix(error, "%s", update->place);
+	secret_update_fill(&update->secret, secret, update->merges_string_data);
 }
 
 static bool judge(const struct manifest_item *item, struct error *error)

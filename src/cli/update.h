@@ -25,7 +25,7 @@ bool update_keep(struct update *update, struct generate_request *request,
                  struct docker_config *config, struct error *error);
 
 /* Adds the other data to the new Secret. */
-bool update_fill(struct update *update, struct secret *secret, struct error *error);
+void update_fill(struct update *update, struct secret *secret);
 
 /* Adds what else is kept to its object, and holds the whole against the rules of the
  * API server. */

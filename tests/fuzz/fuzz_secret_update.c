@@ -30,7 +30,6 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	                        .immutable = update->immutable,
 	                        .labels = update->labels,
 	                        .annotations = update->annotations};
-	bool sound;
 
 	/* document_append wants a valid namespace. */
 	if (*update->namespace && !k8s_name_check(K8S_NAME_NAMESPACE, update->namespace,
@@ -41,11 +40,9 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 		return false;
 	base64_encode(&data, payload.data, payload.len);
 	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
-	sound = secret_update_fill(update, &secret, false, error);
-	object = sound ? secret_object(&secret, *update->namespace != '\0') : NULL;
+	secret_update_fill(update, &secret, false);
+	object = secret_object(&secret, *update->namespace != '\0');
 	secret_pairs_release(&secret.data);
-	if (!sound)
-		return false;
 	secret_update_complete(update, object, false);
 	must(document_render(&manifest, (const struct json *const *)&object, 1, DOCUMENT_YAML,
 	                     false, error));

@@ -11,6 +11,7 @@
 #include "regcred/base/memory.h"
 #include "regcred/kube/secret.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/tree/json_tree.h"
 #include "vectors.h"
 
 /* From its first tree on, the program gives cJSON its own memory: let the vectors
@@ -26,7 +27,7 @@ static int give_cjson_our_memory(void **state)
 static void add(struct docker_config *config, const char *registry,
                 const struct credential *credential)
 {
-	const struct docker_config_entry entry = {registry, credential};
+	const struct docker_config_entry entry = {registry, credential, NULL};
 
 	docker_config_add(config, &entry);
 }
@@ -174,18 +175,25 @@ static void entries_are_sorted_by_bytes(void **state)
 
 static void what_is_kept_stands_among_them(void **state)
 {
+	static const char before[] = "{\"auths\":{\"c.io\":null,\"b.io-x\":{\"a\":\"<\"},"
+	                             "\"https://b.io/v1/a\":{}},\"z\":[1.0],\"a\":{}}";
 	struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct arena arena CLEANUP(arena_release) = ARENA_INIT;
 	static const struct credential credential = {"u", "", NULL};
+	const struct node *auths;
 	struct error error;
 
 	(void)state;
 	add(&config, "b.io/a", &credential);
-	docker_config_keep(&config.kept, "c.io", "null");
-	docker_config_keep(&config.kept, "b.io-x", "{\"a\":\"<\"}");
-	docker_config_keep(&config.kept, "https://b.io/v1/a", "{}");
-	docker_config_keep(&config.members, "z", "[1.0]");
-	docker_config_keep(&config.members, "a", "{}");
+	assert_true(json_tree_parse(view_of(before), &arena, &config.original, &error));
+	auths = node_get(config.original, "auths");
+	for (size_t i = 0; i < auths->count; i++) {
+		const struct docker_config_entry kept = {auths->members[i].key->text, NULL,
+		                                         auths->members[i].value};
+
+		docker_config_add(&config, &kept);
+	}
 	assert_true(docker_config_print(&config, &text, &error));
 	assert_string_equal(text.data,
 	                    "{\"auths\":{\"b.io-x\":{\"a\":\"\\u003c\"},"

@@ -32,39 +32,20 @@
 #include "regcred/registry/registry_index.h"
 #include "regcred/tree/node.h"
 
-/* A text under a key. */
-struct secret_update_text {
-	const char *key;
-	struct buf text;
-};
-
-struct secret_update_texts {
-	struct secret_update_text *items;
-	size_t count, capacity;
-};
-
-struct secret_update_key {
-	const char *key;
-	size_t number;
-};
-
 struct secret_update {
 	const struct node *root;
 	const char *name, *namespace; /* "": none */
 	enum secret_immutable immutable;
 	struct secret_pairs labels, annotations;
-	struct secret_update_texts data;        /* other keys than the config's, in base64 */
-	struct secret_update_texts string_data; /* likewise, also in base64 */
+	struct secret_pairs data;        /* other keys than the config's, in base64 */
+	struct secret_pairs string_data; /* likewise, also in base64 */
 
-	struct buf payload;                 /* the config, as it was */
-	struct arena arena;                 /* of the tree */
-	const struct node *tree;            /* the same, read */
-	struct docker_logins config;        /* what the tree says */
-	bool *gone;                         /* for each of its entries: replaced or removed */
-	struct secret_update_key *sorted;   /* its entries by their keys */
-	struct registry_index index;        /* of its entries */
-	struct secret_update_texts entries; /* those that are kept, and other members, printed */
-	struct secret_update_texts members;
+	struct buf payload;          /* the config, as it was */
+	struct arena arena;          /* of the tree, and of the data */
+	const struct node *tree;     /* the same, read */
+	struct docker_logins config; /* what the tree says */
+	bool *gone;                  /* for each of its entries: replaced or removed */
+	struct registry_index index; /* of its entries */
 };
 
 /* Takes an object apart, with the apiVersion and kind that manifest_reader.h says;
@@ -96,8 +77,7 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 
 /* Adds the other data keys to the new Secret, those of stringData too if `merged`:
  * what the API server stores. */
-bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
-                        struct error *error);
+void secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged);
 
 /* Adds what else is kept to the object that was made of the new Secret; stringData
  * unless it was merged. */

@@ -7,12 +7,12 @@
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 #include "regcred/registry/registry_key.h"
+#include "regcred/tree/json_tree.h"
+#include "regcred/tree/node_json.h"
 
 void docker_config_release(struct docker_config *config)
 {
 	memory_release(config->entries);
-	memory_release(config->kept.items);
-	memory_release(config->members.items);
 	*config = DOCKER_CONFIG_INIT;
 }
 
@@ -20,12 +20,6 @@ void docker_config_add(struct docker_config *config, const struct docker_config_
 {
 	memory_extend(&config->entries, config->count, &config->capacity, sizeof *entry);
 	config->entries[config->count++] = *entry;
-}
-
-void docker_config_keep(struct docker_config_pieces *pieces, const char *key, const char *text)
-{
-	memory_extend(&pieces->items, pieces->count, &pieces->capacity, sizeof *pieces->items);
-	pieces->items[pieces->count++] = (struct docker_config_kept){key, text};
 }
 
 static bool refuse_same(const char *registry, const char *other, struct error *error)
@@ -91,61 +85,59 @@ static struct json *entry_object(const struct credential *credential, const char
 	return object;
 }
 
-/* What is under one key of `auths`: made of a credential, or kept. */
-struct line {
-	const char *registry;
-	const struct credential *credential; /* NULL: kept */
-	const char *text;
-};
-
-static int line_by_registry(const void *a, const void *b)
+/* Strings are printed as they stand in the tree. */
+static bool add_node(struct json *object, const char *key, const struct node *value,
+                     struct error *error)
 {
-	return strcmp(((const struct line *)a)->registry, ((const struct line *)b)->registry);
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	node_json_print(value, &text);
+	json_add(object, key, json_raw(text.data));
+	return buf_check(&text, "the Docker config", error);
 }
 
-/* All of them, sorted; the caller releases them. */
-static struct line *sorted_lines(const struct docker_config *config, size_t *count)
-{
-	struct line *lines;
-
-	*count = config->count + config->kept.count;
-	lines = memory_acquire((*count + 1) * sizeof *lines);
-	for (size_t i = 0; i < config->count; i++)
-		lines[i] =
-		    (struct line){config->entries[i].registry, config->entries[i].credential, NULL};
-	for (size_t i = 0; i < config->kept.count; i++)
-		lines[config->count + i] =
-		    (struct line){config->kept.items[i].key, NULL, config->kept.items[i].text};
-	qsort(lines, *count, sizeof *lines, line_by_registry);
-	return lines;
-}
-
-static bool add_line(struct json *auths, const struct line *line, struct error *error)
+static bool add_entry(struct json *auths, const struct docker_config_entry *entry,
+                      struct error *error)
 {
 	CLEANUP(buf_release) struct buf auth = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (line->credential && !append_auth(&auth, line->credential, error))
+	if (!entry->credential)
+		return add_node(auths, entry->registry, entry->kept, error);
+	if (!append_auth(&auth, entry->credential, error))
 		return false;
-	json_add(auths, line->registry,
-	         line->credential ? entry_object(line->credential, auth.data)
-	                          : json_raw(line->text));
+	json_add(auths, entry->registry, entry_object(entry->credential, auth.data));
 	return true;
 }
 
-bool docker_config_print(const struct docker_config *config, struct buf *out, struct error *error)
+static bool add_members(struct json *root, const struct node *original, struct error *error)
+{
+	for (size_t i = 0; original && i < original->count; i++) {
+		const struct node_member *member = &original->members[i];
+
+		if (!json_tree_names(member, "auths") &&
+		    !add_node(root, member->key->text, member->value, error))
+			return false;
+	}
+	return true;
+}
+
+static int entry_by_text(const void *a, const void *b)
+{
+	return strcmp(((const struct docker_config_entry *)a)->registry,
+	              ((const struct docker_config_entry *)b)->registry);
+}
+
+bool docker_config_print(struct docker_config *config, struct buf *out, struct error *error)
 {
 	CLEANUP(json_release) struct json *root = json_object();
 	struct json *auths = json_object();
-	size_t count;
-	struct line *lines = sorted_lines(config, &count);
-	bool sound = true;
 
 	json_add(root, "auths", auths);
-	for (size_t i = 0; sound && i < count; i++)
-		sound = add_line(auths, &lines[i], error);
-	memory_release(lines);
-	for (size_t i = 0; i < config->members.count; i++)
-		json_add(root, config->members.items[i].key,
-		         json_raw(config->members.items[i].text));
-	return sound && json_print(root, JSON_COMPACT, 0, out, error);
+	if (config->count > 1)
+		qsort(config->entries, config->count, sizeof *config->entries, entry_by_text);
+	for (size_t i = 0; i < config->count; i++)
+		if (!add_entry(auths, &config->entries[i], error))
+			return false;
+	return add_members(root, config->original, error) &&
+	       json_print(root, JSON_COMPACT, 0, out, error);
 }

@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/base64.h"
@@ -24,38 +23,16 @@ enum { DEPTH_MAX = 100 }; /* managedFields, the deepest, need some ten */
 
 /* ---- What the update owns ---- */
 
-static void texts_release(struct secret_update_texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		buf_release(&texts->items[i].text);
-	memory_release(texts->items);
-	*texts = (struct secret_update_texts){0};
-}
-
-/* A new, empty text at the end. */
-static struct buf *texts_add(struct secret_update_texts *texts, const char *key)
-{
-	struct secret_update_text *item;
-
-	memory_extend(&texts->items, texts->count, &texts->capacity, sizeof *texts->items);
-	item = &texts->items[texts->count++];
-	*item = (struct secret_update_text){key, BUF_INIT(BUF_CONFIG_MAX)};
-	return &item->text;
-}
-
 void secret_update_release(struct secret_update *update)
 {
 	secret_pairs_release(&update->labels);
 	secret_pairs_release(&update->annotations);
-	texts_release(&update->data);
-	texts_release(&update->string_data);
+	secret_pairs_release(&update->data);
+	secret_pairs_release(&update->string_data);
 	buf_release(&update->payload);
 	docker_logins_release(&update->config);
 	memory_release(update->gone);
-	memory_release(update->sorted);
 	registry_index_release(&update->index);
-	texts_release(&update->entries);
-	texts_release(&update->members);
 	arena_release(&update->arena);
 	*update = (struct secret_update){.payload = BUF_INIT(BUF_CONFIG_MAX)};
 }
@@ -134,28 +111,6 @@ static bool read_immutable(struct secret_update *update, struct error *error)
 	              error);
 }
 
-/* Each member of a mapping that may be absent or null. */
-typedef bool take_member(struct secret_update *update, const struct node_member *member,
-                         struct error *error);
-
-static bool each_member(struct secret_update *update, const char *path, take_member *take,
-                        struct error *error)
-{
-	const struct node *node = node_at(update->root, path);
-	char sentence[64];
-
-	if (!node || node->kind == NODE_NULL)
-		return true;
-	if (node->kind != NODE_MAPPING) {
-		snprintf(sentence, sizeof sentence, "%s is not a mapping", path);
-		return refuse(node, sentence, "", error);
-	}
-	for (size_t i = 0; i < node->count; i++)
-		if (!take(update, &node->members[i], error))
-			return false;
-	return true;
-}
-
 /* A string, or "" for null; NULL, with the error set, for anything else. */
 static const char *text_of(const struct node *node, const char *path, const char *key,
                            struct error *error)
@@ -172,45 +127,38 @@ static const char *text_of(const struct node *node, const char *path, const char
 	return NULL;
 }
 
-static bool sort_pairs(struct secret_pairs *pairs, const char *path, struct error *error)
-{
-	const char *repeated = secret_pairs_sort(pairs);
+/* What one member of a map becomes; *value NULL: it is left out. */
+typedef bool read_value(struct secret_update *update, const struct node_member *member,
+                        const char **value, struct error *error);
 
-	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
-	                              "%s[\"%.150s\"] appears twice", path, repeated);
-}
-
-static bool take_pair(struct secret_pairs *pairs, const char *path,
-                      const struct node_member *member,
-                      bool (*check)(const char *, const char *, struct error *),
-                      struct error *error)
-{
-	const char *key = member->key->text;
-	const char *value = text_of(member->value, path, key, error);
-
-	if (!value)
-		return false;
-	if (!check(key, value, error)) {
-		error_prefix(error, "line %" PRIu64 ", column %" PRIu64, member->value->place.line,
-		             member->value->place.column);
-		return error_from_input(error);
-	}
-	secret_pairs_add(pairs, key, value);
-	return true;
-}
-
-static bool take_label(struct secret_update *update, const struct node_member *member,
+static bool check_pair(const struct node_member *member, const char *path, const char **value,
+                       bool (*check)(const char *, const char *, struct error *),
                        struct error *error)
 {
-	return take_pair(&update->labels, "metadata.labels", member, secret_check_label, error);
+	const struct node_place *place = &member->value->place;
+
+	*value = text_of(member->value, path, member->key->text, error);
+	if (!*value)
+		return false;
+	if (check(member->key->text, *value, error))
+		return true;
+	error_prefix(error, "line %" PRIu64 ", column %" PRIu64, place->line, place->column);
+	return error_from_input(error);
 }
 
-static bool take_annotation(struct secret_update *update, const struct node_member *member,
-                            struct error *error)
+static bool read_label(struct secret_update *update, const struct node_member *member,
+                       const char **value, struct error *error)
 {
+	(void)update;
+	return check_pair(member, "metadata.labels", value, secret_check_label, error);
+}
+
+static bool read_annotation(struct secret_update *update, const struct node_member *member,
+                            const char **value, struct error *error)
+{
+	(void)update;
 	return strcmp(member->key->text, LAST_APPLIED_KEY) == 0 ||
-	       take_pair(&update->annotations, "metadata.annotations", member,
-	                 secret_check_annotation, error);
+	       check_pair(member, "metadata.annotations", value, secret_check_annotation, error);
 }
 
 /* From here on keys are C strings. The depth is limited because later walks recurse. */
@@ -307,67 +255,110 @@ static bool read_metadata(struct secret_update *update, struct error *error)
 	if (!update->name)
 		return false;
 	update->namespace = read_name(update, "metadata.namespace", error);
-	return update->namespace && each_member(update, "metadata.labels", take_label, error) &&
-	       each_member(update, "metadata.annotations", take_annotation, error) &&
-	       sort_pairs(&update->labels, "metadata.labels", error) &&
-	       sort_pairs(&update->annotations, "metadata.annotations", error);
+	return update->namespace != NULL;
 }
 
-/* In base64 as Go prints it: unwrapped, with nothing in its unused bits. */
-static bool take_data(struct secret_update *update, const struct node_member *member,
-                      struct error *error)
+/* In base64, unwrapped and with nothing in its unused bits, as Go prints it. */
+static bool encode(struct secret_update *update, const void *bytes, size_t len, const char **value,
+                   struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	base64_encode(&text, bytes, len);
+	*value = arena_copy(&update->arena, text.data, text.len);
+	return buf_check(&text, "the data", error);
+}
+
+static bool read_data(struct secret_update *update, const struct node_member *member,
+                      const char **value, struct error *error)
 {
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT(BUF_CONFIG_MAX);
-	const char *key = member->key->text, *value;
+	const char *key = member->key->text, *given;
 	char sentence[256];
-	struct buf *text;
 
 	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
 		return true;
-	value = text_of(member->value, "data", key, error);
-	if (!value)
+	given = text_of(member->value, "data", key, error);
+	if (!given)
 		return false;
-	text = texts_add(&update->data, key);
-	if (base64_decode(&bytes, value, strlen(value), BASE64_PADDED)) {
-		base64_encode(text, bytes.data, bytes.len);
-		return buf_check(text, "the data", error);
-	}
+	if (base64_decode(&bytes, given, strlen(given), BASE64_PADDED))
+		return encode(update, bytes.data, bytes.len, value, error);
 	if (!buf_check(&bytes, "the data", error))
 		return false;
 	snprintf(sentence, sizeof sentence, "data[\"%.150s\"] is not base64", key);
 	return refuse(member->value, sentence, "base64 -w0 makes it on one line", error);
 }
 
-static bool take_string_data(struct secret_update *update, const struct node_member *member,
-                             struct error *error)
+static bool read_string_data(struct secret_update *update, const struct node_member *member,
+                             const char **value, struct error *error)
 {
-	const struct node *value = member->value;
+	const struct node *text = member->value;
 	const char *key = member->key->text;
-	struct buf *text;
 
 	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
 		return true;
-	if (value->kind != NODE_STRING && value->kind != NODE_NULL)
-		return text_of(value, "stringData", key, error) != NULL;
-	text = texts_add(&update->string_data, key);
-	if (value->kind == NODE_STRING)
-		base64_encode(text, value->text, value->len);
-	return buf_check(text, "the data", error);
+	if (text->kind != NODE_STRING && text->kind != NODE_NULL)
+		return text_of(text, "stringData", key, error) != NULL;
+	return encode(update, text->text, text->kind == NODE_STRING ? text->len : 0, value, error);
+}
+
+static const struct map {
+	const char *path;
+	size_t at; /* its pairs in struct secret_update */
+	read_value *read;
+} maps[] = {
+    {"metadata.labels", offsetof(struct secret_update, labels), read_label},
+    {"metadata.annotations", offsetof(struct secret_update, annotations), read_annotation},
+    {"data", offsetof(struct secret_update, data), read_data},
+    {"stringData", offsetof(struct secret_update, string_data), read_string_data},
+};
+
+/* A map that may be absent or null. */
+static bool read_map(struct secret_update *update, const struct map *map, struct error *error)
+{
+	const struct node *node = node_at(update->root, map->path);
+	struct secret_pairs *pairs = (void *)((char *)update + map->at);
+	const char *repeated;
+	char sentence[64];
+
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_MAPPING) {
+		snprintf(sentence, sizeof sentence, "%s is not a mapping", map->path);
+		return refuse(node, sentence, "", error);
+	}
+	for (size_t i = 0; i < node->count; i++) {
+		const char *value = NULL;
+
+		if (!map->read(update, &node->members[i], &value, error))
+			return false;
+		if (value)
+			secret_pairs_add(pairs, node->members[i].key->text, value);
+	}
+	repeated = secret_pairs_sort(pairs);
+	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
+	                              "%s[\"%.150s\"] appears twice", map->path, repeated);
+}
+
+static bool read_maps(struct secret_update *update, struct error *error)
+{
+	for (size_t i = 0; i < COUNT(maps); i++)
+		if (!read_map(update, &maps[i], error))
+			return false;
+	return true;
 }
 
 /* ---- Reading its config ---- */
 
-static bool read_members(struct secret_update *update, struct error *error)
+static bool check_members(const struct secret_update *update, struct error *error)
 {
 	for (size_t i = 0; i < update->tree->count; i++) {
 		const struct node_member *member = &update->tree->members[i];
 
-		if (json_tree_names(member, "auths"))
-			continue;
-		if (strlen(member->key->text) != member->key->len)
+		if (!json_tree_names(member, "auths") &&
+		    strlen(member->key->text) != member->key->len)
 			return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 			                 "a member holds a NUL byte");
-		node_json_print(member->value, texts_add(&update->members, member->key->text));
 	}
 	return true;
 }
@@ -404,26 +395,14 @@ static void index_entry(struct secret_update *update, size_t number)
 	registry_index_add(&update->index, reading.data, number);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp(((const struct secret_update_key *)a)->key,
-	              ((const struct secret_update_key *)b)->key);
-}
-
 static void index_entries(struct secret_update *update)
 {
 	size_t count = update->config.entry_count;
 
 	update->gone = memory_acquire(count + 1);
 	memset(update->gone, 0, count + 1);
-	update->sorted = memory_acquire((count + 1) * sizeof *update->sorted);
-	for (size_t i = 0; i < count; i++) {
-		update->sorted[i] =
-		    (struct secret_update_key){update->config.entries[i].registry.data, i};
+	for (size_t i = 0; i < count; i++)
 		index_entry(update, i);
-	}
-	if (count)
-		qsort(update->sorted, count, sizeof *update->sorted, compare_keys);
 }
 
 static bool read_config(struct secret_update *update, struct error *error)
@@ -445,7 +424,7 @@ static bool read_config(struct secret_update *update, struct error *error)
 		                 "the kubelet reads nothing");
 	}
 	index_entries(update);
-	return read_members(update, error);
+	return check_members(update, error);
 }
 
 bool secret_update_read(const struct node *root, const char *api_version, const char *kind,
@@ -461,8 +440,7 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 		return false;
 	buf_append(&update->payload, pull.payload.data, pull.payload.len);
 	return buf_check(&update->payload, "the Docker config", error) &&
-	       read_metadata(update, error) && each_member(update, "data", take_data, error) &&
-	       each_member(update, "stringData", take_string_data, error) &&
+	       read_metadata(update, error) && read_maps(update, error) &&
 	       read_config(update, error);
 }
 
@@ -481,14 +459,10 @@ size_t secret_update_drop(struct secret_update *update, const char *registry)
 
 bool secret_update_drop_exact(struct secret_update *update, const char *stored)
 {
-	const struct secret_update_key wanted = {stored, 0}, *found = NULL;
-
-	if (update->config.entry_count)
-		found = bsearch(&wanted, update->sorted, update->config.entry_count,
-		                sizeof *update->sorted, compare_keys);
-	if (!found || update->config.entries[found->number].registry.len != strlen(stored))
-		return false;
-	return update->gone[found->number] = true;
+	for (size_t i = 0; i < update->config.entry_count; i++)
+		if (view_is(update->config.entries[i].registry, stored))
+			return update->gone[i] = true;
+	return false;
 }
 
 const char *secret_update_username(struct secret_update *update, const char *registry)
@@ -522,12 +496,6 @@ static bool is_unreadable(const struct docker_login *entry)
 	       strlen(entry->registry.data) != entry->registry.len;
 }
 
-static void keep_all(struct docker_config_pieces *pieces, const struct secret_update_texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		docker_config_keep(pieces, texts->items[i].key, texts->items[i].text.data);
-}
-
 bool secret_update_keep(struct secret_update *update, struct docker_config *config,
                         struct error *error)
 {
@@ -543,38 +511,29 @@ bool secret_update_keep(struct secret_update *update, struct docker_config *conf
 			                 entry->problem ? entry->problem
 			                                : "a registry holds a NUL byte");
 		}
-		node_json_print(entry->value, texts_add(&update->entries, entry->registry.data));
+		docker_config_add(config,
+		                  &(struct docker_config_entry){.registry = entry->registry.data,
+		                                                .kept = entry->value});
 	}
-	keep_all(&config->kept, &update->entries);
-	keep_all(&config->members, &update->members);
+	config->original = update->tree;
 	return true;
 }
 
 /* ---- The new Secret ---- */
 
-/* All texts whose keys are not among `but`. */
-static void fill_from(struct secret_pairs *pairs, const struct secret_update_texts *texts,
-                      const struct secret_pairs *but)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (!secret_pairs_have(but, texts->items[i].key))
-			secret_pairs_add(pairs, texts->items[i].key, texts->items[i].text.data);
-}
-
-bool secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged,
-                        struct error *error)
+/* What stringData says goes before data. */
+void secret_update_fill(const struct secret_update *update, struct secret *secret, bool merged)
 {
 	static const struct secret_pairs none = {0};
-	CLEANUP(secret_pairs_release) struct secret_pairs plain = {0}; /* they win over data */
+	const struct secret_pairs *plain = merged ? &update->string_data : &none;
 
-	if (merged)
-		fill_from(&plain, &update->string_data, &none);
-	if (!sort_pairs(&plain, "stringData", error))
-		return false;
-	if (merged)
-		fill_from(&secret->data, &update->string_data, &none);
-	fill_from(&secret->data, &update->data, &plain);
-	return sort_pairs(&secret->data, "data", error);
+	for (size_t i = 0; i < update->data.count; i++)
+		if (!secret_pairs_have(plain, update->data.items[i].key))
+			secret_pairs_add(&secret->data, update->data.items[i].key,
+			                 update->data.items[i].value);
+	for (size_t i = 0; i < plain->count; i++)
+		secret_pairs_add(&secret->data, plain->items[i].key, plain->items[i].value);
+	secret_pairs_sort(&secret->data);
 }
 
 /* ---- The rest of the object ---- */
@@ -669,8 +628,8 @@ bool secret_update_base_name(const struct secret_update *update, size_t *len, st
 		return false;
 	secret.name = name.data;
 	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
-	sound =
-	    secret_update_fill(update, &secret, true, error) && secret_hash(&secret, hash, error);
+	secret_update_fill(update, &secret, true);
+	sound = secret_hash(&secret, hash, error);
 	secret_pairs_release(&secret.data);
 	if (sound && strcmp(update->name + *len - (SECRET_HASH_SIZE - 1), hash) == 0)
 		*len = name.len;
