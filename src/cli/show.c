@@ -7,8 +7,6 @@
 #include "reading.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/workload.h"
-#include "regcred/registry/registry_key.h"
-#include "regcred/registry/token.h"
 #include "show_output.h"
 #include "sink.h"
 
@@ -47,30 +45,6 @@ struct showing {
 	bool unparsed;   /* a document is not a manifest */
 };
 
-/* By the key as it would be normalised; one that cannot be is nobody's. */
-static const struct provider *find_provider(struct view registry)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct error unusable;
-	unsigned advice;
-
-	if (view_holds(registry, '\0') ||
-	    !registry_key_normalise(registry.data, &key, &advice, &unusable))
-		return NULL;
-	return provider_find(key.data);
-}
-
-static void know_entry(struct shown_secret *shown, const struct docker_login *entry)
-{
-	struct shown_entry *known;
-
-	memory_extend(&shown->entries, shown->count, &shown->capacity, sizeof *known);
-	known = &shown->entries[shown->count++];
-	*known = (struct shown_entry){.entry = entry, .problem = entry->problem};
-	known->expiry_known = token_expiry(entry->password, &known->expires);
-	known->provider = find_provider(entry->registry);
-}
-
 /* The shape that the type asks for: what the kubelet finds in it. */
 static enum docker_config_shape shape_of(const struct pull_secret *secret)
 {
@@ -82,21 +56,6 @@ static enum docker_config_shape shape_of(const struct pull_secret *secret)
 	default:
 		return CONFIG_SHAPE_ANY;
 	}
-}
-
-static bool show_known(struct showing *showing, struct shown_secret *shown, struct error *error)
-{
-	bool json = showing->request->reading.common.output.index;
-
-	showing->broken |= shown->problem != NULL;
-	for (size_t i = 0; i < shown->count; i++)
-		showing->broken |= shown->entries[i].problem != NULL;
-	if (showing->secrets++ && !json)
-		buf_append_char(&showing->sink.text, '\n');
-	if (json)
-		return sink_add(&showing->sink, show_json(shown, showing->style.reveal), error);
-	return show_append_text(shown, &showing->style, &showing->sink.text, error) &&
-	       sink_flush(&showing->sink, error);
 }
 
 /* What the payload holds; what is wrong with all of it goes to `problem`. */
@@ -115,23 +74,32 @@ static void read_payload(const struct pull_secret *secret, struct docker_logins 
 		                                             : "there is no entry in it");
 }
 
+static bool is_broken(const struct shown_secret *shown)
+{
+	for (size_t i = 0; i < shown->config->entry_count; i++)
+		if (shown->config->entries[i].problem)
+			return true;
+	return shown->problem != NULL;
+}
+
 static bool show_secret(struct showing *showing, const char *file, const struct pull_secret *secret,
                         struct error *error)
 {
 	CLEANUP(docker_logins_release)
 	struct docker_logins config = DOCKER_LOGINS_INIT;
-	struct shown_secret shown = {.file = file, .secret = secret};
+	struct shown_secret shown = {.file = file, .secret = secret, .config = &config};
 	struct error problem = {.message = ""};
-	bool written;
 
 	read_payload(secret, &config, &problem);
 	if (*problem.message)
 		shown.problem = problem.message;
-	for (size_t i = 0; i < config.entry_count; i++)
-		know_entry(&shown, &config.entries[i]);
-	written = show_known(showing, &shown, error);
-	memory_release(shown.entries);
-	return written;
+	showing->broken |= is_broken(&shown);
+	showing->secrets++;
+	if (showing->request->reading.common.output.index)
+		return sink_add(&showing->sink, show_json(&shown, showing->style.reveal), error);
+	buf_append_string(&showing->sink.text, showing->secrets > 1 ? "\n" : "");
+	return show_append_text(&shown, &showing->style, &showing->sink.text, error) &&
+	       sink_flush(&showing->sink, error);
 }
 
 static bool visit_object(struct showing *showing, const char *file,

@@ -6,6 +6,8 @@
 
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
+#include "regcred/registry/provider.h"
+#include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
 #include "sink.h"
 
@@ -22,6 +24,19 @@ static bool format_time(int64_t seconds, char text[TIME_SIZE])
 	return strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
 }
 
+/* By the key as it would be normalised; one that cannot be is nobody's. */
+static const struct provider *find_provider(struct view registry)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct error unusable;
+	unsigned advice;
+
+	if (view_holds(registry, '\0') ||
+	    !registry_key_normalise(registry.data, &key, &advice, &unusable))
+		return NULL;
+	return provider_find(key.data);
+}
+
 /* --- the table ------------------------------------------------------------------------ */
 
 static const char *auth_word(const struct docker_login *entry)
@@ -35,24 +50,26 @@ static const char *auth_word(const struct docker_login *entry)
 	}
 }
 
-static void add_expiry(struct table *table, const struct shown_entry *shown, int64_t now)
+static void add_expiry(struct table *table, const struct docker_login *entry, int64_t now)
 {
 	char time[TIME_SIZE], text[TIME_SIZE + TOKEN_TEXT_SIZE + 16], span[TOKEN_TEXT_SIZE];
-	bool over = shown->expiry_known && shown->expires <= now;
+	int64_t expires;
+	bool over;
 
-	if (!shown->expiry_known || !format_time(shown->expires, time)) {
+	if (!token_expiry(entry->password, &expires) || !format_time(expires, time)) {
 		table_cell_string(table, STYLE_DIM, "");
 		return;
 	}
-	token_remaining(shown->expires - now, span);
+	over = expires <= now;
+	token_remaining(expires - now, span);
 	snprintf(text, sizeof text, over ? "%s (%s ago)" : "%s (in %s)", time, span);
 	table_cell_string(table, over ? STYLE_BAD : STYLE_PLAIN, text);
 }
 
-static void add_row(struct table *table, const struct shown_entry *shown,
+static void add_row(struct table *table, const struct docker_login *entry,
                     const struct show_style *style)
 {
-	const struct docker_login *entry = shown->entry;
+	const struct provider *provider = find_provider(entry->registry);
 
 	table_registry(table, entry->registry);
 	table_cell(table, STYLE_PLAIN, entry->username.data, entry->username.len);
@@ -61,8 +78,8 @@ static void add_row(struct table *table, const struct shown_entry *shown,
 	else
 		table_cell_number(table, STYLE_PLAIN, entry->password.len);
 	table_cell_string(table, entry->disagrees ? STYLE_HINT : STYLE_PLAIN, auth_word(entry));
-	table_cell_string(table, STYLE_PLAIN, shown->provider ? shown->provider->name : "");
-	add_expiry(table, shown, style->now);
+	table_cell_string(table, STYLE_PLAIN, provider ? provider->name : "");
+	add_expiry(table, entry, style->now);
 }
 
 static void append_problem(const struct show_style *style, struct buf *out, size_t indent,
@@ -85,15 +102,15 @@ static bool append_entries(const struct shown_secret *shown, const struct show_s
 		                  headings[i]     ? headings[i]
 		                  : style->reveal ? "PASSWORD"
 		                                  : "PASSWORD BYTES");
-	for (size_t i = 0; i < shown->count; i++)
-		add_row(&table, &shown->entries[i], style);
+	for (size_t i = 0; i < shown->config->entry_count; i++)
+		add_row(&table, &shown->config->entries[i], style);
 	if (!buf_check(&table.text, "the table", error))
 		return false;
 	table_measure(&table);
-	for (size_t i = 0; i <= shown->count; i++) {
+	for (size_t i = 0; i <= shown->config->entry_count; i++) {
 		table_append_row(&table, style->look, i, 2, out);
 		if (i)
-			append_problem(style, out, 4, shown->entries[i - 1].problem);
+			append_problem(style, out, 4, shown->config->entries[i - 1].problem);
 	}
 	return true;
 }
@@ -124,9 +141,9 @@ bool show_append_text(const struct shown_secret *shown, const struct show_style 
 {
 	append_title(shown, style, out);
 	append_problem(style, out, 2, shown->problem);
-	if (shown->count && !append_entries(shown, style, out, error))
+	if (shown->config->entry_count && !append_entries(shown, style, out, error))
 		return false;
-	if (!shown->count && !shown->problem)
+	if (!shown->config->entry_count && !shown->problem)
 		buf_append_string(out, "  no entries\n");
 	return buf_check(out, "the table", error);
 }
@@ -140,12 +157,13 @@ static struct json *json_agrees(const struct docker_login *entry)
 	return json_raw(!entry->has_auth ? "null" : entry->disagrees || broken ? "false" : "true");
 }
 
-static struct json *json_entry(const struct shown_entry *shown, bool reveal)
+static struct json *json_entry(const struct docker_login *entry, bool reveal)
 {
-	const struct docker_login *entry = shown->entry;
+	const struct provider *provider = find_provider(entry->registry);
 	struct json *object = json_object();
 	char time[TIME_SIZE];
-	bool expires = shown->expiry_known && format_time(shown->expires, time);
+	int64_t seconds;
+	bool expires = token_expiry(entry->password, &seconds) && format_time(seconds, time);
 
 	json_add(object, "registry",
 	         reveal ? json_bytes(entry->registry.data, entry->registry.len)
@@ -156,27 +174,25 @@ static struct json *json_entry(const struct shown_entry *shown, bool reveal)
 		json_add_view(object, "password", entry->password);
 	json_add_view(object, "email", entry->email);
 	json_add(object, "authAgrees", json_agrees(entry));
-	json_add_text(object, "provider", shown->provider ? shown->provider->id : NULL);
+	json_add_text(object, "provider", provider ? provider->id : NULL);
 	json_add_text(object, "expires", expires ? time : NULL);
-	json_add_text(object, "problem", shown->problem);
+	json_add_text(object, "problem", entry->problem);
 	return object;
 }
 
 static struct json *json_entries(const struct shown_secret *shown, bool reveal)
 {
-	static const struct docker_login nothing = {
-	    .registry = {.data = buf_nothing},
-	    .username = {.data = buf_nothing},
-	    .password = {.data = buf_nothing},
-	    .email = {.data = buf_nothing},
-	};
-	const struct shown_entry whole = {.entry = &nothing, .problem = shown->problem};
+	const struct docker_login whole = {.registry = VIEW_EMPTY,
+	                                   .username = VIEW_EMPTY,
+	                                   .password = VIEW_EMPTY,
+	                                   .email = VIEW_EMPTY,
+	                                   .problem = shown->problem};
 	struct json *list = json_array();
 
 	if (shown->problem)
 		json_append(list, json_entry(&whole, reveal));
-	for (size_t i = 0; i < shown->count; i++)
-		json_append(list, json_entry(&shown->entries[i], reveal));
+	for (size_t i = 0; i < shown->config->entry_count; i++)
+		json_append(list, json_entry(&shown->config->entries[i], reveal));
 	return list;
 }
 

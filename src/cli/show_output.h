@@ -15,24 +15,13 @@
 
 #include "regcred/docker/docker_logins.h"
 #include "regcred/kube/pull_secret.h"
-#include "regcred/registry/provider.h"
 #include "table.h"
-
-/* Of one entry, what is not in it but known. */
-struct shown_entry {
-	const struct docker_login *entry;
-	const struct provider *provider; /* NULL: not known */
-	bool expiry_known;
-	int64_t expires;     /* seconds since 1970 */
-	const char *problem; /* NULL: none */
-};
 
 struct shown_secret {
 	const char *file;
 	const struct pull_secret *secret;
-	const char *problem; /* with the whole; NULL: none */
-	struct shown_entry *entries;
-	size_t count, capacity;
+	const struct docker_logins *config; /* what is in it */
+	const char *problem;                /* with the whole; NULL: none */
 };
 
 struct show_style {
