@@ -319,6 +319,20 @@ static void repeated_keys_are_all_there_in_order(void **state)
 	assert_prints(root, JSON_COMPACT, 0, "{\"b\":\"1\",\"a\":\"2\",\"b\":\"3\"}");
 }
 
+static void builds_what_a_shape_shows(void **state)
+{
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct json *root CLEANUP(json_release) = json_build(
+	    "{a:b/v1,list:[%s,x,{}],absent:%s,none:%j,ends:{truth:true,tree:%j},empty:[]}", "1:2",
+	    (const char *)NULL, (struct json *)NULL, json_raw("7"));
+	struct error error;
+
+	(void)state;
+	assert_true(json_print(root, JSON_COMPACT, 0, &text, &error));
+	assert_string_equal(text.data, "{\"a\":\"b/v1\",\"list\":[\"1:2\",\"x\",{}],"
+	                               "\"ends\":{\"truth\":true,\"tree\":7},\"empty\":[]}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -345,6 +359,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_tree_can_be_walked, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, watched_begin,
 	                                    watched_end),
+	    cmocka_unit_test(builds_what_a_shape_shows),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

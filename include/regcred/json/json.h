@@ -58,6 +58,12 @@ void json_add_bool(struct json *object, const char *key, bool truth);
 struct json *json_object_of(const char *key, struct json *value);
 struct json *json_array_of(struct json *value);
 
+/* Builds what `shape` shows: {NAME:VALUE,...} and [VALUE,...] without blanks, where a VALUE
+ * is one of the two, true, false, a word, which becomes a string, %s for the next argument
+ * as a string, or %j for a tree. A NULL argument leaves its member out. Words are constant,
+ * shorter than 64 bytes, without any of `,:[]{}` in a name and `,]}` in a value. */
+struct json *json_build(const char *shape, ...);
+
 /* For CLEANUP: releases *root and sets it to NULL. */
 void json_release(struct json **root);
 

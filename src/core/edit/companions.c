@@ -248,148 +248,64 @@ struct making {
 	bool namespace_hole;
 };
 
-/* A list of one word. */
-static struct json *array_of_string(const char *text)
+static struct json *metadata(const struct making *making, const char *name)
 {
-	return json_array_of(json_string(text));
-}
-
-/* apiVersion, kind and metadata. */
-static struct json *begin(const struct making *making, const char *api_version, const char *kind,
-                          const char *name)
-{
-	struct json *object = json_object_of("apiVersion", json_string(api_version));
-
-	json_add(object, "kind", json_string(kind));
-	json_add(object, "metadata",
-	         secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL));
-	return object;
-}
-
-static struct json *pull_secrets(const struct making *making)
-{
-	return json_array_of(json_object_of("name", json_string(making->secret)));
+	return secret_metadata(name, making->namespace_hole, &making->companions->labels, NULL);
 }
 
 static struct json *service_account(const struct making *making)
 {
-	struct json *object =
-	    begin(making, "v1", "ServiceAccount", making->companions->service_account);
+	const char *name = making->companions->service_account;
 
-	json_add(object, "imagePullSecrets", pull_secrets(making));
-	return object;
-}
-
-/* --- the Pod */
-
-static struct json *container_security(void)
-{
-	struct json *context = json_object_of("allowPrivilegeEscalation", json_raw("false"));
-
-	json_add(context, "capabilities", json_object_of("drop", array_of_string("ALL")));
-	return context;
-}
-
-static struct json *container(const struct making *making)
-{
-	struct json *object = json_object_of("name", json_string(making->pod));
-
-	json_add(object, "image", json_string(making->companions->image));
-	json_add(object, "securityContext", container_security());
-	return object;
-}
-
-static struct json *pod_security(void)
-{
-	struct json *context = json_object_of("runAsNonRoot", json_raw("true"));
-
-	json_add(context, "seccompProfile", json_object_of("type", json_string("RuntimeDefault")));
-	return context;
+	return json_build("{apiVersion:v1,kind:ServiceAccount,metadata:%j,"
+	                  "imagePullSecrets:[{name:%s}]}",
+	                  metadata(making, name), making->secret);
 }
 
 /* It names the Secret even if its ServiceAccount does: a ServiceAccount's list is copied
  * only into Pods that are made later. */
-static struct json *pod_spec(const struct making *making)
-{
-	const char *account = making->companions->service_account;
-	struct json *spec = json_object_of("containers", json_array_of(container(making)));
-
-	json_add(spec, "imagePullSecrets", pull_secrets(making));
-	if (account)
-		json_add(spec, "serviceAccountName", json_string(account));
-	json_add(spec, "automountServiceAccountToken", json_raw("false"));
-	json_add(spec, "securityContext", pod_security());
-	return spec;
-}
-
 static struct json *pod(const struct making *making)
 {
-	struct json *object = begin(making, "v1", "Pod", making->pod);
-
-	json_add(object, "spec", pod_spec(making));
-	return object;
-}
-
-/* --- Role and RoleBinding */
-
-static struct json *rule(const struct making *making)
-{
-	struct json *object = json_object_of("apiGroups", array_of_string(""));
-
-	json_add(object, "resources", array_of_string("secrets"));
-	json_add(object, "resourceNames", array_of_string(making->secret));
-	json_add(object, "verbs", array_of_string("get"));
-	return object;
+	return json_build(
+	    "{apiVersion:v1,kind:Pod,metadata:%j,spec:{"
+	    "containers:[{name:%s,image:%s,securityContext:{allowPrivilegeEscalation:false,"
+	    "capabilities:{drop:[ALL]}}}],"
+	    "imagePullSecrets:[{name:%s}],"
+	    "serviceAccountName:%s,"
+	    "automountServiceAccountToken:false,"
+	    "securityContext:{runAsNonRoot:true,seccompProfile:{type:RuntimeDefault}}}}",
+	    metadata(making, making->pod), making->pod, making->companions->image, making->secret,
+	    making->companions->service_account);
 }
 
 static struct json *role(const struct making *making)
 {
-	struct json *object = begin(making, RBAC_GROUP "/v1", "Role", making->reader);
-
-	json_add(object, "rules", json_array_of(rule(making)));
-	return object;
+	return json_build("{apiVersion:" RBAC_GROUP "/v1,kind:Role,metadata:%j,rules:[{"
+	                  "apiGroups:[%s],resources:[secrets],resourceNames:[%s],verbs:[get]}]}",
+	                  metadata(making, making->reader), "", making->secret);
 }
 
 /* A user or group is of RBAC's own API group, a ServiceAccount of a namespace. */
 static struct json *subject(const struct reader *reader)
 {
-	struct json *object = json_object_of("kind", json_string(kinds[reader->kind].kind));
+	const char *kind = kinds[reader->kind].kind;
 
-	json_add(object, "name", json_string(reader->name));
 	if (reader->kind != READER_SERVICE_ACCOUNT)
-		json_add(object, "apiGroup", json_string(RBAC_GROUP));
-	else
-		json_add(object, "namespace",
-		         reader->namespace ? json_string(reader->namespace)
-		                           : json_raw(DOCUMENT_HOLE_TEXT));
-	return object;
-}
-
-static struct json *subjects(const struct companions *companions)
-{
-	struct json *array = json_array();
-
-	for (size_t i = 0; i < companions->reader_count; i++)
-		json_append(array, subject(&companions->readers[i]));
-	return array;
-}
-
-static struct json *role_reference(const struct making *making)
-{
-	struct json *object = json_object_of("kind", json_string("Role"));
-
-	json_add(object, "name", json_string(making->reader));
-	json_add(object, "apiGroup", json_string(RBAC_GROUP));
-	return object;
+		return json_build("{kind:%s,name:%s,apiGroup:" RBAC_GROUP "}", kind, reader->name);
+	return json_build("{kind:%s,name:%s,namespace:%j}", kind, reader->name,
+	                  reader->namespace ? json_string(reader->namespace)
+	                                    : json_raw(DOCUMENT_HOLE_TEXT));
 }
 
 static struct json *role_binding(const struct making *making)
 {
-	struct json *object = begin(making, RBAC_GROUP "/v1", "RoleBinding", making->reader);
+	struct json *subjects = json_array();
 
-	json_add(object, "subjects", subjects(making->companions));
-	json_add(object, "roleRef", role_reference(making));
-	return object;
+	for (size_t i = 0; i < making->companions->reader_count; i++)
+		json_append(subjects, subject(&making->companions->readers[i]));
+	return json_build("{apiVersion:" RBAC_GROUP "/v1,kind:RoleBinding,metadata:%j,"
+	                  "subjects:%j,roleRef:{kind:Role,name:%s,apiGroup:" RBAC_GROUP "}}",
+	                  metadata(making, making->reader), subjects, making->reader);
 }
 
 /* --- the whole */

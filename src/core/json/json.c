@@ -1,6 +1,7 @@
 #include "regcred/json/json.h"
 
 #include <cjson/cJSON.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,6 +139,60 @@ struct json *json_array_of(struct json *value)
 
 	json_append(array, value);
 	return array;
+}
+
+static struct json *build(const char **shape, va_list *arguments);
+
+static struct json *build_container(const char **shape, va_list *arguments)
+{
+	bool is_object = *(*shape)++ == '{';
+	struct json *container = is_object ? json_object() : json_array();
+
+	while (**shape != '}' && **shape != ']') {
+		struct json *value;
+		char key[64];
+		size_t len = is_object ? strcspn(*shape, ":") : 0;
+
+		snprintf(key, sizeof key, "%.*s", (int)len, *shape);
+		*shape += is_object ? len + 1 : 0;
+		value = build(shape, arguments);
+		if (value && is_object)
+			json_add(container, key, value);
+		else if (value)
+			json_append(container, value);
+		*shape += **shape == ',';
+	}
+	++*shape;
+	return container;
+}
+
+static struct json *build(const char **shape, va_list *arguments)
+{
+	char word[64];
+	const char *text = word;
+
+	if (**shape == '{' || **shape == '[')
+		return build_container(shape, arguments);
+	snprintf(word, sizeof word, "%.*s", (int)strcspn(*shape, ",]}"), *shape);
+	*shape += strlen(word);
+	if (strcmp(word, "%j") == 0)
+		return va_arg(*arguments, struct json *);
+	if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0)
+		return json_raw(word);
+	if (strcmp(word, "%s") == 0)
+		text = va_arg(*arguments, const char *);
+	return text ? json_string(text) : NULL;
+}
+
+struct json *json_build(const char *shape, ...)
+{
+	struct json *root;
+	va_list arguments;
+
+	va_start(arguments, shape);
+	root = build(&shape, &arguments);
+	va_end(arguments);
+	return root;
 }
 
 enum json_kind json_kind(const struct json *node)

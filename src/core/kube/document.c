@@ -37,22 +37,14 @@ static bool render_yaml(struct document *document, const struct json *const *obj
 	return buf_check(&document->separator, "the separator", error);
 }
 
-/* A List whose one item is a hole. */
-static struct json *list_object(void)
-{
-	struct json *list = json_object_of("apiVersion", json_string("v1"));
-
-	json_add(list, "kind", json_string("List"));
-	json_add(list, "items", json_array_of(json_raw(DOCUMENT_HOLE_TEXT)));
-	return list;
-}
-
-/* Prints that list and cuts it at the hole; what separates two items begins as
+/* Prints a List whose one item is a hole and cuts it there; what separates two items begins as
  * the line of an item does. */
 static bool render_list(struct document *document, struct error *error)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_NAME_MAX);
-	CLEANUP(json_release) struct json *list = list_object();
+	CLEANUP(json_release)
+	struct json *list =
+	    json_build("{apiVersion:v1,kind:List,items:[%j]}", json_raw(DOCUMENT_HOLE_TEXT));
 	size_t hole, line;
 
 	if (!json_print(list, JSON_INDENTED, 0, &text, error))

@@ -106,61 +106,49 @@ static struct json *pairs_object(const struct secret_pairs *pairs)
 	return object;
 }
 
-static void add_pairs(struct json *object, const char *key, const struct secret_pairs *pairs)
+/* NULL: there are none. */
+static struct json *pairs_if_any(const struct secret_pairs *pairs)
 {
-	if (pairs && pairs->count)
-		json_add(object, key, pairs_object(pairs));
+	return pairs && pairs->count ? pairs_object(pairs) : NULL;
 }
 
-static void add_immutable(struct json *object, enum secret_immutable immutable)
+static struct json *immutable_of(const struct secret *secret)
 {
-	if (immutable != SECRET_IMMUTABLE_ABSENT)
-		json_add(object, "immutable",
-		         json_raw(immutable == SECRET_IMMUTABLE_TRUE ? "true" : "false"));
+	if (secret->immutable == SECRET_IMMUTABLE_ABSENT)
+		return NULL;
+	return json_raw(secret->immutable == SECRET_IMMUTABLE_TRUE ? "true" : "false");
 }
 
-static void add_data(struct json *object, const struct secret *secret)
+static struct json *data_of(const struct secret *secret)
 {
-	json_add(object, "data", secret->no_data ? json_raw("null") : pairs_object(&secret->data));
+	return secret->no_data ? json_raw("null") : pairs_object(&secret->data);
 }
 
 struct json *secret_metadata(const char *name, bool namespace_hole,
                              const struct secret_pairs *labels,
                              const struct secret_pairs *annotations)
 {
-	struct json *metadata = json_object_of("name", json_string(name));
-
-	if (namespace_hole)
-		json_add(metadata, "namespace", json_raw(DOCUMENT_HOLE_TEXT));
-	add_pairs(metadata, "labels", labels);
-	add_pairs(metadata, "annotations", annotations);
-	return metadata;
+	return json_build("{name:%s,namespace:%j,labels:%j,annotations:%j}", name,
+	                  namespace_hole ? json_raw(DOCUMENT_HOLE_TEXT) : NULL,
+	                  pairs_if_any(labels), pairs_if_any(annotations));
 }
 
 struct json *secret_object(const struct secret *secret, bool namespace_hole)
 {
-	struct json *object = json_object_of("apiVersion", json_string("v1"));
-
-	json_add(object, "kind", json_string("Secret"));
-	json_add(
-	    object, "metadata",
-	    secret_metadata(secret->name, namespace_hole, &secret->labels, &secret->annotations));
-	json_add(object, "type", json_string(secret->type));
-	add_immutable(object, secret->immutable);
-	add_data(object, secret);
-	return object;
+	return json_build(
+	    "{apiVersion:v1,kind:Secret,metadata:%j,type:%s,immutable:%j,data:%j}",
+	    secret_metadata(secret->name, namespace_hole, &secret->labels, &secret->annotations),
+	    secret->type, immutable_of(secret), data_of(secret));
 }
 
 /* --- the hashed name, which kubectl calls a name hash ---------------------- */
 
 bool secret_hash_text(const struct secret *secret, struct buf *out, struct error *error)
 {
-	CLEANUP(json_release) struct json *object = json_object();
+	CLEANUP(json_release)
+	struct json *object =
+	    json_build("{data:%j,immutable:%j,kind:Secret,name:%s,type:%s}", data_of(secret),
+	               immutable_of(secret), secret->name, secret->type);
 
-	add_data(object, secret);
-	add_immutable(object, secret->immutable);
-	json_add(object, "kind", json_string("Secret"));
-	json_add(object, "name", json_string(secret->name));
-	json_add(object, "type", json_string(secret->type));
 	return json_print(object, JSON_COMPACT, 0, out, error);
 }
