@@ -187,7 +187,7 @@ static void note_object(void *context, const struct manifest_item *item)
 	buf_append_format(&copying->objects, "%s:%" PRIu64 ":%" PRIu64 ": %s \"%s%s%s\" lacks ",
 	                  copying->file, item->place.line, item->place.column, item->kind,
 	                  namespace ? namespace : "", namespace ? "/" : "", name ? name : "");
-	if (request->secrets.count)
+	if (request->secrets.inventory)
 		buf_append_string(&copying->objects, "a pull Secret that serves its images");
 	else
 		buf_append_format(&copying->objects, "the pull Secret \"%s\"", request->name);

@@ -7,17 +7,11 @@
 #include "reading.h"
 #include "regcred/base/buf.h"
 #include "regcred/edit/attach.h"
+#include "regcred/pods/inventory.h"
 
-/* A pull Secret of --secret FILE. */
-struct attach_secret {
-	char *namespace, *name; /* owned */
-	struct keyring *keyring;
-};
-
+/* The pull Secrets of --secret FILE. */
 struct attach_secrets {
-	struct attach_secret *items;
-	size_t count, capacity;
-	struct keyring_store *store;
+	struct inventory *inventory;
 	const char **chosen; /* room for the names of all of them */
 };
 

@@ -13,17 +13,6 @@
 
 /* --- options ---------------------------------------------------------------------------- */
 
-static bool is_host(const char *value)
-{
-	struct view text = view_of(value);
-	size_t bracket = *value == '[' ? view_find(text, ']') : 0;
-	const char *colon = strchr(value + bracket, ':');
-	size_t len = colon ? (size_t)(colon - value) : text.len;
-
-	return image_host_is_valid(view_first(text, len), false) &&
-	       (!colon || (colon[1] && strspn(colon + 1, "0123456789") == strlen(colon + 1)));
-}
-
 static struct inquiry_options *options_of(void *request, const struct option_row *row)
 {
 	return (struct inquiry_options *)((char *)request + row->at);
@@ -34,7 +23,7 @@ bool inquiry_set_plain_http(void *request, const struct option_row *row, char *v
 {
 	struct inquiry_options *options = options_of(request, row);
 
-	if (!is_host(value))
+	if (!dialogue_is_host(view_of(value)))
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
 		                 "without scheme and path, such as localhost:5000",
 		                 "option --%s takes HOST or HOST:PORT", row->name);

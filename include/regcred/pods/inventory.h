@@ -235,6 +235,10 @@ enum inventory_verdict {
 	INVENTORY_INVALID,  /* the image is not an image name: `invalid` */
 };
 
+/* Whether a Secret alone has a credential for the image that can be used. One that is not known
+ * may have. */
+bool inventory_serves(const struct inventory *inventory, size_t secret, struct view image);
+
 /* Looks the image up, and judges. `unknown` is that of inventory_image. The answer is empty
  * where the image is unknown. */
 enum inventory_verdict inventory_judge(const struct inventory *inventory,

@@ -39,6 +39,7 @@
 #include "regcred/base/buf.h"
 #include "regcred/base/error.h"
 #include "regcred/base/view.h"
+#include "regcred/registry/index_key.h"
 
 /* The type of a pull Secret; the kubelet ignores any other. */
 enum keyring_kind {
@@ -93,6 +94,10 @@ struct keyring_entry {
 	bool has_password;
 	bool skipped;    /* the key does not parse: the kubelet skips the entry */
 	bool token_only; /* no password, but an identity or registry token, which is never sent */
+
+	/* private: */
+	bool sound; /* the index key can be parsed in its turn: `pattern` is there */
+	struct index_pattern pattern;
 };
 
 /* All of them, in order of addition. */

@@ -52,6 +52,9 @@ enum verdict {
 /* The word that -o json gives: "not-found". */
 const char *verdict_word(enum verdict verdict);
 
+/* Whether the text is HOST or HOST:PORT, as a question and its plain_http want it. */
+bool dialogue_is_host(struct view text);
+
 struct dialogue_question {
 	struct view host;              /* with its port, as in an image; docker.io is Docker Hub */
 	struct view repository;        /* the path of an image; empty: a login */

@@ -565,9 +565,7 @@ void inventory_pod_release(struct inventory_pod *pod)
 
 /* ---- An image ---- */
 
-/* Whether one Secret alone has a credential for the image that can be used. One that is not
- * known may have. */
-static bool serves(const struct inventory *inventory, size_t number, struct view image)
+bool inventory_serves(const struct inventory *inventory, size_t number, struct view image)
 {
 	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(inventory->store);
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
@@ -593,7 +591,7 @@ static enum inventory_verdict judge_variants(const struct inventory *inventory,
 		size_t serving = 0;
 
 		for (size_t j = 0; j < pull->variant_count; j++)
-			serving += serves(inventory, pull->variants[j], image);
+			serving += inventory_serves(inventory, pull->variants[j], image);
 		if (serving && serving == pull->variant_count)
 			return INVENTORY_YES;
 		if (serving)

@@ -153,7 +153,7 @@ static void settle(struct keyring_store *store, const struct buf *parsed,
 	pattern->path.data = copy.data + (pattern->path.data - parsed->data);
 }
 
-static void file_under(struct keyring_store *store, struct entry *entry)
+static void file_under(struct keyring_store *store, struct keyring_entry *entry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
@@ -177,9 +177,9 @@ static struct view take_text(struct view *rest, size_t len)
 	return text;
 }
 
-static struct entry take_entry(struct keyring_store *store, struct view *rest)
+static struct keyring_entry take_entry(struct keyring_store *store, struct view *rest)
 {
-	struct entry entry = {.sound = false};
+	struct keyring_entry entry = {.sound = false};
 	struct record record;
 
 	memcpy(&record, rest->data, sizeof record);
@@ -208,14 +208,14 @@ int compare_hosts(const struct index_pattern *a, const struct index_pattern *b)
 }
 
 /* Hosts in full, sorted; then those with a wildcard; then what matches nothing. */
-static int class_of(const struct entry *entry)
+static int class_of(const struct keyring_entry *entry)
 {
 	return !entry->sound ? 2 : entry->pattern.wild;
 }
 
 static int compare_places(const void *a, const void *b, void *context)
 {
-	const struct entry *entries = context;
+	const struct keyring_entry *entries = context;
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 	int order = class_of(&entries[x]) - class_of(&entries[y]);
 
@@ -243,7 +243,7 @@ static void sort_content(struct keyring_store *store, struct content *content)
 static struct content open_content(struct keyring_store *store, struct view text)
 {
 	struct content content = {.failure = NULL};
-	struct entry *entries = NULL;
+	struct keyring_entry *entries = NULL;
 	size_t capacity = 0, count = 0;
 	struct view rest = view_from(text, 1);
 
@@ -363,19 +363,11 @@ static const struct slot *slot_of(const struct keyring *keyring, size_t entry)
 struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry)
 {
 	const struct slot *slot = slot_of(keyring, entry);
-	const struct entry *it = &content_of(keyring, slot)->entries[entry - slot->first];
+	struct keyring_entry it = content_of(keyring, slot)->entries[entry - slot->first];
 
-	return (struct keyring_entry){
-	    .secret = slot->secret,
-	    .number = entry - slot->first,
-	    .registry = it->registry,
-	    .index_key = it->index_key,
-	    .username = it->username,
-	    .password = it->password,
-	    .has_password = it->has_password,
-	    .skipped = it->skipped,
-	    .token_only = it->token_only,
-	};
+	it.secret = slot->secret;
+	it.number = entry - slot->first;
+	return it;
 }
 
 /* ---- Looking up ---- */
@@ -387,7 +379,7 @@ size_t content_find(const struct content *content, const struct index_pattern *i
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct entry *entry = &content->entries[content->order[middle]];
+		const struct keyring_entry *entry = &content->entries[content->order[middle]];
 
 		if (compare_hosts(&entry->pattern, image) < 0)
 			low = middle + 1;
@@ -430,7 +422,7 @@ static void find_hub(const struct content *content, size_t first, struct keyring
 	                                  false};
 
 	for (size_t i = content_find(content, &hub); i < content->plain; i++) {
-		const struct entry *entry = &content->entries[content->order[i]];
+		const struct keyring_entry *entry = &content->entries[content->order[i]];
 
 		if (compare_hosts(&entry->pattern, &hub) != 0)
 			break;

@@ -5,21 +5,11 @@
 #include <stdint.h>
 
 #include "regcred/pods/keyring.h"
-#include "regcred/registry/index_key.h"
-
-struct entry {
-	struct view registry, username, password;
-	struct view index_key;
-	struct index_pattern pattern;
-	bool has_password, token_only;
-	bool skipped;
-	bool sound; /* the index key can be parsed in its turn: `pattern` is there */
-};
 
 /* The value of the data key of one Secret, or of several. */
 struct content {
-	const char *failure;   /* NULL: it can be decoded */
-	struct entry *entries; /* in the order of the document */
+	const char *failure;           /* NULL: it can be decoded */
+	struct keyring_entry *entries; /* in the order of the document */
 	size_t count;
 	uint32_t *order; /* of the entries: `plain` ones by host and port, then `wild` ones */
 	size_t plain, wild;

@@ -47,7 +47,7 @@ static bool hosts_are_alike(struct view host, struct view image)
 }
 
 /* A key that the kubelet cannot use may still name the host. */
-static bool is_alike(const struct search *search, const struct entry *entry)
+static bool is_alike(const struct search *search, const struct keyring_entry *entry)
 {
 	struct view host = search->image.host;
 
@@ -56,7 +56,7 @@ static bool is_alike(const struct search *search, const struct entry *entry)
 	return memmem(entry->registry.data, entry->registry.len, host.data, host.len) != NULL;
 }
 
-static bool matches(const struct search *search, const struct entry *entry)
+static bool matches(const struct search *search, const struct keyring_entry *entry)
 {
 	if (search->fallback)
 		return view_is(entry->index_key, INDEX_KEY_DOCKER_HUB);
@@ -75,7 +75,7 @@ static void find_of_host(struct search *search, const struct content *content, s
 	const struct index_pattern host = {search->image.host, VIEW_EMPTY, VIEW_EMPTY, false};
 
 	for (size_t i = content_find(content, &host); i < content->plain; i++) {
-		const struct entry *entry = &content->entries[content->order[i]];
+		const struct keyring_entry *entry = &content->entries[content->order[i]];
 
 		if (!view_equal(entry->pattern.host, host.host) ||
 		    search->count[RANK_HOST] == NEAR_MAX)
@@ -88,7 +88,7 @@ static void find_of_host(struct search *search, const struct content *content, s
 static void examine(struct search *search, const struct content *content, size_t first)
 {
 	for (size_t i = 0; i < content->count && search->examined < EXAMINED_MAX; i++) {
-		const struct entry *entry = &content->entries[i];
+		const struct keyring_entry *entry = &content->entries[i];
 		bool own = entry->sound && !entry->pattern.wild &&
 		           view_equal(entry->pattern.host, search->image.host);
 

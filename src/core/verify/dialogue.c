@@ -569,7 +569,7 @@ void dialogue_begin(struct dialogue *dialogue, const struct dialogue_question *q
 	if (path.len)
 		buf_append_format(&dialogue->url, "%.*s/manifests/%.*s", (int)path.len, path.data,
 		                  (int)question->reference.len, question->reference.data);
-	if (!url_host_is_valid(host) || dialogue->url.failure)
+	if (!dialogue_is_host(host) || dialogue->url.failure)
 		finish_with(dialogue, VERDICT_UNREACHABLE, 0,
 		            "name an IMAGE: its registry is asked",
 		            "\"%.*s\" does not name one host", (int)question->host.len,

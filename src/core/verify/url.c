@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "regcred/registry/image_reference.h"
+#include "regcred/verify/dialogue.h"
 
 static bool is_digits(struct view text)
 {
@@ -20,7 +21,7 @@ static size_t port_at(struct view host)
 	return from + view_find(view_from(host, from), ':');
 }
 
-bool url_host_is_valid(struct view host)
+bool dialogue_is_host(struct view host)
 {
 	size_t colon = port_at(host);
 
@@ -71,7 +72,7 @@ bool url_parse(struct view text, struct url *url)
 		end++;
 	url->host = view_first(text, end);
 	url->rest = view_from(text, end);
-	return url_host_is_valid(url->host) && is_fit_for_url(url->rest);
+	return dialogue_is_host(url->host) && is_fit_for_url(url->rest);
 }
 
 bool url_same_origin(struct view a, struct view b)

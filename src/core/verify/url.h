@@ -22,9 +22,6 @@ struct url {
 /* Points into `text`. False: it is no address as above. */
 bool url_parse(struct view text, struct url *url);
 
-/* Whether the bytes are a host as above, with a port or without. */
-bool url_host_is_valid(struct view host);
-
 /* Whether `listed`, HOST or HOST:PORT, names the host: without a port it does so for all. */
 bool url_host_is(struct view host, const char *listed);
 
