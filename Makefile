@@ -186,7 +186,7 @@ TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cl
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 # In seconds: a test that hangs is ended. Unit tests have theirs in tests/unit/limit.c.
-TEST_TIMEOUT = 900
+TEST_TIMEOUT = 600
 
 TEST_ENV = LC_ALL=C.UTF-8 REGCRED_GEN=$(CURDIR)/$(PROGRAM) REGCRED_TOOLS=$(CURDIR)/$(OUT)/tests \
 	REGCRED_VARIANT=$(VARIANT) REGCRED_CC="$(CC)" BATS_TEST_TIMEOUT=$(TEST_TIMEOUT)

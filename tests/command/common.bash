@@ -8,7 +8,7 @@ bats_require_minimum_version 1.5.0
 load ../support/helpers.bash
 
 # A test that hangs is ended, also where make did not set a limit; in seconds.
-export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-900}
+export BATS_TEST_TIMEOUT=${BATS_TEST_TIMEOUT:-600}
 
 REPOSITORY=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 export REGCRED_VARIANT=${REGCRED_VARIANT:-release}

@@ -5,7 +5,7 @@
 
 load common
 
-setup() {
+setup_file() {
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	[[ $REGCRED_VARIANT == release ]] || skip "counted in the release variant alone"
 }

@@ -11,7 +11,7 @@ give() {
 	local bytes
 	case $1 in
 	env | option | synonym | short) bytes=$(cat "$2" && echo .) && bytes=${bytes%.} ;;
-	fifo) mkfifo fifo && timeout 10 dd if="$2" of=fifo status=none & ;;
+	fifo) mkfifo fifo && timeout 10 dd if="$2" of=fifo status=none & writer=$! ;;
 	esac
 	case $1 in
 	stdin) run_split regcred "${FROM[@]}" --password-stdin <"$2" ;;
@@ -22,7 +22,7 @@ give() {
 	fifo)
 		while [[ ! -p fifo ]]; do sleep 0.01; done
 		run_split regcred "${FROM[@]}" --password-file fifo </dev/null
-		wait && rm fifo
+		wait "$writer" && rm fifo # bats has a child of its own, which watches the time
 		;;
 	fd) run_split regcred "${FROM[@]}" --password-fd 9 9<"$2" </dev/null ;;
 	fd0) run_split regcred "${FROM[@]}" --password-fd 0 <"$2" ;;
