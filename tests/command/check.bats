@@ -279,7 +279,7 @@ END
 	regcred check --help >help
 	grep -oE '^ +(-., )?--[a-z-]+' help | grep -oE -- '--[a-z-]+' | sort >expected
 	[[ $(wc -l <expected) -gt 10 ]]
-	awk '/^\.Sh / { inside = ($0 == ".Sh CHECKING MANIFESTS") } inside' "$MANUAL" | grep '^\.It Fl' |
+	awk '/^\.Sh / { inside = ($0 == ".Sh CHECK") } inside' "$MANUAL" | grep '^\.It Fl' |
 		grep -oE 'Fl Fl [a-z-]+' | sed 's/^Fl Fl /--/' | sort >found
 	diff expected found
 }

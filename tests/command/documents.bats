@@ -59,7 +59,7 @@ option_rows() {
 		echo "$name"
 		[[ $alias == - ]] || echo "$alias"
 	done | sort >expected
-	sed -n '/^\.Sh OPTIONS/,/^\.Sh REGISTRY/p' "$MANUAL" | grep '^\.It Fl' |
+	sed -n '/^\.Sh GENERATE/,/^\.Sh REGISTRY/p' "$MANUAL" | grep '^\.It Fl' |
 		grep -oE 'Fl (Fl )?[A-Za-z-]+' | awk '{ print $NF }' | sort >found
 	diff expected found
 }
@@ -76,7 +76,10 @@ option_rows() {
 	done <<-END
 		match MATCH
 		show SHOW
-		check CHECKING MANIFESTS
+		verify VERIFY
+		attach ATTACH
+		why WHY
+		check CHECK
 		snippet SNIPPET
 	END
 }
