@@ -236,7 +236,11 @@ static bool parse_given(struct import *import, const struct buf *text, struct do
 	if (login_shape_parse(buf_view(count ? &payload : text), only_registry(import->request),
 	                      logins, look, error)) {
 		*look = count ? "a pull Secret" : *look;
-		return true;
+		if (!logins->bare || !logins->misspelt)
+			return true;
+		error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL, "docker does not know \"%.80s\"",
+		          logins->misspelt);
+		return error_hint(error, "did you mean \"%s\"?", logins->meant);
 	}
 	if (is_utf16(text))
 		error_set(error, DIAGNOSTIC_JSON_INVALID,
@@ -595,6 +599,7 @@ static bool take_from(struct import *import, struct place *place, const char *re
 	const struct docker_login_helper *helper = find_helper(place, registry);
 	const char *name = helper ? helper->name : place->logins.store, *server = registry;
 	enum helper_end end;
+	bool last;
 
 	*found = false;
 	if (!find_entry(import, place, registry, &stored, error))
@@ -604,8 +609,9 @@ static bool take_from(struct import *import, struct place *place, const char *re
 	if (name && *name && !ask_helper(import, name, server, entry, found, &end, error) &&
 	    !may_use_stored(import, place, stored, end, error))
 		return false;
-	if (*found || !stored || (stored->empty && name))
-		return true;
+	last = place + 1 == import->places + import->place_count;
+	if (*found || !stored || (stored->empty && (name || !last)))
+		return true; /* another place may know more */
 	*found = true;
 	return take_stored(import, place, stored, entry, error);
 }

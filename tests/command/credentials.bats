@@ -112,6 +112,22 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	untold "/run/containers/$(id -u)/auth.json"
 }
 
+@test "an entry without anything leaves the registry to the next place" {
+	alone
+	mkdir -p home/.config/containers
+	echo '{"auths":{"ghcr.io":{}}}' >home/.docker/config.json
+	echo "$LOGIN" >home/.config/containers/auth.json
+	take --from-login -r ghcr.io
+	made
+	holds ghcr.io a b
+	take --from-login --all
+	made
+	holds ghcr.io a b
+	rm home/.config/containers/auth.json
+	take --from-login -r ghcr.io
+	refused 3 entry-unusable 'neither user name nor password'
+}
+
 @test "a place that is empty, a folder or no config is skipped with a warning" {
 	alone
 	mkdir -p home/.config/containers d
@@ -404,6 +420,10 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	take --from-file c
 	refused 3 entry-unusable
 	told 'did you mean "credsStore"?'
+	echo '{"auth":{"ghcr.io":{"auth":"YTpi"}}}' >c
+	take --from-file c
+	refused 3 config-invalid 'does not know "auth"'
+	told 'did you mean "auths"?'
 	echo '{"credsStore":"ecr-login"}' >home/.docker/config.json
 	helper ecr-login <<<'cat >/dev/null; echo "credentials not found in native keychain"; exit 1'
 	take --from-login -r 123456789012.dkr.ecr.eu-west-1.amazonaws.com

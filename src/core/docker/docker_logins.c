@@ -314,9 +314,7 @@ static bool read_members(const struct node *config, enum docker_config_shape sha
 
 		if (logins->bare)
 			read_entry(logins, given);
-		else if (!member)
-			note_misspelt(logins, given->key);
-		else if (member->read && (member->kubelet || shape == CONFIG_SHAPE_ANY) &&
+		else if (member && member->read && (member->kubelet || shape == CONFIG_SHAPE_ANY) &&
 		         !member->read(given->value, logins, error))
 			return false;
 	}
@@ -335,6 +333,8 @@ static bool find_shape(const struct node *config, struct docker_logins *logins, 
 
 		if (find_member(&config->members[i]))
 			logins->bare = false;
+		else
+			note_misspelt(logins, config->members[i].key);
 		if (!odd && value->kind != NODE_MAPPING && value->kind != NODE_NULL)
 			odd = value;
 	}
