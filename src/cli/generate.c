@@ -46,52 +46,6 @@ static void making_release(struct making *making)
 	proof_release(making->proof);
 }
 
-/* What --update starts from; the options complete it. */
-static bool read_update(struct generate_request *request, struct making *making,
-                        struct error *error)
-{
-	return !request->update_file || update_read(request, &making->update, error);
-}
-
-/* Then every entry must have what it needs, or a person to ask. */
-static bool complete_entries(struct generate_request *request, struct making *making,
-                             struct error *error)
-{
-	if (making->update)
-		update_keep_usernames(making->update, request);
-	return credentials_check(request, error);
-}
-
-static bool keep_entries(struct generate_request *request, struct making *making,
-                         struct error *error)
-{
-	return !making->update || update_keep(making->update, request, &making->config, error);
-}
-
-/* What --image and --for are about; a workload completes the options. */
-static bool read_proof(struct generate_request *request, struct making *making, struct error *error)
-{
-	return (!request->images.count && !request->workloads.count) ||
-	       proof_read(request, &making->proof, error);
-}
-
-static bool prove(struct generate_request *request, const struct making *making,
-                  struct error *error)
-{
-	return !making->proof || proof_prove(making->proof, request, &making->payload, error);
-}
-
-/* The last thing before anything is written. */
-static bool verify(struct generate_request *request, const struct making *making,
-                   struct error *error)
-{
-	static const struct string_list none;
-
-	return !request->verify ||
-	       verify_made(request, &making->payload,
-	                   making->proof ? proof_images(making->proof) : &none, error);
-}
-
 static bool read_namespaces(struct generate_request *request, struct error *error)
 {
 	const char *place = request->namespaces_file;
@@ -145,8 +99,7 @@ static bool fill_secret(const struct generate_request *request, struct making *m
                         struct error *error)
 {
 	secret_pairs_add(&making->secret.data, SECRET_KEY_DOCKER_CONFIG, making->data.data);
-	if (making->update)
-		update_fill(making->update, &making->secret);
+	update_fill(making->update, &making->secret);
 	if (request->append_hash && !append_hash(making, error))
 		return false;
 	return secret_check(&making->secret, error);
@@ -160,7 +113,7 @@ static bool make_document(const struct generate_request *request, struct making 
 	size_t count = request->namespaces.count;
 
 	making->objects[0] = secret_object(&making->secret, count > 0);
-	if ((making->update && !update_complete(making->update, making->objects[0], error)) ||
+	if (!update_complete(making->update, making->objects[0], error) ||
 	    !companions_make(&request->companions, making->secret.name, count > 0,
 	                     making->objects + 1, &making->companion_count, error))
 		return false;
@@ -250,7 +203,9 @@ static bool make_config(const struct generate_request *request, struct making *m
 static bool make_secret(struct generate_request *request, struct making *making,
                         struct error *error)
 {
-	if (!fill_secret(request, making, error))
+	base64_encode(&making->data, making->payload.data, making->payload.len);
+	if (!buf_check(&making->data, "the Docker config", error) ||
+	    !fill_secret(request, making, error))
 		return false;
 	if (making->payload.len > SECRET_LARGE)
 		report_say(
@@ -262,12 +217,6 @@ static bool make_secret(struct generate_request *request, struct making *making,
 	return true;
 }
 
-static bool encode(struct making *making, struct error *error)
-{
-	base64_encode(&making->data, making->payload.data, making->payload.len);
-	return buf_check(&making->data, "the Docker config", error);
-}
-
 /* The straight line: options -> credentials -> Docker config JSON -> base64 ->
  * Secret -> document -> output. Nothing is written before all of it is right. */
 static bool generate(struct generate_request *request, struct making *making, struct error *error)
@@ -275,38 +224,37 @@ static bool generate(struct generate_request *request, struct making *making, st
 	bool bare = request->common.output.index == OUTPUT_CONFIG; /* no Secret around the config */
 
 	/* options: what can be judged without a password is judged first */
-	if (!read_update(request, making, error) || !read_proof(request, making, error) ||
+	if (!update_read(request, &making->update, error) ||
+	    !proof_read(request, &making->proof, error) ||
 	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
 	    !companion_options_check(request, making->secret.name, error) ||
-	    !credentials_prepare(request, error) || !complete_entries(request, making, error) ||
-	    !stop_if_strict(request, error))
+	    !credentials_prepare(request, error))
+		return false;
+	update_keep_usernames(making->update, request);
+	if (!credentials_check(request, error) || !stop_if_strict(request, error))
 		return false;
 
 	/* credentials */
 	if (!import_entries(request, error) ||
 	    !credentials_collect(request, &making->config, error) ||
-	    !keep_entries(request, making, error) || !stop_if_strict(request, error) ||
-	    !credentials_read(request, error))
+	    !update_keep(making->update, request, &making->config, error) ||
+	    !stop_if_strict(request, error) || !credentials_read(request, error))
 		return false;
 
-	/* Docker config JSON */
-	if (!make_config(request, making, error) || !prove(request, making, error))
+	/* Docker config JSON, and what is in it */
+	if (!make_config(request, making, error) ||
+	    !proof_prove(making->proof, request, &making->payload, error))
 		return false;
 
-	/* base64 */
-	if (!bare && !encode(making, error))
-		return false;
-
-	/* Secret */
-	if (!bare && !make_secret(request, making, error))
-		return false;
-
-	/* document */
-	if (!bare && !make_document(request, making, error))
+	/* base64, Secret, document */
+	if (!bare &&
+	    (!make_secret(request, making, error) || !make_document(request, making, error)))
 		return false;
 
 	/* output */
-	return stop_if_strict(request, error) && verify(request, making, error) &&
+	return stop_if_strict(request, error) &&
+	       (!request->verify ||
+	        verify_made(request, &making->payload, proof_images(making->proof), error)) &&
 	       write_output(request, making, error);
 }
 

@@ -1,5 +1,6 @@
 /* proof.h - that the Secret to be written would be used for certain images (--image,
- * --for), proved before it is written. generate goes through these steps in this order.
+ * --for), proved before it is written. generate goes through these steps in this order; without
+ * either option there is no proof, NULL, which each of them takes.
  */
 #ifndef REGCRED_CLI_PROOF_H
 #define REGCRED_CLI_PROOF_H
@@ -23,7 +24,7 @@ bool proof_prove(struct proof *proof, struct generate_request *request, const st
 /* What --image and --for ask for, each once. */
 const struct string_list *proof_images(const struct proof *proof);
 
-/* For every way out; NULL is fine. */
+/* For every way out. */
 void proof_release(struct proof *proof);
 
 #endif

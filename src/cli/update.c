@@ -149,9 +149,11 @@ static bool complete_request(struct update *update, struct generate_request *req
 bool update_read(struct generate_request *request, struct update **made, struct error *error)
 {
 	const char *path = request->update_file;
-	struct update *update = memory_acquire(sizeof *update);
+	struct update *update;
 
-	*made = update;
+	if (!path)
+		return true;
+	*made = update = memory_acquire(sizeof *update);
 	*update = (struct update){.place = input_is_stdin(path) ? INPUT_STDIN : path,
 	                          .text = BUF_INIT(BUF_CONFIG_MAX),
 	                          .name = BUF_INIT(BUF_NAME_MAX)};
@@ -222,66 +224,49 @@ static void replace_registry(struct update *update, const struct generate_reques
 		            count ? "replaced registry \"%s\"" : "added registry \"%s\"", key);
 }
 
-/* A key that no image can match, as it is written. */
-static bool report_dead(const struct update *update, struct view registry, struct report *report,
-                        struct error *error)
-{
-	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-
-	if (keyring_judge_key(registry, &note))
-		return true;
-	registry_key_display(&shown, registry);
-	if (!buf_check(&shown, "a registry key", error))
-		return false;
-	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
-	           "replace it with --registry, or drop it with --remove",
-	           "%s: registry \"%.200s\": %s; it is kept", update->place, shown.data,
-	           note.sentence.data);
-	return true;
-}
-
 /* What no registry takes, though the kubelet reads it. */
 static const char *useless(const struct docker_login *entry)
 {
 	if (entry->web_login_leftover)
 		return NULL;
 	if (entry->empty)
-		return "holds neither user name nor password, and the kubelet runs no helper";
+		return " holds neither user name nor password, and the kubelet runs no helper";
 	if (entry->password.len && entry->password.data[entry->password.len - 1] == '\n')
-		return "has a password that ends with a line end";
+		return " has a password that ends with a line end";
 	return NULL;
 }
 
-static bool report_useless(const struct update *update, struct view registry, const char *why,
-                           struct report *report, struct error *error)
+/* What the kubelet can read, but not use; nothing where it can. */
+static void append_doubt(const struct docker_login *entry, struct buf *doubt)
 {
+	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	const char *why = useless(entry);
 
-	registry_key_display(&shown, registry);
-	if (!buf_check(&shown, "a registry key", error))
-		return false;
-	report_say(report, DIAGNOSTIC_ENTRY_KEPT,
-	           "replace it with --registry, or drop it with --remove",
-	           "%s: registry \"%.200s\" %s; it is kept", update->place, shown.data, why);
-	return true;
+	registry_key_display(&shown, entry->registry);
+	if (entry->problem)
+		buf_append_string(doubt, entry->problem);
+	else if (why || !keyring_judge_key(entry->registry, &note))
+		buf_append_format(doubt, "registry \"%.200s\"%s%s", shown.data, why ? why : ": ",
+		                  why ? "" : note.sentence.data);
 }
 
-/* What the kubelet can read, but not use, stays; but it is told. */
+/* It stays; but it is told. */
 static bool report_kept(const struct update *update, struct report *report, struct error *error)
 {
 	const struct docker_login *entry;
 	size_t next = 0;
 
 	while ((entry = secret_update_entry(&update->secret, &next))) {
-		if (entry->problem)
+		CLEANUP(buf_release) struct buf doubt = BUF_INIT(BUF_CONFIG_MAX);
+
+		append_doubt(entry, &doubt);
+		if (!buf_check(&doubt, "a registry key", error))
+			return false;
+		if (doubt.len)
 			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
 			           "replace it with --registry, or drop it with --remove",
-			           "%s: %s; it is kept", update->place, entry->problem);
-		else if (useless(entry) ? !report_useless(update, entry->registry, useless(entry),
-		                                          report, error)
-		                        : !report_dead(update, entry->registry, report, error))
-			return false;
+			           "%s: %s; it is kept", update->place, doubt.data);
 	}
 	return true;
 }
@@ -290,7 +275,7 @@ void update_keep_usernames(struct update *update, struct generate_request *reque
 {
 	struct error ignored;
 
-	for (size_t i = 0; i < request->entry_count; i++) {
+	for (size_t i = 0; update && i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
 		const char *username = secret_update_username(&update->secret, entry->key.data);
 
@@ -308,6 +293,8 @@ bool update_keep(struct update *update, struct generate_request *request,
 {
 	CLEANUP(registry_index_release) struct registry_index written = REGISTRY_INDEX_INIT;
 
+	if (!update)
+		return true;
 	for (size_t i = 0; i < request->entry_count; i++)
 		registry_index_add(&written, request->entries[i].key.data, i);
 	for (size_t i = 0; i < request->removed.count; i++)
@@ -330,7 +317,8 @@ bool update_keep(struct update *update, struct generate_request *request,
 
 void update_fill(struct update *update, struct secret *secret)
 {
-	secret_update_fill(&update->secret, secret, update->merges_string_data);
+	if (update)
+		secret_update_fill(&update->secret, secret, update->merges_string_data);
 }
 
 static bool judge(const struct manifest_item *item, struct error *error)
@@ -366,6 +354,8 @@ static bool check_object(const struct json *object, struct error *error)
 
 bool update_complete(struct update *update, struct json *object, struct error *error)
 {
+	if (!update)
+		return true;
 	secret_update_complete(&update->secret, object, update->merges_string_data);
 	return check_object(object, error) || error_prefix(error, "%s", update->place);
 }

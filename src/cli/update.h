@@ -1,5 +1,6 @@
 /* update.h - a new Secret made from one that exists (--update, --remove). generate goes
- * through these steps in this order.
+ * through these steps in this order; without --update
+ * there is none, NULL, which each of them takes.
  */
 #ifndef REGCRED_CLI_UPDATE_H
 #define REGCRED_CLI_UPDATE_H
@@ -31,7 +32,7 @@ void update_fill(struct update *update, struct secret *secret);
  * API server. */
 bool update_complete(struct update *update, struct json *object, struct error *error);
 
-/* For every way out; NULL is fine. Wipes and frees. */
+/* For every way out. Wipes and frees. */
 void update_release(struct update *update);
 
 #endif
