@@ -64,14 +64,15 @@ static bool fail_without_images(const struct match_request *request, struct erro
 static void tell_of_unknown(const struct match_result *result, struct report *report)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	const char *reason = result->pod->reasons.data;
+	const struct string_list *reasons = &result->pod->reasons;
 
 	if (result->workload != INVENTORY_NONE) {
 		inventory_workload_label(result->inventory, result->workload, &label);
 		buf_append_string(&label, ": ");
 	}
-	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
-		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s%s", label.data, reason);
+	for (size_t i = 0; i < reasons->count; i++)
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s%s", label.data,
+		           reasons->items[i].data);
 }
 
 /* --- answering ---------------------------------------------------------------------------- */

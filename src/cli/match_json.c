@@ -64,14 +64,14 @@ static struct json *unmatched_of(const struct match_result *result)
 static struct json *unknown_of(const struct match_result *result, bool image)
 {
 	struct json *list = json_array();
-	const char *reason = result->pod->reasons.data;
+	const struct string_list *reasons = &result->pod->reasons;
 
 	if (image)
 		json_append(list, json_string("the image is not filled in yet"));
 	if (result->verdict != INVENTORY_OPEN && !result->pod->unknown)
 		return list; /* Secrets of one name differ, but not about this image */
-	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
-		json_append(list, json_bytes(reason, strlen(reason)));
+	for (size_t i = 0; i < reasons->count; i++)
+		json_append(list, json_bytes(reasons->items[i].data, reasons->items[i].len));
 	return list;
 }
 

@@ -204,13 +204,14 @@ static void append_failures(const struct match_result *result, struct look look,
 
 static void append_unknown(const struct match_result *result, struct look look, struct buf *out)
 {
-	const char *reason = result->pod->reasons.data;
+	const struct string_list *reasons = &result->pod->reasons;
 
 	if (!result->answer->repository.len)
 		look_append_line(look, out, INDENT, STYLE_HINT,
 		                 "not known: ", "the image is not filled in yet");
-	for (size_t i = 0; i < result->pod->reason_count; i++, reason += strlen(reason) + 1)
-		look_append_line(look, out, INDENT, STYLE_HINT, "not known: ", reason);
+	for (size_t i = 0; i < reasons->count; i++)
+		look_append_line(look, out, INDENT, STYLE_HINT,
+		                 "not known: ", reasons->items[i].data);
 }
 
 static void append_verdict(const struct match_result *result, struct look look, struct buf *out)

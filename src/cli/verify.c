@@ -109,7 +109,8 @@ static void add_workload_image(struct verifying *verifying, size_t workload,
 		inventory_workload_label(verifying->inventory, workload, &label);
 		report_say(verifying->report, DIAGNOSTIC_IMAGE_UNKNOWN, NULL,
 		           "image \"%s\" of %s is not verified: %s", image->text, label.data,
-		           pod->reason_count ? pod->reasons.data : "it is still a template");
+		           pod->reasons.count ? pod->reasons.items[0].data
+		                              : "it is still a template");
 	} else if (is_new(verifying, pod, image->text, &answer)) {
 		add_image(verifying, pod, image->text, &answer);
 	}

@@ -77,7 +77,7 @@ static void list_secrets(struct why_case *result)
 	                             &account);
 	from_account = are_alike(&result->pod, &account);
 	if (account.count && !result->waiting->pod->secret_count)
-		result->late = account.pulls[0].name;
+		result->facts.late = account.pulls[0].name;
 	result->secrets = memory_acquire((result->pod.count + 1) * sizeof *result->secrets);
 	for (size_t i = 0; i < result->pod.count; i++) {
 		const struct inventory_pull *pull = &result->pod.pulls[i];
@@ -105,7 +105,7 @@ static void find_near(struct why_case *result)
 	registry_key_display(&result->near, keyring_entry(result->pod.keyring, entry).registry);
 	buf_append_format(&result->near, ": %s%s%s", note.sentence.data, note.hint.len ? "; " : "",
 	                  note.hint.data);
-	result->near_is_slip = note.fix == KEYRING_FIX_TYPO;
+	result->facts.near_is_slip = note.fix == KEYRING_FIX_TYPO;
 }
 
 /* Where the findings in a file of check's begin: they are sorted by it. */
@@ -160,8 +160,8 @@ static const char *find_finding(const struct why_case *result)
 	const struct check_finding *worst = NULL;
 	size_t first = 0, last = 0;
 
-	if (result->matched)
-		why_findings(result, result->matched, &first, &last);
+	if (result->facts.matched)
+		why_findings(result, result->facts.matched, &first, &last);
 	for (size_t i = first; i < last; i++) {
 		const struct check_finding *finding = check_finding(result->gathering->check, i);
 
@@ -173,7 +173,7 @@ static const char *find_finding(const struct why_case *result)
 
 /* --- the whole --- */
 
-static void match(struct why_case *result, struct keyring_entry *entry)
+static void match(struct why_case *result)
 {
 	const struct inventory *inventory = result->gathering->inventory;
 	const char *image = result->waiting->image;
@@ -191,9 +191,12 @@ static void match(struct why_case *result, struct keyring_entry *entry)
 	                                      .answer = &result->answer,
 	                                      .invalid = &result->invalid};
 	if (result->verdict != INVENTORY_INVALID && result->answer.match_count) {
-		*entry = keyring_entry(result->pod.keyring, result->answer.matches[0].entry);
-		result->matched = inventory_secret(inventory, entry->secret).name;
-		registry_key_display(&result->key, entry->registry);
+		struct keyring_entry entry =
+		    keyring_entry(result->pod.keyring, result->answer.matches[0].entry);
+
+		result->facts.matched = inventory_secret(inventory, entry.secret).name;
+		result->facts.username = entry.username;
+		registry_key_display(&result->key, entry.registry);
 	}
 	find_near(result);
 }
@@ -201,31 +204,29 @@ static void match(struct why_case *result, struct keyring_entry *entry)
 void why_explain(const struct why_gathering *gathering, const struct waiting *waiting,
                  struct why_case *result)
 {
-	struct keyring_entry entry = {.username = VIEW_EMPTY};
-	struct diagnosis_facts facts;
+	struct diagnosis_facts *facts = &result->facts;
 
 	result->gathering = gathering;
 	result->waiting = waiting;
-	inventory_pod_of(gathering->inventory, waiting->pod->number, &result->pod);
-	list_secrets(result);
-	match(result, &entry);
 	result->question =
 	    gathering->questions ? gathering->questions[waiting - gathering->waiting.items] : NULL;
-	facts = (struct diagnosis_facts){
+	*facts = (struct diagnosis_facts){
 	    .waiting = waiting,
 	    .program = help_program(),
 	    .account = waiting->pod->account,
-	    .secrets = result->secrets,
-	    .secret_count = result->pod.count,
-	    .late = result->late,
-	    .matched = result->matched,
-	    .usable = keyring_answer_is_usable(result->pod.keyring, &result->answer),
-	    .key = buf_view(&result->key),
-	    .username = entry.username,
-	    .near = result->near.data,
+	    .username = VIEW_EMPTY,
 	    .from_here = result->question ? &result->question->verdict : NULL,
-	    .finding = find_finding(result)};
-	diagnose(&facts, &result->diagnosis);
+	};
+	inventory_pod_of(gathering->inventory, waiting->pod->number, &result->pod);
+	list_secrets(result);
+	match(result);
+	facts->secrets = result->secrets;
+	facts->secret_count = result->pod.count;
+	facts->usable = keyring_answer_is_usable(result->pod.keyring, &result->answer);
+	facts->key = buf_view(&result->key);
+	facts->near = result->near.data;
+	facts->finding = find_finding(result);
+	diagnose(facts, &result->diagnosis);
 }
 
 /* --- asking the registries --- */

@@ -14,12 +14,10 @@ struct why_case {
 	struct keyring_answer answer; /* what match says */
 	enum inventory_verdict verdict;
 	struct error invalid;
-	struct match_result match;               /* of these, for match_output.h */
-	struct diagnosis_secret *secrets;        /* pod.count of them */
-	const char *late;                        /* as in diagnosis_facts */
-	struct buf key, near;                    /* likewise */
-	bool near_is_slip;                       /* likewise */
-	const char *matched;                     /* likewise */
+	struct match_result match;        /* of these, for match_output.h */
+	struct diagnosis_secret *secrets; /* pod.count of them */
+	struct buf key, near;             /* what the facts of that name point into */
+	struct diagnosis_facts facts;
 	const struct inquiry_question *question; /* that was asked of the registry; NULL */
 	struct diagnosis diagnosis;
 };

@@ -129,17 +129,14 @@ static bool take(void *context, size_t file, const struct manifest_item *item, s
 
 enum { WORDS_SHOWN = 8 };
 
-static bool ask(struct why_gathering *gathering, const struct string_list *words, const char *kinds,
-                struct kubectl_answer *answer, struct error *error)
+static void tell_step(struct why_gathering *gathering, const struct string_list *words)
 {
 	CLEANUP(buf_release) struct buf step = BUF_INIT(BUF_CONFIG_MAX);
 
-	gathering->expected = kinds;
 	for (size_t i = 0; i < words->count && i < WORDS_SHOWN; i++)
 		buf_append_format(&step, " %s", words->items[i].data);
 	report_step(&gathering->request->reading.common.report, "kubectl get%s%s", step.data,
 	            words->count > WORDS_SHOWN ? " ..." : "");
-	return kubectl_get(&gathering->request->kubectl, words, answer, error);
 }
 
 static bool take_answer(struct why_gathering *gathering, const struct kubectl_answer *answer,
@@ -159,13 +156,25 @@ static bool take_answer(struct why_gathering *gathering, const struct kubectl_an
 	return false;
 }
 
-static void tell_partial(struct why_gathering *gathering, const struct kubectl_answer *answer)
+/* Takes what is there of those kinds; without a single Pod there is nothing to go on with. */
+static bool ask(struct why_gathering *gathering, const struct string_list *words, const char *kinds,
+                struct kubectl_answer *answer, struct error *error)
 {
-	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf said = BUF_INIT(BUF_CONFIG_MAX);
 
-	kubectl_append_words(answer, &words);
+	gathering->expected = kinds;
+	tell_step(gathering, words);
+	if (!kubectl_get(&gathering->request->kubectl, words, answer, error) ||
+	    !take_answer(gathering, answer, error))
+		return false;
+	if (answer->whole)
+		return true;
+	if (!gathering->waiting.pods)
+		return kubectl_fail(answer, error);
+	kubectl_append_words(answer, &said);
 	report_say(&gathering->request->reading.common.report, DIAGNOSTIC_KUBECTL_PARTIAL, NULL,
-	           "kubectl get: %s", words.data);
+	           "kubectl get: %s", said.data);
+	return true;
 }
 
 static void add_format(struct string_list *words, const char *format, ...)
@@ -179,7 +188,7 @@ static void add_format(struct string_list *words, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
-	string_list_add(words, text);
+	string_list_add_once(words, text);
 }
 
 static void add_namespace(const struct why_request *request, struct string_list *words)
@@ -214,14 +223,7 @@ static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *a
 		string_list_add(&words,
 		                "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
 	add_namespace(request, &words);
-	if (!ask(gathering, &words, "Pod ", answer, error) ||
-	    !take_answer(gathering, answer, error))
-		return false;
-	if (!answer->whole && !gathering->waiting.pods)
-		return kubectl_fail(answer, error);
-	if (!answer->whole)
-		tell_partial(gathering, answer);
-	return true;
+	return ask(gathering, &words, "Pod ", answer, error);
 }
 
 static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer *answer,
@@ -235,12 +237,7 @@ static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer 
 	add_format(&words, "--field-selector=type=Warning,involvedObject.kind=Pod%s%s",
 	           one ? ",involvedObject.name=" : "", one ? waiting->items[0].pod->name : "");
 	add_namespace(gathering->request, &words);
-	if (!ask(gathering, &words, "Event ", answer, error) ||
-	    !take_answer(gathering, answer, error))
-		return false;
-	if (!answer->whole)
-		tell_partial(gathering, answer);
-	return true;
+	return ask(gathering, &words, "Event ", answer, error);
 }
 
 /* Whether kubectl's words leave open if the object is there: it says nothing of those that are
@@ -283,25 +280,18 @@ static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t 
 
 	for (*next = first; *next < waiting->count; ++*next) {
 		const struct waiting_pod *pod = waiting->items[*next].pod;
-		char word[1024];
 
 		if (strcmp(pod->namespace, namespace) != 0)
 			break;
-		snprintf(word, sizeof word, "serviceaccount/%s", pod->account);
-		string_list_add_once(&words, word);
-		for (size_t i = 0; i < pod->secret_count; i++) {
-			snprintf(word, sizeof word, "secret/%s", pod->secrets[i]);
-			string_list_add_once(&words, word);
-		}
+		add_format(&words, "serviceaccount/%s", pod->account);
+		for (size_t i = 0; i < pod->secret_count; i++)
+			add_format(&words, "secret/%s", pod->secrets[i]);
 	}
 	add_format(&words, "--namespace=%s", namespace);
 	string_list_add(&words, "--ignore-not-found");
-	if (!ask(gathering, &words, "Secret ServiceAccount ", answer, error) ||
-	    !take_answer(gathering, answer, error))
+	if (!ask(gathering, &words, "Secret ServiceAccount ", answer, error))
 		return false;
 	note_unread(gathering, &words, answer, namespace);
-	if (!answer->whole)
-		tell_partial(gathering, answer);
 	return true;
 }
 

@@ -187,10 +187,10 @@ static void append_secrets(const struct why_case *result, struct look look, stru
 		                  states[secret->state]);
 	}
 	append_row(look, "Secrets", STYLE_PLAIN, result->pod.count ? text.data : "none", out);
-	if (!result->late)
+	if (!result->facts.late)
 		return;
 	buf_append_format(&text, "ServiceAccount %s lists %s now", result->waiting->pod->account,
-	                  result->late);
+	                  result->facts.late);
 	append_row(look, "", STYLE_PLAIN, text.data, out);
 }
 

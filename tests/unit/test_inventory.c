@@ -196,7 +196,7 @@ static void append_pod(struct inventory *inventory, size_t number, struct buf *o
 	verdict =
 	    inventory_judge(inventory, &pod, view_of(image.text), image.unknown, &answer, &invalid);
 	buf_append_format(out, "%s\n", verdicts[verdict]);
-	assert_true(verdict != INVENTORY_OPEN || pod.reason_count || image.unknown);
+	assert_true(verdict != INVENTORY_OPEN || pod.reasons.count || image.unknown);
 }
 
 static struct inventory *read_all(const char *manifests, const char *namespace)

@@ -37,6 +37,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "regcred/base/string_list.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/kube/workload.h"
 #include "regcred/manifest/manifest_reader.h"
@@ -164,17 +165,16 @@ struct inventory_pull {
 struct inventory_pod {
 	struct inventory_pull *pulls; /* in the kubelet's order */
 	size_t count, capacity;
-	bool from_account;  /* they are the ServiceAccount's */
-	bool account_found; /* the ServiceAccount is among the objects */
-	bool unknown;       /* something is: `reasons` */
-	struct buf reasons; /* why, a sentence each, each with a zero byte */
-	size_t reason_count;
-	struct keyring *keyring; /* secrets are those of the inventory */
-	bool broken;             /* a Secret is refused or cannot be decoded: nothing is pulled */
-	bool varies;             /* some Secret has variants */
+	bool from_account;          /* they are the ServiceAccount's */
+	bool account_found;         /* the ServiceAccount is among the objects */
+	bool unknown;               /* something is: `reasons` */
+	struct string_list reasons; /* why, a sentence each */
+	struct keyring *keyring;    /* secrets are those of the inventory */
+	bool broken; /* a Secret is refused or cannot be decoded: nothing is pulled */
+	bool varies; /* some Secret has variants */
 };
 
-#define INVENTORY_POD_INIT ((struct inventory_pod){.reasons = BUF_INIT(BUF_CONFIG_MAX)})
+#define INVENTORY_POD_INIT ((struct inventory_pod){.pulls = NULL})
 
 /* Fills an initialised pod anew. */
 void inventory_pod_of(struct inventory *inventory, size_t workload, struct inventory_pod *pod);

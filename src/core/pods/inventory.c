@@ -6,7 +6,6 @@
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/manifest/templated.h"
-#include "regcred/pods/filled.h"
 
 enum { NAME_MAX_BYTES = 253 }; /* the API server's limit: a longer text names nothing */
 

@@ -327,11 +327,9 @@ bool inventory_has_pull_secret(struct inventory *inventory, const char *namespac
 static void add_reason(struct inventory_pod *pod, const char *reason)
 {
 	pod->unknown = true;
-	if (pod->reason_count >= REASONS_MAX)
-		return;
-	if (++pod->reason_count == REASONS_MAX)
-		reason = "and more";
-	buf_append(&pod->reasons, reason, strlen(reason) + 1);
+	if (pod->reasons.count < REASONS_MAX)
+		string_list_add(&pod->reasons,
+		                pod->reasons.count == REASONS_MAX - 1 ? "and more" : reason);
 }
 
 static void add_reason_of(struct inventory_pod *pod, const char *what, const char *name,
@@ -559,7 +557,7 @@ void inventory_pod_release(struct inventory_pod *pod)
 {
 	keyring_free(&pod->keyring);
 	memory_release(pod->pulls);
-	buf_release(&pod->reasons);
+	string_list_release(&pod->reasons);
 	*pod = INVENTORY_POD_INIT;
 }
 

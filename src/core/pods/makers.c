@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "regcred/manifest/templated.h"
-#include "regcred/pods/filled.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
