@@ -427,42 +427,25 @@ static bool set_namespaces_from(void *context, const struct option_row *row, cha
 }
 
 /* Splits "KEY=VALUE" in place, checks it and adds it. */
-static bool add_pair(struct secret_pairs *pairs, const char *kind, char *text,
-                     enum diagnostic diagnostic,
-                     bool (*check)(const char *, const char *, struct error *), struct error *error)
+static bool set_pair(void *context, const struct option_row *row, char *value, struct error *error)
 {
-	char *equals = strchr(text, '=');
+	struct generate_request *request = context;
+	bool label = strcmp(row->name, "label") == 0;
+	char *equals = strchr(value, '=');
 
+	request->shape_option = row->name;
 	if (!equals)
-		return error_set(error, diagnostic, "write KEY=VALUE", "%s \"%.80s\" has no \"=\"",
-		                 kind, text);
-	*equals = '\0';
-	if (!check(text, equals + 1, error)) {
-		if (diagnostic == DIAGNOSTIC_LABEL_INVALID && strchr(equals + 1, ','))
+		return error_set(error,
+		                 label ? DIAGNOSTIC_LABEL_INVALID : DIAGNOSTIC_ANNOTATION_INVALID,
+		                 "write KEY=VALUE", "%s \"%.80s\" has no \"=\"", row->name, value);
+	*equals++ = '\0';
+	if (!(label ? secret_check_label : secret_check_annotation)(value, equals, error)) {
+		if (label && strchr(equals, ','))
 			error_hint(error, "give each label its own --label");
 		return false;
 	}
-	secret_pairs_add(pairs, text, equals + 1);
+	secret_pairs_add(label ? &request->labels : &request->annotations, value, equals);
 	return true;
-}
-
-static bool set_label(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	struct generate_request *request = context;
-
-	request->shape_option = row->name;
-	return add_pair(&request->labels, "label", value, DIAGNOSTIC_LABEL_INVALID,
-	                secret_check_label, error);
-}
-
-static bool set_annotation(void *context, const struct option_row *row, char *value,
-                           struct error *error)
-{
-	struct generate_request *request = context;
-
-	request->shape_option = row->name;
-	return add_pair(&request->annotations, "annotation", value, DIAGNOSTIC_ANNOTATION_INVALID,
-	                secret_check_annotation, error);
 }
 
 /* A flag that kubectl also takes with a value: strconv.ParseBool's words. */
@@ -596,8 +579,8 @@ static const struct option_row rows[] = {
 	 "write it for this namespace; repeatable", VALUE_ANY, NULL, set_namespace},
 	{NULL, "namespaces-from", NULL, 0, "FILE",
 	 "for each namespace in FILE, one a line; - is stdin", VALUE_FILE, NULL, set_namespaces_from},
-	{NULL, "label", NULL, 'l', "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_label},
-	{NULL, "annotation", NULL, 0, "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_annotation},
+	{NULL, "label", NULL, 'l', "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
+	{NULL, "annotation", NULL, 0, "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
 	{NULL, "immutable", NULL, 0, NULL,
 	 "nobody can change it, only replace it", VALUE_OPTIONAL, NULL, set_immutable},
 	{NULL, "append-hash", NULL, 0, NULL,

@@ -278,17 +278,12 @@ static void skip_place(const struct import *import, const char *name, const char
 	           why);
 }
 
-static bool is_empty(const struct buf *text)
-{
-	return text->data[strspn(text->data, " \t\r\n")] == '\0';
-}
-
 static void parse_login(struct import *import, const char *name, const struct buf *text)
 {
 	CLEANUP(docker_logins_release) struct docker_logins logins = DOCKER_LOGINS_INIT;
 	struct error error;
 
-	if (is_empty(text))
+	if (!view_trim(buf_view(text)).len)
 		skip_place(import, name, NULL, "it is empty");
 	else if (docker_logins_parse(buf_view(text), CONFIG_SHAPE_ANY, &logins, &error))
 		add_place(import, name, &logins);

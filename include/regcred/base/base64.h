@@ -23,6 +23,7 @@ size_t base64_decoded_size(const char *text, size_t len);
 enum base64_padding {
 	BASE64_PADDED,   /* Go's StdEncoding: = up to a multiple of 4, and nothing behind it */
 	BASE64_UNPADDED, /* Go's RawStdEncoding: no = at all */
+	BASE64_EITHER,   /* the first if there is a =, else the second */
 };
 
 /* Appends what `len` characters stand for. CR and LF are passed over wherever

@@ -4,6 +4,7 @@
 #ifndef REGCRED_VIEW_H
 #define REGCRED_VIEW_H
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -59,6 +60,16 @@ static inline size_t view_find(struct view view, char c)
 static inline bool view_holds(struct view view, char c)
 {
 	return view_find(view, c) < view.len;
+}
+
+/* Without ASCII's blanks and line ends around it. */
+static inline struct view view_trim(struct view view)
+{
+	while (view.len && isspace((unsigned char)*view.data))
+		view = view_from(view, 1);
+	while (view.len && isspace((unsigned char)view.data[view.len - 1]))
+		view.len--;
+	return view;
 }
 
 #endif

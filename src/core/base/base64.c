@@ -60,7 +60,7 @@ bool base64_measure(const char *text, size_t len, enum base64_padding padding, s
 			return false;
 	}
 	*size = digits / 4 * 3 + digits % 4 * 3 / 4;
-	if (padding == BASE64_UNPADDED)
+	if (padding == BASE64_UNPADDED || (padding == BASE64_EITHER && !pads))
 		return !pads && digits % 4 != 1;
 	return pads <= 2 && (digits + pads) % 4 == 0;
 }

@@ -81,8 +81,7 @@ static bool is_encoded_again(const struct pull_secret *secret)
 
 	if (secret->state != PULL_SECRET_PRESENT || begins_object(payload))
 		return false;
-	return (base64_decode(&inner, payload->data, payload->len, BASE64_PADDED) ||
-	        base64_decode(&inner, payload->data, payload->len, BASE64_UNPADDED)) &&
+	return base64_decode(&inner, payload->data, payload->len, BASE64_EITHER) &&
 	       json_is_object(inner.data, inner.len);
 }
 

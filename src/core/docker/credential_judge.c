@@ -23,29 +23,18 @@ struct trial {
 	struct view value;               /* the part that the row is about */
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* --- tests of any value ------------------------------------------------------------ */
 
 static bool is_only_blanks(const struct trial *trial)
 {
 	if (view_is(trial->value, "\xEF\xBB\xBF")) /* a file with a byte order mark alone */
 		return true;
-	for (size_t i = 0; i < trial->value.len; i++)
-		if (!is_blank(trial->value.data[i]))
-			return false;
-	return trial->value.len > 0;
+	return trial->value.len && !view_trim(trial->value).len;
 }
 
 static bool has_blank_at_end(const struct trial *trial)
 {
-	struct view value = trial->value;
-
-	return value.len && !trial->object &&
-	       (is_blank(value.data[0]) || is_blank(value.data[value.len - 1]));
+	return !trial->object && view_trim(trial->value).len < trial->value.len;
 }
 
 static bool is_quoted(const struct trial *trial)
@@ -220,19 +209,13 @@ static bool is_google_user(const struct trial *trial)
 	       node_is(type, "impersonated_service_account");
 }
 
-static enum base64_padding padding_of(struct view text)
-{
-	return text.len && text.data[text.len - 1] == '=' ? BASE64_PADDED : BASE64_UNPADDED;
-}
-
 /* base64 of AWS:PASSWORD, which is meant for `auth`. */
 static bool is_ecr_authorization(const struct trial *trial)
 {
 	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_PASSWORD_MAX);
 
 	return view_begins(trial->value, view_of("QVdTO")) &&
-	       base64_decode(&pair, trial->value.data, trial->value.len,
-	                     padding_of(trial->value)) &&
+	       base64_decode(&pair, trial->value.data, trial->value.len, BASE64_EITHER) &&
 	       pair.len > 4 && memcmp(pair.data, "AWS:", 4) == 0;
 }
 
@@ -457,11 +440,8 @@ static const struct node *parse_object(struct view password, struct arena *arena
 {
 	const struct node *root = NULL;
 	struct error error;
-	size_t at = 0;
 
-	while (at < password.len && is_blank(password.data[at]))
-		at++;
-	if (at == password.len || password.data[at] != '{' ||
+	if (!view_begins(view_trim(password), view_of("{")) ||
 	    !json_tree_parse(password, arena, &root, &error))
 		return NULL;
 	return root;

@@ -2,15 +2,8 @@
 
 #include "regcred/base/base64.h"
 
-/* The kubelet trims all of Unicode's white space before it looks at the last
- * character; but any other than CR and LF fails in both encodings. */
-static enum base64_padding padding_of(const char *auth, size_t len)
-{
-	while (len && (auth[len - 1] == '\r' || auth[len - 1] == '\n'))
-		len--;
-	return len && auth[len - 1] == '=' ? BASE64_PADDED : BASE64_UNPADDED;
-}
-
+/* The kubelet trims all of Unicode's white space before it looks for a = at the end; but any
+ * other than CR and LF fails in both encodings. */
 bool docker_auth_decode(struct view auth, struct buf *pair, struct view *username,
                         struct view *password, enum docker_auth_fault *fault)
 {
@@ -18,7 +11,7 @@ bool docker_auth_decode(struct view auth, struct buf *pair, struct view *usernam
 
 	*username = *password = VIEW_EMPTY;
 	*fault = DOCKER_AUTH_NOT_BASE64;
-	if (!base64_decode(pair, auth.data, auth.len, padding_of(auth.data, auth.len)))
+	if (!base64_decode(pair, auth.data, auth.len, BASE64_EITHER))
 		return false;
 	*fault = DOCKER_AUTH_NO_COLON;
 	colon = view_find(buf_view(pair), ':');

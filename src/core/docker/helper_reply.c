@@ -95,31 +95,14 @@ bool helper_reply_list(struct view output, struct string_list *servers)
 
 /* --- beside the reply ------------------------------------------------------------ */
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 bool helper_reply_is_not_found(struct view output)
 {
-	while (output.len && is_blank(output.data[output.len - 1]))
-		output.len--;
-	while (output.len && is_blank(*output.data))
-		output = view_from(output, 1);
-	return view_is(output, "credentials not found in native keychain");
-}
-
-static bool is_name_character(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       c == '.' || c == '_' || c == '-';
+	return view_is(view_trim(output), "credentials not found in native keychain");
 }
 
 bool helper_name_is_valid(const char *name)
 {
-	if (!*name || *name == '-' || *name == '.')
-		return false;
-	while (is_name_character(*name))
-		name++;
-	return !*name;
+	return *name && *name != '-' && *name != '.' &&
+	       !name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                          "0123456789._-")];
 }

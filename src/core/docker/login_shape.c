@@ -8,20 +8,6 @@
 
 #define ACR_TOKEN_USER "00000000-0000-0000-0000-000000000000"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static struct view trim(struct view text)
-{
-	while (text.len && is_blank(*text.data))
-		text = view_from(text, 1);
-	while (text.len && is_blank(text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 static struct view text_at(const struct node *object, const char *name)
 {
 	const char *text = node_string(node_get(object, name));
@@ -108,18 +94,15 @@ static const struct shape *find_shape(const struct node *root)
 /* Appends what the text is in base64 of. */
 static bool decode(struct view text, struct buf *out)
 {
-	bool padded = text.len && text.data[text.len - 1] == '=';
-
-	return text.len &&
-	       base64_decode(out, text.data, text.len, padded ? BASE64_PADDED : BASE64_UNPADDED) &&
-	       trim(buf_view(out)).len && *trim(buf_view(out)).data == '{';
+	return text.len && base64_decode(out, text.data, text.len, BASE64_EITHER) &&
+	       view_begins(view_trim(buf_view(out)), view_of("{"));
 }
 
 bool login_shape_is_base64(struct view text)
 {
 	CLEANUP(buf_release) struct buf decoded = BUF_INIT(BUF_CONFIG_MAX);
 
-	return decode(trim(text), &decoded);
+	return decode(view_trim(text), &decoded);
 }
 
 bool login_shape_parse(struct view text, const char *registry, struct docker_logins *logins,
@@ -132,7 +115,7 @@ bool login_shape_parse(struct view text, const char *registry, struct docker_log
 	*look = NULL;
 	if (view_begins(text, view_of("\xEF\xBB\xBF"))) /* Windows writes it */
 		text = view_from(text, 3);
-	if (decode(trim(text), &decoded)) {
+	if (decode(view_trim(text), &decoded)) {
 		text = buf_view(&decoded);
 		*look = "base64";
 	}

@@ -26,10 +26,8 @@ static bool read_seconds(const char *number, int64_t *seconds)
 /* The text is base64, padded or not, without line ends, which only mail has. */
 static bool decode(struct buf *out, struct view text)
 {
-	bool padded = text.len && text.data[text.len - 1] == '=';
-
 	return !view_holds(text, '\r') && !view_holds(text, '\n') &&
-	       base64_decode(out, text.data, text.len, padded ? BASE64_PADDED : BASE64_UNPADDED);
+	       base64_decode(out, text.data, text.len, BASE64_EITHER);
 }
 
 /* The same of base64url: its alphabet is translated into the standard's. */
