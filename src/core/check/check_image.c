@@ -4,44 +4,13 @@
 
 #include "check_reference.h"
 #include "regcred/base/memory.h"
-#include "regcred/base/string_list.h"
 #include "regcred/pods/image_host.h"
 
-/* A workload that names a Secret, for images of a host. */
-struct example {
-	size_t workload;
-	const char *secret;
-};
-
-struct check_images {
-	struct check *check;
-	struct check_references *references;
-	struct string_list hosts; /* "namespace\nhost", and "\nhost" for any namespace */
-	struct example *examples; /* by the number of the host */
-	size_t count, capacity;
-	size_t *bare; /* workloads that name none */
-	size_t bare_count, bare_capacity;
-};
-
-struct check_images *check_images_new(struct check *check, struct check_references *references)
+void check_images_release(struct check_images *images)
 {
-	struct check_images *images = memory_acquire(sizeof *images);
-
-	*images = (struct check_images){.check = check, .references = references};
-	return images;
-}
-
-void check_images_free(struct check_images **images)
-{
-	struct check_images *it = *images;
-
-	*images = NULL;
-	if (!it)
-		return;
-	string_list_release(&it->hosts);
-	memory_release(it->examples);
-	memory_release(it->bare);
-	memory_release(it);
+	string_list_release(&images->hosts);
+	memory_release(images->examples);
+	memory_release(images->bare);
 }
 
 /* ---- Images without a credential ---- */
@@ -156,7 +125,7 @@ static void append_key(struct buf *out, const char *namespace, struct view host)
 }
 
 static void add_example(struct check_images *images, const char *namespace, struct view host,
-                        struct example example)
+                        struct check_example example)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 
@@ -173,7 +142,7 @@ static void keep_example(struct check_images *images, size_t workload,
                          enum inventory_verdict verdict)
 {
 	struct view host = image_host_of(image);
-	const struct example example = {workload, pod->pulls[0].name};
+	const struct check_example example = {workload, pod->pulls[0].name};
 
 	if (verdict != INVENTORY_YES &&
 	    (is_all_known(pod) || image_host_find(host) != IMAGE_HOST_ASKS))
@@ -183,8 +152,8 @@ static void keep_example(struct check_images *images, size_t workload,
 	add_example(images, "", host, example);
 }
 
-static const struct example *find_example(const struct check_images *images, const char *namespace,
-                                          struct view host)
+static const struct check_example *find_example(const struct check_images *images,
+                                                const char *namespace, struct view host)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 	uint32_t number;
@@ -195,11 +164,11 @@ static const struct example *find_example(const struct check_images *images, con
 }
 
 /* In its own namespace; one that is absent on either side agrees. */
-static const struct example *find_agreeing(const struct check_images *images, const char *namespace,
-                                           struct view host)
+static const struct check_example *find_agreeing(const struct check_images *images,
+                                                 const char *namespace, struct view host)
 {
 	const struct inventory *inventory = images->references->inventory;
-	const struct example *example = find_example(images, namespace, host);
+	const struct check_example *example = find_example(images, namespace, host);
 
 	if (example || !*namespace)
 		return example;
@@ -238,7 +207,7 @@ static void report_absent(const struct check_images *images, size_t number)
 		CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 		struct inventory_image image = inventory_image(inventory, number, i);
 		struct view host = image_host_of(view_of(image.text));
-		const struct example *example =
+		const struct check_example *example =
 		    host.len && !image.unknown && !image.never_pulled
 		        ? find_agreeing(images, workload.namespace, host)
 		        : NULL;

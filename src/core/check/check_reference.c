@@ -273,14 +273,14 @@ static void judge_mount(struct check *check, struct check_references *references
 void check_reference_finish(struct check *check)
 {
 	struct check_references *references = check_references_of(check);
-	CLEANUP(check_images_free)
-	struct check_images *images = check_images_new(check, references);
+	CLEANUP(check_images_release)
+	struct check_images images = {.check = check, .references = references};
 
 	for (size_t i = 0; i < inventory_workload_count(references->inventory); i++)
-		judge_workload(check, references, images, i);
+		judge_workload(check, references, &images, i);
 	for (size_t i = 0; i < inventory_account_count(references->inventory); i++)
 		judge_list(check, references, i);
 	for (size_t i = 0; i < references->mount_count; i++)
 		judge_mount(check, references, &references->mounts[i]);
-	check_images_finish(images);
+	check_images_finish(&images);
 }

@@ -41,9 +41,23 @@ struct check_references {
 };
 
 /* check_image.c: the images of a workload, held against what it pulls with. */
-struct check_images;
-struct check_images *check_images_new(struct check *check, struct check_references *references);
-void check_images_free(struct check_images **images);
+struct check_example { /* a workload that names a Secret, for images of a host */
+	size_t workload;
+	const char *secret;
+};
+
+struct check_images {
+	struct check *check;
+	struct check_references *references;
+	/* private: */
+	struct string_list hosts;       /* "namespace\nhost", and "\nhost" for any namespace */
+	struct check_example *examples; /* by the number of the host */
+	size_t count, capacity;
+	size_t *bare; /* workloads that name none */
+	size_t bare_count, bare_capacity;
+};
+
+void check_images_release(struct check_images *images);
 void check_images_judge(struct check_images *images, size_t workload,
                         const struct inventory_pod *pod);
 

@@ -1,6 +1,7 @@
 #include "regcred/pods/node_message.h"
 
-#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
 
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
@@ -232,13 +233,11 @@ static bool skip(struct view *view, const char *text)
 static bool skip_to(struct view *view, const char *separator)
 {
 	size_t len = strlen(separator);
+	const char *at = memmem(view->data, view->len, separator, len);
 
-	for (size_t i = 0; i + len <= view->len; i++)
-		if (memcmp(view->data + i, separator, len) == 0) {
-			*view = view_from(*view, i + len);
-			return true;
-		}
-	return false;
+	if (at)
+		*view = view_from(*view, (size_t)(at - view->data) + len);
+	return at != NULL;
 }
 
 /* What follows the image's name; nothing does where the node only says that it waits. */
@@ -282,19 +281,6 @@ static bool skip_mirrors(struct view *view)
 
 /* --- comparing ------------------------------------------------------------------------------ */
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static bool stands_at(const char *bytes, const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (lower(bytes[i]) != lower(text[i]))
-			return false;
-	return true;
-}
-
 static bool is_end(struct view view, size_t at)
 {
 	return at == view.len || view.data[at] == ',' || view.data[at] == ']' ||
@@ -306,7 +292,8 @@ static bool holds(struct view words, const char *text, bool at_end)
 	size_t len = strlen(text);
 
 	for (size_t i = 0; i + len <= words.len; i++)
-		if (stands_at(words.data + i, text, len) && (!at_end || is_end(words, i + len)))
+		if (strncasecmp(words.data + i, text, len) == 0 &&
+		    (!at_end || is_end(words, i + len)))
 			return true;
 	return false;
 }

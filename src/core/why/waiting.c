@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
@@ -469,13 +470,7 @@ bool waiting_name_parse(const char *word, struct waiting_name *name)
 
 static bool is_kind(const struct waiting_name *name, const char *kind)
 {
-	size_t i = 0;
-
-	for (; kind[i]; i++)
-		if ((kind[i] >= 'A' && kind[i] <= 'Z' ? kind[i] - 'A' + 'a' : kind[i]) !=
-		    name->kind[i])
-			return false;
-	return !name->kind[i];
+	return strcasecmp(kind, name->kind) == 0;
 }
 
 /* A CronJob's Job is called after it, a dash and the time (pkg/controller/cronjob/utils.go). */
