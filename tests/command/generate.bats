@@ -145,9 +145,9 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 		    e: ""
 		    k: "two\nlines"
 		    s: " x"
-		    u: 漢字 é
+		    u: "漢字 é"
 		    v: "🔑"
-		    z: a "quoted" \ word
+		    z: "a \"quoted\" \\ word"
 		    zz: "\"quoted\" \\: word"
 		type: kubernetes.io/dockerconfigjson
 	EOF

@@ -42,9 +42,9 @@ static const struct {
     {"0123", "83"},       {"+12", "12"},
     {"1_000", "1000"},    {"18446744073709551615", "18446744073709551615"},
     {"00", "0"},          {"08", "8"},
-    {"09.50", "9.50"},    {".5", "0.5"},
-    {"-.5e3", "-0.5e3"},  {"+5.", "5"},
-    {"5.e2", "5e2"},      {"1_0.2_5", "10.25"},
+    {"09.50", "9.5"},     {".5", "0.5"},
+    {"-.5e3", "-5e+02"},  {"+5.", "5"},
+    {"5.e2", "5e+02"},    {"1_0.2_5", "10.25"},
     {".inf", "\".inf\""}, {"-.inf", "\"-.inf\""},
 };
 
@@ -73,7 +73,7 @@ static const struct {
     {"0.0", false, true, 0},
     {"0e999999999999999999999", false, true, 0},
     {"1e999999999999999999999", false, false, 0},
-    {"1e-999999999999999999999", false, false, 0},
+    {"1e-999999999999999999999", false, true, 0},
     {"1e19", false, false, 0},
     {"0.001e4", false, true, 10},
     {".inf", false, false, 0},
@@ -111,15 +111,15 @@ static void knows_what_a_double_holds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(fits); i++)
-		if (json_number_overflows(fits[i], strlen(fits[i])))
+		if (json_number_overflows(fits[i]))
 			fail_msg("%s fits", fits[i]);
 	for (size_t i = 0; i < COUNT(not ); i++)
-		if (!json_number_overflows(not [i], strlen(not [i])))
+		if (!json_number_overflows(not [i]))
 			fail_msg("%s does not fit", not [i]);
 	snprintf(digits, sizeof digits, "%.0f", 1.7976931348623157e308);
-	assert_false(json_number_overflows(digits, 309));
+	assert_false(json_number_overflows(digits));
 	digits[16]++;
-	assert_true(json_number_overflows(digits, 309));
+	assert_true(json_number_overflows(digits));
 }
 
 /* Members in their order, repeated ones too. */

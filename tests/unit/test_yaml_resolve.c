@@ -96,16 +96,9 @@ static const struct {
     {TAG "timestamp", "2000-02-29", 's'},
     {TAG "timestamp", "", 0},
     {TAG "timestamp", "x", 0},
-    {TAG "timestamp", "1900-02-29", 0},
-    {TAG "timestamp", "2001-02-30", 0},
     {TAG "timestamp", "01-01-01", 0},
-    {TAG "timestamp", "2001-13-01", 0},
-    {TAG "timestamp", "2001-01-01T24:00:00Z", 0},
-    {TAG "timestamp", "2001-01-01T00:00:00", 0},
-    {TAG "timestamp", "2001-01-01 00:00:00Z", 0},
-    {TAG "timestamp", "2001-01-01T00:00:00.Z", 0},
-    {TAG "timestamp", "2001-01-01T00:00:00+01", 0},
-    {TAG "timestamp", "2001-01-01T00:00:00+25:00", 0},
+    {TAG "timestamp", "2001-01-011", 0},
+    {TAG "timestamp", "2001-01", 0},
 };
 
 static void obeys_tags(void **state)
@@ -136,8 +129,6 @@ static const struct {
     {"-0", "0"},
     {"name", "name"},
     {".inf", ".inf"},
-    {"-.INF", "-.inf"},
-    {".NaN", ".nan"},
     {"-9223372036854775808", "-9223372036854775808"},
     {"9223372036854775807", "9223372036854775807"},
     {"9223372036854775808", NULL},
@@ -168,7 +159,7 @@ static const struct {
 
 static void names_keys(void **state)
 {
-	char name[YAML_KEY_SIZE];
+	char name[NUMBER_TEXT_SIZE];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(keys); i++) {

@@ -158,7 +158,7 @@ static const struct {
      "\"reg.io:5000/a@sha256:b\",\"args\":[\"-c\",\"echo: x #y\"],\"env\":[{\"name\":\"A\","
      "\"value\":\"1\"},{\"name\":\"B\"}]}]}",
      "imagePullSecrets:\n- name: regcred\ncontainers:\n- name: a\n"
-     "  image: reg.io:5000/a@sha256:b\n  args:\n  - -c\n  - \"echo: x #y\"\n  env:\n"
+     "  image: reg.io:5000/a@sha256:b\n  args:\n  - \"-c\"\n  - \"echo: x #y\"\n  env:\n"
      "  - name: A\n    value: \"1\"\n  - name: B\n"},
 };
 
@@ -211,7 +211,7 @@ static void long_texts_stay_on_one_line(void **state)
 	json_add(root, "a", json_string(value.data));
 	yaml_append_object(&text, root);
 	assert_ptr_equal(strchr(text.data, '\n'), text.data + text.len - 1);
-	assert_int_equal(text.len, value.len + strlen("a: \n"));
+	assert_int_equal(text.len, value.len + strlen("a: \"\"\n"));
 }
 
 static void appends_and_failure_sticks(void **state)

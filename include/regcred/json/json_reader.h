@@ -143,7 +143,10 @@ const struct buf *json_reader_text(const struct json_reader *reader);
 /* How many objects and arrays are open: a beginning counts, an end does not. */
 size_t json_reader_depth(const struct json_reader *reader);
 
-/* Whether the bytes are one JSON object, and white space around it at most. Copies nothing. */
+/* Whether the bytes are one JSON value that ends with this event, such as JSON_NUMBER, and
+ * white space around it at most. Copies nothing. */
+bool json_is(const char *bytes, size_t len, enum json_event end);
+
 bool json_is_object(const char *bytes, size_t len);
 
 #endif

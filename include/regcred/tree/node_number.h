@@ -15,15 +15,33 @@
 #include "regcred/base/buf.h"
 #include "regcred/tree/node.h"
 
+struct number {
+	bool integer;
+	bool negative; /* of an integer, as is `size` */
+	uint64_t size;
+	double value; /* of a float */
+};
+
+enum { NUMBER_TEXT_SIZE = 32 };
+
+/* Whether go-yaml v2 takes the text of a plain scalar for a number, and which: an integer
+ * within int64 or uint64, else a float64. Not .inf and .nan, which are words. */
+bool number_read(const char *text, size_t len, struct number *number);
+
+/* What kubectl makes of it as a key (sigs.k8s.io/yaml 1.4, convertToJSONableObject): integers
+ * in decimal, floats as Go prints a float32, 1.10 as 1.1. False: kubectl refuses it, an
+ * integer from 2^63 on. */
+bool number_name(const struct number *number, char name[NUMBER_TEXT_SIZE]);
+
 /* Whether Go's decoder puts the number into an int64, and which. `json`: the tree was
  * read from JSON. */
-bool node_number_int64(const struct node *number, bool json, int64_t *value);
+bool node_number_int64(const struct node *node, bool json, int64_t *value);
 
 /* Appends the number as JSON: as written if it may, else the number it means. */
-void node_number_print(const struct node *number, struct buf *out);
+void node_number_print(const struct node *node, struct buf *out);
 
-/* Whether a number of JSON (sound, as json_reader.h gives it) is beyond a float64, so
+/* Whether a number of JSON (sound, as json_reader.h gives it; a C string) is beyond a float64, so
  * that Go's decoder refuses it where any value may stand. */
-bool json_number_overflows(const char *text, size_t len);
+bool json_number_overflows(const char *text);
 
 #endif

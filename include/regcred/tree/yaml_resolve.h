@@ -9,6 +9,7 @@
 #define REGCRED_YAML_RESOLVE_H
 
 #include "regcred/tree/node_event.h"
+#include "regcred/tree/node_number.h"
 
 struct yaml_scalar_kind {
 	enum node_kind kind;
@@ -26,11 +27,8 @@ bool yaml_resolve_tagged(const char *tag, const char *text, size_t len,
 
 bool yaml_tag_is_binary(const char *tag);
 
-enum { YAML_KEY_SIZE = 24 };
-
-/* The event's text becomes what kubectl takes it for as a key (sigs.k8s.io/yaml 1.4): true
- * and false; integers in decimal; floats as Go prints a float32, 1.10 as 1.1. `name` keeps
- * the text. False: kubectl refuses it, an integer from 2^63 on. */
-bool yaml_resolve_key(struct node_event *event, char name[YAML_KEY_SIZE]);
+/* The event's text becomes what kubectl takes it for as a key: true and false; a number as
+ * number_name has it, which keeps the text in `name`. False: kubectl refuses it. */
+bool yaml_resolve_key(struct node_event *event, char name[NUMBER_TEXT_SIZE]);
 
 #endif

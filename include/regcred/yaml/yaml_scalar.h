@@ -2,20 +2,11 @@
  * same string.
  *
  * The scalar is for block context, as a mapping's key, its value or a sequence's
- * item. It is plain when no YAML 1.1 or 1.2 reader could take it for anything
- * else, and otherwise in double quotes. It is always one line: nothing is folded,
- * there are no literal blocks and no single quotes.
- *
- * What is quoted is the union of what these would retype, refuse or trim:
- *   - YAML 1.1 (yaml.org/type: bool, int, float, null, timestamp, merge, value)
- *     and YAML 1.2.2, 7.3.3 "Plain Style" and 10.3.2, the core schema;
- *   - go-yaml v2, with which kubectl and the API server read (resolve.go: drops
- *     every `_` from a number) and by which kubectl quotes (encode.go, emitterc.go);
- *   - PyYAML (resolver.py: dates need not exist), js-yaml 3 and 4, npm's yaml;
- *   - Ruby's Psych (scalar_scanner.rb: words in any case, with Unicode's case
- *     folding; `,` in numbers; a first `:` makes a symbol; old versions take what
- *     merely starts with a time for a time);
- *   - Rust's yaml-rust (yaml.rs: `inf`, `infinity`, `nan` without a point).
+ * item. It is plain when it begins with a letter, or with a dot and a letter, is made of
+ * A-Z a-z 0-9 . _ / + = - : @, does not end with a colon, and is no word or number to a
+ * reader of YAML 1.1 or 1.2: go-yaml v2, with which kubectl and the API server read,
+ * PyYAML, js-yaml, npm's yaml, Ruby's Psych (words in any case), Rust's yaml-rust
+ * (`inf` without a point). Anything else is in double quotes, on one line.
  *
  * In double quotes there are the escapes \" \\ \n \t \r, and \uXXXX with
  * upper-case digits for what else does not show (utf8_is_invisible), U+FFFE and

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
-#include "regcred/base/utf8.h"
 #include "regcred/json/json_escape.h"
 
 /* `struct json` is cJSON under a name of ours. */
@@ -47,36 +46,13 @@ struct json *json_string(const char *text)
 	return (struct json *)cJSON_CreateString(text);
 }
 
-static void append_rune(struct buf *literal, uint32_t rune)
-{
-	char bytes[UTF8_MAX];
-
-	if (rune < 0x7F)
-		json_escape_byte(literal, (char)rune);
-	else if (rune == UTF8_INVALID || !utf8_is_invisible(rune))
-		buf_append(literal, bytes,
-		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, bytes));
-	else if (rune <= 0xFFFF)
-		buf_append_format(literal, "\\u%04x", (unsigned)rune);
-	else
-		buf_append_format(literal, "\\u%04x\\u%04x",
-		                  0xD800 + (unsigned)((rune - 0x10000) >> 10),
-		                  0xDC00 + (unsigned)(rune & 0x3FF));
-}
-
 /* cJSON's strings end at a zero byte and escape no more than JSON asks for, so it goes in as
  * the literal that it is printed as. */
 struct json *json_bytes(const char *bytes, size_t len)
 {
 	CLEANUP(buf_release) struct buf literal = BUF_INIT(SIZE_MAX / 2);
-	uint32_t rune;
 
-	buf_append_char(&literal, '"');
-	for (size_t at = 0; at < len;) {
-		at += utf8_decode(bytes + at, len - at, &rune);
-		append_rune(&literal, rune);
-	}
-	buf_append_char(&literal, '"');
+	json_append_literal(&literal, (struct view){bytes, len}, true);
 	return json_raw(literal.data);
 }
 

@@ -301,15 +301,20 @@ size_t json_reader_depth(const struct json_reader *reader)
 	return reader->depth;
 }
 
-bool json_is_object(const char *bytes, size_t len)
+bool json_is(const char *bytes, size_t len, enum json_event end)
 {
 	struct json_reader reader;
 	struct error error;
-	bool object;
+	bool sound;
 
 	json_reader_init_bytes(&reader, bytes, len, 0);
-	object = json_reader_skip(&reader, &error) && reader.event == JSON_OBJECT_END &&
-	         json_reader_next(&reader, &error);
+	sound = json_reader_skip(&reader, &error) && reader.event == end &&
+	        json_reader_next(&reader, &error);
 	json_reader_release(&reader);
-	return object;
+	return sound;
+}
+
+bool json_is_object(const char *bytes, size_t len)
+{
+	return json_is(bytes, len, JSON_OBJECT_END);
 }

@@ -205,7 +205,7 @@ static void refuse_config(struct admission *admission, const struct pull_secret 
 static bool numbers_fit(const struct node *node)
 {
 	if (node->kind == NODE_NUMBER)
-		return !json_number_overflows(node->text, node->len);
+		return !json_number_overflows(node->text);
 	for (size_t i = 0; i < node->count; i++)
 		if (!numbers_fit(node->members[i].value))
 			return false;

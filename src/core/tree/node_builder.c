@@ -370,7 +370,7 @@ bool node_builder_check_key(struct node_builder *builder, const struct node_even
 static bool feed_scalar(struct node_builder *builder, const struct node_event *event)
 {
 	struct node_event named = *event;
-	char name[YAML_KEY_SIZE];
+	char name[NUMBER_TEXT_SIZE];
 	struct built *built;
 
 	if (wants_key(builder)) {

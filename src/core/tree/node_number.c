@@ -1,209 +1,196 @@
 #include "regcred/tree/node_number.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "go_integer.h"
+#include "regcred/json/json_reader.h"
 
 #define DIGITS "0123456789"
+
+/* ---- Reading ---- */
+
+enum { NUMBER_SIZE = 512 }; /* longer texts are no number that fits, but for zeros */
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* ---- A decimal: digits, and where the point stands ---- */
-
-struct decimal {
-	bool negative;
-	const char *digits; /* with a point among them, perhaps; from the first that is not 0 */
-	size_t len;
-	int64_t exponent; /* of the first digit: 1 is 10^0; nothing without digits */
-};
-
-enum { EXPONENT_MAX = 100000000 }; /* no text is so long that it could make up for it */
-
-static int64_t read_exponent(const char *text, size_t len)
+/* Nothing but digits, at least one, within a uint64. */
+static bool read_digits(const char *text, unsigned base, uint64_t *value)
 {
-	bool negative = len > 0 && *text == '-';
-	int64_t exponent = 0;
+	static const char digits[] = DIGITS "abcdef";
+	const char *at = text;
 
-	for (size_t i = len > 0 && (*text == '-' || *text == '+'); i < len; i++)
-		if (is_digit(text[i]) && exponent < EXPONENT_MAX)
-			exponent = exponent * 10 + (text[i] - '0');
-	return negative ? -exponent : exponent;
-}
+	for (*value = 0; *at; at++) {
+		const char *digit = memchr(digits, is_digit(*at) ? *at : *at | 0x20, base);
 
-static struct decimal read_decimal(const char *text, size_t len)
-{
-	struct decimal decimal = {.negative = len > 0 && *text == '-'};
-	size_t at = len > 0 && (*text == '-' || *text == '+'), end = at, point;
-
-	while (end < len && text[end] != 'e' && text[end] != 'E')
-		end++;
-	if (end < len)
-		decimal.exponent = read_exponent(text + end + 1, len - end - 1);
-	for (point = at; point < end && text[point] != '.';)
-		point++;
-	while (at < end && (text[at] == '0' || text[at] == '.'))
-		at++;
-	decimal.digits = text + at;
-	decimal.len = end - at;
-	decimal.exponent += at < point ? (int64_t)(point - at) - 1 : (int64_t)point - (int64_t)at;
-	return decimal;
-}
-
-/* The next digit; '\0' behind the last. */
-static char next_digit(const struct decimal *decimal, size_t *at)
-{
-	while (*at < decimal->len && !is_digit(decimal->digits[*at]))
-		(*at)++;
-	return *at < decimal->len ? decimal->digits[(*at)++] : '\0';
-}
-
-/* Half a step above the largest float64, 2^1024 - 2^970: from here on Go rounds to
- * infinity. Its exponent is 308. */
-static const char overflow[] =
-    "179769313486231580793728971405303415079934132710037826936173778980444968292764750946649017"
-    "977587207096330286416692887910946555547851940402630657488671505820681908902000708383676273"
-    "854845817711531764475730270069855571366959622842914819860834936475292719074168444365510704"
-    "342711559699508093042880177904174497792";
-
-bool json_number_overflows(const char *text, size_t len)
-{
-	struct decimal decimal = read_decimal(text, len);
-	size_t at = 0;
-
-	if (!decimal.len || decimal.exponent != 308)
-		return decimal.len && decimal.exponent > 308;
-	for (const char *limit = overflow; *limit; limit++) {
-		char digit = next_digit(&decimal, &at);
-
-		if (digit != *limit)
-			return digit > *limit;
-	}
-	return true;
-}
-
-/* ---- Integers ---- */
-
-/* A decimal whose fraction is all zeros. */
-static bool read_integral(const struct decimal *decimal, uint64_t *value)
-{
-	size_t at = 0;
-	char digit;
-
-	*value = 0;
-	if (decimal->len && (decimal->exponent < 0 || decimal->exponent > 19))
-		return false;
-	for (int64_t i = 0; decimal->len && i <= decimal->exponent; i++) {
-		digit = next_digit(decimal, &at);
-		if (!go_integer_add_digit(value, 10, digit ? digit : '0'))
+		if (!digit || *value > (UINT64_MAX - (uint64_t)(digit - digits)) / base)
 			return false;
+		*value = *value * base + (uint64_t)(digit - digits);
 	}
-	while ((digit = next_digit(decimal, &at)))
-		if (digit != '0')
+	return at > text;
+}
+
+/* strconv/atoi.go with base 0: 0x, 0o and 0b in either case; octal behind another 0. */
+static bool read_based(const char *text, uint64_t *value)
+{
+	static const char letters[] = "xob";
+	static const unsigned bases[] = {16, 8, 2};
+	const char *letter = *text == '0' && text[1] ? strchr(letters, text[1] | 0x20) : NULL;
+
+	if (letter)
+		return read_digits(text + 2, bases[letter - letters], value);
+	return read_digits(text, *text == '0' ? 8 : 10, value);
+}
+
+/* ParseInt, or ParseUint, which takes no sign. What follows 0b is read once more by
+ * resolve.go, with a sign if there is one: 0b-1. */
+static bool read_integer(const char *text, struct number *number)
+{
+	bool binary = strncmp(text, "0b", 2) == 0 && (text[2] == '-' || text[2] == '+');
+	const char *at = text + (binary ? 2 : 0);
+	bool sign = *at == '-' || *at == '+';
+
+	number->negative = *at == '-';
+	number->integer =
+	    binary ? read_digits(at + 1, 2, &number->size) : read_based(at + sign, &number->size);
+	return number->integer && (!sign || number->size <= (uint64_t)INT64_MAX + number->negative);
+}
+
+/* [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)? and within a double's range:
+ * Go's ParseFloat fails beyond it. */
+static bool read_float(const char *text, struct number *number)
+{
+	char *end;
+
+	number->integer = false;
+	number->value = strtod(text, &end);
+	return end > text && !*end && !text[strspn(text, DIGITS "+-.eE")] &&
+	       isfinite(number->value);
+}
+
+/* What ParseFloat itself takes of `_`: one, between two digits. */
+static bool lines_separate(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '_' &&
+		    (i == 0 || i + 1 == len || !is_digit(text[i - 1]) || !is_digit(text[i + 1])))
 			return false;
 	return true;
 }
 
-static bool give_sign(bool negative, uint64_t size, int64_t *value)
+/* Without the `_`, which go-yaml drops wherever they stand; but a first point goes to
+ * ParseFloat as it stands. */
+bool number_read(const char *text, size_t len, struct number *number)
 {
-	if (size > (uint64_t)INT64_MAX + negative)
+	char plain[NUMBER_SIZE];
+	size_t size = 0;
+
+	if (len == 0 || (!is_digit(*text) && !memchr("+-.", *text, 3)))
 		return false;
-	*value = negative ? (int64_t)(0 - size) : (int64_t)size;
-	return true;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '_')
+			continue;
+		if (size == NUMBER_SIZE - 1 || text[i] == '\0')
+			return false;
+		plain[size++] = text[i];
+	}
+	plain[size] = '\0';
+	if (*text == '.')
+		return lines_separate(text, len) && read_float(plain, number);
+	return read_integer(plain, number) || read_float(plain, number);
 }
 
-enum { PLAIN_SIZE = 400 }; /* of numbers without `_`; longer ones are in no integer's range */
-
-static size_t drop_underscores(const struct node *number, char plain[PLAIN_SIZE])
+bool node_number_int64(const struct node *node, bool json, int64_t *value)
 {
-	size_t len = 0;
+	const double beyond = 9223372036854775808.0; /* 2^63 */
+	struct number number;
 
-	for (size_t i = 0; i < number->len && len < PLAIN_SIZE; i++)
-		if (number->text[i] != '_')
-			plain[len++] = number->text[i];
-	return len;
+	if (!number_read(node->text, node->len, &number))
+		return false;
+	if (!number.integer) {
+		if (json || number.value != trunc(number.value) || fabs(number.value) >= beyond)
+			return false;
+		*value = (int64_t)number.value;
+		return true;
+	}
+	*value = (int64_t)(number.negative ? 0 - number.size : number.size);
+	return number.size <= (uint64_t)INT64_MAX + number.negative;
 }
 
-bool node_number_int64(const struct node *number, bool json, int64_t *value)
+bool json_number_overflows(const char *text)
 {
-	char plain[PLAIN_SIZE];
-	size_t len = drop_underscores(number, plain);
-	bool sign = len > 0 && (*plain == '-' || *plain == '+');
-	struct decimal decimal;
-	uint64_t size;
-
-	if (len == 0 || len == PLAIN_SIZE)
-		return false;
-	if (go_integer_parse((struct view){plain + sign, len - sign}, &size))
-		return give_sign(*plain == '-', size, value);
-	if (json || strspn(number->text, DIGITS "+-._eE") != number->len)
-		return false;
-	decimal = read_decimal(plain, len);
-	return read_integral(&decimal, &size) && give_sign(decimal.negative, size, value);
+	return isinf(strtod(text, NULL));
 }
 
 /* ---- Printing ---- */
 
-/* -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)? */
-static bool is_json_number(const char *text)
+static void print_integer(const struct number *number, char text[NUMBER_TEXT_SIZE])
 {
-	size_t digits;
-
-	text += *text == '-';
-	digits = strspn(text, DIGITS);
-	if (digits == 0 || (*text == '0' && digits > 1))
-		return false;
-	text += digits;
-	if (*text == '.') {
-		digits = strspn(++text, DIGITS);
-		text += digits;
-		if (digits == 0)
-			return false;
-	}
-	if (*text != 'e' && *text != 'E')
-		return !*text;
-	text++;
-	text += *text == '-' || *text == '+';
-	digits = strspn(text, DIGITS);
-	return digits > 0 && !text[digits];
+	snprintf(text, NUMBER_TEXT_SIZE, "%s%llu", number->negative && number->size ? "-" : "",
+	         (unsigned long long)number->size);
 }
 
-/* A float that only lacks JSON's form: zeros in front and behind the point. */
-static void print_float(const char *text, struct buf *out)
+/* The shortest text that reads as the same float64. */
+static void print_float(double value, struct buf *out)
 {
-	size_t digits;
+	enum { ENOUGH = 17 };
+	size_t start = out->len;
 
-	if (*text == '-')
-		buf_append_char(out, '-');
-	text += *text == '-' || *text == '+';
-	text += strspn(text, "0_");
-	digits = strspn(text, DIGITS "_");
-	if (digits == 0)
-		buf_append_char(out, '0');
-	for (; *text; text++) {
-		if (*text == '_' || (*text == '.' && !is_digit(text[1])))
-			continue;
-		buf_append_char(out, *text);
+	for (int precision = 1; precision <= ENOUGH; precision++) {
+		buf_truncate(out, start);
+		buf_append_format(out, "%.*g", precision, value);
+		if (strtod(out->data + start, NULL) == value)
+			return;
 	}
 }
 
-void node_number_print(const struct node *number, struct buf *out)
+void node_number_print(const struct node *node, struct buf *out)
 {
-	char plain[PLAIN_SIZE];
-	size_t len = drop_underscores(number, plain);
-	bool sign = len > 0 && (*plain == '-' || *plain == '+');
-	uint64_t size;
+	char text[NUMBER_TEXT_SIZE];
+	struct number number;
 
-	if (is_json_number(number->text))
-		buf_append(out, number->text, number->len);
-	else if (len < PLAIN_SIZE &&
-	         go_integer_parse((struct view){plain + sign, len - sign}, &size))
-		buf_append_format(out, "%s%llu", *plain == '-' ? "-" : "",
-		                  (unsigned long long)size);
-	else if (strspn(number->text, DIGITS "+-._eE") == number->len)
-		print_float(number->text, out);
-	else
-		buf_append_format(out, "\"%s\"", number->text);
+	if (json_is(node->text, node->len, JSON_NUMBER)) {
+		buf_append(out, node->text, node->len);
+	} else if (!number_read(node->text, node->len, &number)) {
+		buf_append_format(out, "\"%s\"", node->text);
+	} else if (number.integer) {
+		print_integer(&number, text);
+		buf_append_string(out, text);
+	} else {
+		print_float(number.value, out);
+	}
+}
+
+/* strconv.FormatFloat(value, 'g', -1, 32): the shortest text that is the same float32, with
+ * an exponent below -4 and from 6 on. */
+static void name_float(float value, char name[NUMBER_TEXT_SIZE])
+{
+	int precision = 0, exponent;
+
+	if (isinf(value)) {
+		snprintf(name, NUMBER_TEXT_SIZE, value > 0 ? ".inf" : "-.inf");
+		return;
+	}
+	do
+		snprintf(name, NUMBER_TEXT_SIZE, "%.*e", precision++, (double)value);
+	while (strtof(name, NULL) != value);
+	exponent = atoi(strchr(name, 'e') + 1);
+	if (exponent < -4 || exponent >= 6)
+		return;
+	precision = precision - 1 - exponent;
+	snprintf(name, NUMBER_TEXT_SIZE, "%.*f", precision > 0 ? precision : 0, (double)value);
+}
+
+bool number_name(const struct number *number, char name[NUMBER_TEXT_SIZE])
+{
+	if (!number->integer) {
+		name_float((float)number->value, name);
+		return true;
+	}
+	print_integer(number, name);
+	return number->negative || number->size <= INT64_MAX;
 }
