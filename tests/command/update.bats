@@ -96,7 +96,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 		    blockOwnerDeletion: true
 		    kind: Deployment
 		    name: shop
-		    uid: 0b7c3c1e-1111-2222-3333-444455556666
+		    uid: "0b7c3c1e-1111-2222-3333-444455556666"
 		type: kubernetes.io/dockerconfigjson
 		immutable: false
 		data:

@@ -449,7 +449,9 @@ static const struct reading settings[] = {
     {TEXT("{\"a\": \"/* b */ // c\"}"), "0 1:1F{1:2\"a\" 1:7\"/* b */ // c\"}\n"},
     {TEXT("{\"kind\": 1, // b\n}\n"), "0 1:13 a key was expected\n"},
     {TEXT("{\"auths\": {} // b\n}\n"), "0 1:14 a comma or '}' was expected\n"},
-    {TEXT("{\"a\": // b\n}\n"), "0 1:7 a value was expected\n"},
+    {TEXT("{\"a\": // b\n}\n"), ""},
+    {TEXT("{{/* a */}}\n"), "0 1:1 template\n"},
+    {TEXT("{\"a\": b://c}\n"), "0 1:7 a value was expected\n"},
 };
 
 static const struct reading templates[] = {
@@ -576,7 +578,7 @@ static const struct reading broken[] = {
     {TEXT("\n{\"a\": \"b\"\n \"c\": 1}\n---\nd: e\n"), "0 3:2 a comma or '}' was expected\n"
                                                        "1 5:1{5:1'd' 5:4'e'}\n"},
     {TEXT("{"), "0 1:2 a key or '}' was expected, but the input ends\n"},
-    {TEXT("{\"a\": tru}"), "0 1:7 true was expected\n"},
+    {TEXT("{\"a\": tru}"), "0 1:7 a value was expected\n"},
     {TEXT("a: b\n...\n]\n---\nc: d\n"),
      "0 1:1{1:1'a' 1:4'b'}\n"
      "1 3:1 kubectl does not read what follows ... without a ---; separate documents with ---\n"

@@ -298,18 +298,6 @@ bool json_lex_number(struct json_reader *reader)
 	return !reader->failed;
 }
 
-/* Whether what stands next, up to what can follow a word, begins as the word does. */
-static bool is_cut_short(struct json_reader *reader, const char *word)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-	                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
-	size_t same = 0;
-
-	while (has(reader, same + 1) && reader->at[same] == word[same])
-		same++;
-	return !has(reader, same + 1) || !strchr(letters, reader->at[same]) || !reader->at[same];
-}
-
 bool json_lex_word(struct json_reader *reader, const char *word)
 {
 	size_t len = strlen(word);
@@ -318,7 +306,5 @@ bool json_lex_word(struct json_reader *reader, const char *word)
 		reader->at += len;
 		return true;
 	}
-	if (is_cut_short(reader, word))
-		return fail(reader, word, " was expected");
 	return json_lex_fail(reader, "a value was expected");
 }

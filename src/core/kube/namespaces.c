@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "regcred/base/harmless.h"
+#include "regcred/base/scan.h"
 #include "regcred/kube/k8s_name.h"
 
 static bool refuse_repeated(const char *name, struct error *error)
@@ -34,64 +35,45 @@ static char *name_on_line(char *line)
 	return strncmp(line, prefix, sizeof prefix - 1) == 0 ? line + sizeof prefix - 1 : line;
 }
 
-static size_t count_lines(const struct buf *text)
-{
-	const char *at = text->data, *end = text->data + text->len;
-	size_t count = 1;
+static const char one_a_line[] = "give one name a line, as kubectl get ns -o name prints them";
 
-	while ((at = memchr(at, '\n', (size_t)(end - at)))) {
-		at++;
-		count++;
-	}
-	return count;
-}
-
-static bool fail_at(const char *place, size_t number, struct error *error)
+/* One line, without its line end. */
+static bool add_line(struct string_list *namespaces, char *line, size_t len, struct error *error)
 {
-	error_from_input(error);
-	return error_prefix(error, "%s:%zu", place, number);
+	char *name;
+
+	if (strlen(line) < len)
+		return error_set(error, DIAGNOSTIC_NAMESPACE_INVALID, NULL,
+		                 "the line holds a NUL byte");
+	name = name_on_line(line);
+	if (!name || namespaces_add(namespaces, name, error))
+		return true;
+	if (error->diagnostic == DIAGNOSTIC_NAMESPACE_INVALID && harmless_may_be_secret(name))
+		return error_set(error, error->diagnostic, one_a_line,
+		                 "namespace is invalid; it is not shown, as it may be a password");
+	return strpbrk(name, " /") ? error_hint(error, "%s", one_a_line) : false;
 }
 
 bool namespaces_parse(struct string_list *namespaces, struct buf *text, const char *place,
                       struct error *error)
 {
-	size_t before = namespaces->count, number = 0;
+	size_t before = namespaces->count, number = 1;
 	char *line = text->data, *end = text->data + text->len;
 
-	string_list_expect(namespaces, count_lines(text));
-	while (line < end) {
+	string_list_expect(namespaces, scan_count_lines(text->data, text->len) + 1);
+	for (char *next; line < end; line = next, number++) {
 		char *feed = memchr(line, '\n', (size_t)(end - line));
-		char *next = feed ? feed + 1 : end;
-		char *name;
 
-		number++;
+		next = feed ? feed + 1 : end;
 		if (feed)
 			*feed = '\0';
-		if (strlen(line) < (size_t)((feed ? feed : end) - line)) {
-			error_set(error, DIAGNOSTIC_NAMESPACE_INVALID, NULL,
-			          "the line holds a NUL byte");
-			return fail_at(place, number, error);
+		if (!add_line(namespaces, line, (size_t)((feed ? feed : end) - line), error)) {
+			error_from_input(error);
+			return error_prefix(error, "%s:%zu", place, number);
 		}
-		name = name_on_line(line);
-		if (name && !namespaces_add(namespaces, name, error)) {
-			if (error->diagnostic == DIAGNOSTIC_NAMESPACE_INVALID &&
-			    harmless_may_be_secret(name))
-				error_set(
-				    error, error->diagnostic,
-				    "give one name a line, as kubectl get ns -o name prints them",
-				    "namespace is invalid; it is not shown, as it may be a "
-				    "password");
-			else if (strchr(name, ' ') || strchr(name, '/'))
-				error_hint(
-				    error,
-				    "give one name a line, as kubectl get ns -o name prints them");
-			return fail_at(place, number, error);
-		}
-		line = next;
 	}
 	if (namespaces->count > before)
 		return true;
-	return error_set(error, DIAGNOSTIC_NAMESPACE_NONE,
-	                 "give one name a line, as kubectl get ns -o name prints them",
-	                 "%s names no namespace", place);
+	return error_set(error, DIAGNOSTIC_NAMESPACE_NONE, one_a_line, "%s names no namespace",
+	                 place);
 }

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "json_comments.h"
 #include "manifest_stream.h"
 #include "regcred/base/memory.h"
 #include "regcred/tree/json_tree.h"
@@ -105,22 +104,6 @@ static struct node_place place_behind(const struct manifest_stream *stream, stru
 	return place;
 }
 
-/* Nothing but JSON values. */
-static bool is_json(const char *bytes, size_t len)
-{
-	struct json_reader reader;
-	struct error error;
-	bool sound, another = true;
-
-	json_reader_init_bytes(&reader, bytes, len, 0);
-	do
-		sound = json_reader_skip(&reader, &error) &&
-		        json_reader_another(&reader, &another, &error);
-	while (sound && another);
-	json_reader_release(&reader);
-	return sound;
-}
-
 /* A manifest or a Docker config is no other program's, however it is written. */
 static bool is_ours(const char *bytes, size_t len)
 {
@@ -132,19 +115,44 @@ static bool is_ours(const char *bytes, size_t len)
 	return false;
 }
 
+/* Whether there is a comment, as some programs have them in JSON, outside of strings. */
+static bool holds_comment(const char *bytes, size_t len)
+{
+	bool quoted = false;
+	char before = ' ';
+
+	for (size_t at = 0; at + 1 < len; before = bytes[at++]) {
+		if (bytes[at] == '"')
+			quoted = !quoted;
+		else if (quoted)
+			at += bytes[at] == '\\';
+		else if (bytes[at] == '/' && (bytes[at + 1] == '/' || bytes[at + 1] == '*') &&
+		         before != ':')
+			return true;
+	}
+	return false;
+}
+
+/* `{` in front of a key, `[` or a comment: no template, and no YAML as people write it. */
+static bool begins_json(const char *bytes, size_t len)
+{
+	size_t at = 1;
+
+	if (*bytes != '{')
+		return *bytes == '[' || *bytes == '/';
+	while (at < len && is_space(bytes[at]))
+		at++;
+	return at < len && (bytes[at] == '"' || bytes[at] == '/');
+}
+
 /* Settings of another program, which are no manifest, and not a broken one either. */
 static bool is_settings(struct manifest_stream *stream, size_t content)
 {
-	CLEANUP(buf_release) struct buf plain = BUF_INIT(SETTINGS_MAX);
-	size_t have;
+	size_t have = manifest_stream_ahead(stream, SETTINGS_MAX);
+	const char *bytes = stream->at + content;
 
-	if (stream->at[content] != '{' && stream->at[content] != '[' && stream->at[content] != '/')
-		return false;
-	have = manifest_stream_ahead(stream, SETTINGS_MAX);
-	return stream->complete && have <= SETTINGS_MAX &&
-	       !is_ours(stream->at + content, have - content) &&
-	       json_comments_remove(stream->at + content, have - content, &plain) &&
-	       !plain.failure && is_json(plain.data, plain.len);
+	return stream->complete && have <= SETTINGS_MAX && begins_json(bytes, have - content) &&
+	       !is_ours(bytes, have - content) && holds_comment(bytes, have - content);
 }
 
 static bool is_blank(const char *bytes, size_t len)
