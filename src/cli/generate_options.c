@@ -306,24 +306,6 @@ static bool set_for(void *context, const struct option_row *row, char *value, st
 	return true;
 }
 
-static bool set_helper_timeout(void *context, const struct option_row *row, char *value,
-                               struct error *error)
-{
-	struct generate_request *request = context;
-	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
-	int seconds = number ? atoi(value) : 0;
-
-	if (request->helper_timeout)
-		return options_repeated(row, error);
-	request->helper_timeout = (unsigned)seconds;
-	if (seconds >= 1 && seconds <= HELPER_TIMEOUT_MAX)
-		return true;
-	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
-	          "option --%s takes a whole number of seconds, from 1 to %d", row->name,
-	          HELPER_TIMEOUT_MAX);
-	return error_hint(error, "such as --%s 60", row->name);
-}
-
 /* --- the Secret ------------------------------------------------------------------ */
 
 static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
@@ -566,7 +548,7 @@ static const struct option_row rows[] = {
 	{NULL, "all", NULL, 0, NULL,
 	 "with --from-login: all of them", OPTIONS_FLAG(struct generate_request, all)},
 	{NULL, "helper-timeout", NULL, 0, "SECONDS",
-	 "for each credential helper (default: 30)", VALUE_ANY, NULL, set_helper_timeout},
+	 "for each credential helper (default: 30)", OPTIONS_SECONDS(struct generate_request, helper_timeout)},
 
 	{NULL, "update", NULL, 0, "FILE",
 	 "start from the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_update},

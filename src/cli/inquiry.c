@@ -1,7 +1,5 @@
 #include "inquiry.h"
 
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../io/http.h"
@@ -41,23 +39,6 @@ bool inquiry_set_ca_file(void *request, const struct option_row *row, char *valu
 		                 "is the variable set that should name it?",
 		                 "option --%s names no file", row->name);
 	return options_set_once(&options->ca_file, row, value, error);
-}
-
-bool inquiry_set_timeout(void *request, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct inquiry_options *options = options_of(request, row);
-	char *end;
-	long seconds = isdigit((unsigned char)*value) ? strtol(value, &end, 10) : 0;
-
-	if (options->timeout)
-		return options_repeated(row, error);
-	if (seconds < 1 || *end || seconds > INQUIRY_TIMEOUT_MAX)
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
-		                 "option --%s takes seconds, 1 to %d", row->name,
-		                 INQUIRY_TIMEOUT_MAX);
-	options->timeout = (unsigned)seconds;
-	return true;
 }
 
 const char *inquiry_option_given(const struct inquiry_options *options)

@@ -25,7 +25,7 @@
 #include "regcred/verify/dialogue.h"
 #include "table.h"
 
-enum { INQUIRY_TIMEOUT_DEFAULT = 10, INQUIRY_TIMEOUT_MAX = 3600 }; /* seconds */
+enum { INQUIRY_TIMEOUT_DEFAULT = 10 }; /* seconds */
 
 struct inventory;
 struct subjects;
@@ -37,7 +37,7 @@ struct inquiry_options {
 	bool privileges;
 };
 
-option_setter inquiry_set_plain_http, inquiry_set_ca_file, inquiry_set_timeout;
+option_setter inquiry_set_plain_http, inquiry_set_ca_file;
 
 /* clang-format off */
 /* The rows of a command whose request has them in `field`; `when` begins the help. */
@@ -47,7 +47,7 @@ option_setter inquiry_set_plain_http, inquiry_set_ca_file, inquiry_set_timeout;
 	{NULL, "ca-file", NULL, 0, "FILE", when "trust the certificate authorities in FILE", \
 	 VALUE_FILE, NULL, inquiry_set_ca_file, offsetof(request, field)}, \
 	{NULL, "timeout", NULL, 0, "SECONDS", when "for each request (default: 10)", \
-	 VALUE_ANY, NULL, inquiry_set_timeout, offsetof(request, field)}
+	 OPTIONS_SECONDS(request, field.timeout)}
 /* clang-format on */
 
 /* The first option of them that was given, for who needs none; NULL. */

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -15,6 +16,8 @@ enum { LONG_BASE = 256 }; /* long options have numbers above all letters */
 
 /* --- common rows ---------------------------------------------------------- */
 
+enum { SECONDS_MAX = 24 * 60 * 60 };
+
 bool options_store_flag(void *request, const struct option_row *row, char *value,
                         struct error *error)
 {
@@ -26,6 +29,24 @@ bool options_store_text(void *request, const struct option_row *row, char *value
                         struct error *error)
 {
 	return options_set_once((const char **)((char *)request + row->at), row, value, error);
+}
+
+bool options_store_seconds(void *request, const struct option_row *row, char *value,
+                           struct error *error)
+{
+	unsigned *field = (unsigned *)((char *)request + row->at);
+	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
+	int seconds = number ? atoi(value) : 0;
+
+	if (*field)
+		return options_repeated(row, error);
+	*field = (unsigned)seconds;
+	if (seconds >= 1 && seconds <= SECONDS_MAX)
+		return true;
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
+	          "option --%s takes a whole number of seconds, from 1 to %d", row->name,
+	          SECONDS_MAX);
+	return error_hint(error, "such as --%s 60", row->name);
 }
 
 bool options_store_in_list(void *request, const struct option_row *row, char *value,

@@ -70,7 +70,8 @@ struct option_table {
 
 /* Setters that store at row->at: true in a bool; a borrowed text, once, in a const char *; a
  * choice, once, in a struct option_word. */
-option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word;
+option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word,
+    options_store_seconds;
 option_setter options_store_secret; /* in a list, too */
 option_setter ignore_set;           /* ignore.h */
 
@@ -80,6 +81,8 @@ option_setter ignore_set;           /* ignore.h */
 	VALUE_NONE, NULL, options_store_flag, offsetof(request, field)
 #define OPTIONS_TEXT(request, field, value) \
 	value, NULL, options_store_text, offsetof(request, field)
+#define OPTIONS_SECONDS(request, field) /* an unsigned, 0: not given */ \
+	VALUE_ANY, NULL, options_store_seconds, offsetof(request, field)
 #define OPTIONS_LIST(request, field, value) \
 	value, NULL, options_store_in_list, offsetof(request, field)
 #define OPTIONS_SECRETS(request, field) \

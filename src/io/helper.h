@@ -12,7 +12,7 @@
 
 #include "regcred/base/buf.h"
 
-enum { HELPER_TIMEOUT_DEFAULT = 30, HELPER_TIMEOUT_MAX = 24 * 60 * 60 }; /* seconds */
+enum { HELPER_TIMEOUT_DEFAULT = 30 }; /* seconds */
 
 /* The hint where only the helper itself can tell more; with its name. */
 #define HELPER_HINT_TRY                                                                            \

@@ -581,7 +581,7 @@ unseen() {
 		--timeout 0
 		--timeout -1
 		--timeout 3x
-		--timeout 3601
+		--timeout 86401
 		--timeout 99999999999999999999
 		--plain-http http://localhost
 		--plain-http localhost/
