@@ -60,13 +60,9 @@ static void append_rules(struct buf *text)
 static struct json *json_of_rule(enum check_rule number)
 {
 	const struct check_rule_facts *rule = check_rule_facts(number);
-	struct json *object = json_object();
 
-	json_add(object, "rule", json_string(rule->id));
-	json_add(object, "severity", json_string(check_severity_word(rule->severity)));
-	json_add(object, "reason", json_string(rule->reason));
-	json_add(object, "help", json_string(rule->help));
-	return object;
+	return json_build("{rule:%s,severity:%s,reason:%s,help:%s}", rule->id,
+	                  check_severity_word(rule->severity), rule->reason, rule->help);
 }
 
 static bool write_rules(const struct check_request *request, struct sink *sink, struct error *error)
@@ -75,25 +71,22 @@ static bool write_rules(const struct check_request *request, struct sink *sink, 
 		append_rules(&sink->text);
 		return true;
 	}
-	sink_begin_list(sink, 0);
 	for (int i = 0; i < CHECK_RULE_COUNT; i++)
 		if (!sink_add(sink, json_of_rule((enum check_rule)i), error))
 			return false;
-	sink_end_list(sink);
-	buf_append_char(&sink->text, '\n');
 	return true;
 }
 
 static bool list_rules(const struct check_request *request, struct error *error)
 {
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
+	int format = request->reading.common.output.index;
 
-	if (request->reading.common.output.index != FORMAT_TEXT &&
-	    request->reading.common.output.index != FORMAT_JSON)
+	if (format > FORMAT_JSON)
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "use -o json, or leave -o out",
 		                 "--list-rules is written as text or json");
-	return sink_open(&sink, false, error) && write_rules(request, &sink, error) &&
-	       sink_finish(&sink, error);
+	return sink_open(&sink, format == FORMAT_JSON, error) &&
+	       write_rules(request, &sink, error) && sink_finish(&sink, error);
 }
 
 /* --- the findings --------------------------------------------------------------------- */
@@ -161,10 +154,10 @@ static bool write_findings(const struct check_request *request, const struct che
 	    .reading = &request->reading,
 	    .quiet = request->reading.common.report.quiet,
 	};
+	int format = request->reading.common.output.index;
 
-	return sink_open(&sink, false, error) &&
-	       writers[request->reading.common.output.index](&result, &sink, error) &&
-	       sink_finish(&sink, error);
+	return sink_open(&sink, format == FORMAT_JSON || format == FORMAT_GITLAB, error) &&
+	       writers[format](&result, &sink, error) && sink_finish(&sink, error);
 }
 
 static void append_count(struct buf *out, size_t count, const char *noun)

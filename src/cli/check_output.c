@@ -118,21 +118,14 @@ bool check_write_text(const struct check_result *result, struct sink *sink, stru
 
 struct json *check_finding_json(const struct check_finding *finding, const char *file)
 {
-	struct json *object = json_object();
-
-	json_add_text(object, "file", file);
-	json_add_number(object, "line", (long long)finding->place.line);
-	json_add_number(object, "column", (long long)finding->place.column);
-	json_add_text(object, "severity", check_severity_word(finding->severity));
-	json_add_text(object, "rule", check_rule_facts(finding->rule)->id);
-	json_add_text(object, "message", finding->message);
-	json_add_text(object, "hint", finding->hint);
-	return object;
+	return json_build("{file:%t,line:%d,column:%d,severity:%s,rule:%s,message:%t,hint:%t}",
+	                  file, (long long)finding->place.line, (long long)finding->place.column,
+	                  check_severity_word(finding->severity),
+	                  check_rule_facts(finding->rule)->id, finding->message, finding->hint);
 }
 
 bool check_write_json(const struct check_result *result, struct sink *sink, struct error *error)
 {
-	sink_begin_list(sink, 0);
 	for (size_t i = 0; i < check_finding_count(result->check); i++) {
 		const struct check_finding *finding = check_finding(result->check, i);
 		const char *file = reading_name(result->reading, finding->file);
@@ -140,8 +133,6 @@ bool check_write_json(const struct check_result *result, struct sink *sink, stru
 		if (!sink_add(sink, check_finding_json(finding, file), error))
 			return false;
 	}
-	sink_end_list(sink);
-	buf_append_char(&sink->text, '\n');
 	return true;
 }
 
@@ -226,20 +217,14 @@ static struct json *quality_of(const struct check_result *result,
 	};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	const char *path = check_path(result, finding);
-	struct json *object = json_object(), *location = json_object(), *lines;
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
-	json_add(object, "description", json_bytes(text.data, text.len));
-	json_add_text(object, "check_name", check_rule_facts(finding->rule)->id);
-	json_add(object, "fingerprint", fingerprint_of(finding, path, seen));
-	json_add_text(object, "severity", severities[finding->severity]);
-	json_add_text(location, "path", path);
-	lines = json_object();
-	json_add_number(lines, "begin", (long long)(line ? line : 1));
-	json_add(location, "lines", lines);
-	json_add(object, "location", location);
-	return object;
+	return json_build("{description:%t,check_name:%s,fingerprint:%j,severity:%s,"
+	                  "location:{path:%t,lines:{begin:%d}}}",
+	                  text.data, check_rule_facts(finding->rule)->id,
+	                  fingerprint_of(finding, path, seen), severities[finding->severity], path,
+	                  (long long)(line ? line : 1));
 }
 
 bool check_write_gitlab(const struct check_result *result, struct sink *sink, struct error *error)
@@ -247,12 +232,9 @@ bool check_write_gitlab(const struct check_result *result, struct sink *sink, st
 	struct repetitions seen = {0};
 	bool written = true;
 
-	sink_begin_list(sink, 0);
 	for (size_t i = 0; written && i < check_finding_count(result->check); i++)
 		written = sink_add(sink, quality_of(result, check_finding(result->check, i), &seen),
 		                   error);
-	sink_end_list(sink);
-	buf_append_char(&sink->text, '\n');
 	string_list_release(&seen.keys);
 	memory_release(seen.counts);
 	return written;

@@ -160,24 +160,19 @@ static struct json *json_agrees(const struct docker_login *entry)
 static struct json *json_entry(const struct docker_login *entry, bool reveal)
 {
 	const struct provider *provider = find_provider(entry->registry);
-	struct json *object = json_object();
 	char time[TIME_SIZE];
 	int64_t seconds;
 	bool expires = token_expiry(entry->password, &seconds) && format_time(seconds, time);
 
-	json_add(object, "registry",
-	         reveal ? json_bytes(entry->registry.data, entry->registry.len)
-	                : sink_registry(entry->registry));
-	json_add_view(object, "username", entry->username);
-	json_add_number(object, "passwordLength", (long long)entry->password.len);
-	if (reveal)
-		json_add_view(object, "password", entry->password);
-	json_add_view(object, "email", entry->email);
-	json_add(object, "authAgrees", json_agrees(entry));
-	json_add_text(object, "provider", provider ? provider->id : NULL);
-	json_add_text(object, "expires", expires ? time : NULL);
-	json_add_text(object, "problem", entry->problem);
-	return object;
+	return json_build(
+	    "{registry:%j,username:%v,passwordLength:%d,password:%j,email:%v,authAgrees:%j,"
+	    "provider:%t,expires:%t,problem:%t}",
+	    reveal ? json_bytes(entry->registry.data, entry->registry.len)
+	           : sink_registry(entry->registry),
+	    entry->username, (long long)entry->password.len,
+	    reveal ? json_bytes(entry->password.data, entry->password.len) : NULL, entry->email,
+	    json_agrees(entry), provider ? provider->id : NULL, expires ? time : NULL,
+	    entry->problem);
 }
 
 static struct json *json_entries(const struct shown_secret *shown, bool reveal)
@@ -199,12 +194,8 @@ static struct json *json_entries(const struct shown_secret *shown, bool reveal)
 struct json *show_json(const struct shown_secret *shown, bool reveal)
 {
 	const struct pull_secret *secret = shown->secret;
-	struct json *object = json_object();
 
-	json_add_text(object, "file", shown->file);
-	json_add_text(object, "namespace", secret->namespace);
-	json_add_text(object, "name", secret->name);
-	json_add_text(object, "type", secret->type);
-	json_add(object, "entries", json_entries(shown, reveal));
-	return object;
+	return json_build("{file:%t,namespace:%t,name:%t,type:%t,entries:%j}", shown->file,
+	                  secret->namespace, secret->name, secret->type,
+	                  json_entries(shown, reveal));
 }

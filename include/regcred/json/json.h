@@ -60,8 +60,10 @@ struct json *json_array_of(struct json *value);
 
 /* Builds what `shape` shows: {NAME:VALUE,...} and [VALUE,...] without blanks, where a VALUE
  * is one of the two, true, false, a word, which becomes a string, %s for the next argument
- * as a string, or %j for a tree. A NULL argument leaves its member out. Words are constant,
- * shorter than 64 bytes, without any of `,:[]{}` in a name and `,]}` in a value. */
+ * as a string, or %j for a tree; a NULL argument leaves its member out. Text of others, as in
+ * json_bytes, is %t for a string, of which NULL is null, or %v for a struct view; %d is a long
+ * long, of which a negative one is null. Words are constant, shorter than 64 bytes, without any
+ * of `,:[]{}` in a name and `,]}` in a value. */
 struct json *json_build(const char *shape, ...);
 
 /* For CLEANUP: releases *root and sets it to NULL. */

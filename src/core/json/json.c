@@ -62,22 +62,37 @@ struct json *json_raw(const char *text)
 	return (struct json *)cJSON_CreateRaw(text);
 }
 
-void json_add_text(struct json *object, const char *key, const char *text)
+static struct json *json_of_text(const char *text)
 {
-	json_add(object, key, text ? json_bytes(text, strlen(text)) : json_raw("null"));
+	return text ? json_bytes(text, strlen(text)) : json_raw("null");
 }
 
-void json_add_view(struct json *object, const char *key, struct view text)
+static struct json *json_of_view(struct view text)
 {
-	json_add(object, key, json_bytes(text.data, text.len));
+	return json_bytes(text.data, text.len);
 }
 
-void json_add_number(struct json *object, const char *key, long long number)
+static struct json *json_of_number(long long number)
 {
 	char text[32];
 
 	snprintf(text, sizeof text, "%lld", number);
-	json_add(object, key, json_raw(number < 0 ? "null" : text));
+	return json_raw(number < 0 ? "null" : text);
+}
+
+void json_add_text(struct json *object, const char *key, const char *text)
+{
+	json_add(object, key, json_of_text(text));
+}
+
+void json_add_view(struct json *object, const char *key, struct view text)
+{
+	json_add(object, key, json_of_view(text));
+}
+
+void json_add_number(struct json *object, const char *key, long long number)
+{
+	json_add(object, key, json_of_number(number));
 }
 
 void json_add_bool(struct json *object, const char *key, bool truth)
@@ -155,6 +170,12 @@ static struct json *build(const char **shape, va_list *arguments)
 		return va_arg(*arguments, struct json *);
 	if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0)
 		return json_raw(word);
+	if (strcmp(word, "%v") == 0)
+		return json_of_view(va_arg(*arguments, struct view));
+	if (strcmp(word, "%d") == 0)
+		return json_of_number(va_arg(*arguments, long long));
+	if (strcmp(word, "%t") == 0)
+		return json_of_text(va_arg(*arguments, const char *));
 	if (strcmp(word, "%s") == 0)
 		text = va_arg(*arguments, const char *);
 	return text ? json_string(text) : NULL;
