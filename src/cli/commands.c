@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "completion.h"
-#include "guess.h"
 #include "help.h"
 #include "regcred/base/edit_distance.h"
 

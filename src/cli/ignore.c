@@ -1,8 +1,11 @@
-#include "ignore.h"
-
+/* The option --ignore ID[,ID], which every command that warns has: warnings and notes of these
+ * ids are not shown, nor do they count for --strict. What is refused stays refused. The ids are
+ * those of the messages (diagnostic.h) and of check's rules (check.h); each command takes all of
+ * them, so that one list serves for several. */
 #include <string.h>
 
-#include "guess.h"
+#include "options.h"
+#include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 
 /* Always false. */

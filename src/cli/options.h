@@ -73,7 +73,7 @@ struct option_table {
 option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word,
     options_store_seconds;
 option_setter options_store_secret; /* in a list, too */
-option_setter ignore_set;           /* ignore.h */
+option_setter ignore_set;           /* ignore.c */
 
 /* clang-format off */
 /* The end of a row: a flag, a text, the format of the output. */

@@ -11,19 +11,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "input.h"
+#include <stdio.h>
 
 struct columns {
-	struct input_stream stream;
+	FILE *file;                 /* NULL: characters are not counted */
 	const char *path;           /* borrowed; NULL: no file yet */
 	char *window;               /* what was read; owned */
-	size_t at, end;             /* of it */
-	uint64_t line;              /* where `at` is, from 1 */
-	uint64_t bytes, characters; /* of the line before `at` */
+	uint64_t line;              /* that is read, from 1 */
+	uint64_t bytes, characters; /* of it, so far */
 };
 
-#define COLUMNS_INIT ((struct columns){.stream = INPUT_STREAM_INIT})
+#define COLUMNS_INIT ((struct columns){0})
 
 /* The column in characters (code points), from 1, of a column in bytes. */
 uint64_t columns_in_characters(struct columns *columns, const char *path, uint64_t line,

@@ -333,6 +333,20 @@ static void builds_what_a_shape_shows(void **state)
 	                               "\"ends\":{\"truth\":true,\"tree\":7},\"empty\":[]}");
 }
 
+static void builds_of_what_others_wrote(void **state)
+{
+	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
+	struct json *root CLEANUP(json_release) =
+	    json_build("{text:%t,none:%t,view:%v,number:%d,unknown:[%d]}", "a\xFF",
+	               (const char *)NULL, (struct view){"b\0", 2}, 12LL, -1LL);
+	struct error error;
+
+	(void)state;
+	assert_true(json_print(root, JSON_COMPACT, 0, &text, &error));
+	assert_string_equal(text.data, "{\"text\":\"a\xEF\xBF\xBD\",\"none\":null,"
+	                               "\"view\":\"b\\u0000\",\"number\":12,\"unknown\":[null]}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +374,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(repeated_keys_are_all_there_in_order, watched_begin,
 	                                    watched_end),
 	    cmocka_unit_test(builds_what_a_shape_shows),
+	    cmocka_unit_test(builds_of_what_others_wrote),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -20,4 +20,15 @@ enum { EDIT_DISTANCE_LENGTH_MAX = 256 };
  * `limit` is less than SIZE_MAX; a small one is also the fast one. */
 size_t edit_distance(const char *a, const char *b, size_t limit);
 
+/* The nearest of the words that are tried. */
+struct guess {
+	const char *given;
+	const char *word; /* the nearest so far, borrowed; NULL: none is near */
+	size_t distance;  /* of it */
+};
+
+/* Two edits away is near, one in words of up to four bytes. `given` is borrowed. */
+struct guess guess_begin(const char *given);
+void guess_try(struct guess *guess, const char *word);
+
 #endif

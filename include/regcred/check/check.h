@@ -115,10 +115,6 @@ const struct check_rule_facts *check_rule_facts(enum check_rule rule);
 /* The rule whose id these `len` bytes are; CHECK_RULE_COUNT: none. */
 enum check_rule check_rule_find(const char *id, size_t len);
 
-/* The next word of RULE[,RULE]..., separated by blanks and commas; *at moves past it. False:
- * there is none. */
-bool check_rule_next(const char **at, struct view *word);
-
 /* ---- Findings ---- */
 
 struct check_finding {

@@ -12,10 +12,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "regcred/tree/node.h"
+
 /* Any bytes, NUL included. NULL with 0 is fine, and not templated. */
 bool value_is_templated(const char *text, size_t len);
 
 /* Whether SOPS wrote it: ENC[...]. What stands for it is as unknown. */
 bool value_is_encrypted(const char *text, size_t len);
+
+/* Whether a node is a string of either kind; NULL is none. */
+bool value_is_unknown(const struct node *node);
 
 #endif

@@ -88,4 +88,10 @@ const char *node_string(const struct node *node);
 /* Whether it is a string of just these bytes. */
 bool node_is(const struct node *node, const char *text);
 
+/* The order of two texts, as strcmp. */
+int node_compare(const struct node *a, const struct node *b);
+
+/* For messages: "a list". */
+const char *node_kind_name(enum node_kind kind);
+
 #endif

@@ -66,55 +66,28 @@ static const char *keep_hint(struct check *check, enum check_rule rule, const ch
 
 /* ---- Findings ---- */
 
-static bool wants(const struct check *check, struct check_origin origin, enum check_rule rule)
-{
-	return !((check->options.ignored | origin.ignored) & check_rule_bit(rule));
-}
-
-static void report(struct check *check, const struct check_finding *finding, const char *format,
-                   va_list arguments)
-{
-	struct check_finding kept = *finding;
-	char message[MESSAGE_MAX];
-
-	if (check->finding_count == CHECK_FINDINGS_MAX) {
-		check->unlisted++;
-		return;
-	}
-	vsnprintf(message, sizeof message, format, arguments);
-	kept.message = keep_text(check, message);
-	kept.hint = keep_hint(check, finding->rule, finding->hint);
-	memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
-	              sizeof kept);
-	check->findings[check->finding_count++] = kept;
-}
-
-void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
-                  struct node_place place, const char *hint, const char *format, ...)
-{
-	const struct check_finding finding = {
-	    rule, check_rule_facts(rule)->severity, origin.file, place, NULL, hint};
-	va_list arguments;
-
-	if (!wants(check, origin, rule))
-		return;
-	va_start(arguments, format);
-	report(check, &finding, format, arguments);
-	va_end(arguments);
-}
-
 void check_report_as(struct check *check, struct check_origin origin, enum check_rule rule,
                      enum severity severity, struct node_place place, const char *hint,
                      const char *format, ...)
 {
-	const struct check_finding finding = {rule, severity, origin.file, place, NULL, hint};
+	struct check_finding kept = {rule, severity, origin.file, place, NULL, NULL};
+	char message[MESSAGE_MAX];
 	va_list arguments;
 
-	if (!wants(check, origin, rule))
+	if ((check->options.ignored | origin.ignored) & check_rule_bit(rule))
 		return;
+	if (check->finding_count == CHECK_FINDINGS_MAX) {
+		check->unlisted++;
+		return;
+	}
 	va_start(arguments, format);
-	report(check, &finding, format, arguments);
+	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
+	kept.message = keep_text(check, message);
+	kept.hint = keep_hint(check, rule, hint);
+	memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
+	              sizeof kept);
+	check->findings[check->finding_count++] = kept;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -176,19 +149,21 @@ static void remark(struct check *check, size_t file, struct node_place place, st
 
 static check_rules read_ignored(struct check *check, size_t file, const struct node *root)
 {
+	static const char between[] = ", \t\r\n";
 	const struct node *annotations = node_at(root, "metadata.annotations");
 	const struct node *value = node_get(annotations, IGNORE_ANNOTATION);
 	const char *at = node_string(value);
 	check_rules ignored = 0;
-	struct view word;
 
-	while (at && check_rule_next(&at, &word)) {
+	while (at && *(at += strspn(at, between))) {
+		struct view word = {at, strcspn(at, between)};
 		enum check_rule rule = check_rule_find(word.data, word.len);
 
 		if (rule < CHECK_RULE_COUNT)
 			ignored |= check_rule_bit(rule);
 		else
 			remark(check, file, value->place, word);
+		at += word.len;
 	}
 	return ignored;
 }

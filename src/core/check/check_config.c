@@ -237,18 +237,10 @@ static void judge_repeated_fields(const struct config_view *view)
 		}
 }
 
-static struct view name_of(const struct node_member *member)
+static int by_key(const void *a, const void *b)
 {
-	return (struct view){member->key->text, member->key->len};
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	struct view one = name_of(*(const struct node_member *const *)a);
-	struct view other = name_of(*(const struct node_member *const *)b);
-	int order = memcmp(one.data, other.data, one.len < other.len ? one.len : other.len);
-
-	return order ? order : (one.len > other.len) - (one.len < other.len);
+	return node_compare((*(const struct node_member *const *)a)->key,
+	                    (*(const struct node_member *const *)b)->key);
 }
 
 /* Sorts the keys: the last look at them. */
@@ -257,14 +249,14 @@ static void judge_repeated_keys(const struct config_view *view)
 	const struct node_member **keys = view->keys;
 
 	if (view->key_count > 1)
-		qsort(keys, view->key_count, sizeof(struct node_member *), compare_names);
+		qsort(keys, view->key_count, sizeof(struct node_member *), by_key);
 	for (size_t i = 1; i < view->key_count; i++) {
 		CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
-		if (compare_names(&keys[i - 1], &keys[i]) != 0 ||
-		    (i > 1 && compare_names(&keys[i - 2], &keys[i]) == 0))
+		if (by_key(&keys[i - 1], &keys[i]) != 0 ||
+		    (i > 1 && by_key(&keys[i - 2], &keys[i]) == 0))
 			continue;
-		config_show(view, name_of(keys[i]), &shown);
+		config_show(view, (struct view){keys[i]->key->text, keys[i]->key->len}, &shown);
 		report_repeated(view, shown.data, "");
 	}
 }

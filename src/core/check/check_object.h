@@ -40,10 +40,10 @@ struct check_object {
 	const struct check_options *options;
 };
 
-/* Adds a finding, unless its rule is ignored there or everywhere. The hint may be NULL. */
-void check_report(struct check *check, struct check_origin origin, enum check_rule rule,
-                  struct node_place place, const char *hint, const char *format, ...)
-    __attribute__((format(printf, 6, 7)));
+/* Adds a finding with the severity of its rule, unless that is ignored there or everywhere.
+ * The hint may be NULL. */
+#define check_report(check, origin, rule, ...)                                                     \
+	check_report_as(check, origin, rule, check_rule_facts(rule)->severity, __VA_ARGS__)
 
 /* The same with a severity of its own. */
 void check_report_as(struct check *check, struct check_origin origin, enum check_rule rule,

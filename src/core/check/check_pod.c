@@ -29,33 +29,17 @@ struct pod_view {
 
 /* ---- The list ---- */
 
-static bool is_unknown(const struct node *node)
-{
-	return node->kind == NODE_STRING && (value_is_templated(node->text, node->len) ||
-	                                     value_is_encrypted(node->text, node->len));
-}
-
-static const char *name_of(enum node_kind kind)
-{
-	static const char *const names[] = {
-	    [NODE_NULL] = "null",       [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
-	    [NODE_STRING] = "a string", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
-	};
-
-	return names[kind];
-}
-
 static void judge_name(const struct pod_view *view, size_t number, const struct node *name)
 {
 	struct error error;
 
-	if (name->kind == NODE_NULL || is_unknown(name) ||
+	if (name->kind == NODE_NULL || value_is_unknown(name) ||
 	    (name->kind == NODE_STRING && !name->len))
 		return;
 	if (name->kind != NODE_STRING)
 		pod_report(view, CHECK_REF_SHAPE, name->place, "put it in quotes",
 		           FIELD "[%zu].name is %s; a string was expected", number,
-		           name_of(name->kind));
+		           node_kind_name(name->kind));
 	else if (!k8s_name_check(K8S_NAME_SECRET, name->text, name->len, &error))
 		pod_report(view, CHECK_REF_SHAPE, name->place, error.hint,
 		           FIELD "[%zu].name is invalid, no Secret can have it: %s", number,
@@ -84,7 +68,7 @@ static void report_item(const struct pod_view *view, size_t number, const struct
 	snprintf(hint, sizeof hint, "write - name: %s", named ? item->text : "SECRET");
 	pod_report(view, CHECK_REF_SHAPE, item->place, hint,
 	           FIELD "[%zu] is %s; an object with a name was expected", number,
-	           name_of(item->kind));
+	           node_kind_name(item->kind));
 }
 
 /* An item that is null or {} counts as one of empty name, which the kubelet skips. */
@@ -92,7 +76,7 @@ static void judge_item(const struct pod_view *view, size_t number, const struct 
 {
 	const struct node *name = node_get(item, "name");
 
-	if (item->kind == NODE_NULL || is_unknown(item))
+	if (item->kind == NODE_NULL || value_is_unknown(item))
 		return;
 	if (item->kind != NODE_MAPPING)
 		report_item(view, number, item);
@@ -105,12 +89,12 @@ static void judge_item(const struct pod_view *view, size_t number, const struct 
 
 static void judge_list(const struct pod_view *view, const struct node *list)
 {
-	if (list->kind == NODE_NULL || is_unknown(list))
+	if (list->kind == NODE_NULL || value_is_unknown(list))
 		return;
 	if (list->kind != NODE_SEQUENCE)
 		pod_report(view, CHECK_REF_SHAPE, list->place,
 		           "write it as a list: " FIELD ": [{name: SECRET}]",
-		           FIELD " is %s; a list was expected", name_of(list->kind));
+		           FIELD " is %s; a list was expected", node_kind_name(list->kind));
 	for (size_t i = 0; list->kind == NODE_SEQUENCE && i < list->count; i++)
 		judge_item(view, i, list->members[i].value);
 }

@@ -213,13 +213,3 @@ enum check_rule check_rule_find(const char *id, size_t len)
 		rule++;
 	return (enum check_rule)rule;
 }
-
-bool check_rule_next(const char **at, struct view *word)
-{
-	static const char between[] = ", \t\r\n";
-
-	*at += strspn(*at, between);
-	*word = (struct view){*at, strcspn(*at, between)};
-	*at += word->len;
-	return word->len > 0;
-}

@@ -177,8 +177,7 @@ static void report_problems(struct check *check, const struct check_object *obje
 static bool is_known(const struct node *type)
 {
 	return !type || type->kind == NODE_NULL ||
-	       (type->kind == NODE_STRING && !value_is_templated(type->text, type->len) &&
-	        !value_is_encrypted(type->text, type->len));
+	       (type->kind == NODE_STRING && !value_is_unknown(type));
 }
 
 static void judge_type(struct check *check, const struct check_object *object)

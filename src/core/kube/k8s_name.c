@@ -18,26 +18,6 @@ enum {
 	ALNUM = LOWER | UPPER
 };
 
-#define TIMES_4(class)  class, class, class, class
-#define TIMES_10(class) TIMES_4(class), TIMES_4(class), class, class
-#define TIMES_16(class) TIMES_4(class), TIMES_4(class), TIMES_4(class), TIMES_4(class)
-#define TIMES_26(class) TIMES_10(class), TIMES_16(class)
-#define TIMES_64(class) TIMES_16(class), TIMES_16(class), TIMES_16(class), TIMES_16(class)
-
-/* clang-format off */
-static const unsigned char classes[256] = {
-	/* 0x00 */ TIMES_16(OTHER), TIMES_16(OTHER), TIMES_10(OTHER), OTHER, OTHER, OTHER,
-	/* -./  */ DASH, DOT, OTHER,
-	/* 0-9  */ TIMES_10(LOWER),
-	/* :-@  */ OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER,
-	/* A-Z  */ TIMES_26(UPPER),
-	/* [-`  */ OTHER, OTHER, OTHER, OTHER, UNDERSCORE, OTHER,
-	/* a-z  */ TIMES_26(LOWER),
-	/* {... */ OTHER, OTHER, OTHER, OTHER, OTHER,
-	/* 0x80 */ TIMES_64(OTHER), TIMES_64(OTHER),
-};
-/* clang-format on */
-
 struct shape {
 	unsigned inner; /* classes that are allowed inside */
 	unsigned ends;  /* classes that are allowed first and last */
@@ -139,7 +119,11 @@ enum {
 
 static unsigned class_of(char c)
 {
-	return classes[(unsigned char)c];
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return LOWER;
+	if (c >= 'A' && c <= 'Z')
+		return UPPER;
+	return c == '-' ? DASH : c == '.' ? DOT : c == '_' ? UNDERSCORE : OTHER;
 }
 
 static bool is_end(const struct shape *shape, char c)

@@ -180,13 +180,6 @@ static bool find_in(const struct node *map, const char *key, struct pull_secret 
 	return true;
 }
 
-/* Something will be put in the place of the whole map. */
-static bool is_unknown(const struct node *map)
-{
-	return map && map->kind == NODE_STRING &&
-	       (value_is_templated(map->text, map->len) || value_is_encrypted(map->text, map->len));
-}
-
 static bool find_payload(const struct node *root, const char *key, struct pull_secret *secret)
 {
 	secret->string_data = find_in(node_get(root, "stringData"), key, secret);
@@ -214,7 +207,8 @@ static void read_payload(const struct node *root, struct pull_secret *secret)
 		found = find_payload(root, rows[i].key, secret);
 	if (found)
 		take_payload(secret);
-	else if (is_unknown(node_get(root, "data")) || is_unknown(node_get(root, "stringData")))
+	else if (value_is_unknown(node_get(root, "data")) ||
+	         value_is_unknown(node_get(root, "stringData")))
 		secret->state = PULL_SECRET_UNKNOWN;
 	else
 		complain(secret, PULL_SECRET_MISSING, "is missing");

@@ -44,7 +44,7 @@ static size_t value_size(const struct node *value, bool plain)
 
 	if (value->kind == NODE_SEQUENCE)
 		return plain ? 0 : value->count;
-	if (value->kind != NODE_STRING || admission_is_unknown(value))
+	if (value->kind != NODE_STRING || value_is_unknown(value))
 		return 0;
 	if (plain)
 		return value->len;
@@ -60,11 +60,11 @@ static size_t size_of(const struct node_member **members, size_t count, bool pla
 	for (size_t i = 0; i < count; i++) {
 		const struct node *key = members[i]->key;
 
-		while (at < over_count && admission_compare(over[at]->key, key) < 0)
+		while (at < over_count && node_compare(over[at]->key, key) < 0)
 			at++;
-		if (i + 1 < count && admission_compare(members[i + 1]->key, key) == 0)
+		if (i + 1 < count && node_compare(members[i + 1]->key, key) == 0)
 			continue;
-		if (at == over_count || admission_compare(over[at]->key, key) != 0)
+		if (at == over_count || node_compare(over[at]->key, key) != 0)
 			size += value_size(members[i]->value, plain);
 	}
 	return size;

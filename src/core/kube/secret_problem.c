@@ -17,13 +17,6 @@ void secret_problems_release(struct secret_problems *problems)
 	*problems = SECRET_PROBLEMS_INIT;
 }
 
-bool admission_is_unknown(const struct node *node)
-{
-	return node && node->kind == NODE_STRING &&
-	       (value_is_templated(node->text, node->len) ||
-	        value_is_encrypted(node->text, node->len));
-}
-
 /* ---- Paths ---- */
 
 /* No half characters at the end, and no NUL. */
@@ -104,7 +97,7 @@ bool admission_text(const struct node *node, struct view *text)
 	*text = view_of("");
 	if (!node || node->kind == NODE_NULL)
 		return true;
-	if (node->kind != NODE_STRING || admission_is_unknown(node))
+	if (node->kind != NODE_STRING || value_is_unknown(node))
 		return false;
 	*text = (struct view){node->text, node->len};
 	return true;
@@ -138,25 +131,18 @@ bool admission_name(struct admission *admission, enum k8s_name_kind kind, struct
 void admission_key(struct admission *admission, enum k8s_name_kind kind, const struct node *key,
                    const struct field_path *path)
 {
-	if (!admission_is_unknown(key))
+	if (!value_is_unknown(key))
 		admission_name(admission, kind, (struct view){key->text, key->len}, key, path);
 }
 
 /* ---- Members by key ---- */
-
-int admission_compare(const struct node *a, const struct node *b)
-{
-	int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
-
-	return order ? order : (a->len > b->len) - (a->len < b->len);
-}
 
 /* Members of one mapping: their addresses tell which came first. */
 static int by_key(const void *a, const void *b)
 {
 	const struct node_member *x = *(const struct node_member *const *)a;
 	const struct node_member *y = *(const struct node_member *const *)b;
-	int order = admission_compare(x->key, y->key);
+	int order = node_compare(x->key, y->key);
 
 	return order ? order : (x > y) - (x < y);
 }

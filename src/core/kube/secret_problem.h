@@ -35,9 +35,6 @@ void admission_hint(struct admission *admission, const char *format, ...)
 void admission_refuse(struct admission *admission, const struct node *node,
                       const struct field_path *path, const char *words);
 
-/* Whether the value is a template or encrypted: nothing is said about it. */
-bool admission_is_unknown(const struct node *node);
-
 /* A string that can be judged; absent and null are empty. False: of a wrong type, which
  * admission_types tells, or unknown. */
 bool admission_text(const struct node *node, struct view *text);
@@ -56,9 +53,6 @@ void admission_key(struct admission *admission, enum k8s_name_kind kind, const s
 /* The members of a mapping by key, those with one key in their order. The caller ends it
  * with memory_release. */
 const struct node_member **admission_sort(const struct node *mapping);
-
-/* As strcmp. */
-int admission_compare(const struct node *a, const struct node *b);
 
 /* Everything that decoding refuses: types, times, base64, unknown and repeated fields. */
 void admission_types(struct admission *admission, const struct node *root);

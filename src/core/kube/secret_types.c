@@ -5,6 +5,7 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
+#include "regcred/manifest/templated.h"
 #include "regcred/tree/node_number.h"
 #include "secret_problem.h"
 
@@ -90,23 +91,13 @@ static const struct type secret = {judge_struct, "a mapping", FIELDS(secret_fiel
 
 /* ---- Scalars ---- */
 
-static const char *name_of(const struct node *node)
-{
-	static const char *const names[] = {
-	    [NODE_NULL] = "null",       [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
-	    [NODE_STRING] = "a string", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
-	};
-
-	return names[node->kind];
-}
-
 static void refuse_type(struct admission *admission, const struct type *type,
                         const struct node *node, const struct field_path *path)
 {
-	if (admission_is_unknown(node))
+	if (value_is_unknown(node))
 		return;
 	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "is %s, %s was expected",
-	              name_of(node), type->expected);
+	              node_kind_name(node->kind), type->expected);
 }
 
 static void judge_string(struct admission *admission, const struct type *type,
@@ -212,7 +203,7 @@ static void judge_time(struct admission *admission, const struct type *type,
 {
 	if (node->kind != NODE_STRING)
 		refuse_type(admission, type, node, path);
-	else if (!is_time(node_string(node)) && !admission_is_unknown(node))
+	else if (!is_time(node_string(node)) && !value_is_unknown(node))
 		admission_add(admission, SECRET_PROBLEM_OBJECT, node, path,
 		              "is not an RFC 3339 time such as 2026-01-31T12:00:00Z");
 }
@@ -251,8 +242,7 @@ static void judge_base64(struct admission *admission, const struct node *node,
 {
 	size_t size;
 
-	if (admission_is_unknown(node) ||
-	    base64_measure(node->text, node->len, BASE64_PADDED, &size))
+	if (value_is_unknown(node) || base64_measure(node->text, node->len, BASE64_PADDED, &size))
 		return;
 	admission_add(admission, SECRET_PROBLEM_BASE64, node, path, "is not base64");
 	explain_base64(admission, node);
@@ -333,8 +323,7 @@ static void judge_repetition(struct admission *admission, const struct type *typ
 	for (size_t i = 1; i < mapping->count; i++) {
 		struct field_path inner = step_to(type, sorted[i]->key, path);
 
-		if (!sorted[i]->merged &&
-		    admission_compare(sorted[i - 1]->key, sorted[i]->key) == 0)
+		if (!sorted[i]->merged && node_compare(sorted[i - 1]->key, sorted[i]->key) == 0)
 			admission_add(admission, SECRET_PROBLEM_OBJECT, sorted[i]->key, &inner,
 			              "appears more than once");
 	}
@@ -381,21 +370,14 @@ static void judge_list(struct admission *admission, const struct type *type,
 
 static const char *find_similar(const struct type *type, const char *name)
 {
-	const char *best = NULL;
-	size_t limit = strlen(name) < 5 ? 1 : 2;
+	struct guess guess = guess_begin(name);
 
 	for (size_t i = 0; i < type->count; i++) {
-		const char *field = type->fields[i].name;
-		size_t distance = edit_distance(name, field, limit);
-
-		if (strcasecmp(name, field) == 0)
-			return field;
-		if (distance <= limit && (!best || distance < limit)) {
-			best = field;
-			limit = distance;
-		}
+		if (strcasecmp(name, type->fields[i].name) == 0)
+			return type->fields[i].name;
+		guess_try(&guess, type->fields[i].name);
 	}
-	return best;
+	return guess.word;
 }
 
 static void refuse_field(struct admission *admission, const struct type *type,

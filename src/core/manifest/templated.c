@@ -31,3 +31,10 @@ bool value_is_encrypted(const char *text, size_t len)
 {
 	return len >= 5 && memcmp(text, "ENC[", 4) == 0 && text[len - 1] == ']';
 }
+
+bool value_is_unknown(const struct node *node)
+{
+	return node && node->kind == NODE_STRING &&
+	       (value_is_templated(node->text, node->len) ||
+	        value_is_encrypted(node->text, node->len));
+}

@@ -44,3 +44,20 @@ bool node_is(const struct node *node, const char *text)
 	return node && node->kind == NODE_STRING && node->len == len &&
 	       memcmp(node->text, text, len) == 0;
 }
+
+int node_compare(const struct node *a, const struct node *b)
+{
+	int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
+
+	return order ? order : (a->len > b->len) - (a->len < b->len);
+}
+
+const char *node_kind_name(enum node_kind kind)
+{
+	static const char *const names[] = {
+	    [NODE_NULL] = "null",       [NODE_BOOL] = "a boolean",  [NODE_NUMBER] = "a number",
+	    [NODE_STRING] = "a string", [NODE_SEQUENCE] = "a list", [NODE_MAPPING] = "a mapping",
+	};
+
+	return names[kind];
+}
