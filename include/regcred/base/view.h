@@ -62,6 +62,15 @@ static inline bool view_holds(struct view view, char c)
 	return view_find(view, c) < view.len;
 }
 
+/* Whether all of its bytes are in the set. */
+static inline bool view_consists_of(struct view view, const char *set)
+{
+	for (size_t i = 0; i < view.len; i++)
+		if (!view.data[i] || !strchr(set, view.data[i]))
+			return false;
+	return true;
+}
+
 /* Without ASCII's blanks and line ends around it. */
 static inline struct view view_trim(struct view view)
 {

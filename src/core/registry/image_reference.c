@@ -8,10 +8,9 @@
 
 /* ---- Characters ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+#define DIGITS  "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define WORD    LETTERS DIGITS "_"
 
 static bool is_upper(char c)
 {
@@ -20,35 +19,12 @@ static bool is_upper(char c)
 
 static bool is_lower_alnum(char c)
 {
-	return (c >= 'a' && c <= 'z') || is_digit(c);
-}
-
-static bool is_lower_hex(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
-static bool is_hex(char c)
-{
-	return is_lower_hex(c) || (c >= 'A' && c <= 'F');
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 static bool is_alnum(char c)
 {
 	return is_lower_alnum(c) || is_upper(c);
-}
-
-static bool is_word(char c)
-{
-	return is_alnum(c) || c == '_';
-}
-
-static bool all_are(struct view text, bool (*is)(char c))
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!is(text.data[i]))
-			return false;
-	return true;
 }
 
 /* ---- Pieces ---- */
@@ -98,18 +74,14 @@ enum image_path image_path_judge(struct view text, bool pattern, size_t *at)
 	return place == PLACE_ALNUM ? IMAGE_PATH_WHOLE : IMAGE_PATH_OPEN;
 }
 
-static bool is_hex_or_colon(char c)
-{
-	return is_hex(c) || c == ':';
-}
-
 bool image_host_is_valid(struct view host, bool pattern)
 {
 	char before = '.';
 
 	if (host.len && host.data[0] == '[')
 		return host.len > 2 && host.data[host.len - 1] == ']' &&
-		       all_are((struct view){host.data + 1, host.len - 2}, is_hex_or_colon);
+		       view_consists_of((struct view){host.data + 1, host.len - 2},
+		                        DIGITS "abcdefABCDEF:");
 	for (size_t i = 0; i < host.len; before = host.data[i++]) {
 		char c = pattern && host.data[i] == '*' ? '0' : host.data[i];
 
@@ -131,12 +103,7 @@ static bool is_domain(struct view text)
 	struct view port = view_from(text, colon);
 
 	return image_host_is_valid(view_first(text, colon), false) &&
-	       (!port.len || (port.len > 1 && all_are(view_from(port, 1), is_digit)));
-}
-
-static bool is_tag_byte(char c)
-{
-	return is_word(c) || c == '.' || c == '-';
+	       (!port.len || (port.len > 1 && view_consists_of(view_from(port, 1), DIGITS)));
 }
 
 static bool is_digest(struct view digest)
@@ -150,14 +117,14 @@ static bool is_digest(struct view digest)
 		struct view algorithm = view_of(known[i].algorithm);
 
 		if (view_begins(digest, algorithm) && digest.len == algorithm.len + known[i].digits)
-			return all_are(view_from(digest, algorithm.len), is_lower_hex);
+			return view_consists_of(view_from(digest, algorithm.len), DIGITS "abcdef");
 	}
 	return false;
 }
 
 static bool is_image_id(struct view text)
 {
-	return text.len == 64 && all_are(text, is_lower_hex);
+	return text.len == 64 && view_consists_of(text, DIGITS "abcdef");
 }
 
 /* ---- Parsing ---- */
@@ -231,7 +198,8 @@ static enum fault take_ends(struct image_reference *reference)
 	*name = view_first(*name, colon);
 	if (!reference->tag.len)
 		return FAULT_TAG_EMPTY;
-	if (!is_word(reference->tag.data[0]) || !all_are(reference->tag, is_tag_byte))
+	if (!view_consists_of(view_first(reference->tag, 1), WORD) ||
+	    !view_consists_of(reference->tag, WORD ".-"))
 		return FAULT_TAG;
 	return reference->tag.len > IMAGE_TAG_MAX ? FAULT_TAG_LONG : FAULT_NONE;
 }

@@ -357,14 +357,6 @@ static const struct provider providers[PROVIDER_COUNT] = {
 
 #define BASE64_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-static bool consists_of(const char *alphabet, const char *secret, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!secret[i] || !strchr(alphabet, secret[i]))
-			return false;
-	return true;
-}
-
 /* What a { and the byte behind it, a quote, white space or a brace, become: two
  * digits, and one that shares its bits with the byte behind. */
 static bool begins_like_base64_object(const char *secret, size_t len)
@@ -377,7 +369,7 @@ static bool begins_like_base64_object(const char *secret, size_t len)
 
 	for (size_t i = 0; len >= 3 && i < sizeof beginnings / sizeof *beginnings; i++)
 		if (memcmp(secret, beginnings[i].digits, 2) == 0 &&
-		    consists_of(beginnings[i].third, secret + 2, 1))
+		    view_consists_of((struct view){secret + 2, 1}, beginnings[i].third))
 			return true;
 	return false;
 }
@@ -394,13 +386,14 @@ static size_t count_of(char c, const char *secret, size_t len)
 static bool looks_like_base64_json(const char *secret, size_t len)
 {
 	return begins_like_base64_object(secret, len) &&
-	       consists_of(BASE64_ALNUM "+/=\r\n", secret, len);
+	       view_consists_of((struct view){secret, len}, BASE64_ALNUM "+/=\r\n");
 }
 
 static bool looks_like_jwt(const char *secret, size_t len)
 {
 	return begins_like_base64_object(secret, len) &&
-	       consists_of(BASE64_ALNUM "-_=.", secret, len) && count_of('.', secret, len) == 2;
+	       view_consists_of((struct view){secret, len}, BASE64_ALNUM "-_=.") &&
+	       count_of('.', secret, len) == 2;
 }
 
 static const struct {
