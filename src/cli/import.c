@@ -737,17 +737,24 @@ static bool is_wanted(const struct import *import, struct registry_index *all, c
 
 /* Adds an entry for a stored key, unless its registry is there already. */
 static void want(struct import *import, struct registry_index *all, size_t number,
-                 const struct place *place, const char *stored)
+                 const struct place *place, struct view stored)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	struct entry_request *entry;
 	struct error error;
 	unsigned advice;
-	bool valid = registry_key_normalise(stored, &key, &advice, &error);
+	bool nul = view_holds(stored, '\0');
+	bool valid = !nul && registry_key_normalise(stored.data, &key, &advice, &error);
 
 	if (valid && is_wanted(import, all, key.data, number))
 		return;
-	if (!valid || !credentials_check_key(import->request, stored, key.data, advice, &error)) {
+	registry_key_display(&shown, stored);
+	if (nul)
+		error_set(&error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
+		          "registry \"%.200s\" holds a NUL byte", shown.data);
+	if (!valid ||
+	    !credentials_check_key(import->request, stored.data, key.data, advice, &error)) {
 		error_prefix(&error, "%s", place->name.data);
 		note_unusable(import, &error);
 		return;
@@ -757,33 +764,15 @@ static void want(struct import *import, struct registry_index *all, size_t numbe
 	buf_append(&entry->key, key.data, key.len);
 }
 
-/* Not as text: what comes before the NUL may be a password. */
-static void refuse_nul(struct import *import, const struct place *place, struct view registry)
+static void want_key(struct import *import, struct registry_index *all, size_t number,
+                     const struct place *place, struct view key)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	struct error error;
-
-	registry_key_display(&shown, registry);
-	error_set(&error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
-	          "%s: registry \"%.200s\" holds a NUL byte", place->name.data, shown.data);
-	note_unusable(import, &error);
-}
-
-static void want_place(struct import *import, struct registry_index *all, size_t first,
-                       const struct place *place)
-{
-	for (size_t i = 0; i < key_count(place); i++) {
-		struct view key = key_of(place, i);
-
-		if (docker_logins_is_leftover(key))
-			report_say(report_of(import), DIAGNOSTIC_WEB_LOGIN, NULL,
-			           "%s: \"%s\" is docker's own, and not a registry",
-			           place->name.data, key.data);
-		else if (view_holds(key, '\0'))
-			refuse_nul(import, place, key);
-		else
-			want(import, all, first + i, place, key.data);
-	}
+	if (!docker_logins_is_leftover(key))
+		want(import, all, number, place, key);
+	else
+		report_say(report_of(import), DIAGNOSTIC_WEB_LOGIN, NULL,
+		           "%s: \"%s\" is docker's own, and not a registry", place->name.data,
+		           key.data);
 }
 
 static void want_all(struct import *import)
@@ -798,10 +787,10 @@ static void want_all(struct import *import)
 				                   number);
 	import->named_count = import->request->entry_count;
 	number = 0;
-	for (size_t i = 0; i < import->place_count; i++) {
-		want_place(import, &all, number, &import->places[i]);
-		number += key_count(&import->places[i]);
-	}
+	for (size_t i = 0; i < import->place_count; i++)
+		for (size_t j = 0; j < key_count(&import->places[i]); j++)
+			want_key(import, &all, number++, &import->places[i],
+			         key_of(&import->places[i], j));
 }
 
 /* Always false. */

@@ -62,16 +62,9 @@ struct provider {
 	struct provider_fixed fixed[PROVIDER_FIXED_MAX]; /* the first that goes with a secret */
 };
 
-/* A pair that cannot be right. */
-struct provider_doubt {
-	const char *sentence; /* completes: the user name for registry "X" ... */
-	const char *hint;
-};
-
-/* A secret that does not last. */
-struct provider_life {
-	int64_t seconds;      /* from its issue; 0: it ends with the CI job it is from */
-	const char *sentence; /* completes: the secret for registry "X" ... */
+/* What is said of a pair that cannot be right, or of a secret that does not last. */
+struct provider_remark {
+	const char *sentence; /* completes: the user name (the secret) for registry "X" ... */
 	const char *hint;
 };
 
@@ -94,9 +87,9 @@ const char *provider_username(const struct provider *provider, const char *secre
 
 /* Why the pair cannot be right; NULL: nothing known against it. The provider is
  * NULL for an unknown host, where Harbor's and GitLab's rules still hold. */
-const struct provider_doubt *provider_doubt_username(const struct provider *provider,
-                                                     const char *username, const char *secret,
-                                                     size_t len);
+const struct provider_remark *provider_doubt_username(const struct provider *provider,
+                                                      const char *username, const char *secret,
+                                                      size_t len);
 
 /* Whose secret it is by its beginning, wherever it is used; NULL: it may be anybody's. */
 const struct provider *provider_of_token(const char *secret, size_t len);
@@ -106,7 +99,7 @@ bool provider_looks_like(enum provider_look look, const char *secret, size_t len
 
 /* How soon the secret ends; NULL: not known to be short-lived. What the secret
  * says itself (token.h) is more exact, where it says anything. */
-const struct provider_life *provider_life(const struct provider *provider, const char *username,
-                                          const char *secret, size_t len);
+const struct provider_remark *provider_life(const struct provider *provider, const char *username,
+                                            const char *secret, size_t len);
 
 #endif

@@ -385,7 +385,7 @@ static void judge_pair(const struct trial *trial, const struct listener *listene
 	const struct credential_case *credential = trial->credential;
 	struct credential_verdict verdict = {.diagnostic = DIAGNOSTIC_USERNAME_PROVIDER,
 	                                     .part = CREDENTIAL_USERNAME};
-	const struct provider_doubt *doubt =
+	const struct provider_remark *doubt =
 	    provider_doubt_username(trial->provider, credential->username.data,
 	                            credential->password.data, credential->password.len);
 
@@ -421,7 +421,7 @@ static void judge_life(const struct trial *trial, const struct listener *listene
 	const struct credential_case *credential = trial->credential;
 	struct credential_verdict verdict = {.diagnostic = DIAGNOSTIC_TOKEN_SHORT_LIVED,
 	                                     .part = CREDENTIAL_PASSWORD};
-	const struct provider_life *life;
+	const struct provider_remark *life;
 	int64_t expires;
 
 	if (token_expiry(credential->password, &expires)) {

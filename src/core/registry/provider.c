@@ -437,6 +437,12 @@ struct rule {
 	enum provider_look look;
 };
 
+/* What is said where it does. */
+struct row {
+	struct rule rule;
+	struct provider_remark remark;
+};
+
 /* An unknown host may well be a Harbor. */
 static bool rule_holds(const struct rule *rule, const struct provider *provider,
                        const char *username, const char *secret, size_t len)
@@ -448,14 +454,23 @@ static bool rule_holds(const struct rule *rule, const struct provider *provider,
 	       provider_looks_like(rule->look, secret, len) == (rule->secret == IS);
 }
 
+/* The first row whose rule holds counts. */
+static const struct provider_remark *find_remark(const struct row *rows, size_t count,
+                                                 const struct provider *provider,
+                                                 const char *username, const char *secret,
+                                                 size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rule_holds(&rows[i].rule, provider, username, secret, len))
+			return &rows[i].remark;
+	return NULL;
+}
+
 #define ANY_USER   IS_NOT, ""
 #define ANY_SECRET IS, PROVIDER_LOOK_ANY
 
-/* The first rule that holds counts. Sources are those of the providers above. */
-static const struct {
-	struct rule rule;
-	struct provider_doubt doubt;
-} doubts[] = {
+/* Sources are those of the providers above. */
+static const struct row doubts[] = {
     /* What shells make of Harbor's robot$NAME and robot$PROJECT+NAME. */
     {{ANYWHERE, IS, "robot$ robot$*+ robot$+*", ANY_SECRET},
      {"lacks a part of robot$PROJECT+NAME",
@@ -532,48 +547,42 @@ static const struct {
       "it for a variable"}},
 };
 
-enum { ENDS_WITH_JOB = 0, HOUR = 60 * 60 };
-
 #define RENEW_HINT "renew the Secret before that"
 
-static const struct {
-	struct rule rule;
-	struct provider_life life;
-} lives[] = {
+static const struct row lives[] = {
     {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITHUB_APP},
-     {HOUR,
-      "is a GitHub App's token, such as GITHUB_TOKEN: it is valid for 1 hour, or until its job "
+     {"is a GitHub App's token, such as GITHUB_TOKEN: it is valid for 1 hour, or until its job "
       "ends",
       "use a classic personal access token with read:packages"}},
     {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITLAB_JOB},
-     {ENDS_WITH_JOB, "is a GitLab CI job token, which ends with its job",
+     {"is a GitLab CI job token, which ends with its job",
       "use a deploy token with read_registry"}},
     /* A personal token goes with any user name, and is no job's. */
     {{ANYWHERE, IS, "gitlab-ci-token", IS_NOT, PROVIDER_LOOK_GITLAB_PERSONAL},
-     {ENDS_WITH_JOB, "is a GitLab CI job token by its user name, and ends with its job",
+     {"is a GitLab CI job token by its user name, and ends with its job",
       "use a deploy token with read_registry"}},
     {{ECR, ANY_USER, ANY_SECRET},
-     {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's",
+     {"is valid for 12 hours from its issue, as all of Amazon ECR's",
       "renew the Secret before that, or let the nodes' own role pull"}},
     {{ECR_PUBLIC, ANY_USER, ANY_SECRET},
-     {12 * HOUR, "is valid for 12 hours from its issue, as all of Amazon ECR's", RENEW_HINT}},
+     {"is valid for 12 hours from its issue, as all of Amazon ECR's", RENEW_HINT}},
     {{GOOGLE, ANY_USER, IS, PROVIDER_LOOK_GOOGLE_TOKEN},
-     {HOUR, "is a Google access token, valid for 1 hour",
+     {"is a Google access token, valid for 1 hour",
       "use a service account's JSON key with Artifact Registry Reader, or let the nodes' own "
       "service account pull"}},
     {{GOOGLE, IS, "oauth2accesstoken", ANY_SECRET},
-     {HOUR, "is a Google access token by its user name, valid for 1 hour",
+     {"is a Google access token by its user name, valid for 1 hour",
       "use a service account's JSON key with Artifact Registry Reader, or let the nodes' own "
       "service account pull"}},
     {{ACR, IS, ACR_ZERO_GUID, ANY_SECRET},
-     {3 * HOUR, "is an Azure access token, valid for 3 hours",
+     {"is an Azure access token, valid for 3 hours",
       "use a service principal that can pull, or a token of the registry"}},
     {{ICR, IS, "iambearer", ANY_SECRET},
-     {HOUR, "is an IAM bearer token, valid for 1 hour",
+     {"is an IAM bearer token, valid for 1 hour",
       "use the API key of a service ID with iamapikey"}},
     /* Both spellings stand in the API's reference, and in what it answers. */
     {{ALIBABA, IS, "cr_temp_user temp_user_cr", ANY_SECRET},
-     {HOUR, "is a temporary password, valid for 1 hour", "use a RAM user's own registry password"}},
+     {"is a temporary password, valid for 1 hour", "use a RAM user's own registry password"}},
 };
 
 /* --- what the header offers --------------------------------------------------- */
@@ -631,21 +640,15 @@ const char *provider_username(const struct provider *provider, const char *secre
 	return NULL;
 }
 
-const struct provider_doubt *provider_doubt_username(const struct provider *provider,
-                                                     const char *username, const char *secret,
-                                                     size_t len)
+const struct provider_remark *provider_doubt_username(const struct provider *provider,
+                                                      const char *username, const char *secret,
+                                                      size_t len)
 {
-	for (size_t i = 0; i < sizeof doubts / sizeof *doubts; i++)
-		if (rule_holds(&doubts[i].rule, provider, username, secret, len))
-			return &doubts[i].doubt;
-	return NULL;
+	return find_remark(doubts, sizeof doubts / sizeof *doubts, provider, username, secret, len);
 }
 
-const struct provider_life *provider_life(const struct provider *provider, const char *username,
-                                          const char *secret, size_t len)
+const struct provider_remark *provider_life(const struct provider *provider, const char *username,
+                                            const char *secret, size_t len)
 {
-	for (size_t i = 0; i < sizeof lives / sizeof *lives; i++)
-		if (rule_holds(&lives[i].rule, provider, username, secret, len))
-			return &lives[i].life;
-	return NULL;
+	return find_remark(lives, sizeof lives / sizeof *lives, provider, username, secret, len);
 }
