@@ -310,7 +310,9 @@ bool update_keep(struct update *update, struct generate_request *request,
 	if (config->count)
 		return true;
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "no registry would be left in the Secret");
-	return error_hint(error, "kubectl delete secret %s removes all of it", request->name);
+	return error_hint(error, "kubectl delete secret %s%s%s removes all of it", request->name,
+	                  request->namespaces.count == 1 ? " -n " : "",
+	                  request->namespaces.count == 1 ? request->namespaces.items[0].data : "");
 }
 
 /* --- the new Secret -------------------------------------------------------------------- */

@@ -185,6 +185,14 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	wrote_config '{"auths":{"b.io":{"auth":"YTpl"}}}'
 }
 
+@test "where nothing would be left, the command that removes all is named" {
+	echo '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"x","namespace":"dev"},"type":"kubernetes.io/dockerconfigjson",
+		"stringData":{".dockerconfigjson":"{\"auths\":{\"ghcr.io\":{\"auth\":\"YTpi\"}}}"}}' >s
+	update s --remove ghcr.io
+	refused 3 entry-missing
+	told 'hint: kubectl delete secret x -n dev'
+}
+
 @test "what is to be removed must be there, and not be written" {
 	small "$ONE" >s
 	update s --remove b.io

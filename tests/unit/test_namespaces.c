@@ -39,6 +39,9 @@ static const struct {
     {BYTES("namespace\n"), "namespace"},
     {BYTES("namespace/namespace\n"), "namespace"},
     {BYTES("dev\r\nprod\r\n"), "dev,prod"},
+    {BYTES("\xEF\xBB\xBF"
+           "dev\r\nprod\r\n"),
+     "dev,prod"},
     {BYTES("dev\r\n\r\n# x\r\nnamespace/prod\r"), "dev,prod"},
     {BYTES("dev \n\tprod\t\n  \n"), "dev,prod"},
     {BYTES("1\n0\n9\n10\n"), "1,0,9,10"},

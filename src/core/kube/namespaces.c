@@ -61,6 +61,8 @@ bool namespaces_parse(struct string_list *namespaces, struct buf *text, const ch
 	char *line = text->data, *end = text->data + text->len;
 
 	string_list_expect(namespaces, scan_count_lines(text->data, text->len) + 1);
+	if (view_begins(buf_view(text), view_of("\xEF\xBB\xBF"))) /* Windows writes it */
+		line += 3;
 	for (char *next; line < end; line = next, number++) {
 		char *feed = memchr(line, '\n', (size_t)(end - line));
 
