@@ -247,7 +247,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 	for row in '2|dev\nBad_Name\n|namespace-invalid' '3|#\n\na.b|namespace-invalid' '1|-dev|namespace-invalid' \
 		'4|a\nb\nc\na\n|namespace-duplicate' '2|a\npod/b\n|namespace-invalid' '2|dev\nde\0v\n|namespace-invalid' \
 		'1|two words\n|namespace-invalid' '2|dev\nnamespace/\n|namespace-invalid' \
-		'1|\xef\xbb\xbfdev\n|namespace-invalid'; do
+		'2|a\n\xef\xbb\xbfdev\n|namespace-invalid'; do
 		IFS='|' read -r number bytes id <<<"$row"
 		CASE=$bytes
 		printf %b "$bytes" >list

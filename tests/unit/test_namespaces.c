@@ -88,9 +88,9 @@ static const struct {
     {BYTES("namespace/a\nnamespace/\n"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:2: "},
     {BYTES("pod/dev\n"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:1: namespace \"pod/dev\""},
     {BYTES("dev\rprod\n"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:1: namespace"},
-    {BYTES("\xEF\xBB\xBF"
-           "dev\n"),
-     DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:1: namespace"},
+    {BYTES("dev\n\xEF\xBB\xBF"
+           "prod\n"),
+     DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:2: namespace"},
     {BYTES("dev\nd\0v\n"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:2: the line holds a NUL byte"},
     {BYTES("dev\0\n"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:1: the line holds a NUL byte"},
     {BYTES("dev\0"), DIAGNOSTIC_NAMESPACE_INVALID, "ns.txt:1: the line holds a NUL byte"},

@@ -192,6 +192,8 @@ static const struct {
 	const char *secret;
 	const char *sentence; /* how it begins; NULL: no doubt */
 } pairs[] = {
+    {"private.us.icr.io", "bob", "x", "is not one that IBM Cloud accepts"},
+    {"eu.gcr.io", "bob", "x", "is not one that Google's registries accept"},
     {"harbor.example.com", "robot", "x", "looks like what a shell leaves"},
     {"harbor.example.com", "robot+ci", "x", "looks like what a shell leaves"},
     {"harbor.example.com", "robot$", "x", "lacks a part"},

@@ -508,6 +508,10 @@ static const struct row doubts[] = {
     {{GOOGLE, IS, "_json_key_base64", IS_NOT, PROVIDER_LOOK_BASE64_JSON},
      {"is for a JSON key in base64, which the secret is not",
       "encode the whole key file; an access token goes with oauth2accesstoken"}},
+    {{GOOGLE, IS_NOT, "_json_key _json_key_base64 oauth2accesstoken _token _dcg*", ANY_SECRET},
+     {"is not one that Google's registries accept",
+      "a service account's JSON key goes with _json_key, an access token with "
+      "oauth2accesstoken"}},
 
     {{ACR, IS, ACR_ZERO_GUID, IS_NOT, PROVIDER_LOOK_JWT},
      {"is for an access token, which the secret is not",
@@ -524,6 +528,9 @@ static const struct row doubts[] = {
      {"is for an API key, and the secret is a JWT", "a bearer token goes with iambearer"}},
     {{ICR, IS, "iambearer", IS_NOT, PROVIDER_LOOK_JWT},
      {"is for a bearer token, which the secret is not", "an API key goes with iamapikey"}},
+    {{ICR, IS_NOT, "iamapikey iambearer iamrefresh token cp Profile-*", ANY_SECRET},
+     {"is not one that IBM Cloud accepts",
+      "an API key goes with iamapikey, a bearer token with iambearer"}},
     {{ICR_ENTITLED, IS, "*@*", ANY_SECRET},
      {"is an e-mail address", "an entitlement key goes with cp"}},
 
