@@ -18,16 +18,11 @@ enum {
 
 /* --- options --------------------------------------------------------------------- */
 
-static bool set_secret_name(const char **field, const struct option_row *row, char *value,
+static bool set_secret_name(void *request, const struct option_row *row, char *value,
                             struct error *error)
 {
-	return options_set_once(field, row, value, error) &&
+	return options_store_text(request, row, value, error) &&
 	       k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
-}
-
-static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	return set_secret_name(&((struct attach_request *)context)->name, row, value, error);
 }
 
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -47,31 +42,19 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 	           : false;
 }
 
-static bool set_secret(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct attach_request *request = context;
-
-	return options_set_once(&request->secret_file, row, value, error);
-}
-
-static bool set_replace(void *context, const struct option_row *row, char *value,
-                        struct error *error)
-{
-	return set_secret_name(&((struct attach_request *)context)->replace, row, value, error);
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"The Secret", "name", NULL, 0, "NAME",
-	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
+	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_secret_name,
+	 offsetof(struct attach_request, name)},
 	{NULL, "secret", NULL, 0, "FILE",
-	 "the Secrets in FILE, each where an image needs it", VALUE_FILE, NULL, set_secret},
+	 "the Secrets in FILE, each where an image needs it", OPTIONS_TEXT(struct attach_request, secret_file, VALUE_FILE)},
 	{NULL, "service-accounts", NULL, 0, NULL,
 	 "add it to ServiceAccounts, too", OPTIONS_FLAG(struct attach_request, service_accounts)},
 	{NULL, "replace", NULL, 0, "OLD",
-	 "where OLD is listed, put NAME in its place", VALUE_ANY, NULL, set_replace},
+	 "where OLD is listed, put NAME in its place", VALUE_ANY, NULL, set_secret_name,
+	 offsetof(struct attach_request, replace)},
 	{"Output", "in-place", NULL, 'i', NULL,
 	 "rewrite the files that change", OPTIONS_FLAG(struct attach_request, in_place)},
 	{NULL, "check", NULL, 0, NULL,

@@ -67,22 +67,15 @@ static bool take_pod(struct why_gathering *gathering, const struct manifest_item
 	       inventory_add(gathering->inventory, 0, item, INVENTORY_WORKLOADS, error);
 }
 
-static const char *text_at(const struct node *root, const char *path)
-{
-	const char *text = node_string(node_at(root, path));
-
-	return text ? text : "";
-}
-
 static bool take_secret(struct why_gathering *gathering, const struct manifest_item *item,
                         struct error *error)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	const char *name = text_at(item->root, "metadata.name");
+	const char *name = node_text(node_at(item->root, "metadata.name"));
 	size_t file = gathering->checked.count;
 
 	gathering->has_secrets = true;
-	append_key(&text, text_at(item->root, "metadata.namespace"), name);
+	append_key(&text, node_text(node_at(item->root, "metadata.namespace")), name);
 	string_list_add(&gathering->checked, text.data);
 	buf_reset(&text);
 	buf_append_format(&text, "secret/%s", name);

@@ -85,6 +85,9 @@ const struct node *node_at(const struct node *root, const char *path);
 /* Its text if it is a string without NUL, else NULL; NULL for NULL. */
 const char *node_string(const struct node *node);
 
+/* The same, but "" where there is none. */
+const char *node_text(const struct node *node);
+
 /* Whether it is a string of just these bytes. */
 bool node_is(const struct node *node, const char *text);
 

@@ -239,13 +239,6 @@ static enum check_kind kind_of(const struct manifest_item *item)
 	return CHECK_KIND_OTHER;
 }
 
-static const char *text_or_nothing(const struct node *node)
-{
-	const char *text = node_string(node);
-
-	return text ? text : "";
-}
-
 static void look_at(struct check *check, const struct check_object *object)
 {
 	if (object->kind == CHECK_KIND_SECRET)
@@ -301,8 +294,8 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 		return true;
 	}
 	count(&check->counts, &object);
-	object.namespace = text_or_nothing(node_get(metadata, "namespace"));
-	object.name = text_or_nothing(node_get(metadata, "name"));
+	object.namespace = node_text(node_get(metadata, "namespace"));
+	object.name = node_text(node_get(metadata, "name"));
 	object.origin.file = file;
 	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);
 	if (object.kind != CHECK_KIND_SECRET)

@@ -72,13 +72,6 @@ void service_account_release(struct service_account *account)
 	*account = SERVICE_ACCOUNT_INIT;
 }
 
-static const char *text_of(const struct node *node)
-{
-	const char *text = node_string(node);
-
-	return text ? text : "";
-}
-
 static bool is_templated(const struct node *string)
 {
 	return value_is_templated(string->text, string->len);
@@ -121,7 +114,7 @@ static bool is_pod_spec(const struct node *mapping)
 	const struct node *list = node_get(mapping, "containers");
 
 	for (size_t i = 0; i < item_count(list); i++)
-		if (*text_of(node_get(list->members[i].value, "image")))
+		if (*node_text(node_get(list->members[i].value, "image")))
 			return true;
 	return false;
 }
@@ -267,11 +260,11 @@ static void add_image(struct workload *workload, const struct node *container,
 	    .text = text,
 	    .node = image,
 	    .kind = kind,
-	    .container = text_of(node_get(container, "name")),
+	    .container = node_text(node_get(container, "name")),
 	    .unknown = is_templated(image) || strcmp(text, "auto") == 0,
 	    .never_pulled =
-	        strcmp(text_of(node_at(container, kind == CONTAINER_VOLUME ? "image.pullPolicy"
-	                                                                   : "imagePullPolicy")),
+	        strcmp(node_text(node_at(container, kind == CONTAINER_VOLUME ? "image.pullPolicy"
+	                                                                     : "imagePullPolicy")),
 	               "Never") == 0,
 	};
 }
@@ -319,7 +312,7 @@ static bool is_admitted(const struct node *root)
 {
 	const struct node *status = node_get(root, "status");
 
-	return *text_of(node_at(root, "metadata.uid")) ||
+	return *node_text(node_at(root, "metadata.uid")) ||
 	       (status && status->kind == NODE_MAPPING && status->count);
 }
 
@@ -328,8 +321,8 @@ void workload_read(const struct node *root, const char *kind, const struct node 
 {
 	workload_release(workload);
 	workload->kind = kind;
-	workload->namespace = text_of(node_at(root, "metadata.namespace"));
-	workload->name = text_of(node_at(root, "metadata.name"));
+	workload->namespace = node_text(node_at(root, "metadata.namespace"));
+	workload->name = node_text(node_at(root, "metadata.name"));
 	workload->spec = spec;
 	workload->admitted = strcmp(kind, "Pod") == 0 && is_admitted(root);
 	workload->service_account = find_service_account(spec);
@@ -345,8 +338,8 @@ void service_account_read(const struct node *root, const char *api_version, cons
 	if (strcmp(kind, "ServiceAccount") != 0 || !is_in_group(api_version, ""))
 		return;
 	account->is_one = true;
-	account->namespace = text_of(node_at(root, "metadata.namespace"));
-	account->name = text_of(node_at(root, "metadata.name"));
+	account->namespace = node_text(node_at(root, "metadata.namespace"));
+	account->name = node_text(node_at(root, "metadata.name"));
 	add_references(&account->pull_secrets, node_get(root, "imagePullSecrets"));
 	add_references(&account->secrets, node_get(root, "secrets"));
 }

@@ -37,6 +37,13 @@ const char *node_string(const struct node *node)
 	return node->text;
 }
 
+const char *node_text(const struct node *node)
+{
+	const char *text = node_string(node);
+
+	return text ? text : "";
+}
+
 bool node_is(const struct node *node, const char *text)
 {
 	size_t len = strlen(text);

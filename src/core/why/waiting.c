@@ -30,16 +30,9 @@ void waiting_release(struct waiting_list *list)
 	*list = WAITING_LIST_INIT;
 }
 
-static const char *text_of(const struct node *node)
-{
-	const char *text = node_string(node);
-
-	return text ? text : "";
-}
-
 static const char *text_at(const struct node *root, const char *path)
 {
-	return text_of(node_at(root, path));
+	return node_text(node_at(root, path));
 }
 
 static const char *keep(struct waiting_list *list, const char *text)
@@ -78,8 +71,10 @@ static const struct node *find_owner(const struct node *pod)
 static struct owner read_owner(const struct node *pod)
 {
 	const struct node *node = find_owner(pod);
-	struct owner owner = {text_of(node_get(node, "kind")), text_of(node_get(node, "name")), 0};
-	const char *hash = text_of(node_get(node_at(pod, "metadata.labels"), "pod-template-hash"));
+	struct owner owner = {node_text(node_get(node, "kind")), node_text(node_get(node, "name")),
+	                      0};
+	const char *hash =
+	    node_text(node_get(node_at(pod, "metadata.labels"), "pod-template-hash"));
 	size_t tail = strlen(hash) + 1;
 
 	owner.len = strlen(owner.name);
@@ -301,14 +296,14 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 	              sizeof *list->events);
 	event = &list->events[list->event_count++];
 	*event = (struct waiting_event){
-	    .namespace = keep(list, text_of(node_get(about, "namespace"))),
-	    .pod = keep(list, text_of(node_get(about, "name"))),
-	    .uid = keep(list, text_of(node_get(about, "uid"))),
+	    .namespace = keep(list, node_text(node_get(about, "namespace"))),
+	    .pod = keep(list, node_text(node_get(about, "name"))),
+	    .uid = keep(list, node_text(node_get(about, "uid"))),
 	    .reason = keep(list, reason),
 	    .message = keep(list, message),
 	    .time = keep(list, time),
 	};
-	file_event(list, event, text_of(node_get(about, "fieldPath")));
+	file_event(list, event, node_text(node_get(about, "fieldPath")));
 }
 
 /* --- bringing them together --- */
@@ -491,7 +486,7 @@ bool waiting_name_fits(const struct waiting_name *name, const struct node *pod)
 		return node_is(node_at(pod, "metadata.name"), name->name);
 	if (is_kind(name, "CronJob"))
 		return strcmp(owner.kind, "Job") == 0 && is_run_of(owner.name, name->name);
-	if (is_kind(name, text_of(node_get(direct, "kind"))) &&
+	if (is_kind(name, node_text(node_get(direct, "kind"))) &&
 	    node_is(node_get(direct, "name"), name->name))
 		return true;
 	return is_kind(name, owner.kind) && strlen(name->name) == owner.len &&
