@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "completion.h"
 #include "help.h"
 #include "regcred/base/edit_distance.h"
 

@@ -22,16 +22,20 @@ struct command {
 };
 
 /* The commands that are all of a file: their options, and what they do. */
-extern const struct option_table attach_options, check_options, match_options, show_options,
-    snippet_options, verify_options, why_options;
+extern const struct option_table attach_options, check_options, completion_options, match_options,
+    show_options, snippet_options, verify_options, why_options;
 enum status attach_run(int argc, char **argv);
 enum status check_run(int argc, char **argv);
+enum status completion_run(int argc, char **argv);
 enum status generate_run(int argc, char **argv);
 enum status match_run(int argc, char **argv);
 enum status show_run(int argc, char **argv);
 enum status snippet_run(int argc, char **argv);
 enum status verify_run(int argc, char **argv);
 enum status why_run(int argc, char **argv);
+
+/* What the scripts of `completion` ask: the candidates for the words argv[1..]. */
+enum status completion_answer(int argc, char **argv);
 
 /* The first is the default one. */
 extern const struct command commands[];
