@@ -249,72 +249,70 @@ static bool is_foreign_token(const struct trial *trial)
 
 enum verdict { REFUSED, WARNING, UNFILLED };
 
+/* What a row is for. */
+enum {
+	USERNAME = 1 << CREDENTIAL_USERNAME,
+	PASSWORD = 1 << CREDENTIAL_PASSWORD,
+	EITHER = USERNAME | PASSWORD,
+};
+
 /* Of one part the first row that holds counts. */
 struct judge_row {
+	unsigned parts;
 	enum diagnostic diagnostic;
 	enum verdict verdict;
 	bool (*holds)(const struct trial *trial);
 	const char *sentence, *hint;
 };
 
-static const struct judge_row username_rows[] = {
-    {DIAGNOSTIC_SECRET_PLACEHOLDER, REFUSED, is_placeholder_name, "is a placeholder",
+static const struct judge_row rows[] = {
+    {USERNAME, DIAGNOSTIC_SECRET_PLACEHOLDER, REFUSED, is_placeholder_name, "is a placeholder",
      "write the real user name"},
-    {DIAGNOSTIC_SECRET_PLACEHOLDER, UNFILLED, is_unfilled,
-     "is the name of a variable that was not filled in",
-     "check that the variable is set where the shell or the CI job expands it"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_option_inside, "holds an option",
-     "put a blank before the option"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_invisible, "holds an invisible character",
-     "type it by hand: such characters come along when text is copied"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_blank_at_end, "begins or ends with a blank",
-     "remove the blank"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_quoted, "is in quotes, which are part of it",
-     "remove the quotes; jq -r prints text without them"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_assignment,
-     "begins with NAME=", "give only what follows the ="},
-};
-
-static const struct judge_row password_rows[] = {
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_only_blanks, "holds only blanks",
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_only_blanks, "holds only blanks",
      "check that the file or variable is filled that should hold it"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_docker_config, "is a whole Docker config",
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_docker_config, "is a whole Docker config",
      "give it with --from-file - instead of a user name and password"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_reply,
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_reply,
      "is the whole reply of aws ecr get-authorization-token",
      "give it with --from-file -, or use aws ecr get-login-password"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_acr_reply,
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_acr_reply,
      "is the whole reply of az acr login --expose-token",
      "give it with --from-file -, or add --query accessToken -o tsv to the az command"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_helper_reply,
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_helper_reply,
      "is the whole reply of a credential helper", "give it with --from-file - and -r REGISTRY"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_google_user,
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_google_user,
      "is a Google credential of a user or a workload, which the registry does not accept",
      "use the key of a service account, or the output of gcloud auth print-access-token with the "
      "user name oauth2accesstoken"},
-    {DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_authorization,
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_authorization,
      "is an ECR authorizationToken: base64 of the user name AWS and the password",
      "use what aws ecr get-login-password prints"},
-    {DIAGNOSTIC_SECRET_PLACEHOLDER, REFUSED, is_placeholder, "is a placeholder",
+    {PASSWORD, DIAGNOSTIC_SECRET_PLACEHOLDER, REFUSED, is_placeholder, "is a placeholder",
      "write the real password"},
-    {DIAGNOSTIC_SECRET_PLACEHOLDER, UNFILLED, is_unfilled,
+    {EITHER, DIAGNOSTIC_SECRET_PLACEHOLDER, UNFILLED, is_unfilled,
      "is the name of a variable that was not filled in",
      "check that the variable is set where the shell or the CI job expands it"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_invisible, "holds an invisible character",
+    {USERNAME, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_option_inside, "holds an option",
+     "put a blank before the option"},
+    {USERNAME, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_invisible,
+     "holds an invisible character",
+     "type it by hand: such characters come along when text is copied"},
+    {PASSWORD, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_invisible,
+     "holds an invisible character",
      "copy it again: such characters come along when text is copied from a page"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_scheme,
+    {PASSWORD, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_scheme,
      "begins with the scheme of an HTTP header", "give only what follows the blank"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_blank_at_end, "begins or ends with a blank",
-     "remove the blank"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_quoted, "is in quotes, which are part of it",
-     "remove the quotes; jq -r prints text without them"},
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_assignment,
+    {EITHER, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_blank_at_end,
+     "begins or ends with a blank", "remove the blank"},
+    {EITHER, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_quoted,
+     "is in quotes, which are part of it", "remove the quotes; jq -r prints text without them"},
+    {EITHER, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, has_assignment,
      "begins with NAME=", "give only what follows the ="},
-    {DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_fine_grained_at_ghcr,
+    {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_fine_grained_at_ghcr,
      "is a fine-grained token, which the registry does not accept",
      "use a classic personal access token with read:packages"},
-    {DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_foreign_token, NULL, NULL}, /* names both */
-    {DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_no_ecr_password,
+    {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_foreign_token, NULL, NULL}, /* names both */
+    {PASSWORD, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_no_ecr_password,
      "is not one that Amazon ECR hands out", "use what aws ecr get-login-password prints"},
 };
 
@@ -345,16 +343,15 @@ static void tell_owner(const struct trial *trial, const struct listener *listene
 
 /* NULL: none of the rows holds; else the one that was told. */
 static const struct judge_row *judge_rows(const struct trial *trial, enum credential_part part,
-                                          const struct judge_row *rows, size_t count,
                                           const struct listener *listener)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct credential_verdict verdict = {.diagnostic = rows[i].diagnostic,
 		                                     .part = part,
 		                                     .refused = rows[i].verdict == REFUSED,
 		                                     .unfilled = rows[i].verdict == UNFILLED};
 
-		if (!rows[i].holds(trial))
+		if (!(rows[i].parts & 1U << part) || !rows[i].holds(trial))
 			continue;
 		if (rows[i].sentence)
 			tell(listener, &verdict, rows[i].sentence, rows[i].hint);
@@ -458,10 +455,10 @@ void credential_judge(const struct credential_case *credential, credential_liste
 	if (credential->registry)
 		trial.provider = provider_find(credential->registry);
 	judge_registry(&trial, &to);
-	name = judge_rows(&trial, CREDENTIAL_USERNAME, username_rows, COUNT(username_rows), &to);
+	name = judge_rows(&trial, CREDENTIAL_USERNAME, &to);
 	trial.value = credential->password;
 	trial.object = parse_object(credential->password, &arena);
-	told = judge_rows(&trial, CREDENTIAL_PASSWORD, password_rows, COUNT(password_rows), &to);
+	told = judge_rows(&trial, CREDENTIAL_PASSWORD, &to);
 	if (told && told->verdict != WARNING)
 		return;
 	if (!name)
