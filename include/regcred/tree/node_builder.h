@@ -13,11 +13,12 @@
 
 #include "regcred/base/arena.h"
 #include "regcred/base/error.h"
+#include "regcred/base/string_list.h"
 #include "regcred/tree/node_event.h"
 #include "regcred/tree/node_wanted.h"
 
 struct node_frame;
-struct node_anchor;
+struct built;
 
 struct node_builder {
 	const struct node *root; /* NULL: not complete */
@@ -29,8 +30,9 @@ struct node_builder {
 	size_t depth, frames_size;
 	struct node_member *members; /* of all open collections, in their order */
 	size_t count, members_size;
-	struct node_anchor *anchors; /* a hash table */
-	size_t anchor_count, anchors_size;
+	struct string_list anchors; /* names of the document's, and what each stands for */
+	struct built **anchored_by;
+	size_t anchored_by_size;
 	size_t weight;             /* of the object so far */
 	uint64_t aliased;          /* weight behind all aliases of the document */
 	node_wanted_of *wanted_of; /* the caller's; NULL: all is wanted */

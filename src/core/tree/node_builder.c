@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "regcred/base/hash.h"
 #include "regcred/base/memory.h"
 #include "regcred/tree/yaml_resolve.h"
 
@@ -109,69 +108,32 @@ static struct built *make(struct node_builder *builder, const struct node_event 
 
 /* ---- Anchors ---- */
 
-struct node_anchor {
-	const char *name; /* NULL: free */
-	struct built *built;
-};
-
-/* The anchor of that name, or the free place for it. There is always one. */
-static struct node_anchor *anchor_slot(struct node_anchor *anchors, size_t size, const char *name)
-{
-	size_t slot = hash_of(view_of(name)) & (size - 1);
-
-	while (anchors[slot].name && strcmp(anchors[slot].name, name) != 0)
-		slot = (slot + 1) & (size - 1);
-	return &anchors[slot];
-}
-
-static void anchors_grow(struct node_builder *builder)
-{
-	size_t size = builder->anchors_size ? builder->anchors_size * 2 : 16;
-	struct node_anchor *anchors;
-
-	if (builder->anchor_count * 2 < builder->anchors_size)
-		return;
-	anchors = memory_acquire(size * sizeof *anchors);
-	memset(anchors, 0, size * sizeof *anchors);
-	for (size_t i = 0; i < builder->anchors_size; i++)
-		if (builder->anchors[i].name)
-			*anchor_slot(anchors, size, builder->anchors[i].name) = builder->anchors[i];
-	memory_release(builder->anchors);
-	builder->anchors = anchors;
-	builder->anchors_size = size;
-}
-
 /* A name may be given again: the latest counts. */
 static bool set_anchor(struct node_builder *builder, const struct node_event *event,
                        struct built *built)
 {
-	struct node_anchor *anchor;
-	size_t size;
-	char *name;
+	size_t count = builder->anchors.count;
+	uint32_t number;
 
 	if (!event->anchor)
 		return true;
-	anchors_grow(builder);
-	anchor = anchor_slot(builder->anchors, builder->anchors_size, event->anchor);
-	if (!anchor->name) {
-		size = strlen(event->anchor) + 1;
-		/* Twice: the table, which is half empty, counts as well. */
-		name = take(builder, true, size + 4 * sizeof *anchor, event->place);
-		if (!name)
-			return false;
-		anchor->name = memcpy(name, event->anchor, size);
-		builder->anchor_count++;
-	}
-	anchor->built = built;
+	number = string_list_number(&builder->anchors, view_of(event->anchor));
+	/* What names and tables take counts as well. */
+	if (builder->anchors.count > count &&
+	    !take(builder, true, strlen(event->anchor) + 4 * sizeof(struct view), event->place))
+		return false;
+	memory_extend(&builder->anchored_by, number, &builder->anchored_by_size, sizeof(void *));
+	builder->anchored_by[number] = built;
 	return true;
 }
 
 static struct built *find_anchor(struct node_builder *builder, const struct node_event *event)
 {
 	struct built *built = NULL;
+	uint32_t number;
 
-	if (builder->anchors_size)
-		built = anchor_slot(builder->anchors, builder->anchors_size, event->anchor)->built;
+	if (string_list_find(&builder->anchors, view_of(event->anchor), &number))
+		built = builder->anchored_by[number];
 	if (!built)
 		fail(builder, event->place, "an alias (*) asks for an anchor (&) that nothing has");
 	else if (!built->node.weight)
@@ -227,54 +189,24 @@ static bool place_value(struct node_builder *builder, const struct built *built,
 struct keys {
 	const struct node_member *own; /* of the mapping itself, << among them */
 	size_t count;
-	struct key_slot {
-		const struct node_member *member; /* NULL: free */
-	} * slots;
+	struct string_list names;
+	const struct node_member **members; /* by the number of their name */
 	size_t size;
 };
 
-static struct key_slot *key_slot(const struct keys *keys, const struct node *key)
+/* Where the member of that key is; NULL there: none so far. */
+static const struct node_member **key_place(struct keys *keys, const struct node *key)
 {
-	size_t slot = hash_of((struct view){key->text, key->len}) & (keys->size - 1);
+	struct view name = {key->text, key->len};
+	uint32_t number;
 
-	for (; keys->slots[slot].member; slot = (slot + 1) & (keys->size - 1)) {
-		const struct node *other = keys->slots[slot].member->key;
-
-		if (other->len == key->len && memcmp(other->text, key->text, key->len) == 0)
-			break;
+	if (!string_list_find(&keys->names, name, &number)) {
+		number = (uint32_t)keys->names.count;
+		string_list_borrow_once(&keys->names, name);
+		memory_extend(&keys->members, number, &keys->size, sizeof(void *));
+		keys->members[number] = NULL;
 	}
-	return &keys->slots[slot];
-}
-
-/* How many members << may bring, at most. */
-static size_t count_sources(const struct node *value)
-{
-	size_t count = value->count;
-
-	if (value->kind == NODE_SEQUENCE)
-		for (size_t i = 0; i < value->count; i++)
-			count += value->members[i].value->count;
-	return count;
-}
-
-/* Of repeated keys the last. */
-static bool keys_init(struct node_builder *builder, struct keys *keys, struct node_place place)
-{
-	size_t count = keys->count;
-
-	for (size_t i = 0; i < keys->count; i++)
-		if (keys->own[i].merged)
-			count += count_sources(keys->own[i].value);
-	for (keys->size = 8; keys->size < count * 2;)
-		keys->size *= 2;
-	if (!fits(builder, keys->size * sizeof *keys->slots, place))
-		return false;
-	keys->slots = memory_acquire(keys->size * sizeof *keys->slots);
-	memset(keys->slots, 0, keys->size * sizeof *keys->slots);
-	for (size_t i = 0; i < keys->count; i++)
-		if (!keys->own[i].merged)
-			key_slot(keys, keys->own[i].key)->member = &keys->own[i];
-	return true;
+	return &keys->members[number];
 }
 
 /* What stands behind the << beats it. What stands before does not: go-yaml v2 sets
@@ -287,7 +219,7 @@ static bool is_beaten(const struct keys *keys, const struct node_member *merge,
 	return by && (!own || by > merge);
 }
 
-static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
+static bool merge_mapping(struct node_builder *builder, struct keys *keys,
                           const struct node_member *merge, const struct node *source)
 {
 	if (source->kind != NODE_MAPPING)
@@ -295,11 +227,11 @@ static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
 		            "<< merges mappings only, or a sequence of them");
 	for (size_t i = source->count; i-- > 0;) {
 		struct node_member member = source->members[i];
-		struct key_slot *slot = key_slot(keys, member.key);
+		const struct node_member **place = key_place(keys, member.key);
 
-		if (is_beaten(keys, merge, slot->member))
+		if (is_beaten(keys, merge, *place))
 			continue;
-		slot->member = &source->members[i];
+		*place = &source->members[i];
 		member.merged = true;
 		if (!push_member(builder, member))
 			return false;
@@ -308,7 +240,7 @@ static bool merge_mapping(struct node_builder *builder, const struct keys *keys,
 }
 
 /* Of a sequence the first has precedence. */
-static bool merge_value(struct node_builder *builder, const struct keys *keys,
+static bool merge_value(struct node_builder *builder, struct keys *keys,
                         const struct node_member *merge)
 {
 	const struct node *value = merge->value;
@@ -334,12 +266,14 @@ static bool merge_members(struct node_builder *builder, const struct node_frame 
 	if (!own)
 		return false;
 	memcpy(own, builder->members + frame->first, count * sizeof *own);
-	if (!keys_init(builder, &keys, frame->built->node.place))
-		return false;
+	for (size_t i = 0; i < count; i++) /* of repeated keys the last */
+		if (!own[i].merged)
+			*key_place(&keys, own[i].key) = &own[i];
 	for (size_t i = count; i-- > 0 && done;)
 		if (own[i].merged)
 			done = merge_value(builder, &keys, &own[i]);
-	memory_release(keys.slots);
+	string_list_release(&keys.names);
+	memory_release(keys.members);
 	for (size_t i = frame->first; i < builder->count; i++)
 		if (i >= frame->first + count || !own[i - frame->first].merged)
 			builder->members[kept++] = builder->members[i];
@@ -546,11 +480,7 @@ void node_builder_reset(struct node_builder *builder)
 void node_builder_reset_document(struct node_builder *builder)
 {
 	node_builder_reset(builder);
-	if (builder->anchor_count) {
-		memory_release(builder->anchors);
-		builder->anchors = NULL;
-		builder->anchors_size = builder->anchor_count = 0;
-	}
+	string_list_release(&builder->anchors);
 	arena_reset(&builder->anchored);
 	builder->aliased = 0;
 }
@@ -561,6 +491,7 @@ void node_builder_release(struct node_builder *builder)
 	arena_release(&builder->anchored);
 	memory_release(builder->frames);
 	memory_release(builder->members);
-	memory_release(builder->anchors);
+	string_list_release(&builder->anchors);
+	memory_release(builder->anchored_by);
 	node_builder_init(builder);
 }

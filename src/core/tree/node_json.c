@@ -1,6 +1,6 @@
 #include "regcred/tree/node_json.h"
 
-#include "regcred/json/json_escape.h"
+#include "regcred/json/json.h"
 #include "regcred/tree/node_number.h"
 
 /* Nests no deeper than NODE_DEPTH_MAX. */
