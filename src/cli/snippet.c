@@ -71,7 +71,6 @@ enum status snippet_run(int argc, char **argv)
 		return status;
 	snippet_append(&text, &(struct snippet){.program = help_program(),
 	                                        .secret = request.name ? request.name : "regcred",
-	                                        .namespace = request.namespace,
-	                                        .account = "default"});
+	                                        .namespace = request.namespace});
 	return help_print_text(&text);
 }

@@ -20,7 +20,7 @@ static void prints(const struct snippet *snippet, struct buf *out)
 static void every_command_names_the_namespace(void **state)
 {
 	const struct snippet snippet = {
-	    .program = "regcred-gen", .secret = "s", .namespace = "dev", .account = "default"};
+	    .program = "regcred-gen", .secret = "s", .namespace = "dev"};
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 
 	(void)state;
@@ -40,14 +40,14 @@ static void every_command_names_the_namespace(void **state)
 static void nothing_is_left_to_be_filled_in(void **state)
 {
 	const struct snippet snippet = {
-	    .program = "kubectl regcred", .secret = "s", .account = "builder"};
+	    .program = "kubectl regcred", .secret = "s"};
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 
 	(void)state;
 	prints(&snippet, &out);
 	assert_null(strchr(out.data, '@'));
 	assert_null(strstr(out.data, " -n "));
-	assert_non_null(strstr(out.data, "\nkubectl get serviceaccount builder -o "));
+	assert_non_null(strstr(out.data, "\nkubectl get serviceaccount default -o "));
 	assert_non_null(strstr(out.data, "\nkubectl regcred attach s "));
 }
 

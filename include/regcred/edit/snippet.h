@@ -1,5 +1,5 @@
 /* snippet.h - the next step with a Secret that is in a cluster, as commands to paste:
- * those that add it to a ServiceAccount that exists, and those that show what went wrong.
+ * those that add it to the ServiceAccount `default`, and those that show what went wrong.
  *
  * Shell commands with comments (#) around them. All names are valid names.
  */
@@ -12,7 +12,6 @@ struct snippet {
 	const char *program;   /* how the user calls us */
 	const char *secret;    /* its name */
 	const char *namespace; /* NULL: kubectl's current one */
-	const char *account;   /* the ServiceAccount */
 };
 
 /* Appends all of it. */

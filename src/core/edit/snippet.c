@@ -4,8 +4,8 @@
 
 #include "regcred/edit/kubectl.h"
 
-/* Appends commands in which @s, @n, @a and @p stand for the Secret, the option for the
- * namespace, the ServiceAccount and the program. */
+/* Appends commands in which @s, @n and @p stand for the Secret, the option for the
+ * namespace and the program. */
 static void append_commands(struct buf *out, const struct snippet *snippet, const char *commands)
 {
 	for (const char *mark; (mark = strchr(commands, '@')); commands = mark + 2) {
@@ -14,8 +14,6 @@ static void append_commands(struct buf *out, const struct snippet *snippet, cons
 			buf_append_string(out, snippet->secret);
 		else if (mark[1] == 'n')
 			kubectl_append_namespace(out, snippet->namespace);
-		else if (mark[1] == 'a')
-			buf_append_string(out, snippet->account);
 		else
 			buf_append_string(out, snippet->program);
 	}
@@ -26,10 +24,10 @@ static void append_commands(struct buf *out, const struct snippet *snippet, cons
 static void append_link(struct buf *out, const struct snippet *snippet)
 {
 	append_commands(out, snippet,
-	                "kubectl get serviceaccount @a@n -o "
+	                "kubectl get serviceaccount default@n -o "
 	                "jsonpath='{range .imagePullSecrets[*]}{.name}{\"\\n\"}{end}' |\n"
 	                "  grep -Fx @s >/dev/null ||\n  ");
-	kubectl_append_link(out, snippet->account, snippet->namespace, snippet->secret, "\n  ");
+	kubectl_append_link(out, "default", snippet->namespace, snippet->secret, "\n  ");
 	buf_append_char(out, '\n');
 }
 

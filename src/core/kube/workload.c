@@ -74,7 +74,7 @@ void service_account_release(struct service_account *account)
 
 static bool is_templated(const struct node *string)
 {
-	return value_is_templated(string->text, string->len);
+	return string && value_is_templated(string->text, string->len);
 }
 
 /* The items of a list; no items if it is not a list. */
@@ -105,7 +105,7 @@ const char *pod_spec_path(const char *api_version, const char *kind)
 
 static void add_spec(struct pod_specs *specs, const struct node *spec)
 {
-	memory_extend(&specs->items, specs->count, &specs->capacity, sizeof *specs->items);
+	memory_extend(&specs->items, specs->count, &specs->capacity, sizeof(void *));
 	specs->items[specs->count++] = spec;
 }
 

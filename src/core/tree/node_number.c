@@ -86,10 +86,10 @@ static bool lines_separate(const char *text, size_t len)
  * ParseFloat as it stands. */
 bool number_read(const char *text, size_t len, struct number *number)
 {
-	char plain[NUMBER_SIZE];
+	char plain[NUMBER_SIZE] = "";
 	size_t size = 0;
 
-	if (len == 0 || (!is_digit(*text) && !memchr("+-.", *text, 3)))
+	if (len == 0 || (!is_digit(*text) && *text != '+' && *text != '-' && *text != '.'))
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] == '_')
