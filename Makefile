@@ -231,7 +231,7 @@ $(OUT)/tests/unit/%: tests/unit/%.c $(SHARED) $(LIBRARY)
 	$(call quiet,CC  )$(CC) $(TEST_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(filter %.o,$^) \
 		$(filter %.a,$^) $(LIBS) -lcmocka
 
-$(OUT)/tests/unit/test_child: $(addprefix $(OUT)/io/,child.o process.o clock.o)
+$(OUT)/tests/unit/test_child: $(addprefix $(OUT)/io/,child.o process.o machine.o)
 
 $(OUT)/tests/%.so: tests/support/%.c Makefile
 	@mkdir -p $(@D)

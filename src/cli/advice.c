@@ -1,6 +1,6 @@
 #include "advice.h"
 
-#include "../io/clock.h"
+#include "../io/machine.h"
 #include "regcred/docker/credential_judge.h"
 
 /* What the verdicts are for, and whether one refuses. */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../io/chart.h"
-#include "../io/clock.h"
+#include "../io/machine.h"
 #include "check_output.h"
 #include "commands.h"
 #include "regcred/base/memory.h"

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../io/screen.h"
+#include "../io/machine.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/string_list.h"

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "../io/helper.h"
-#include "../io/home.h"
 #include "../io/input.h"
+#include "../io/machine.h"
 #include "advice.h"
 #include "credentials.h"
 #include "regcred/base/memory.h"

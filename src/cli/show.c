@@ -3,7 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../io/clock.h"
+#include "../io/machine.h"
 #include "commands.h"
 #include "manifests.h"
 #include "reading.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "../io/screen.h"
+#include "../io/machine.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"

@@ -1,7 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../io/screen.h"
+#include "../io/machine.h"
 #include "commands.h"
 #include "regcred/base/memory.h"
 #include "sink.h"

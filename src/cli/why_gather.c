@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../io/clock.h"
+#include "../io/machine.h"
 #include "manifests.h"
 #include "regcred/base/memory.h"
 

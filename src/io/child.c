@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "machine.h"
 #include "process.h"
 #include "regcred/base/memory.h"
 

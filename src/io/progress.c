@@ -2,13 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "input.h"
+#include "machine.h"
 
 enum { FIRST_MS = 1000, AGAIN_MS = 200 };
 
@@ -38,18 +36,11 @@ static uint64_t size_of_all(const struct string_list *files)
 	return total;
 }
 
-static bool can_erase(void)
-{
-	const char *term = getenv("TERM");
-
-	return isatty(STDERR_FILENO) && !(term && strcmp(term, "dumb") == 0);
-}
-
 void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report)
 {
 	*progress = PROGRESS_INIT;
-	progress->wanted = !report->quiet && can_erase();
+	progress->wanted = !report->quiet && screen_can_erase(STDERR_FILENO);
 	if (!progress->wanted)
 		return;
 	progress->total = size_of_all(files);
@@ -59,7 +50,7 @@ void progress_begin(struct progress *progress, const struct string_list *files,
 void progress_begin_count(struct progress *progress, const char *what, uint64_t total,
                           const struct report *report)
 {
-	*progress = (struct progress){.wanted = !report->quiet && can_erase(),
+	*progress = (struct progress){.wanted = !report->quiet && screen_can_erase(STDERR_FILENO),
 	                              .counted = what,
 	                              .total = total,
 	                              .next = clock_milliseconds() + FIRST_MS};

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "regcred/base/harmless.h"
-#include "screen.h"
 
 static const struct {
 	const char *word, *colour;

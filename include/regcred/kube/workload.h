@@ -48,6 +48,9 @@ const struct node_wanted *workload_wanted(const char *api_version, const char *k
  * another kind. */
 const char *pod_spec_path(const char *api_version, const char *kind);
 
+/* Whether a built-in kind of that name keeps one, whatever the group. */
+bool workload_is_kind(const char *kind);
+
 /* For CLEANUP. */
 void pod_specs_release(struct pod_specs *specs);
 

@@ -197,46 +197,25 @@ static check_rules read_excuses(const struct node *root)
 
 #define RBAC_GROUP "rbac.authorization.k8s.io/"
 
-/* The group may be any where `group` is NULL; "" is the core's. */
-static const struct kind {
-	const char *name;
-	const char *group; /* with its slash */
-	enum check_kind kind;
-} kinds[] = {
-    {"Pod", "", CHECK_KIND_WORKLOAD},
-    {"Deployment", NULL, CHECK_KIND_WORKLOAD},
-    {"StatefulSet", NULL, CHECK_KIND_WORKLOAD},
-    {"DaemonSet", NULL, CHECK_KIND_WORKLOAD},
-    {"ReplicaSet", NULL, CHECK_KIND_WORKLOAD},
-    {"Job", NULL, CHECK_KIND_WORKLOAD},
-    {"CronJob", NULL, CHECK_KIND_WORKLOAD},
-    {"PodTemplate", "", CHECK_KIND_WORKLOAD},
-    {"ReplicationController", "", CHECK_KIND_WORKLOAD},
-    {"ServiceAccount", "", CHECK_KIND_SERVICE_ACCOUNT},
-    {"Role", RBAC_GROUP, CHECK_KIND_ROLE},
-    {"ClusterRole", RBAC_GROUP, CHECK_KIND_ROLE},
-};
-
-static bool is_of_group(const char *api_version, const char *group)
+static bool is_of_core(const char *api_version)
 {
-	if (!group)
-		return true;
-	if (!*group)
-		return !strchr(api_version, '/');
-	return strncmp(api_version, group, strlen(group)) == 0;
+	return !strchr(api_version, '/');
 }
 
+/* Workloads by kind alone: old manifests have old groups. */
 static enum check_kind kind_of(const struct manifest_item *item)
 {
+	const char *version = item->api_version;
+
 	if (strcasecmp(item->kind, "Secret") == 0)
-		return is_of_group(item->api_version, "") || *item->api_version == '/'
-		           ? CHECK_KIND_SECRET
-		           : CHECK_KIND_OTHER;
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (strcmp(kinds[i].name, item->kind) == 0)
-			return is_of_group(item->api_version, kinds[i].group) ? kinds[i].kind
-			                                                      : CHECK_KIND_OTHER;
-	return CHECK_KIND_OTHER;
+		return is_of_core(version) || *version == '/' ? CHECK_KIND_SECRET
+		                                              : CHECK_KIND_OTHER;
+	if (strcmp(item->kind, "ServiceAccount") == 0)
+		return is_of_core(version) ? CHECK_KIND_SERVICE_ACCOUNT : CHECK_KIND_OTHER;
+	if (strcmp(item->kind, "Role") == 0 || strcmp(item->kind, "ClusterRole") == 0)
+		return strncmp(version, RBAC_GROUP, strlen(RBAC_GROUP)) == 0 ? CHECK_KIND_ROLE
+		                                                             : CHECK_KIND_OTHER;
+	return workload_is_kind(item->kind) ? CHECK_KIND_WORKLOAD : CHECK_KIND_OTHER;
 }
 
 static void look_at(struct check *check, const struct check_object *object)

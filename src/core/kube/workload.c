@@ -103,6 +103,14 @@ const char *pod_spec_path(const char *api_version, const char *kind)
 	return NULL;
 }
 
+bool workload_is_kind(const char *kind)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].kind, kind) == 0)
+			return true;
+	return false;
+}
+
 static void add_spec(struct pod_specs *specs, const struct node *spec)
 {
 	memory_extend(&specs->items, specs->count, &specs->capacity, sizeof(void *));
