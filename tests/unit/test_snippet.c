@@ -39,8 +39,7 @@ static void every_command_names_the_namespace(void **state)
 
 static void nothing_is_left_to_be_filled_in(void **state)
 {
-	const struct snippet snippet = {
-	    .program = "kubectl regcred", .secret = "s"};
+	const struct snippet snippet = {.program = "kubectl regcred", .secret = "s"};
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 
 	(void)state;
