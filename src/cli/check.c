@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "../io/chart.h"
+#include "../io/files.h"
 #include "../io/machine.h"
 #include "check_output.h"
 #include "commands.h"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "input.h"
 #include "regcred/base/buf.h"
@@ -120,4 +121,30 @@ bool files_add(struct string_list *files, const char *path, bool recursive, stru
 	                           : "only *.yaml, *.yml and *.json are read; -R also reads "
 	                             "the folders below",
 	                 "there is no manifest in the folder %s", path);
+}
+
+/* --- charts ------------------------------------------------------------------------- */
+
+static bool holds_chart(struct view folder)
+{
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+
+	buf_append(&path, folder.data, folder.len);
+	buf_append_string(&path, folder.len ? "/Chart.yaml" : "Chart.yaml");
+	return !path.failure && access(path.data, F_OK) == 0;
+}
+
+bool chart_find(const char *path, struct buf *folder)
+{
+	if (input_is_stdin(path))
+		return false;
+	for (const char *end = path; end; end = strchr(end + 1, '/')) {
+		struct view above = {path, (size_t)(end - path)};
+
+		if ((above.len || *path != '/') && holds_chart(above)) {
+			buf_append(folder, above.data, above.len);
+			return true;
+		}
+	}
+	return false;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "regcred/base/buf.h"
 #include "regcred/base/error.h"
 #include "regcred/base/string_list.h"
 
@@ -14,5 +15,10 @@
  * INPUT_FAILED: a folder that cannot be read or holds no manifest. Whether a file exists
  * is found out when it is opened. */
 bool files_add(struct string_list *files, const char *path, bool recursive, struct error *error);
+
+/* Appends the folder of the Helm chart that a file belongs to, which holds a Chart.yaml: the
+ * outermost above the file, as far as its path tells, which takes in charts inside of charts;
+ * the working directory is "". False: there is none. */
+bool chart_find(const char *path, struct buf *folder);
 
 #endif

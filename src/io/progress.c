@@ -36,17 +36,6 @@ static uint64_t size_of_all(const struct string_list *files)
 	return total;
 }
 
-void progress_begin(struct progress *progress, const struct string_list *files,
-                    const struct report *report)
-{
-	*progress = PROGRESS_INIT;
-	progress->wanted = !report->quiet && screen_can_erase(STDERR_FILENO);
-	if (!progress->wanted)
-		return;
-	progress->total = size_of_all(files);
-	progress->next = clock_milliseconds() + FIRST_MS;
-}
-
 void progress_begin_count(struct progress *progress, const char *what, uint64_t total,
                           const struct report *report)
 {
@@ -54,6 +43,14 @@ void progress_begin_count(struct progress *progress, const char *what, uint64_t 
 	                              .counted = what,
 	                              .total = total,
 	                              .next = clock_milliseconds() + FIRST_MS};
+}
+
+void progress_begin(struct progress *progress, const struct string_list *files,
+                    const struct report *report)
+{
+	progress_begin_count(progress, NULL, 0, report);
+	if (progress->wanted)
+		progress->total = size_of_all(files);
 }
 
 /* A failure to show it does not matter. */
