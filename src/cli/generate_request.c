@@ -3,6 +3,7 @@
 #include "../io/helper.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/provider.h"
+#include "regcred/registry/registry_trap.h"
 
 enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
 
@@ -94,11 +95,20 @@ static bool check_update(const struct generate_request *request, struct error *e
 static bool check_name(const struct generate_request *request, struct error *error)
 {
 	const char *name = request->name;
+	struct registry_trap trap;
+	bool meant;
 
-	if (!request->name_argument || request->registry_given || !provider_find(name))
+	if (!request->name_argument || request->registry_given)
+		return true;
+	meant = provider_find(name) != NULL;
+	if (!meant && !registry_trap_find(view_of(name), &trap))
 		return true;
 	error_set(error, DIAGNOSTIC_NAME_REGISTRY, NULL,
 	          "\"%s\" is a registry, and the argument is the name of the Secret", name);
+	if (!meant)
+		return error_hint(error, "give the registry with -r, and %s", trap.hint);
+	if (strchr(name, '/'))
+		return error_hint(error, "write -r %s", name);
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 

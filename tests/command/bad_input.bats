@@ -272,7 +272,7 @@ ACCEPTED_REGISTRIES='
 	*.azurecr.io                      *.azurecr.io
 	r*g.example.com                   r*g.example.com
 	*.dkr.*.example.com               *.dkr.*.example.com
-	*-docker.pkg.dev/project          *-docker.pkg.dev/project         registry-prefix
+	*-docker.pkg.dev/project          *-docker.pkg.dev/project         registry-prefix username-provider
 	*.docker.io                       *.docker.io
 	10.0.0.1                          10.0.0.1
 	http://10.0.0.1:5000/v2/          10.0.0.1:5000                    registry-normalised
@@ -284,7 +284,7 @@ ACCEPTED_REGISTRIES='
 	ghcr.io/org                       ghcr.io/org                      registry-prefix
 	ghcr.io/org/                      ghcr.io/org/                     registry-slash
 	https://ghcr.io/org               ghcr.io/org                      registry-normalised registry-prefix
-	gcr.io/my-project/a_b/c.d/e__f    gcr.io/my-project/a_b/c.d/e__f   registry-prefix
+	gcr.io/my-project/a_b/c.d/e__f    gcr.io/my-project/a_b/c.d/e__f   registry-prefix username-provider
 	reg.example.com/team-             reg.example.com/team-            registry-prefix
 	docker.io                         https://index.docker.io/v1/      registry-normalised
 	Docker.io/                        https://index.docker.io/v1/      registry-normalised

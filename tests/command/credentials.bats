@@ -326,6 +326,14 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 @test "the word order of docker login is told" {
 	run_split regcred -u octocat --password-stdin ghcr.io <<<pw
 	refused 2 name-registry '-r ghcr.io, or --name ghcr.io'
+	for CASE in 'ghrc.io ghcr.io' 'github.com ghcr.io' 'gitlab.com registry.gitlab.com'; do
+		run_split regcred -u octocat --password-stdin "${CASE% *}" <<<pw
+		refused 2 name-registry "with -r, and write ${CASE#* }"
+	done
+	CASE=
+	run_split regcred -u octocat --password-stdin ghcr.io/acme <<<pw
+	refused 2 name-registry
+	untold '--name'
 	run_split regcred -u octocat --password-stdin --name ghcr.io <<<pw
 	made
 	run_split regcred -r ghcr.io -u octocat --password-stdin ghcr.io <<<pw
