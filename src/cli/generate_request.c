@@ -107,8 +107,6 @@ static bool check_name(const struct generate_request *request, struct error *err
 	          "\"%s\" is a registry, and the argument is the name of the Secret", name);
 	if (!meant)
 		return error_hint(error, "give the registry with -r, and %s", trap.hint);
-	if (strchr(name, '/'))
-		return error_hint(error, "write -r %s", name);
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 

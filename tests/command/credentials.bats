@@ -331,9 +331,6 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 		refused 2 name-registry "with -r, and write ${CASE#* }"
 	done
 	CASE=
-	run_split regcred -u octocat --password-stdin ghcr.io/acme <<<pw
-	refused 2 name-registry
-	untold '--name'
 	run_split regcred -u octocat --password-stdin --name ghcr.io <<<pw
 	made
 	run_split regcred -r ghcr.io -u octocat --password-stdin ghcr.io <<<pw
