@@ -29,9 +29,9 @@ static void release_request(struct check_request *request)
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Rules", "assume", NULL, 0, "[NS/]SECRET",
-	 "this Secret will be there; repeatable", OPTIONS_SECRETS(struct check_request, assumed)},
+	 "assume that this Secret exists; repeatable", OPTIONS_SECRETS(struct check_request, assumed)},
 	{NULL, "complete", NULL, 0, NULL,
-	 "every Secret referred to must be given", OPTIONS_FLAG(struct check_request, complete)},
+	 "report every reference to a Secret that is not given", OPTIONS_FLAG(struct check_request, complete)},
 	{NULL, "list-rules", NULL, 0, NULL,
 	 "list the rules and exit", OPTIONS_FLAG(struct check_request, list_rules)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default), json, sarif, github or gitlab",

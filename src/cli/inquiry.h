@@ -42,7 +42,7 @@ option_setter inquiry_set_plain_http, inquiry_set_ca_file;
 /* clang-format off */
 /* The rows of a command whose request has them in `field`; `when` begins the help. */
 #define INQUIRY_ROWS(request, field, when) \
-	{NULL, "plain-http", NULL, 0, "HOST[:PORT]", when "ask this host without TLS; repeatable", \
+	{NULL, "plain-http", NULL, 0, "HOST[:PORT]", when "use HTTP without TLS for this host; repeatable", \
 	 VALUE_ANY, NULL, inquiry_set_plain_http, offsetof(request, field)}, \
 	{NULL, "ca-file", NULL, 0, "FILE", when "trust the certificate authorities in FILE", \
 	 VALUE_FILE, NULL, inquiry_set_ca_file, offsetof(request, field)}, \

@@ -48,7 +48,7 @@ option_setter subjects_set_argument, subjects_set_namespace;
 	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
 	 VALUE_FILE, NULL, reading_set_file, offsetof(struct subjects, workloads)}, \
 	{NULL, "namespace", NULL, 'n', "NS", \
-	 "look at this namespace alone", VALUE_ANY, NULL, subjects_set_namespace}
+	 "use only this namespace", VALUE_ANY, NULL, subjects_set_namespace}
 /* clang-format on */
 
 /* Reads all files into the inventory; of those of -f what is wanted. Without any the Secrets are

@@ -25,7 +25,7 @@ static void release_request(struct match_request *request)
 static const struct option_row rows[] = {
 	SUBJECT_ROWS,
 	{NULL, "assume", NULL, 0, "[NS/]SECRET",
-	 "this Secret will be there, with unknown content; repeatable",
+	 "assume that this Secret exists, with unknown content; repeatable",
 	 OPTIONS_SECRETS(struct match_request, assumed)},
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,

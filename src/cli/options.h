@@ -94,8 +94,8 @@ option_setter ignore_set;           /* ignore.c */
  * have messages. */
 #define OPTIONS_MESSAGES \
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)}, \
-	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", OPTIONS_FLAG(struct request, report.verbose)}, \
-	{NULL, "strict", NULL, 0, NULL, "make warnings errors", OPTIONS_FLAG(struct request, report.strict)}, \
+	{NULL, "verbose", NULL, 'v', NULL, "report progress", OPTIONS_FLAG(struct request, report.verbose)}, \
+	{NULL, "strict", NULL, 0, NULL, "treat warnings as errors", OPTIONS_FLAG(struct request, report.strict)}, \
 	{NULL, "ignore", NULL, 0, "ID[,ID]", "hide these warnings and notes; repeatable", VALUE_ANY, NULL, ignore_set}
 #define OPTIONS_END \
 	{NULL, "help", NULL, 'h', NULL, "show this help", OPTIONS_FLAG(struct request, help)}, \

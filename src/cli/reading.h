@@ -31,7 +31,7 @@ bool reading_add(struct reading_request *request, const char *path, struct error
 	{"Input", "filename", "file", 'f', "FILE", \
 	 "a manifest or folder of them; repeatable; - is stdin", VALUE_FILE, NULL, reading_set_file}, \
 	{NULL, "recursive", NULL, 'R', NULL, \
-	 "read the folders below a folder, too", OPTIONS_FLAG(struct reading_request, recursive)}
+	 "read subfolders too", OPTIONS_FLAG(struct reading_request, recursive)}
 /* clang-format on */
 
 /* After the options: finds what is in the folders; with no file at all it is standard

@@ -51,10 +51,10 @@ static const struct option_row rows[] = {
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
-	 "where it is (default: kubectl's own)", VALUE_ANY, NULL, set_namespace},
+	 "the namespace of the Secret (default: kubectl's)", VALUE_ANY, NULL, set_namespace},
 
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)},
-	{NULL, "verbose", NULL, 'v', NULL, "tell what is done", OPTIONS_FLAG(struct request, report.verbose)},
+	{NULL, "verbose", NULL, 'v', NULL, "report progress", OPTIONS_FLAG(struct request, report.verbose)},
 	OPTIONS_END
 };
 /* clang-format on */

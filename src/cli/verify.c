@@ -23,7 +23,7 @@ static void release_request(struct verify_request *request)
 static const struct option_row rows[] = {
 	SUBJECT_ROWS,
 	{"Asking", "privileges", NULL, 0, NULL,
-	 "find out, too, whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
+	 "also check whether it may push or delete", OPTIONS_FLAG(struct verify_request, asking.privileges)},
 	INQUIRY_ROWS(struct verify_request, asking, ""),
 	{"Output", "output", NULL, 'o', "FORMAT", "text (default) or json", OPTIONS_OUTPUT("text json")},
 	OPTIONS_MESSAGES,

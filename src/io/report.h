@@ -16,7 +16,7 @@
 
 struct report {
 	bool quiet;                     /* no notes */
-	bool verbose;                   /* tell what is done */
+	bool verbose;                   /* report progress */
 	bool strict;                    /* warnings are errors */
 	bool failed;                    /* a warning was one */
 	bool ignored[DIAGNOSTIC_COUNT]; /* warnings and notes that are not shown */
