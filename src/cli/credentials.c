@@ -20,13 +20,13 @@ static const struct {
 	const char *hint;
 } advices[] = {
     {REGISTRY_ADVICE_PORT, DIAGNOSTIC_REGISTRY_PORT,
-     "matches only images that are written with just this port",
-     "write the registry just as the image names do"},
+     "matches only images that are written with this port",
+     "write the registry as the image names do"},
     {REGISTRY_ADVICE_PREFIX, DIAGNOSTIC_REGISTRY_PREFIX,
      "also serves images whose path only begins with these characters",
      "end it with a / to serve only what is below it; podman and skopeo do not find such a key"},
     {REGISTRY_ADVICE_SLASH, DIAGNOSTIC_REGISTRY_SLASH,
-     "does not serve an image of just that name, and podman and skopeo do not find it", NULL},
+     "does not serve an image with exactly that name, and podman and skopeo do not find it", NULL},
 };
 
 /* Whether an image is proved that the key serves, so that its path needs no note. */
@@ -127,7 +127,7 @@ static void report_source(struct report *report, const struct entry_request *ent
 		    entry->key.data);
 	if (entry->source.channel == PASSWORD_STDIN && isatty(STDIN_FILENO))
 		report_say(report, DIAGNOSTIC_PASSWORD_ECHOED,
-		           "without --password-stdin you are asked, and nothing shows",
+		           "without --password-stdin you are asked, and the password is not shown",
 		           "standard input is a terminal: the password shows as you type it");
 }
 
@@ -141,8 +141,7 @@ static bool check_username(const struct entry_request *entry, struct error *erro
 		return true;
 	if (!*username && provider && provider->fixed[0].username &&
 	    *provider->fixed[0].username == '$')
-		error_hint(error,
-		           "the user name there is '%s' to the letter: write it in single quotes",
+		error_hint(error, "the user name there is exactly '%s': write it in single quotes",
 		           provider->fixed[0].username);
 	return false;
 }
@@ -218,10 +217,11 @@ static bool make_prompt(const struct entry_request *entry, struct buf *prompt, s
 void credentials_drop_bom(struct generate_request *request, struct entry_request *entry)
 {
 	if (credential_drop_bom(&entry->password))
-		report_say(&request->common.report, DIAGNOSTIC_PASSWORD_BOM, NULL,
-		           "the byte order mark in front of the password for registry \"%s\" was "
-		           "dropped",
-		           entry->key.data);
+		report_say(
+		    &request->common.report, DIAGNOSTIC_PASSWORD_BOM, NULL,
+		    "the byte order mark at the start of the password for registry \"%s\" was "
+		    "dropped",
+		    entry->key.data);
 }
 
 static bool read_password(struct generate_request *request, struct entry_request *entry,

@@ -66,8 +66,8 @@ static bool check_import(struct generate_request *request, struct error *error)
 		return conflict("--all goes with --from-login", "add it, or leave --all out",
 		                error);
 	if (request->from_login && !request->all && !request->registry_given)
-		return conflict("--from-login needs to know which logins",
-		                "name them with --registry, or say --all", error);
+		return conflict("--from-login needs a registry",
+		                "name it with --registry, or use --all", error);
 	if (request->helper_timeout && !request->from_file && !request->from_login)
 		return conflict("--helper-timeout goes with --from-file or --from-login",
 		                "leave it out", error);
@@ -86,8 +86,8 @@ static bool check_import(struct generate_request *request, struct error *error)
 static bool check_update(const struct generate_request *request, struct error *error)
 {
 	if (request->removed.count && !request->update_file)
-		return conflict("--remove drops a registry from a Secret that exists",
-		                "say with --update which", error);
+		return conflict("--remove removes a registry from an existing Secret",
+		                "name the Secret with --update FILE", error);
 	return true;
 }
 
@@ -163,7 +163,7 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 {
 	if (request->common.output.index == OUTPUT_CONFIG && request->shape_option) {
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of the two out",
-		                 "option --%s shapes objects, and --output config writes none",
+		                 "option --%s applies to objects, but --output config writes none",
 		                 request->shape_option);
 	}
 	return check_name(request, error) && check_labels(request, error) &&

@@ -17,9 +17,10 @@ static bool refuse_id(const char *id, struct error *error)
 		guess_try(&guess, check_rule_facts((enum check_rule)rule)->id);
 	for (int diagnostic = 0; diagnostic < DIAGNOSTIC_COUNT; diagnostic++)
 		guess_try(&guess, diagnostic_id((enum diagnostic)diagnostic));
-	error_set(error, DIAGNOSTIC_OPTION_VALUE,
-	          "a message ends in its id, in brackets; check --list-rules shows those of check",
-	          "there is no message or rule with the id \"%.80s\"", id);
+	error_set(
+	    error, DIAGNOSTIC_OPTION_VALUE,
+	    "each message ends with its id in brackets; check --list-rules lists those of check",
+	    "there is no message or rule with the id \"%.80s\"", id);
 	return guess.word ? error_hint(error, "did you mean %s?", guess.word) : false;
 }
 

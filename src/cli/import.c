@@ -85,10 +85,11 @@ static bool run_helper(const struct import *import, const char *name, const char
 {
 	*end = HELPER_NOT_RUN;
 	if (!helper_name_is_valid(name))
-		return error_set(error, DIAGNOSTIC_HELPER_FAILED,
-		                 "it is what follows docker-credential-, and holds only letters, "
-		                 "digits, \".\", \"_\" and \"-\"",
-		                 "\"%.80s\" is not the name of a credential helper", name);
+		return error_set(
+		    error, DIAGNOSTIC_HELPER_FAILED,
+		    "it is the part after docker-credential-, and contains only letters, "
+		    "digits, \".\", \"_\" and \"-\"",
+		    "\"%.80s\" is not the name of a credential helper", name);
 	return helper_run(name, action, input, import->request->helper_timeout, output, end, error);
 }
 
@@ -127,7 +128,7 @@ static void drop_wildcards(struct import *import, struct place *place)
 		if (strchr(logins->helpers[i].registry, '*'))
 			report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
 			           "write each registry in full",
-			           "%s: credHelpers[\"%.200s\"] was skipped: docker knows no "
+			           "%s: credHelpers[\"%.200s\"] was skipped: docker supports no "
 			           "wildcards there",
 			           place->name.data, logins->helpers[i].registry);
 		else
@@ -530,7 +531,7 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	silent = *end == HELPER_FAILED && helper_reply_is_not_found(buf_view(&output));
 	if (*end == HELPER_FAILED && !silent) {
 		error_set(error, DIAGNOSTIC_HELPER_FAILED, NULL,
-		          "docker-credential-%s failed; what it said is not shown", name);
+		          "docker-credential-%s failed; its output is not shown", name);
 		return error_hint(error, HELPER_HINT_TRY, name);
 	}
 	if (!silent && !read_reply(import, name, buf_view(&output), entry, found, error))
@@ -547,7 +548,7 @@ static bool refuse_stored(const struct place *place, const struct docker_login *
                           const char *registry, struct error *error)
 {
 	error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
-	          "log in anew with a user name and a password or access token, or give them here "
+	          "log in again with a user name and a password or access token, or give them here "
 	          "with --registry, --username and --password-stdin",
 	          "%s", stored->problem);
 	if (stored->fault == CONFIG_FAULT_TOKEN)
@@ -566,7 +567,7 @@ static bool take_stored(struct import *import, struct place *place,
 		return refuse_stored(place, stored, entry->key.data, error);
 	if (stored->disagrees)
 		report_say(report_of(import), DIAGNOSTIC_AUTH_MISMATCH,
-		           "the kubelet takes auth, and so does this",
+		           "the kubelet uses auth, and so does regcred-gen",
 		           "%s: auth of registry \"%s\" differs from its user name and password",
 		           place->name.data, entry->key.data);
 	return take(import, entry, stored->username, stored->password, stored->email, error);
@@ -642,7 +643,7 @@ static void hint_missing(const struct import *import, struct error *error)
 	else
 		error_hint(error, "docker login makes one%s",
 		           import->request->registry_given
-		               ? "; without --registry, all that are there are taken"
+		               ? "; without --registry, all existing ones are taken"
 		               : "");
 }
 

@@ -35,8 +35,7 @@ bool inquiry_set_ca_file(void *request, const struct option_row *row, char *valu
 	struct inquiry_options *options = options_of(request, row);
 
 	if (!*value)
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-		                 "is the variable set that should name it?",
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
 		                 "option --%s names no file", row->name);
 	return options_set_once(&options->ca_file, row, value, error);
 }

@@ -19,7 +19,7 @@ void manifests_tell_of_secret(struct report *report, const char *file,
 	if (secret->kind == PULL_SECRET_OTHER && secret->state != PULL_SECRET_MISSING)
 		report_say(report, DIAGNOSTIC_SECRET_TYPE,
 		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
-		           "changed, so create it anew",
+		           "changed, so delete the Secret and create it again",
 		           "%s: the kubelet ignores Secret %s%s%s: its type is %s", file,
 		           secret->namespace, slash, secret->name, secret->type);
 	else if (secret->kind != PULL_SECRET_OTHER && secret->state == PULL_SECRET_UNKNOWN)
@@ -28,8 +28,8 @@ void manifests_tell_of_secret(struct report *report, const char *file,
 		           secret->namespace, slash, secret->name);
 	else if (secret->kind != PULL_SECRET_OTHER && secret->state == PULL_SECRET_MISSING)
 		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL,
-		           "%s: Secret %s%s%s counts for nothing: %s", file, secret->namespace,
-		           slash, secret->name, secret->problem);
+		           "%s: Secret %s%s%s is ignored: %s", file, secret->namespace, slash,
+		           secret->name, secret->problem);
 }
 
 void manifests_tell_of_template(struct report *report, const char *file,
@@ -100,10 +100,10 @@ bool manifests_check_images(const struct string_list *images, struct error *erro
 
 bool manifests_fail_without_workload(const struct reading_request *files, struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
-	                 "a Pod counts, and each kind that holds containers with an image, with "
-	                 "its apiVersion",
-	                 "there is no workload in %s", reading_name(files, 0));
+	return error_set(
+	    error, DIAGNOSTIC_WORKLOAD_NONE,
+	    "a workload is a Pod, or a kind with an apiVersion and containers that have an image",
+	    "there is no workload in %s", reading_name(files, 0));
 }
 
 /* --- subjects --------------------------------------------------------------------------- */
@@ -149,7 +149,7 @@ static bool settle_both(struct reading_request *secrets, struct reading_request 
 	workloads->recursive = secrets->recursive;
 	if (secrets->reads_stdin && workloads->reads_stdin)
 		return error_set(error, DIAGNOSTIC_STDIN_TWICE, NULL,
-		                 "-f and --for both want standard input");
+		                 "-f and --for both read standard input");
 	return reading_expand(workloads, error) &&
 	       (workloads->reads_stdin ? reading_expand(secrets, error)
 	                               : reading_settle(secrets, error));

@@ -117,7 +117,7 @@ static void tell_of_image(const struct match_result *result, const char *image,
 
 	inventory_workload_label(result->inventory, result->workload, &label);
 	report_say(report, DIAGNOSTIC_IMAGE_UNKNOWN, istio ? NULL : "render it first",
-	           istio ? "image \"%s\" of %s is filled in by Istio"
+	           istio ? "image \"%s\" of %s is set by Istio"
 	                 : "image \"%s\" of %s is not filled in yet",
 	           image, label.data);
 }

@@ -54,19 +54,20 @@ static const char *why_it_wins(const struct match_result *result)
 	struct view first = entry_at(result, 0).index_key, second;
 
 	if (answer->matches[0].hub_fallback)
-		return "nothing else matches, so Docker Hub's key counts";
+		return "nothing else matches, so Docker Hub's key is used";
 	if (answer->match_count == 1)
 		return "the only key that matches";
 	second = entry_at(result, 1).index_key;
 	if (answer->matches[0].unordered)
-		return "it or the next: two keys of one Secret mean the same, and chance decides";
+		return "it or the next: two keys of one Secret mean the same, and the order is "
+		       "random";
 	if (view_equal(first, second))
-		return "of one key in several Secrets, the first Secret goes first";
+		return "for one key in several Secrets, the first Secret is tried first";
 	if (view_begins(first, second))
-		return "of the keys of this host, the longest path that matches goes first";
+		return "for this host, the longest matching path is tried first";
 	if (memchr(second.data, '*', second.len) && !memchr(first.data, '*', first.len))
-		return "a host in full goes before a wildcard";
-	return "keys are tried from the last to the first in byte order";
+		return "a full host is tried before a wildcard";
+	return "keys are tried in reverse byte order";
 }
 
 static void add_match(struct table *table, const struct match_result *result, size_t match)
@@ -93,7 +94,7 @@ static void append_match_notes(const struct match_result *result, size_t i, stru
 		                 "wins: ", why_it_wins(result));
 	else if (match->unordered && match->unordered == match[-1].unordered)
 		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
-		                 "its order and that of the one before are left to chance");
+		                 "the order of this and the previous one is random");
 	if (note.sentence.len)
 		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
 	append_hint(look, out, &note);
@@ -191,7 +192,7 @@ static void append_failures(const struct match_result *result, struct look look,
 	size_t secret;
 
 	look_append_line(look, out, INDENT, STYLE_BAD, "",
-	                 "no pull at all: one Secret that cannot be read is enough for that");
+	                 "no image is pulled, because one Secret cannot be decoded");
 	for (size_t i = 0;
 	     inventory_pod_failure(result->inventory, result->pod, i, &secret, &message); i++) {
 		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);

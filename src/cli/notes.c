@@ -13,9 +13,9 @@ static void tell_of_namespaces(const struct inventory *inventory, struct report 
 
 		if (*first && *namespace && strcmp(first, namespace) != 0) {
 			report_say(report, DIAGNOSTIC_NAMESPACES_MIXED,
-			           "--namespace NS looks at one alone",
-			           "the Secrets are of several namespaces, such as %s and %s; a "
-			           "Pod has those of its own",
+			           "--namespace NS uses only one",
+			           "the Secrets are in several namespaces, such as %s and %s; a "
+			           "Pod uses only those in its own",
 			           first, namespace);
 			return;
 		}
@@ -40,7 +40,7 @@ void notes_of_inventory(const struct inventory *inventory, const char *namespace
 		report_say(report, DIAGNOSTIC_SECRET_ABSENT,
 		           "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		           "kubernetes.io/dockercfg",
-		           "there is no pull Secret in what was read%s%s",
+		           "the input contains no pull Secret%s%s",
 		           namespace ? " of namespace " : "", namespace ? namespace : "");
 	if (images)
 		tell_of_namespaces(inventory, report);
@@ -57,7 +57,7 @@ static void tell_of_variants(const struct inventory *inventory, const struct inv
 
 		if (strcmp(taken, other) != 0) {
 			report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,
-			           "--namespace NS says which namespace it is for",
+			           "set its namespace with --namespace NS",
 			           "%s has no namespace, and \"%s\" is in several, such as %s and "
 			           "%s: that of %s is taken",
 			           label, pull->name, taken, other, taken);
@@ -74,12 +74,12 @@ static void tell_of_pull(const struct inventory *inventory, const struct invento
 	if (pull->state == INVENTORY_MISSING)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
 		           !pull->elsewhere
-		               ? "the kubelet goes on without it: add its file with -f"
-		               : "it is in another namespace; a Pod has the Secrets of its own",
+		               ? "the kubelet skips it: add its file with -f"
+		               : "it is in another namespace; a Pod uses only Secrets in its own",
 		           "%s names Secret %s, which is not among those given", label, pull->name);
 	if (pull->state == INVENTORY_TYPE)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
-		           "create it anew as kubernetes.io/dockerconfigjson",
+		           "delete it and create it again as kubernetes.io/dockerconfigjson",
 		           "%s names Secret %s, which is not a pull Secret", label, pull->name);
 }
 
@@ -92,8 +92,8 @@ static void tell_of_no_secret(const struct inventory_workload *workload, bool ac
 		buf_append_string(&why, ": the items of its imagePullSecrets are not objects with "
 		                        "a name");
 	else if (workload->admitted)
-		buf_append_string(&why, ": it was made without one, and the list of a "
-		                        "ServiceAccount is not added later");
+		buf_append_string(&why, ": it was created without one, and does not get the list "
+		                        "of its ServiceAccount later");
 	else if (workload->lists)
 		buf_append_string(&why, ": its imagePullSecrets hold an empty name");
 	else
@@ -104,7 +104,7 @@ static void tell_of_no_secret(const struct inventory_workload *workload, bool ac
 		                  workload->account);
 	report_say(report, DIAGNOSTIC_SECRET_UNREFERENCED,
 	           workload->admitted
-	               ? "delete the Pod, so that it is made anew"
+	               ? "delete the Pod, so that it is created again"
 	               : "name the Secret in imagePullSecrets of the pod spec, or of the "
 	                 "ServiceAccount",
 	           "%s names no pull Secret%s", label, why.data);

@@ -70,7 +70,7 @@ static void collect_images(const struct generate_request *request, struct proof 
 				string_list_add_once(&proof->images, image.text);
 			else
 				report_say(report, DIAGNOSTIC_IMAGE_UNKNOWN, NULL,
-				           "image \"%s\" is not filled in yet, and not proved",
+				           "image \"%s\" is not filled in yet, and is not checked",
 				           image.text);
 		}
 	}
@@ -122,7 +122,7 @@ static bool settle_choice(const struct inventory *workloads, const struct choice
 static bool take_name(struct inventory *workloads, struct generate_request *request,
                       struct error *error)
 {
-	struct choice choice = {.what = "pull Secrets", .hint = "say with --name which one it is"};
+	struct choice choice = {.what = "pull Secrets", .hint = "choose one with --name"};
 
 	for (size_t i = 0; i < inventory_workload_count(workloads); i++) {
 		CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
@@ -143,7 +143,7 @@ static bool take_namespace(const struct inventory *workloads, struct generate_re
                            struct error *error)
 {
 	struct choice choice = {.what = "namespaces",
-	                        .hint = "say with --namespace which; it is repeatable"};
+	                        .hint = "choose with --namespace, which is repeatable"};
 
 	for (size_t i = 0; i < inventory_workload_count(workloads); i++)
 		offer(&choice, inventory_workload(workloads, i).namespace, i);
@@ -188,12 +188,12 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 	else if (request->append_hash)
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "put the new name into the workload, as kustomize does",
-		           "%s names Secret %s, and not what --append-hash makes of it", label.data,
+		           "%s names Secret %s, but --append-hash changes the name", label.data,
 		           name);
 	if (*namespace && request->namespaces.count &&
 	    !has_namespace(&request->namespaces, namespace))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
-		           "a Pod has the Secrets of its own namespace alone: add --namespace",
+		           "a Pod uses only Secrets in its own namespace: add --namespace",
 		           "the Secret is not written for the namespace of %s", label.data);
 }
 

@@ -10,8 +10,7 @@
 bool reading_add(struct reading_request *request, const char *path, struct error *error)
 {
 	if (!*path) {
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
-		                 "is the variable set that should name it?",
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
 		                 "a file has an empty name");
 	}
 	if (input_is_stdin(path)) {

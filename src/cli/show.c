@@ -362,7 +362,7 @@ static bool show(struct showing *showing, struct error *error)
 		return error_set(error, DIAGNOSTIC_SECRET_NONE,
 		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
-		                 "there is no pull Secret in what was read");
+		                 "the input contains no pull Secret");
 	}
 	return sink_finish(&showing->sink, error);
 }

@@ -181,7 +181,7 @@ static bool refuse_absent(const struct update *update, const char *registry, str
 		registry_key_display(&there, entry->registry);
 	}
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL,
-	          "%s: there is no registry \"%s\" to be removed", update->place, registry);
+	          "%s: there is no registry \"%s\" to remove", update->place, registry);
 	return there.len ? error_hint(error, "it has: %s", there.data) : false;
 }
 
@@ -200,9 +200,9 @@ static bool remove_registry(struct update *update, const struct generate_request
 	dropped |= secret_update_drop(&update->secret, key.data) > 0;
 	registry_index_find(written, key.data, &count);
 	if (count) {
-		return error_set(
-		    error, DIAGNOSTIC_OPTION_CONFLICT, "--registry alone replaces the whole entry",
-		    "registry \"%s\" is both to be removed and to be written", key.data);
+		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
+		                 "--registry alone replaces the whole entry",
+		                 "registry \"%s\" is both removed and written", key.data);
 	}
 	if (!dropped)
 		return refuse_absent(update, key.data, error);
@@ -217,7 +217,7 @@ static void replace_registry(struct update *update, const struct generate_reques
 
 	if (count > 1)
 		report_step(&request->common.report,
-		            "replaced registry \"%s\", which was there in %zu spellings", key,
+		            "replaced registry \"%s\", which appeared in %zu spellings", key,
 		            count);
 	else
 		report_step(&request->common.report,
@@ -334,7 +334,7 @@ static bool judge(const struct manifest_item *item, struct error *error)
 	if (!problems.count)
 		return true;
 	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, problems.items[0].hint,
-	                 "the API server would not take the Secret: %s", problems.items[0].message);
+	                 "the API server would reject the Secret: %s", problems.items[0].message);
 }
 
 /* The whole is judged as it will be read, with some namespace: each is a good one. */

@@ -183,7 +183,7 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	return error_set(error, DIAGNOSTIC_SECRET_NONE,
 	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 	                 "kubernetes.io/dockercfg",
-	                 "there is no registry entry to log in with in what was read");
+	                 "the input contains no registry entry to log in with");
 }
 
 /* --- answers ---------------------------------------------------------------------------- */

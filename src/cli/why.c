@@ -73,7 +73,7 @@ static bool settle(struct why_request *request, struct error *error)
 	if (request->reading.named.count &&
 	    (kubectl->context || kubectl->kubeconfig || kubectl->as || kubectl->request_timeout))
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
-		                 "-f reads files, and options for kubectl mean nothing then");
+		                 "-f reads files, and ignores options for kubectl");
 	if (!request->verify && option)
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
 		                 "add it, or leave the option out",

@@ -24,7 +24,7 @@ static const struct {
 	int reason;
 	const char *hint;
 } hints[] = {
-    {ENOENT, "is the path right, seen from here? A ~ after a = stays a ~ in most shells"},
+    {ENOENT, "check the path; most shells do not expand a ~ after a ="},
     {EACCES, "it is read with your own rights"},
     {EISDIR, "name a file in it"},
     {EBADF, "the descriptor must be open for reading, such as 3<FILE"},

@@ -127,5 +127,5 @@ bool kubectl_fail(const struct kubectl_answer *answer, struct error *error)
 
 	kubectl_append_words(answer, &words);
 	return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, NULL, "kubectl get: %s",
-	                 words.len ? words.data : "it failed without a word");
+	                 words.len ? words.data : "it failed without a message");
 }

@@ -617,15 +617,15 @@ config_size() {
 		[[ $status == 2 && ! -s $OUT ]] || fail "the status is not 2"
 		told "hint: $hint"
 	done <<-END
-		-n ''|is the variable set
-		--name ''|is the variable set
-		--with-service-account ''|is the variable set
+		-n ''|is the variable for it set
+		--name ''|is the variable for it set
+		--with-service-account ''|is the variable for it set
 		--name a --name b|leave one of the two out
 		-n a --namespaces-from x --namespaces-from y|leave one of the two out
 		--with-pod a --with-pod b|leave one of the two out
 		-l a=b -l a=c|leave one of the two out
 		--name|regcred-gen --help
-		--immutable=x|but for --immutable=true
+		--immutable=x|only --immutable=true
 		--password-stdin=x|regcred-gen --help
 		--from-file x --helper-timeout 0|such as --helper-timeout 60
 		--append-hash --name $(printf 'a%.0s' {1..250})|shorten it
@@ -636,7 +636,7 @@ config_size() {
 }
 
 @test "a file that cannot be read comes with what to do" {
-	for CASE in "/nonexistent|is the path right" "/tmp|name a file in it"; do
+	for CASE in "/nonexistent|check the path" "/tmp|name a file in it"; do
 		run_split regcred -r a.io -u b --password-file "${CASE%%|*}"
 		refused 4 input-failed "hint: ${CASE#*|}"
 	done

@@ -53,13 +53,13 @@ finds() {
 			j=$((i - 1))
 			echo "a$i: &a$i [*a$j, *a$j, *a$j, *a$j, *a$j, *a$j, *a$j, *a$j, *a$j]"
 		done
-	} | finds '7:35: an object has more than 4000000 values, aliases (*) followed'
+	} | finds '7:35: an object has more than 4000000 values, counting aliases (*)'
 }
 
 @test "an alias inside of what it stands for, or of nothing" {
-	echo '&a [*a]' | finds '1:5: an alias (*) stands inside of what it stands for'
-	echo 'a: &a {b: 1, <<: *a}' | finds '1:18: an alias (*) stands inside of what it stands for'
-	echo 'a: *x' | finds '1:4: an alias (*) asks for an anchor (&) that nothing has'
+	echo '&a [*a]' | finds '1:5: an alias (*) refers to a value that contains it'
+	echo 'a: &a {b: 1, <<: *a}' | finds '1:18: an alias (*) refers to a value that contains it'
+	echo 'a: *x' | finds '1:4: an alias (*) has no anchor (&)'
 }
 
 @test "nesting, 10,000 deep and more" {

@@ -154,7 +154,7 @@ typed() {
 		refused 2 reader-invalid
 	done
 	run_split regcred "${CREDENTIAL[@]}" -n dev --with-reader serviceaccount:dev:x
-	told 'hint: a namespace is set apart by a slash: serviceaccount:NS/NAME'
+	told 'hint: separate the namespace with a slash: serviceaccount:NS/NAME'
 	run_split regcred "${CREDENTIAL[@]}" --with-reader serviceaccount:x
 	refused 2 reader-invalid 'has no namespace'
 	told 'serviceaccount:NS/x'
@@ -180,7 +180,7 @@ typed() {
 @test "readers that are everybody are warned about" {
 	run_split regcred "${CREDENTIAL[@]}" --with-reader group:system:authenticated
 	made reader-wide
-	told 'everybody who can log in'
+	told 'everyone who can log in'
 	run_split regcred "${CREDENTIAL[@]}" --strict --with-reader group:system:authenticated
 	refused 3 strict
 	run_split regcred "${CREDENTIAL[@]}" --with-reader user:system:serviceaccount:dev:x

@@ -130,7 +130,7 @@ ZSH_QUESTIONS=(
 	'kubectl-regcred comp\tz\t\n' '<completion><zsh>'
 	'regcred-gen help gen\t\n' '<help><generate>'
 	'regcred-gen --password-env REGCRED_SOME\t\n' '<--password-env><REGCRED_SOME_TOKEN>'
-	'regcred-gen --password-f\t' 'from descriptor N'
+	'regcred-gen --password-f\t' 'from file descriptor N'
 )
 
 zsh_settings() {

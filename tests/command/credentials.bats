@@ -194,7 +194,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	echo '{"credHelpers":{"*.example.com":"hs"},"auths":{"ghcr.io":{"auth":"YTpi"}}}' >home/.docker/config.json
 	take --from-login --all
 	made login-skipped
-	told 'docker knows no wildcards'
+	told 'docker supports no wildcards'
 	holds ghcr.io a b
 }
 
@@ -406,7 +406,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made
 	give nvcr.io '' pw
 	refused 2 username-invalid
-	told "'\$oauthtoken' to the letter"
+	told "'\$oauthtoken'"
 }
 
 # --- sentences that help -------------------------------------------------------------------------------

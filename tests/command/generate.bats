@@ -431,7 +431,7 @@ into() {
 	made
 }
 
-@test "-v tells what is done, and no password" {
+@test "-v reports progress, and no password" {
 	run_split regcred -v "${CREDENTIAL[@]}" --namespaces-from - <<<$'dev\nprod'
 	ended 0
 	[[ $(message_ids) == '' ]]

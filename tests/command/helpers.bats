@@ -344,7 +344,7 @@ teardown() {
 	echo '{"credHelpers":{"a.io":"a b"}}' >c
 	take
 	refused 4 helper-failed '"a b" is not the name of a credential helper'
-	told 'hint: it is what follows docker-credential-'
+	told 'hint: it is the part after docker-credential-'
 }
 
 @test "whoever started the program may ignore the end of children" {

@@ -478,9 +478,9 @@ alone() {
 		[]|config-invalid|a Docker config is a JSON object
 		{"auths":[]}|config-invalid|a Docker config is a JSON object
 		{}|entry-missing|docker login writes one
-		{"auths":{"a.io":{}}}|entry-unusable|log in anew
-		{"auths":{"a.io":{"auth":"!"}}}|entry-unusable|log in anew
-		{"auths":{"a.io":{"identitytoken":"hunter2"}}}|entry-unusable|log in anew
+		{"auths":{"a.io":{}}}|entry-unusable|log in again
+		{"auths":{"a.io":{"auth":"!"}}}|entry-unusable|log in again
+		{"auths":{"a.io":{"identitytoken":"hunter2"}}}|entry-unusable|log in again
 		{"auths":{"a.io":{"username":"u","password":"hun\nter2"}}}|password-invalid|give it as the registry shows it
 	END
 }

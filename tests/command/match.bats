@@ -126,7 +126,7 @@ $output"
 	ended 1
 	[[ $(head -4 "$OUT") == 'ghcr.io/org/app:1
   1.  ghcr.io/org  a  Secret dev/pull
-      wins: of the keys of this host, the longest path that matches goes first
+      wins: for this host, the longest matching path is tried first
   2.  ghcr.io  b  Secret dev/pull' ]] || fail "the first lines are others: $output"
 	shows 'hint: to end it there, write ghcr.io/org/'
 	shows 'correct the image, whose host looks like quay.io, but is another host'
@@ -157,8 +157,8 @@ $output"
 	secret pull dev "$(config a.io x https://a.io/v1/ y)" >s.json
 	run_split regcred match -f s.json a.io/app
 	made
-	shows 'chance decides'
-	shows 'left to chance'
+	shows 'the order is random'
+	shows 'previous one is random'
 }
 
 @test "one Secret that cannot be decoded loses every image, and is named" {

@@ -167,7 +167,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 @test "every spelling of a registry is the same entry" {
 	small '{"auths":{"https://a.io/v1/":{"auth":"YTpi"},"A.io":{"auth":"YTpj"},"a.io":{"auth":"YTpk"},"b.io":{"auth":"YTpl"}}}' >s
 	update s -r a.io -u user --password-env PASS -v
-	told 'was there in 3 spellings'
+	told 'appeared in 3 spellings'
 	wrote_config '{"auths":{"a.io":{"username":"user","password":"pass","auth":"dXNlcjpwYXNz"},"b.io":{"auth":"YTpl"}}}'
 	update s --remove a.io
 	made

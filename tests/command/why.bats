@@ -87,7 +87,7 @@ value() {
 	wrote <<-'END'
 		Pod dev/wrong-password, container app
 		  image   registry.example.com/private/hello:v1
-		  state   ImagePullBackOff: the registry wants a login, and got none that it
+		  state   ImagePullBackOff: the registry requires a login, and got none that it
 		          accepts [unauthorized]
 		  node    pulling from host 127.0.0.1:5000 failed with status code [manifests
 		          v1]: 401 Unauthorized
@@ -110,18 +110,18 @@ value() {
 		explained
 		says "$text"
 	done <<-'END'
-		no-secret|The Pod has no pull Secret, and registry.example.com wants a login
+		no-secret|The Pod has no pull Secret, and registry.example.com requires a login
 		secret-missing|Secret dev/regcerd does not exist
 		broken-secret|Secret dev/broken cannot be decoded, and then the kubelet pulls no image of the Pod
 		wrong-type|The kubelet ignores Secret dev/opaque: its type is Opaque
 		other-host|Secret dev/elsewhere has no entry for registry.example.com/private/hello
-		later|The Pod was made before ServiceAccount later listed Secret regcred
+		later|The Pod was created before ServiceAccount later listed Secret regcred
 		no-tag|has no image registry.example.com/private/hello:v2, or hides it from puller
 		arm|is not built for the platform of node node-1
-		no-host|finds no address for the registry's host name (nowhere.example.com)
+		no-host|cannot resolve the registry's host name (nowhere.example.com)
 		refused|Nothing listens at the registry's address (closed.example.com)
 		unknown-ca|does not trust the registry's certificate (ca.example.com)
-		plain-http|The node speaks HTTPS, and the registry does not (plain.example.com)
+		plain-http|The node uses HTTPS, but the registry does not (plain.example.com)
 		slow|The registry does not answer in time (slow.example.com)
 		invalid-name|write registry.example.com/private/hello:v1
 		never|imagePullPolicy: Never keeps the kubelet from pulling it

@@ -233,7 +233,7 @@ static void adds_in_every_style(void **state)
 static const struct {
 	const char *text, *told;
 } kept[] = {
-    {POD "  <<: {a: b}\n  c: d\n", "0:4 it is made with a merge key (<<)\n"},
+    {POD "  <<: {a: b}\n  c: d\n", "0:4 it uses a merge key (<<)\n"},
     {POD "  imagePullSecrets: r\n", "0:4 its imagePullSecrets is not a list\n"},
     {"x: &x []\n" POD "  imagePullSecrets: *x\n", "0:5 its imagePullSecrets is an alias (*)\n"},
     {LIST

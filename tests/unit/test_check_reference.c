@@ -319,7 +319,7 @@ static const struct {
     {"names no host", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("org/app")), false, "",
      NULL},
     {"asks nobody", SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("registry.k8s.io/pause")),
-     false, "11:69 image-unmatched note", "serves images to everybody"},
+     false, "11:69 image-unmatched note", "also has public images"},
     {"the node has a credential",
      SECRET("name: a") POD("name: p", PULL("a") ", " IMAGE("acme.azurecr.io/pause")), false,
      "11:69 image-unmatched note", "the node usually has its own"},

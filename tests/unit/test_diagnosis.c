@@ -140,17 +140,17 @@ static void what_else_is_known_of_a_login_is_said(void **state)
 	concludes(&facts, NODE_UNAUTHORIZED, "before ServiceAccount default listed Secret pull",
 	          "kubectl get pod web-x -n dev -o yaml | kubectl replace --force -f -");
 	of = pod("Deployment", "web");
-	concludes(&facts, NODE_UNAUTHORIZED, "make the Pod anew",
+	concludes(&facts, NODE_UNAUTHORIZED, "create the Pod again",
 	          "kubectl rollout restart deployment web -n dev");
 	of = pod("Job", "nightly");
-	concludes(&facts, NODE_UNAUTHORIZED, "make the Pod anew",
+	concludes(&facts, NODE_UNAUTHORIZED, "create the Pod again",
 	          "kubectl delete pod web-x -n dev");
 	of = pod("Node", "n1");
-	concludes(&facts, NODE_UNAUTHORIZED, "make the Pod anew", NULL);
+	concludes(&facts, NODE_UNAUTHORIZED, "create the Pod again", NULL);
 	waiting.cached = true;
 	concludes(
 	    &facts, NODE_CREDENTIAL_CHECK,
-	    "since Kubernetes 1.35 a Pod gets it only with a credential of its own. The Pod was",
+	    "since Kubernetes 1.35 a Pod may use it only with its own credential. The Pod was",
 	    NULL);
 }
 
@@ -178,7 +178,7 @@ static void other_problems_are_not_the_secrets(void **state)
 	    {"ErrImagePull", "http: server gave HTTP response to HTTPS client", NODE_HTTP,
 	     "Let the registry speak HTTPS", "curl -I http://r.example.com/v2/"},
 	    {"ErrImagePull", "dial tcp: lookup r.example.com: no such host", NODE_DNS,
-	     "Look for a slip in the image's host", "curl -sSI https://r.example.com/v2/"},
+	     "Check the image's host", "curl -sSI https://r.example.com/v2/"},
 	    {"ErrImagePull", "connect: connection refused", NODE_CONNECTION,
 	     "Nothing listens at the registry's address", "curl -sSI https://r.example.com/v2/"},
 	    {"ErrImagePull", "dial tcp 10.0.0.1:443: i/o timeout", NODE_TIMEOUT,
@@ -189,9 +189,10 @@ static void other_problems_are_not_the_secrets(void **state)
 	    {"ErrImagePull", "no space left on device", NODE_OTHER, "The node's disk is full",
 	     "kubectl describe pod web-x -n dev"},
 	    {"ErrImagePull", "the moon is in the wrong place", NODE_OTHER,
-	     "The node's words fit no cause", "kubectl describe pod web-x -n dev"},
+	     "The node's message does not match a known cause",
+	     "kubectl describe pod web-x -n dev"},
 	    {"ImagePullBackOff", "Back-off pulling image \"" IMAGE "\"", NODE_OTHER,
-	     "What the node said is not kept any more", "kubectl describe pod web-x -n dev"},
+	     "The node's message has expired", "kubectl describe pod web-x -n dev"},
 	    {"illegal base64 data at input byte 0", "illegal base64 data at input byte 0",
 	     NODE_SECRET_BROKEN, "all of them can be decoded now",
 	     "kubectl describe pod web-x -n dev"},
@@ -238,10 +239,10 @@ static void a_denied_image_may_not_exist(void **state)
 	struct diagnosis_facts facts = facts_of(&hub, NULL, false);
 
 	(void)state;
-	concludes(&facts, NODE_UNAUTHORIZED, "look for a slip in its name first",
+	concludes(&facts, NODE_UNAUTHORIZED, "check its name first",
 	          "kubectl edit deployment web -n dev");
 	facts = facts_of(&hub, &secret, false);
-	concludes(&facts, NODE_UNAUTHORIZED, "look for a slip in its name first",
+	concludes(&facts, NODE_UNAUTHORIZED, "check its name first",
 	          "kubectl edit deployment web -n dev");
 	facts = facts_of(&basic, &secret, false);
 	concludes(&facts, NODE_UNAUTHORIZED, "Secret dev/regcred has no entry",
@@ -267,7 +268,8 @@ static void node_and_registry_may_disagree(void **state)
 	    {"manifest unknown", VERDICT_OK,
 	     ". From here the registry gives the image to this login"},
 	    {"manifest unknown", VERDICT_NOT_FOUND, ". From here it is not found, either"},
-	    {"i/o timeout", VERDICT_OK, "the trouble is on the node or on its way"},
+	    {"i/o timeout", VERDICT_OK,
+	     "the problem is on the node or between it and the registry"},
 	    {"i/o timeout", VERDICT_UNREACHABLE,
 	     ". From here the registry cannot be reached, either"},
 	};

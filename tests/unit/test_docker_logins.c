@@ -114,11 +114,11 @@ static const struct {
     {"{\"auths\":{\"a.io\":{\"identitytoken\":\"\",\"registrytoken\":5,\"auth\":\"" AUTH "\"}}}",
      "a.io = u / hunter2 /  auth\n"},
     {"{\"auths\":{\"a.io\":{\"identityto\u212Aen\":\"t\",\"auth\":\"MDAwMDo=\"}}}",
-     "a.io = 0000 /  /  auth identity ! auths[\"a.io\"] holds a token instead of a password, "
-     "useless to the kubelet\n"},
+     "a.io = 0000 /  /  auth identity ! auths[\"a.io\"] has a token instead of a password, which "
+     "the kubelet cannot use\n"},
     {"{\"auths\":{\"a.io\":{\"registrytoken\":\"" PASSWORD "\"}},\"credsStore\":\"x\"}",
-     "a.io =  /  /  registry ! auths[\"a.io\"] holds a token instead of a password, useless to "
-     "the kubelet\n-> x\n"},
+     "a.io =  /  /  registry ! auths[\"a.io\"] has a token instead of a password, which the "
+     "kubelet cannot use\n-> x\n"},
     {"{\"auths\":{\"a.io\":{\"username\":\"<token>\",\"password\":\"" PASSWORD "\"}}}",
      "a.io = <token> / hunter2 / \n"},
     /* repetitions */
@@ -207,7 +207,8 @@ static void reads(void **state)
 
 		memset(&error, 0xA5, sizeof error);
 		before = error;
-		if (!docker_logins_parse((struct view){sound[i].text, strlen(sound[i].text)}, CONFIG_SHAPE_ANY, &file, &error))
+		if (!docker_logins_parse((struct view){sound[i].text, strlen(sound[i].text)},
+		                         CONFIG_SHAPE_ANY, &file, &error))
 			fail_msg("%s: %s", sound[i].text, error.message);
 		append_file(&read, &file);
 		if (sound[i].read)
@@ -225,7 +226,8 @@ static void shows_keys_without_credentials(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(docker_logins_parse((struct view){text, strlen(text)}, CONFIG_SHAPE_ANY, &file, &error));
+	assert_true(docker_logins_parse((struct view){text, strlen(text)}, CONFIG_SHAPE_ANY, &file,
+	                                &error));
 	assert_string_equal(file.entries[0].registry.data,
 	                    "https://u:" PASSWORD "@a.io/x?" PASSWORD);
 	assert_string_equal(file.entries[0].problem,
@@ -244,7 +246,8 @@ static void cuts_long_keys(void **state)
 	buf_append_string(&text, "{\"auths\":{\"");
 	buf_append_repeated(&text, 'x', 100000);
 	buf_append_string(&text, "\":{}}}");
-	assert_true(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY, &file, &error));
+	assert_true(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY, &file,
+	                                &error));
 	assert_int_equal(file.entries[0].registry.len, 100000);
 	assert_true(strlen(file.entries[0].problem) < 300);
 	assert_non_null(strstr(file.entries[0].problem, "xxx...\"] holds neither"));
@@ -262,7 +265,8 @@ static void tells_positions(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(docker_logins_parse((struct view){text, strlen(text)}, CONFIG_SHAPE_ANY, &file, &error));
+	assert_true(docker_logins_parse((struct view){text, strlen(text)}, CONFIG_SHAPE_ANY, &file,
+	                                &error));
 	assert_int_equal(file.entry_count, COUNT(expected));
 	for (size_t i = 0; i < COUNT(expected); i++) {
 		const struct docker_login *entry = &file.entries[i];
@@ -289,7 +293,8 @@ static void takes_many_entries(void **state)
 		buf_append_format(&text, "%s\"%d.io\":{\"username\":\"%d\",\"password\":\"p\"}",
 		                  i ? "," : "", i * 7 % REGISTRIES, i);
 	buf_append_string(&text, "}}");
-	assert_true(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY, &file, &error));
+	assert_true(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY, &file,
+	                                &error));
 	assert_int_equal(file.entry_count, REGISTRIES);
 	for (int i = 0; i < REGISTRIES; i++) {
 		int last = ENTRIES - REGISTRIES + i;
@@ -354,8 +359,8 @@ static void refuses(void **state)
 		struct docker_logins file = DOCKER_LOGINS_INIT;
 		struct error error;
 
-		if (docker_logins_parse((struct view){refused[i].text, strlen(refused[i].text)}, CONFIG_SHAPE_ANY, &file,
-		                             &error))
+		if (docker_logins_parse((struct view){refused[i].text, strlen(refused[i].text)},
+		                        CONFIG_SHAPE_ANY, &file, &error))
 			fail_msg("%s was accepted", refused[i].text);
 		assert_string_equal(error.message, refused[i].message);
 		assert_int_equal(error.diagnostic, refused[i].diagnostic);
@@ -376,7 +381,8 @@ static void refuses_what_is_nested_too_deep(void **state)
 	buf_append_repeated(&text, '[', NODE_DEPTH_MAX);
 	buf_append_repeated(&text, ']', NODE_DEPTH_MAX);
 	buf_append_char(&text, '}');
-	assert_false(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY, &file, &error));
+	assert_false(docker_logins_parse((struct view){text.data, text.len}, CONFIG_SHAPE_ANY,
+	                                 &file, &error));
 	assert_int_equal(error.diagnostic, DIAGNOSTIC_JSON_INVALID);
 }
 
@@ -449,7 +455,8 @@ static bool check_secret(struct vector_file *vectors, const struct secret *secre
 	const cJSON *expected;
 	struct error error;
 
-	if (!docker_logins_parse((struct view){secret->bytes, secret->len}, CONFIG_SHAPE_ANY, &file, &error))
+	if (!docker_logins_parse((struct view){secret->bytes, secret->len}, CONFIG_SHAPE_ANY, &file,
+	                         &error))
 		return is_another_shape(&error);
 	cJSON_ArrayForEach(expected, cJSON_GetObjectItemCaseSensitive(vectors->json, "expect"))
 	{

@@ -82,8 +82,8 @@ static const struct {
     {" x", "blank", "none"},
     {"x\n", "blank", "none"},
     {"x y", "blank", "none"},
-    {"r\xC3\xA9g.io/x", "outside ASCII", "xn--"},
-    {"x\x7F", "outside ASCII", ""},
+    {"r\xC3\xA9g.io/x", "not visible ASCII", "xn--"},
+    {"x\x7F", "not visible ASCII", ""},
     {"${REGISTRY}/x", "placeholder", "render"},
     {"{{ .Values.image }}", "placeholder", "render"},
     {"Ubuntu", "upper case", "write ubuntu"},
@@ -158,7 +158,7 @@ static void refuses_zero_bytes(void **state)
 	(void)state;
 	assert_false(
 	    image_reference_parse((struct view){"reg.io/x\0", 9}, &name, &reference, &error));
-	assert_non_null(strstr(error.message, "outside ASCII"));
+	assert_non_null(strstr(error.message, "not visible ASCII"));
 }
 
 static void hides_what_may_be_a_credential(void **state)

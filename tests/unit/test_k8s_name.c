@@ -150,7 +150,7 @@ static void says_what_is_wrong(void **state)
 		assert_string_equal(error.message, messages[i].message);
 		snprintf(hint, sizeof hint, "did you mean \"%s\"?", suggestion ? suggestion : "");
 		if (!*value)
-			snprintf(hint, sizeof hint, "is the variable set that should name it?");
+			snprintf(hint, sizeof hint, "is the variable for it set?");
 		assert_string_equal(error.hint, suggestion || !*value ? hint : "");
 	}
 }

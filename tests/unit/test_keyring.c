@@ -288,7 +288,7 @@ static const struct {
     {"[::1]:5000/app", "[::1]:1", KEYRING_PORT, KEYRING_FIX_PORT, "[::1]:5000", ""},
     /* path */
     {"reg.io/app", "reg.io/app/", KEYRING_PATH, KEYRING_FIX_SLASH, "reg.io/app", "slash"},
-    {"reg.io/a/b", "reg.io/a/b/c", KEYRING_PATH, KEYRING_FIX_PATH, "reg.io/a/b", "further"},
+    {"reg.io/a/b", "reg.io/a/b/c", KEYRING_PATH, KEYRING_FIX_PATH, "reg.io/a/b", "is longer"},
     {"reg.io/a/b", "reg.io/c", KEYRING_PATH, KEYRING_FIX_NONE, "", "\"/c\""},
     {"ubuntu", "docker.io/ubuntu", KEYRING_PATH, KEYRING_FIX_PATH, "docker.io/library/ubuntu",
      "library"},

@@ -216,7 +216,7 @@ static const struct reading dialect[] = {
     {TEXT("a: \"b/\\\\/\"\nc: 'd\\/'\ne: f\\/\n# \\/\n"),
      "0 1:1{1:1'a' 1:4\"b/\\/\" 2:1'c' 2:4\"d\\/\" 3:1'e' 3:4'f\\/'}\n"},
     {TEXT("a: !!timestamp 2001-01-01\n"), "0 1:1{1:1'a' 1:4'2001-01-01'}\n"},
-    {TEXT("a: !!timestamp x\n"), "0 1:4 a value is not what its tag (!!) says\n"},
+    {TEXT("a: !!timestamp x\n"), "0 1:4 a value does not match its tag (!!)\n"},
     {TEXT("# caf\351\na: caf\303\n\377: \"\355\240\200\" # \370\nb: c\n"),
      "0 2:1{2:1'a' 2:4'caf\357\277\275' 3:1'\357\277\275' "
      "3:4\"\357\277\275\357\277\275\357\277\275\" 4:1'b' 4:4'c'}\n"},
@@ -405,7 +405,7 @@ static const struct reading aliases[] = {
      "1:4F{1:8'b' 1:11#1}]}\n"},
     {TEXT("&k a: *k\n"), "0 1:1{1:1'a' 1:1'a'}\n"},
     {TEXT("a: &x 1\nb: &x 2\nc: *x\n"), "0 1:1{1:1'a' 1:4#1 2:1'b' 2:4#2 3:1'c' 2:4#2}\n"},
-    {TEXT("*x : 1\n"), "0 1:1 an alias (*) asks for an anchor (&) that nothing has\n"},
+    {TEXT("*x : 1\n"), "0 1:1 an alias (*) has no anchor (&)\n"},
     {TEXT("&a [&b 1, *b]\n"), "0 1:1F[1:5#1 1:5#1]\n"},
     {TEXT("a: &x {k: 1, l: 2}\nb: {<<: *x, l: 3, m: 4}\n"),
      "0 1:1{1:1'a' 1:4F{1:8'k' 1:11#1 1:14'l' 1:17#2} 2:1'b' 2:4F{2:13'l' 2:16#3 2:19'm' 2:22#4 "
@@ -427,15 +427,15 @@ static const struct reading aliases[] = {
      "0* 3:3F{3:7'a' 3:10#1}\n"
      "0* 4:3{4:3'b' 3:3F{3:7'a' 3:10#1}}\n"
      "0* 5:3F{3:7'a'<< 3:10#1}\n"
-     "1 7:4 an alias (*) asks for an anchor (&) that nothing has\n"},
+     "1 7:4 an alias (*) has no anchor (&)\n"},
     {TEXT("kind: List\nitems:\n- a: {b: &x [1]}\n- *x\n"),
      "0* 3:3{3:3'a' 3:6F{3:7'b' 3:10F[3:14#1]}}\n"
      "0* 3:10F[3:14#1]\n"},
-    {TEXT("x: *a\n---\na: b\n"), "0 1:4 an alias (*) asks for an anchor (&) that nothing has\n"
+    {TEXT("x: *a\n---\na: b\n"), "0 1:4 an alias (*) has no anchor (&)\n"
                                  "1 3:1{3:1'a' 3:4'b'}\n"},
-    {TEXT("x: &a [*a]\n"), "0 1:8 an alias (*) stands inside of what it stands for\n"},
-    {TEXT("x: &a {b: {c: *a}}\n"), "0 1:15 an alias (*) stands inside of what it stands for\n"},
-    {TEXT("&a {<<: *a}\n"), "0 1:9 an alias (*) stands inside of what it stands for\n"},
+    {TEXT("x: &a [*a]\n"), "0 1:8 an alias (*) refers to a value that contains it\n"},
+    {TEXT("x: &a {b: {c: *a}}\n"), "0 1:15 an alias (*) refers to a value that contains it\n"},
+    {TEXT("&a {<<: *a}\n"), "0 1:9 an alias (*) refers to a value that contains it\n"},
     {TEXT("a: &x [1]\n? *x\n: b\n"),
      "0 2:3 a key is a mapping or a sequence itself, and must be a string\n"},
 };
@@ -540,8 +540,8 @@ static const struct reading broken[] = {
     {TEXT("[a]: 1\n"), "0 1:1 a key is a mapping or a sequence itself, and must be a string\n"},
     {TEXT("? {a: b}\n: c\n"),
      "0 1:3 a key is a mapping or a sequence itself, and must be a string\n"},
-    {TEXT("a: !!int x\n"), "0 1:4 a value is not what its tag (!!) says\n"},
-    {TEXT("a: !!null x\n"), "0 1:4 a value is not what its tag (!!) says\n"},
+    {TEXT("a: !!int x\n"), "0 1:4 a value does not match its tag (!!)\n"},
+    {TEXT("a: !!null x\n"), "0 1:4 a value does not match its tag (!!)\n"},
     {TEXT("a: !!binary \"%\"\n"), "0 1:4 a value is tagged !!binary, but is not base64\n"},
     {TEXT("data:\n  .dockerconfigjson: "
           "eyJhdXRocyI6eyJnaGNyLmlvIjp7InVzZXJuYW1lIjoib2N0b2NhdCIsInBhc3N3b3JkIjoi\naHVudGVyMiJ9fX"
@@ -748,7 +748,7 @@ static void stops_alias_bombs(void **state)
 			buf_append_format(&text, "*a%d,", i - 1);
 		buf_append_string(&text, "]\n");
 	}
-	expect_first(&text, "an object has more than 4000000 values, aliases (*) followed");
+	expect_first(&text, "an object has more than 4000000 values, counting aliases (*)");
 }
 
 /* A chain of aliases is no way around the depth either. */

@@ -84,8 +84,8 @@ static const struct shape {
                     "them in auths and finds no credential",
                     "put {\"auths\": ...} around it"},
     [SHAPE_WRAPPED] = {CHECK_CONFIG_LEGACY_SHAPE,
-                       "the .dockercfg has auths, which the kubelet takes for a registry of "
-                       "that name: type kubernetes.io/dockercfg wants the registries at the top",
+                       "the .dockercfg has auths, which the kubelet takes as a registry of that "
+                       "name: in type kubernetes.io/dockercfg the registries belong at the top",
                        "make it a Secret of type kubernetes.io/dockerconfigjson with the key "
                        ".dockerconfigjson"},
     [SHAPE_HELPER] = {CHECK_CONFIG_HELPER_ONLY,
@@ -207,7 +207,7 @@ static bool find_written_placeholder(const struct config_view *view)
 
 static void report_repeated(const struct config_view *view, const char *shown, const char *field)
 {
-	config_report(view, CHECK_DUPLICATE_KEY, "keep the one that is meant",
+	config_report(view, CHECK_DUPLICATE_KEY, "keep one of them",
 	              "%s%s appears twice, and the last one counts", shown, field);
 }
 
@@ -304,7 +304,7 @@ static void judge_auth(const struct config_view *view, const struct docker_login
 	         !is_unknown(text_of(json_tree_field(entry->value, "username"))) &&
 	         !is_unknown(text_of(json_tree_field(entry->value, "password"))))
 		config_report(view, CHECK_AUTH_MISMATCH,
-		              "write the entry anew, with one user name and password",
+		              "write the entry again, with one user name and password",
 		              "%s.auth differs from username and password, and the kubelet uses "
 		              "auth",
 		              shown);

@@ -75,7 +75,7 @@ static const char *excuse_of(const struct check_images *images, const struct inv
 
 	switch (image_host_find(image_host_of(text))) {
 	case IMAGE_HOST_OPEN:
-		return "; the registry serves images to everybody, too";
+		return "; the registry also has public images";
 	case IMAGE_HOST_NODE:
 		return "; the node usually has its own";
 	case IMAGE_HOST_LOCAL:
@@ -86,7 +86,7 @@ static const char *excuse_of(const struct check_images *images, const struct inv
 	if (image->never_pulled)
 		return "; it is never pulled";
 	return inventory_redirects(images->references->inventory, text)
-	           ? "; another object says where it is pulled from"
+	           ? "; another object sets where it is pulled from"
 	           : NULL;
 }
 
@@ -191,9 +191,9 @@ static bool report_old(const struct check_images *images, size_t number)
 		return false;
 	check_report(images->check, images->references->workloads.items[number], CHECK_REF_ABSENT,
 	             inventory_image(inventory, number, 0).place.at,
-	             "delete the Pod, so that it is made anew",
+	             "delete the Pod, so that it is created again",
 	             "Pod %s has no pull Secret: its ServiceAccount %s names \"%s\", but got it "
-	             "after the Pod was made",
+	             "after the Pod was created",
 	             workload.name, workload.account, pod.pulls[0].name);
 	return true;
 }

@@ -53,7 +53,7 @@ static void judge_named(const struct pod_view *view, size_t number, const struct
 	for (size_t i = 0; i < item->count; i++)
 		if (!node_is(item->members[i].key, "name"))
 			pod_report(view, CHECK_REF_SHAPE, item->members[i].key->place,
-			           "leave it out: a Pod takes Secrets only from its own namespace",
+			           "leave it out: a Pod uses only Secrets in its own namespace",
 			           FIELD "[%zu] has a field \"%s\", but only name is allowed",
 			           number, item->members[i].key->text);
 }

@@ -122,7 +122,7 @@ static void append_near(struct buf *hint, const char *near, const char *elsewher
 		return;
 	buf_append_string(hint, " It is");
 	append_namespace(hint, elsewhere);
-	buf_append_string(hint, ", and a Pod takes Secrets from its own alone");
+	buf_append_string(hint, ", and a Pod uses only Secrets in its own");
 }
 
 static void say_missing(const struct consumer *consumer, const struct inventory_pull *pull,
@@ -135,8 +135,8 @@ static void say_missing(const struct consumer *consumer, const struct inventory_
 	if (near)
 		append_near(&hint, near, elsewhere);
 	else
-		buf_append_string(&hint, "make it, or correct the name: the kubelet ignores a "
-		                         "Secret that is not there");
+		buf_append_string(&hint,
+		                  "create it, or fix the name: the kubelet skips a missing Secret");
 	check_report(consumer->check, consumer->origin, CHECK_REF_MISSING, pull->place.at,
 	             hint.data, "imagePullSecrets names \"%s\", but there is no such Secret%s",
 	             pull->name, place.data);
@@ -166,7 +166,7 @@ static void say_namespace(const struct consumer *consumer, const struct inventor
 		buf_append_format(&hint, "did you mean namespace \"%s\"?", pull->elsewhere);
 	else
 		buf_append_format(&hint,
-		                  "a Pod takes Secrets from its own namespace alone: make "
+		                  "a Pod uses only Secrets in its own namespace: create "
 		                  "\"%s\" in \"%s\" too",
 		                  pull->name, consumer->namespace);
 	check_report(consumer->check, consumer->origin, CHECK_REF_NAMESPACE, pull->place.at,
@@ -182,7 +182,7 @@ static void say_type(const struct consumer *consumer, const struct inventory_pul
 
 	check_report(consumer->check, consumer->origin, CHECK_REF_TYPE, pull->place.at,
 	             secret.has_payload
-	                 ? "create the Secret anew as kubernetes.io/dockerconfigjson: its type "
+	                 ? "create the Secret again as kubernetes.io/dockerconfigjson: its type "
 	                   "cannot be changed"
 	                 : "imagePullSecrets needs a Secret of type kubernetes.io/dockerconfigjson",
 	             "the Secret \"%s\" is of type \"%s\", which the kubelet ignores when it pulls",
@@ -220,7 +220,7 @@ static void judge_account(const struct consumer *consumer,
 	if (near && !*elsewhere)
 		append_near(&hint, near, "");
 	else if (check_options_of(consumer->check)->complete)
-		buf_append_string(&hint, "no Pod is made before its ServiceAccount is there");
+		buf_append_string(&hint, "no Pod is created until its ServiceAccount exists");
 	else
 		return;
 	check_report(consumer->check, consumer->origin, CHECK_REF_MISSING,
@@ -265,8 +265,8 @@ static void judge_mount(struct check *check, struct check_references *references
 	if (inventory_has_pull_secret(references->inventory, texts[mount->namespace].data, name))
 		check_report(check, mount->origin, CHECK_REF_MOUNT_ONLY, mount->place,
 		             "name it under imagePullSecrets of the ServiceAccount, too",
-		             "the pull Secret \"%s\" is only under secrets, which is for "
-		             "mounting: nothing is pulled with it",
+		             "the pull Secret \"%s\" is only under secrets, which is for mounting: "
+		             "it is not used to pull",
 		             name);
 }
 

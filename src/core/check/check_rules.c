@@ -5,15 +5,14 @@
 #include "regcred/check/check.h"
 
 static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
-    [CHECK_PARSE_ERROR] =
-        {"parse-error", SEVERITY_ERROR, "the document is neither YAML nor JSON",
-         "kubectl reads none of a document that is neither YAML nor JSON. Fix the place that is "
-         "named; base64 that continues at the first column breaks YAML, and base64 -w0 writes it "
-         "on one line."},
-    [CHECK_TEMPLATE] =
-        {"template", SEVERITY_WARNING, "the file is a template: render it first",
-         "What a template makes is known once it is rendered, so nothing in such a file is "
-         "checked. Check the result: helm template . | regcred-gen check"},
+    [CHECK_PARSE_ERROR] = {"parse-error", SEVERITY_ERROR, "the document is neither YAML nor JSON",
+                           "kubectl reads none of a document that is neither YAML nor JSON. Fix "
+                           "the reported position; base64 that continues at the first column "
+                           "breaks YAML, and base64 -w0 writes it "
+                           "on one line."},
+    [CHECK_TEMPLATE] = {"template", SEVERITY_WARNING, "the file is a template: render it first",
+                        "A template has to be rendered first, so nothing in such a file is "
+                        "checked. Check the result: helm template . | regcred-gen check"},
     [CHECK_OBJECT_INVALID] =
         {"object-invalid", SEVERITY_ERROR, "the API server refuses the Secret",
          "kubectl apply, with its default strict validation, fails: a name, a label, the type of a "
@@ -80,7 +79,7 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
     [CHECK_AUTH_MISMATCH] =
         {"auth-mismatch", SEVERITY_WARNING, "auth differs from username and password",
          "If there is an auth, the kubelet looks at nothing else, so a password that was changed "
-         "beside it is not used. Write the entry again."},
+         "next to it is not used. Write the entry again."},
     [CHECK_EMPTY_ENTRY] =
         {"empty-entry", SEVERITY_ERROR, "an entry has no user name or password",
          "An entry matches by its key, whatever is in it. An empty user name or password is tried "
@@ -89,22 +88,22 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
         {"identity-token-only", SEVERITY_ERROR, "the kubelet never sends an identity token",
          "The kubelet sends user name and password. An identity token, which docker login leaves "
          "for some registries, is never sent. Log in with a token as the password."},
-    [CHECK_DUPLICATE_KEY] =
-        {"duplicate-key", SEVERITY_WARNING, "a key appears twice, and the last one counts",
-         "Of an entry or field that appears twice the last one counts, silently. Keep the one "
-         "that is meant."},
+    [CHECK_DUPLICATE_KEY] = {"duplicate-key", SEVERITY_WARNING,
+                             "a key appears twice, and the last one counts",
+                             "If an entry or field appears twice, the last one is used and the "
+                             "other is silently lost. Keep one."},
     [CHECK_TOKEN_EXPIRED] = {"token-expired", SEVERITY_ERROR, "the token has expired",
-                             "The token itself says when it expires, and that is over. Get a new "
-                             "one, or one that lasts."},
+                             "The token contains its expiry date, and it has expired. Get a new "
+                             "one, or one that does not expire."},
     [CHECK_TOKEN_SHORT_LIVED] =
         {"token-short-lived", SEVERITY_WARNING, "the token expires soon after it was issued",
          "Tokens of Amazon ECR, Google, Azure and of CI jobs expire within hours, and a Pod that "
-         "moves to another node after that cannot pull. Renew the Secret, or use a lasting "
-         "token."},
-    [CHECK_USERNAME_PROVIDER] =
-        {"username-provider", SEVERITY_WARNING, "the registry does not know such a user name",
-         "The registry takes only one user name, or one that looks different. A shell eats what "
-         "follows a dollar unless it is in single quotes."},
+         "moves to another node after that cannot pull. Renew the Secret, or use a token that does "
+         "not expire."},
+    [CHECK_USERNAME_PROVIDER] = {"username-provider", SEVERITY_WARNING,
+                                 "the registry does not know such a user name",
+                                 "The registry accepts only one user name, or one of another form. "
+                                 "Put a user name with a dollar sign in single quotes."},
     [CHECK_PASSWORD_INVALID] =
         {"password-invalid", SEVERITY_ERROR, "the password is something else",
          "The password is blank, or the whole reply of a command of which one field is the "
@@ -130,7 +129,7 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
     [CHECK_REGISTRY_PREFIX_LEAK] =
         {"registry-prefix-leak", SEVERITY_WARNING, "the path also serves longer names",
          "The kubelet compares paths byte by byte: ghcr.io/org also serves ghcr.io/organisation, "
-         "so the credential goes where it was not meant to go. ghcr.io/org/ does not."},
+         "so the credential is sent for images of others. ghcr.io/org/ does not."},
     [CHECK_REGISTRY_AMBIGUOUS] =
         {"registry-ambiguous", SEVERITY_WARNING, "two keys mean the same registry",
          "Two spellings of one registry have two credentials, and which of them is tried first "
@@ -185,14 +184,15 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
         {"image-unmatched", SEVERITY_WARNING, "no pull Secret has a credential for the image",
          "The image names its registry, and none of the Pod's pull Secrets has a key for it, so "
          "they are not used for it. regcred-gen match tells what was compared."},
-    [CHECK_RBAC_SECRETS_WILDCARD] =
-        {"rbac-secrets-wildcard", SEVERITY_WARNING, "a * in a rule reaches Secrets",
-         "A * covers more than was thought of: with it the rule reads or changes Secrets, and so "
-         "every credential in them. Name the resources and the verbs."},
-    [CHECK_RBAC_SECRETS_UNSCOPED] =
-        {"rbac-secrets-unscoped", SEVERITY_NOTE, "a rule reaches every Secret",
-         "Whoever may get every Secret has every credential. Name those that are needed in "
-         "resourceNames."},
+    [CHECK_RBAC_SECRETS_WILDCARD] = {"rbac-secrets-wildcard", SEVERITY_WARNING,
+                                     "a * in a rule reaches Secrets",
+                                     "A * includes Secrets, so the rule reads or changes every "
+                                     "credential in them. Name the resources and the verbs."},
+    [CHECK_RBAC_SECRETS_UNSCOPED] = {"rbac-secrets-unscoped", SEVERITY_NOTE,
+                                     "a rule reaches every Secret",
+                                     "The right to get every Secret gives access to every "
+                                     "credential. Name those that are needed in "
+                                     "resourceNames."},
     [CHECK_RBAC_SECRETS_LIST] =
         {"rbac-secrets-list", SEVERITY_NOTE, "list and watch show every Secret",
          "list and watch return the Secrets with their content, all of them at once, whatever "

@@ -193,16 +193,17 @@ static void judge_type(struct check *check, const struct check_object *object)
 	if (type && type->kind == NODE_STRING && type->len)
 		check_report(
 		    check, object->origin, CHECK_SECRET_TYPE, type->place,
-		    "a Secret's type never changes: delete the one that is there, then apply",
+		    "the type of a Secret cannot be changed: delete the existing Secret, then "
+		    "apply",
 		    "type \"%s\" holds the key %s, which the kubelet reads only under type %s",
 		    secret->type, secret->key, wanted);
 	else
-		check_report(
-		    check, object->origin, CHECK_SECRET_TYPE, secret->key_node->place,
-		    "a Secret's type never changes: delete the one that is there, then apply",
-		    "the Secret has no type, so it is Opaque: the kubelet reads %s only "
-		    "under type %s",
-		    secret->key, wanted);
+		check_report(check, object->origin, CHECK_SECRET_TYPE, secret->key_node->place,
+		             "the type of a Secret cannot be changed: delete the existing Secret, "
+		             "then apply",
+		             "the Secret has no type, so it is Opaque: the kubelet reads %s only "
+		             "under type %s",
+		             secret->key, wanted);
 }
 
 /* ---- The second copy ---- */
@@ -238,7 +239,8 @@ static void judge_last_applied(struct check *check, const struct check_object *o
 		check_report(check, object->origin, CHECK_LAST_APPLIED_CREDENTIAL, applied->place,
 		             "kubectl annotate secret NAME " LAST_APPLIED
 		             "-; and from then on kubectl apply --server-side",
-		             "the annotation " LAST_APPLIED " holds the credential a second time");
+		             "the annotation " LAST_APPLIED
+		             " contains a second copy of the credential");
 }
 
 /* ---- All of it ---- */

@@ -38,12 +38,12 @@ bool credential_check_username(const char *username, struct error *error)
 		return true;
 	error_set(error, DIAGNOSTIC_USERNAME_INVALID, NULL, "the user name %s", fault);
 	if (!*username)
-		error_hint(error, "is the variable set that should name it?");
+		error_hint(error, "is the variable for it set?");
 	else if (strchr(username, ':'))
 		error_hint(
 		    error,
-		    "user name and password are joined by a colon in the Secret, so the user "
-		    "name cannot hold one; give the password by --password-stdin or "
+		    "user name and password are joined by a colon in the Secret, so the user name "
+		    "cannot contain one; give the password with --password-stdin or "
 		    "--password-file");
 	return false;
 }
@@ -89,6 +89,6 @@ bool credential_check_password(const char *password, size_t len, struct error *e
 		return true;
 	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,
 	                 len ? "give it as the registry shows it, on one line"
-	                     : "is the file or variable filled that should hold it?",
+	                     : "is the file or variable for it empty?",
 	                 "the password %s", fault);
 }

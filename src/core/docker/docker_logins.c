@@ -477,7 +477,7 @@ static const struct judgement {
     {CONFIG_FAULT_NUL, holds_nul, "holds a NUL byte"},
     {CONFIG_FAULT_EMPTY, is_empty, "holds neither user name nor password"},
     {CONFIG_FAULT_TOKEN, is_token_alone,
-     "holds a token instead of a password, useless to the kubelet"},
+     "has a token instead of a password, which the kubelet cannot use"},
     {CONFIG_FAULT_USERNAME, lacks_username, "has an empty user name"},
     {CONFIG_FAULT_PASSWORD, lacks_password, "has an empty password"},
 };

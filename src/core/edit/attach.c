@@ -156,7 +156,7 @@ static const char *find_obstacle(const struct change *change)
 	const struct node *list = list_of(change);
 
 	if (has_merged(change->mapping))
-		return "it is made with a merge key (<<)";
+		return "it uses a merge key (<<)";
 	if (!list)
 		return NULL;
 	if (list->kind != NODE_SEQUENCE && list->kind != NODE_NULL)
@@ -307,7 +307,7 @@ static void replace_name(struct object *object, const struct change *change)
 	size_t len = attach_style_scalar_len(&object->source, change->replaced);
 
 	if (!len) {
-		refuse(attach, change->replaced, "the name to be replaced is not a simple one");
+		refuse(attach, change->replaced, "the name to replace is not a plain scalar");
 		return;
 	}
 	begin_edit(attach, change->replaced->place.offset, len);
@@ -513,8 +513,8 @@ bool attach_finish(struct attach *attach, struct view document, uint64_t offset,
 	if (try(attach, document, offset, out))
 		return true;
 	if (!attach->refusal[0])
-		snprintf(attach->refusal, sizeof attach->refusal,
-		         "it shares a part by an alias (*), or is written in a way that cannot be "
-		         "added to");
+		snprintf(
+		    attach->refusal, sizeof attach->refusal,
+		    "it shares a part through an alias (*), or has a form that cannot be extended");
 	return false;
 }

@@ -29,10 +29,10 @@ static const struct {
 	const char *name;
 	const char *who;
 } wide[] = {
-    {READER_USER, "system:anonymous", "is everybody who reaches the cluster"},
-    {READER_GROUP, "system:unauthenticated", "is everybody who reaches the cluster"},
-    {READER_GROUP, "system:authenticated", "is everybody who can log in, and every Pod"},
-    {READER_GROUP, "system:serviceaccounts", "is every ServiceAccount of the cluster"},
+    {READER_USER, "system:anonymous", "includes everyone who can reach the cluster"},
+    {READER_GROUP, "system:unauthenticated", "includes everyone who can reach the cluster"},
+    {READER_GROUP, "system:authenticated", "includes everyone who can log in, and every Pod"},
+    {READER_GROUP, "system:serviceaccounts", "includes every ServiceAccount in the cluster"},
 };
 
 void companions_release(struct companions *companions)
@@ -83,8 +83,7 @@ static bool check_name(const char *given, const char *name, struct error *error)
 	size_t len = strlen(name);
 
 	if (len == 0)
-		return refuse(given, "has no name", "is the variable set that should name it?",
-		              error);
+		return refuse(given, "has no name", "is the variable for it set?", error);
 	if (!utf8_valid(name, len))
 		return refuse(given, "is not valid UTF-8", "write the name as the cluster knows it",
 		              error);
@@ -107,7 +106,7 @@ static bool check_account(const struct reader *reader, struct error *error)
 		return true;
 	error->diagnostic = DIAGNOSTIC_READER_INVALID;
 	if (!reader->namespace && strchr(name, ':'))
-		error_hint(error, "a namespace is set apart by a slash: serviceaccount:NS/NAME");
+		error_hint(error, "separate the namespace with a slash: serviceaccount:NS/NAME");
 	return error_prefix(error, "a reader's ServiceAccount");
 }
 

@@ -57,13 +57,11 @@ static const struct {
     {PULL_SECRET_BARE, "this is a Docker config, not a Secret",
      "--from-file takes the entries of a Docker config"},
     {PULL_SECRET_DOCKERCFG,
-     "the Secret has the old type kubernetes.io/dockercfg, and the API server never lets a type "
-     "change",
+     "the Secret has the old type kubernetes.io/dockercfg, and a type cannot be changed",
      "decode its .dockercfg into a file, make a Secret of another name with --from-file FILE, and "
-     "let the Pods refer to that"},
+     "use that in the Pods"},
     {PULL_SECRET_OTHER,
-     "the Secret is of another type than " SECRET_TYPE_DOCKER_CONFIG
-     ", and the API server never lets a type change",
+     "the Secret has another type than " SECRET_TYPE_DOCKER_CONFIG ", and a type cannot be changed",
      "make a new Secret, without --update, or delete this one first"},
 };
 
@@ -105,9 +103,9 @@ static bool read_immutable(struct secret_update *update, struct error *error)
 		              "write one of the two, without quotes, or leave it out", error);
 	update->immutable = SECRET_IMMUTABLE_FALSE;
 	return !node->truth ||
-	       refuse(node, "the Secret is immutable: the API server lets nobody change its data",
+	       refuse(node, "the Secret is immutable: its data cannot be changed",
 	              "delete it first and make a new one, without --update; or make one of "
-	              "another name and let the Pods refer to that",
+	              "another name and use that in the Pods",
 	              error);
 }
 
@@ -416,12 +414,12 @@ static bool read_config(struct secret_update *update, struct error *error)
 		return error_prefix(error, CONFIG_IN_DATA);
 	}
 	if (update->config.bare && update->config.entry_count) {
-		return error_set(error, DIAGNOSTIC_CONFIG_INVALID,
-		                 "decode it into a file, and make a new Secret with "
-		                 "--from-file FILE",
-		                 CONFIG_IN_DATA
-		                 " is a map of registries without auths around it, of which "
-		                 "the kubelet reads nothing");
+		return error_set(
+		    error, DIAGNOSTIC_CONFIG_INVALID,
+		    "decode it into a file, and make a new Secret with "
+		    "--from-file FILE",
+		    CONFIG_IN_DATA
+		    " is a map of registries without auths around it, which the kubelet ignores");
 	}
 	index_entries(update);
 	return check_members(update, error);

@@ -38,11 +38,11 @@ static const struct {
     {"Why does a Pod not get its image? Its events",
      "kubectl describe pods@n\n"
      "kubectl get events@n --field-selector involvedObject.kind=Pod,type=Warning\n"},
-    {"Do the names agree? What the Pods name, and whether it is there",
+    {"Do the names agree? The Secrets that the Pods name, and whether this one exists",
      "kubectl get pods@n -o "
      "custom-columns='POD:.metadata.name,SECRETS:.spec.imagePullSecrets[*].name'\n"
      "kubectl get secret @s@n\n"},
-    {"Is it the registry of the image? Only one that matches it counts",
+    {"Is it the registry of the image? Only an entry that matches is used",
      "kubectl get secret @s@n -o yaml | @p show\n"},
     {"The same as it is stored, the password included",
      "kubectl get secret @s@n -o jsonpath='{.data.\\.dockerconfigjson}' | base64 -d\n"},
@@ -58,7 +58,7 @@ void snippet_append(struct buf *out, const struct snippet *snippet)
 	append_commands(out, snippet,
 	                "### Add the Secret to manifests, before they are applied\n\n"
 	                "@p attach @s -f app.yaml | kubectl apply@n -f -\n\n"
-	                "### Or to a ServiceAccount, for Pods that name no Secret and are made "
+	                "### Or to a ServiceAccount, for Pods that name no Secret and are created "
 	                "from now on\n\n");
 	append_link(out, snippet);
 	buf_append_string(out, "\n### What may be wrong\n\n");

@@ -333,7 +333,7 @@ static bool complain(enum k8s_name_kind kind, struct text value, const struct fl
 	if (suggestion.len > 0)
 		error_hint(error, "did you mean \"%s\"?", suggestion.data);
 	else if (!value.len && (kind == K8S_NAME_SECRET || kind == K8S_NAME_NAMESPACE))
-		error_hint(error, "is the variable set that should name it?");
+		error_hint(error, "is the variable for it set?");
 	return false;
 }
 

@@ -615,9 +615,9 @@ static bool resolve(struct yaml_reader *reader, struct node_event *event)
 	struct yaml_scalar_kind kind = {NODE_STRING, false};
 
 	if (tag && !yaml_resolve_tagged(tag, event->text, event->len, &kind))
-		return fail(reader, NULL, "a value is not what its tag (!!) says");
+		return fail(reader, NULL, "a value does not match its tag (!!)");
 	if (plain && event->len == 0 && is_filled_by_ytt(reader))
-		return fail(reader, NULL, "a value is still to be filled in by ytt");
+		return fail(reader, NULL, "a value still has to be filled in by ytt");
 	if (plain)
 		kind = yaml_resolve(event->text, event->len);
 	event->kind = kind.kind;

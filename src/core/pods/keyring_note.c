@@ -463,7 +463,7 @@ static const struct rule key_rules[] = {
     {KEYRING_HUB_SPELLING, KEYRING_FIX_HUB, is_hub_spelling,
      "the key looks like Docker Hub's, but never applies to its images", HINT_WRITE, suggest_hub},
     {KEYRING_DEAD, KEYRING_FIX_NONE, has_no_host, "the key names no host",
-     "is the variable set that should name it?", NULL},
+     "is the variable for it set?", NULL},
     {KEYRING_DEAD, KEYRING_FIX_PORT, is_bare_ipv6,
      "the key is an IPv6 address without a port, which the kubelet never matches",
      "add the port, such as {H}:443, here and in the image name", NULL},
@@ -517,7 +517,7 @@ static const struct rule image_rules[] = {
      "the final slash of \"{A}\" excludes the image \"{a}\" itself", HINT_WRITE,
      suggest_repository},
     {KEYRING_PATH, KEYRING_FIX_PATH, goes_further,
-     "path \"{A}\" goes further than the image's, \"{a}\"", HINT_WRITE, suggest_repository},
+     "path \"{A}\" is longer than the image's, \"{a}\"", HINT_WRITE, suggest_repository},
     {KEYRING_PATH, KEYRING_FIX_PATH, lacks_library,
      "path \"{A}\" lacks the /library that the image's full path has, \"{a}\"", HINT_WRITE,
      suggest_library},
@@ -561,7 +561,7 @@ static bool is_hub_for_another(const struct subject *it)
 /* Of a key that matches. */
 static const struct rule match_rules[] = {
     {KEYRING_MATCHES, KEYRING_FIX_HUB_LEAK, is_hub_for_another,
-     "the image is on host \"{h}\", but the kubelet takes a host without dot and port for Docker "
+     "the image is on host \"{h}\", but the kubelet treats a host without dot and port as Docker "
      "Hub, and sends Docker Hub's credentials there",
      "name the port in the image, such as {h}:443", NULL},
     {KEYRING_MATCHES, KEYRING_FIX_TOKEN, is_token_only,

@@ -47,18 +47,18 @@ struct row {
 
 static const char broken[] = "a pull Secret of the Pod cannot be decoded";
 static const char platform[] = "the image has no build for the node's platform";
-static const char limited[] = "the registry allows no more pulls for now";
-static const char plain_http[] = "the node speaks HTTPS, and the registry does not";
+static const char limited[] = "the registry's pull limit is reached";
+static const char plain_http[] = "the node uses HTTPS, but the registry does not";
 static const char untrusted[] = "the node does not trust the registry's certificate";
-static const char no_tls[] = "no secure connection to the registry comes about";
-static const char no_name[] = "the node finds no address for the registry's host name";
+static const char no_tls[] = "the node cannot establish a secure connection to the registry";
+static const char no_name[] = "the node cannot resolve the registry's host name";
 static const char late[] = "the registry does not answer in time";
 static const char unreachable[] = "the node cannot connect to the registry";
-static const char failing[] = "the registry, or what is in front of it, has failed";
+static const char failing[] = "the registry, or a proxy in front of it, failed";
 static const char absent[] = "the registry has no such image, or hides it from this login";
-static const char none_sent[] = "the registry wants a login, and the node sent none";
+static const char none_sent[] = "the registry requires a login, and the node sent none";
 static const char refused[] = "the registry refused the node's login";
-static const char wanted[] = "the registry wants a login, and got none that it accepts";
+static const char wanted[] = "the registry requires a login, and got none that it accepts";
 static const char denied[] = "the registry denied access to the image";
 
 /* The first row that fits counts: what is more special stands further up. Several credentials
@@ -69,9 +69,9 @@ static const struct row rows[] = {
 	/* kubelet: pkg/kubelet/images/types.go, image_manager.go; kubelet_pods.go for the Secret */
 	{REASON, "InvalidImageName", NODE_INVALID_IMAGE, "the image's name is invalid"},
 	{REASON, "ErrImageNeverPull", NODE_NEVER_PULL,
-	 "the image is not on the node, and the Pod forbids to pull it"},
+	 "the image is not on the node, and the Pod forbids pulling it"},
 	{WITHIN, "is not present with pull policy of Never", NODE_NEVER_PULL,
-	 "the image is not on the node, and the Pod forbids to pull it"},
+	 "the image is not on the node, and the Pod forbids pulling it"},
 	{REASON, "FailedToRetrieveImagePullSecret", NODE_SECRET_MISSING,
 	 "the node does not find a pull Secret of the Pod"},
 	{WITHIN, "Unable to retrieve some image pull secrets", NODE_SECRET_MISSING,
@@ -106,9 +106,9 @@ static const struct row rows[] = {
 	{WITHIN, "server gave HTTP response to HTTPS client", NODE_HTTP, plain_http},
 	{WITHIN, "first record does not look like a TLS handshake", NODE_HTTP, plain_http},
 	{WITHIN, "HTTP request to an HTTPS server", NODE_HTTP,
-	 "the node speaks plain HTTP, and the registry wants HTTPS"},
+	 "the node uses plain HTTP, but the registry requires HTTPS"},
 	{WITHIN, "malformed HTTP response", NODE_HTTP,
-	 "the node speaks plain HTTP, and the registry wants HTTPS"},
+	 "the node uses plain HTTP, but the registry requires HTTPS"},
 	/* Go: crypto/x509/verify.go, crypto/tls/alert.go */
 	{WITHIN, "certificate has expired or is not yet valid", NODE_TLS,
 	 "the registry's certificate has expired, or the node's clock is wrong"},

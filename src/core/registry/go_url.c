@@ -10,10 +10,10 @@ const char *go_url_fault_sentence(enum go_url_fault fault)
 	static const char *const sentences[GO_URL_FAULT_COUNT] = {
 	    [GO_URL_SOUND] = "is sound",
 	    [GO_URL_CONTROL] = "holds a control character",
-	    [GO_URL_USER_INFO] = "has a character in front of the @ that no URL has there",
+	    [GO_URL_USER_INFO] = "has a character before the @ that a URL cannot have there",
 	    [GO_URL_PORT] = "has a port that is not all digits",
 	    [GO_URL_BRACKET] = "has a bracket that is not around an IPv6 address",
-	    [GO_URL_HOST] = "has a character in the host that no URL has there",
+	    [GO_URL_HOST] = "has a character in the host that a URL cannot have there",
 	    [GO_URL_ESCAPE] = "has a malformed % escape",
 	};
 

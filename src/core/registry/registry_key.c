@@ -60,7 +60,7 @@ static bool check_characters(const struct parts *parts, const char *text, struct
 	}
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
 		if (*c < 0x21 || *c > 0x7E) {
-			refuse(parts, error, "holds a character outside ASCII's visible ones");
+			refuse(parts, error, "contains a character that is not visible ASCII");
 			return error_hint(error,
 			                  "image names are ASCII; write an international host name "
 			                  "in its xn-- form");
@@ -171,7 +171,7 @@ static bool check_port(const struct parts *parts, struct error *error)
 	if (number >= 1 && number <= 65535 && !*end)
 		return true;
 	refuse(parts, error, "has an invalid port");
-	return error_hint(error, "after the colon goes a number from 1 to 65535, or leave it out");
+	return error_hint(error, "write a port from 1 to 65535 after the colon, or leave it out");
 }
 
 static bool check_ipv6(const struct parts *parts, struct error *error)
@@ -200,7 +200,7 @@ static bool check_host(const struct parts *parts, struct error *error)
 
 	if (!*host) {
 		refuse(parts, error, "names no host");
-		return error_hint(error, "is the variable set that should name it?");
+		return error_hint(error, "is the variable for it set?");
 	}
 	if (*host == '[')
 		return check_ipv6(parts, error);
@@ -213,7 +213,7 @@ static bool check_host(const struct parts *parts, struct error *error)
 	    strcmp(host, "*") == 0)
 		return true;
 	refuse(parts, error,
-	       "is one label without a port: an image name that begins so is on Docker Hub");
+	       "is one label without a port: an image name that begins like this is on Docker Hub");
 	return error_hint(error, "write the full host name, or the port, as in the image name");
 }
 

@@ -76,7 +76,7 @@ static bool weigh(struct node_builder *builder, size_t weight, struct node_place
 		return true;
 	builder->place = place;
 	return error_set(&builder->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
-	                 "an object has more than %d values, aliases (*) followed",
+	                 "an object has more than %d values, counting aliases (*)",
 	                 NODE_WEIGHT_MAX);
 }
 
@@ -135,9 +135,9 @@ static struct built *find_anchor(struct node_builder *builder, const struct node
 	if (string_list_find(&builder->anchors, view_of(event->anchor), &number))
 		built = builder->anchored_by[number];
 	if (!built)
-		fail(builder, event->place, "an alias (*) asks for an anchor (&) that nothing has");
+		fail(builder, event->place, "an alias (*) has no anchor (&)");
 	else if (!built->node.weight)
-		fail(builder, event->place, "an alias (*) stands inside of what it stands for");
+		fail(builder, event->place, "an alias (*) refers to a value that contains it");
 	else if (built->height + builder->depth > NODE_DEPTH_MAX)
 		fail(builder, event->place, "collections are nested too deep");
 	else

@@ -170,25 +170,23 @@ static const struct cause causes[] = {
 	 "wait until it tries again",
 	 {DESCRIBE}},
 	{LOGIN, is_late,
-	 "The Pod was made before ServiceAccount %a listed Secret %l: the list is copied only when a "
-	 "Pod is made, so make the Pod anew",
+	 "The Pod was created before ServiceAccount %a listed Secret %l: the list is copied only when a Pod is created, so create the Pod again",
 	 {RESTART}},
 	{LOGIN, may_not_exist,
-	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: look for "
-	 "a slip in its name first%w",
+	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: check its name first%w",
 	 {EDIT, ADD_LOGIN}},
 	{LOGIN, has_no_secret,
-	 "The Pod has no pull Secret, and %h wants a login that the node does not have, either",
+	 "The Pod has no pull Secret, and %h requires a login, and the node has none either",
 	 {ADD_LOGIN}},
 	{LOGIN, is_absent,
 	 "Secret %S does not exist; once it does, the node tries again by itself",
 	 {MAKE_SECRET}},
 	{LOGIN, is_ignored,
 	 "The kubelet ignores Secret %S: its type is %d, not kubernetes.io/dockerconfigjson, and a "
-	 "type cannot be changed, so delete it and make it anew",
+	 "type cannot be changed, so delete it and create it again",
 	 {RETYPE_SECRET}},
 	{LOGIN, is_unread,
-	 "Secret %S could not be read, so that what is wrong with it is not known",
+	 "Secret %S could not be read, so its problem is unknown",
 	 {MAY_READ}},
 	{LOGIN, is_one_unmatched,
 	 "Secret %S has no entry for %h/%p%w",
@@ -197,8 +195,7 @@ static const struct cause causes[] = {
 	 "None of the Pod's pull Secrets has an entry for %h/%p%w",
 	 {ADD_ENTRY}},
 	{LOGIN, is_unusable,
-	 "Entry %k of Secret %S counts for the image, but has no user name or no password, so that "
-	 "the node pulls without a login",
+	 "Entry %k of Secret %S matches the image, but has no user name or no password, so the node pulls without a login",
 	 {RENEW_ENTRY}},
 	{LOGIN, has_finding,
 	 "%h does not accept the login of %u in Secret %S (entry %k): %f",
@@ -212,7 +209,7 @@ static const struct cause causes[] = {
 	 "%h has no image %i, or hides it from pulls without a login, and the Pod has no login for it",
 	 {EDIT}},
 	{BIT(NOT_FOUND), NULL,
-	 "%h has no image %i, or hides it from %u (Secret %S): look for a slip in its name or tag",
+	 "%h has no image %i, or hides it from %u (Secret %S): check its name and tag",
 	 {VERIFY_IMAGE, EDIT}},
 	{BIT(PLATFORM), NULL,
 	 "%i is not built for the platform of node %n: build it for that one, too, or keep the Pod to "
@@ -236,11 +233,10 @@ static const struct cause causes[] = {
 	 "container runtime how the registry is reached",
 	 {"curl -I http://%h/v2/"}},
 	{NO_WAY, NULL,
-	 "%M (%h): no pull Secret changes that. Look for a slip in the image's host, and at the node's "
-	 "name servers, proxy and firewall%W",
+	 "%M (%h): no pull Secret changes that. Check the image's host, and the node's DNS servers, proxy and firewall%W",
 	 {"curl -sSI https://%h/v2/", EDIT}},
 	{BIT(INVALID_IMAGE), is_image,
-	 "The node does not take %i for an image name, though newer ones do",
+	 "The node does not accept %i as an image name, though newer ones do",
 	 {EDIT}},
 	{BIT(INVALID_IMAGE), NULL, "%I", {EDIT}},
 	{BIT(NEVER_PULL), NULL,
@@ -248,10 +244,9 @@ static const struct cause causes[] = {
 	 "load it there, or let it be pulled",
 	 {MAY_PULL}},
 	{BIT(OTHER), is_known, "%M; no pull Secret changes that", {DESCRIBE}},
-	{BIT(OTHER), has_words, "The node's words fit no cause that is known here", {DESCRIBE}},
+	{BIT(OTHER), has_words, "The node's message does not match a known cause", {DESCRIBE}},
 	{BIT(OTHER), NULL,
-	 "What the node said is not kept any more (events last about an hour); its next attempt brings "
-	 "it back",
+	 "The node's message has expired (events last about an hour); its next attempt creates a new one",
 	 {DESCRIBE}},
 };
 
@@ -265,9 +260,9 @@ static const struct {
 	 ". From here the registry gives the image to this login: the Secret has changed since the node "
 	 "tried, or the node reaches another registry, such as a mirror"},
 	{~0U, 1U << VERDICT_OK,
-	 ". From here the registry gives the image, so that the trouble is on the node or on its way"},
+	 ". From here the registry gives the image, so the problem is on the node or between it and the registry"},
 	{LOGIN, 1U << VERDICT_NEEDS_NONE,
-	 ". From here the image needs no login: a mirror or proxy of the node may want one"},
+	 ". From here the image needs no login: a mirror or proxy of the node may require one"},
 	{LOGIN, 1U << VERDICT_REFUSED, ". From here the registry refuses it, too"},
 	{BIT(NOT_FOUND), 1U << VERDICT_NOT_FOUND, ". From here it is not found, either"},
 	{NO_WAY | BIT(TLS) | BIT(HTTP), 1U << VERDICT_UNREACHABLE,
@@ -531,8 +526,8 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 	cause = find_cause(&work, diagnosis->kind);
 	if (diagnosis->kind == NODE_CREDENTIAL_CHECK)
 		append(&work,
-		       "The image is on node %n already, but since Kubernetes 1.35 a "
-		       "Pod gets it only with a credential of its own. ",
+		       "The image is on node %n already, but since Kubernetes 1.35 a Pod may use "
+		       "it only with its own credential. ",
 		       false, &diagnosis->conclusion);
 	append(&work, cause->sentence, false, &diagnosis->conclusion);
 	for (size_t i = 0; facts->from_here && i < sizeof beside / sizeof *beside; i++)
