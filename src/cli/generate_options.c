@@ -23,7 +23,7 @@ static bool check_file_name(const struct option_row *row, const char *value, str
 {
 	if (*value)
 		return true;
-	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable set that should name it?",
+	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
 	                 "option --%s names no file", row->name);
 }
 
@@ -231,8 +231,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 	if (equals &&
 	    strncmp(value, SECRET_KEY_DOCKER_CONFIG "=", (size_t)(equals - value) + 1) != 0) {
 		error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL,
-		          "option --%s takes no other key than " SECRET_KEY_DOCKER_CONFIG,
-		          row->name);
+		          "option --%s takes only the key " SECRET_KEY_DOCKER_CONFIG, row->name);
 		return error_hint(
 		    error,
 		    "write --%s FILE; a path that holds a = goes after " SECRET_KEY_DOCKER_CONFIG
@@ -263,7 +262,7 @@ static bool refuse_literal(void *context, const struct option_row *row, char *va
 	memory_wipe(value, strlen(value)); /* it may hold a password */
 	return error_set(
 	    error, DIAGNOSTIC_OPTION_OF_KUBECTL,
-	    "pipe the Docker config into --from-file -, where no process table shows it",
+	    "pipe the Docker config into --from-file -, so that the process table does not show it",
 	    "option --%s is not supported", row->name);
 }
 
@@ -328,7 +327,7 @@ static bool hint_command(const char *first, struct error *error)
 
 	if (strcmp(first, "create") == 0 || strcmp(first, "docker-registry") == 0) {
 		error_hint(error,
-		           "leave out create secret docker-registry: it is what is done here");
+		           "leave out create secret docker-registry: regcred-gen does the same");
 		return true;
 	}
 	nearest = commands_nearest(first);
@@ -361,9 +360,9 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "there is one argument too many");
 		if (hint_command(request->name, error))
 			return false;
-		return error_hint(
-		    error, "only the NAME of the Secret goes without an option; quote values "
-		           "that hold blanks");
+		return error_hint(error,
+		                  "only the NAME of the Secret needs no option; quote values "
+		                  "that hold blanks");
 	}
 	if (commands_find(value)) {
 		error_set(error, DIAGNOSTIC_UNKNOWN_COMMAND, NULL,
@@ -438,7 +437,7 @@ static bool parse_bool(const struct option_row *row, const char *value, bool *an
 	if (*answer || options_word_index("0 f F false FALSE False", value) >= 0)
 		return true;
 	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s takes no value", row->name);
-	return error_hint(error, "but for --%s=true and --%s=false, as with kubectl", row->name,
+	return error_hint(error, "only --%s=true and --%s=false, as with kubectl", row->name,
 	                  row->name);
 }
 
@@ -481,8 +480,8 @@ static bool set_dry_run(void *context, const struct option_row *row, char *value
 	if (strcmp(value, "client") == 0)
 		return true;
 	error_set(error, DIAGNOSTIC_OPTION_OF_KUBECTL, NULL,
-	          "option --%s is only taken as --%s=client: nothing here talks to a cluster",
-	          row->name, row->name);
+	          "option --%s must be --%s=client: generate does not talk to a cluster", row->name,
+	          row->name);
 	return error_hint(error,
 	                  "leave it out, and pipe the manifest into kubectl apply --%s=server "
 	                  "-f - to ask the API server",
@@ -518,8 +517,8 @@ static bool refuse_save_config(void *context, const struct option_row *row, char
 
 /* clang-format off */
 #define KUBECTL(name, value, why) {NULL, name, NULL, 0, NULL, NULL, value, why, refuse_kubectl}
-#define LOGGING "-v tells what is done"
-#define CLUSTER "nothing here talks to a cluster"
+#define LOGGING "-v reports progress"
+#define CLUSTER "generate does not talk to a cluster"
 
 static const struct option_row rows[] = {
 	{"Credentials", "registry", "docker-server", 'r', "HOST[:PORT][/PATH]",
@@ -528,66 +527,66 @@ static const struct option_row rows[] = {
 	 "user name for the registry before it", VALUE_ANY, NULL, set_username},
 	{NULL, "email", "docker-email", 'e', "EMAIL", "optional", VALUE_ANY, NULL, set_email},
 	{NULL, "password-stdin", NULL, 0, NULL,
-	 "the password is the whole of standard input", VALUE_NONE, NULL, set_password_stdin},
+	 "read the password from standard input", VALUE_NONE, NULL, set_password_stdin},
 	{NULL, "password-file", NULL, 0, "FILE",
-	 "the password is in FILE", VALUE_FILE, NULL, set_password_file},
+	 "read the password from FILE", VALUE_FILE, NULL, set_password_file},
 	{NULL, "password-fd", NULL, 0, "N",
-	 "the password comes from descriptor N", VALUE_ANY, NULL, set_password_fd},
+	 "read the password from file descriptor N", VALUE_ANY, NULL, set_password_fd},
 	{NULL, "password-env", NULL, 0, "VAR",
-	 "the password is in variable VAR", VALUE_VARIABLE, NULL, set_password_env},
+	 "take the password from variable VAR", VALUE_VARIABLE, NULL, set_password_env},
 	{NULL, "password", "docker-password", 'p', "PASSWORD",
-	 "works, but others can see it; without any of these, asks", VALUE_ANY, NULL, set_password},
+	 "visible to other users; without any of these, asks", VALUE_ANY, NULL, set_password},
 
 	{NULL, "from-file", NULL, 0, "[KEY=]FILE",
-	 "entries of an existing Docker config; - is stdin", VALUE_FILE, NULL, set_from_file},
+	 "take entries from a Docker config; - is stdin", VALUE_FILE, NULL, set_from_file},
 	{NULL, "type", NULL, 0, NULL, NULL, VALUE_ANY, NULL, set_type},
 	{NULL, "from-literal", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-env-file", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-login", NULL, 0, NULL,
-	 "the logins of this machine, for each -r or --all", OPTIONS_FLAG(struct generate_request, from_login)},
+	 "take logins of this machine, for each -r or --all", OPTIONS_FLAG(struct generate_request, from_login)},
 	{NULL, "all", NULL, 0, NULL,
 	 "with --from-login: all of them", OPTIONS_FLAG(struct generate_request, all)},
 	{NULL, "helper-timeout", NULL, 0, "SECONDS",
 	 "for each credential helper (default: 30)", OPTIONS_SECONDS(struct generate_request, helper_timeout)},
 
 	{NULL, "update", NULL, 0, "FILE",
-	 "start from the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_update},
+	 "change the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_update},
 	{NULL, "remove", NULL, 0, "HOST",
-	 "with --update: drop this registry; repeatable", VALUE_ANY, NULL, set_remove},
+	 "with --update: remove this registry; repeatable", VALUE_ANY, NULL, set_remove},
 
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "write it for this namespace; repeatable", VALUE_ANY, NULL, set_namespace},
 	{NULL, "namespaces-from", NULL, 0, "FILE",
-	 "for each namespace in FILE, one a line; - is stdin", VALUE_FILE, NULL, set_namespaces_from},
+	 "for each namespace in FILE, one per line; - is stdin", VALUE_FILE, NULL, set_namespaces_from},
 	{NULL, "label", NULL, 'l', "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
 	{NULL, "annotation", NULL, 0, "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
 	{NULL, "immutable", NULL, 0, NULL,
-	 "nobody can change it, only replace it", VALUE_OPTIONAL, NULL, set_immutable},
+	 "its data cannot be changed, only deleted", VALUE_OPTIONAL, NULL, set_immutable},
 	{NULL, "append-hash", NULL, 0, NULL,
 	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
 	{NULL, "image", NULL, 0, "IMAGE",
-	 "write nothing unless IMAGE would be pulled with it; repeatable", VALUE_ANY, NULL, set_image},
+	 "write nothing unless it serves IMAGE; repeatable", VALUE_ANY, NULL, set_image},
 	{NULL, "for", NULL, 0, "FILE",
-	 "so for a workload's images; its namespace, its Secret's name", VALUE_FILE, NULL, set_for},
+	 "the same for the images of a workload, which also gives name and namespace", VALUE_FILE, NULL, set_for},
 	{NULL, "verify", NULL, 0, NULL,
-	 "write nothing unless the registry takes it, too", OPTIONS_FLAG(struct generate_request, verify)},
+	 "write nothing unless the registry accepts it", OPTIONS_FLAG(struct generate_request, verify)},
 	INQUIRY_ROWS(struct generate_request, asking, "with --verify: "),
 
 	{"Companions", "with-pod", NULL, 0, "IMAGE",
-	 "and a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
+	 "add a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
 	{NULL, "with-service-account", NULL, 0, "NAME",
-	 "and a ServiceAccount that hands it to Pods", VALUE_ANY, NULL, companion_options_set_service_account},
+	 "add a ServiceAccount that gives it to Pods", VALUE_ANY, NULL, companion_options_set_service_account},
 	{NULL, "with-reader", NULL, 0, "KIND:NAME",
-	 "who may read it: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, companion_options_set_reader},
+	 "add a reader: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, companion_options_set_reader},
 
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", OPTIONS_OUTPUT("yaml json config")},
 	{NULL, "output-file", NULL, 0, "FILE",
-	 "replace FILE, readable by you alone, when all is well", VALUE_FILE, NULL, set_output_file},
+	 "write to FILE, readable only by you", VALUE_FILE, NULL, set_output_file},
 	{NULL, "dry-run", NULL, 0, "client",
-	 "accepted, for lines that were made for kubectl", VALUE_WORDS, "client", set_dry_run},
+	 "accepted and ignored, for kubectl command lines", VALUE_WORDS, "client", set_dry_run},
 
 	OPTIONS_MESSAGES,
 

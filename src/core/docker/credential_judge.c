@@ -269,7 +269,7 @@ static const struct judge_row rows[] = {
     {USERNAME, DIAGNOSTIC_SECRET_PLACEHOLDER, REFUSED, is_placeholder_name, "is a placeholder",
      "write the real user name"},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_only_blanks, "holds only blanks",
-     "check that the file or variable is filled that should hold it"},
+     "check that the file or variable for it is not empty"},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_docker_config, "is a whole Docker config",
      "give it with --from-file - instead of a user name and password"},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_reply,
@@ -313,7 +313,7 @@ static const struct judge_row rows[] = {
      "use a classic personal access token with read:packages"},
     {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_foreign_token, NULL, NULL}, /* names both */
     {PASSWORD, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_no_ecr_password,
-     "is not one that Amazon ECR hands out", "use what aws ecr get-login-password prints"},
+     "is not one that Amazon ECR issues", "use what aws ecr get-login-password prints"},
 };
 
 struct listener {
@@ -410,7 +410,7 @@ static void judge_end(const struct trial *trial, int64_t expires, const struct l
 	         left);
 	tell(listener, &verdict, sentence,
 	     verdict.refused ? "get a new one"
-	                     : "use a password that lasts, or renew the Secret in time");
+	                     : "use a password that does not expire, or renew the Secret in time");
 }
 
 static void judge_life(const struct trial *trial, const struct listener *listener)

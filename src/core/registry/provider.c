@@ -53,7 +53,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                     .username = "the Docker ID, not the e-mail address; for an organisation's "
                                 "token the organisation",
                     .secret = "personal (dckr_pat_...) or organisation (dckr_oat_...) access token",
-                    .life = "as chosen, or no end",
+                    .life = "as chosen, or no expiry",
                     .least = "a token with Public Repo Read-only or Read-only; an organisation's "
                              "with Image Pull on the repositories needed"},
     /* docs.github.com: packages, working-with-the-container-registry; actions,
@@ -68,7 +68,8 @@ static const struct provider providers[PROVIDER_COUNT] = {
               .secret = "classic personal access token (ghp_...); a GitHub App's installation "
                         "token (ghs_...), such as a job's GITHUB_TOKEN; fine-grained tokens "
                         "(github_pat_...) are not accepted",
-              .life = "as chosen; an installation token 1 hour, GITHUB_TOKEN until the job ends",
+              .life =
+                  "as chosen; an installation token 1 hour, GITHUB_TOKEN until the job finishes",
               .least = "read:packages"},
     /* docs.gitlab.com: user/project/deploy_tokens, authenticate_with_container_registry,
      * security/tokens (prefixes); its own hosts have any name. */
@@ -81,7 +82,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                             "was chosen; gitlab-ci-token for a job token",
                 .secret = "deploy token (gldt-...), personal access token (glpat-...), job token "
                           "(glcbt-... or a JWT); an instance may have another prefix than gl",
-                .life = "as chosen; a job token ends with the job",
+                .life = "as chosen; a job token expires with the job",
                 .least = "a deploy token with read_registry",
                 .fixed = {{"gitlab-ci-token", PROVIDER_LOOK_GITLAB_JOB}}},
     /* docs.redhat.com: Red Hat Quay, Managing access and permissions, Robot accounts */
@@ -91,7 +92,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
               .registry = "quay.io",
               .username = "NAMESPACE+ROBOT",
               .secret = "the robot's token",
-              .life = "no end; a token of robot federation ends",
+              .life = "no expiry; a token of robot federation expires",
               .least = "a robot account with Read on the repositories needed"},
     /* docs.aws.amazon.com: AmazonECR registry_auth, GetAuthorizationToken. Hosts:
      * awslabs/amazon-ecr-credential-helper, ecr-login/api/client.go. */
@@ -166,7 +167,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                  .registry = "registry.redhat.io",
                  .username = "NUMBER|NAME of a registry service account",
                  .secret = "the service account's token",
-                 .life = "no end",
+                 .life = "no expiry",
                  .least = "a registry service account, which can only pull"},
     /* docs.digitalocean.com: container-registry, use-registry-docker-kubernetes;
      * reference/doctl: registry login, registry docker-config */
@@ -178,7 +179,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                       .username = "the account's e-mail address, or the token once more",
                       .secret = "API token (dop_v1_...)",
                       .life = "as chosen; doctl registry login 30 days by default, doctl registry "
-                              "docker-config no end",
+                              "docker-config no expiry",
                       .least =
                           "doctl registry docker-config NAME, read-only unless told otherwise"},
     /* www.ibm.com/docs: IBM Cloud Paks, Updating the global image pull secret */
@@ -188,7 +189,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                       .registry = "cp.icr.io",
                       .username = "cp",
                       .secret = "entitlement key",
-                      .life = "no end",
+                      .life = "no expiry",
                       .least = "an entitlement key, which can only pull",
                       .fixed = {{"cp", PROVIDER_LOOK_ANY}}},
     /* cloud.ibm.com/docs/Registry: registry_access, registry_access_trusted_profiles,
@@ -199,7 +200,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
              .registry = "icr.io",
              .username = "iamapikey; iambearer for a bearer token; a trusted profile's id",
              .secret = "API key of a service ID; IAM bearer token (a JWT)",
-             .life = "an API key no end, unless one was chosen; a bearer token 1 hour",
+             .life = "an API key no expiry, unless one was chosen; a bearer token 1 hour",
              .least = "Reader on the namespace, for a service ID",
              .fixed = {{"iambearer", PROVIDER_LOOK_JWT}, {"iamapikey", PROVIDER_LOOK_ANY}}},
     /* docs.oracle.com: Registry, Pulling images using the Docker CLI. BEARER_TOKEN:
@@ -211,7 +212,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
               .username = "TENANCY/USER or TENANCY/DOMAIN/USER, the tenancy by its Object Storage "
                           "namespace; BEARER_TOKEN for a bearer token",
               .secret = "auth token, at most two for a user; bearer token (a JWT)",
-              .life = "an auth token as chosen, or no end; a bearer token as it says itself",
+              .life = "an auth token as chosen, or no expiry; a bearer token as it says itself",
               .least = "a user allowed to read repos in the compartment",
               .fixed = {{"BEARER_TOKEN", PROVIDER_LOOK_JWT}}},
     /* docs.nvidia.com/ngc; org.ngc.nvidia.com/setup/api-keys */
@@ -233,7 +234,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                  .registry = "registry.REGION.aliyuncs.com",
                  .username = "the account or RAM user; cr_temp_user for a temporary password",
                  .secret = "the registry's own password, set in the console; a temporary password",
-                 .life = "no end; a temporary password 1 hour",
+                 .life = "no expiry; a temporary password 1 hour",
                  .least = "a RAM user with AliyunContainerRegistryReadOnlyAccess"},
     /* jfrog.com/help: JFrog Platform Administration, Access Tokens; Artifactory release
      * notes 7.98 (no new API keys) */
@@ -312,7 +313,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                  .registry = "containers.instana.io",
                  .username = "_",
                  .secret = "the agent key or download key",
-                 .life = "no end",
+                 .life = "no expiry",
                  .least = "the download key, which can only pull",
                  .fixed = {{"_", PROVIDER_LOOK_ANY}}},
     /* www.tencentcloud.com/document: TCR, service accounts */
@@ -349,7 +350,7 @@ static const struct provider providers[PROVIDER_COUNT] = {
                .hosts = "",
                .username = "the user",
                .secret = "access token",
-               .life = "no end",
+               .life = "no expiry",
                .least = "read:package"},
 };
 
@@ -566,7 +567,7 @@ static const struct row lives[] = {
       "use a deploy token with read_registry"}},
     /* A personal token goes with any user name, and is no job's. */
     {{ANYWHERE, IS, "gitlab-ci-token", IS_NOT, PROVIDER_LOOK_GITLAB_PERSONAL},
-     {"is a GitLab CI job token by its user name, and ends with its job",
+     {"has the user name of a GitLab CI job token, and expires with its job",
       "use a deploy token with read_registry"}},
     {{ECR, ANY_USER, ANY_SECRET},
      {"is valid for 12 hours from its issue, as all of Amazon ECR's",
