@@ -563,11 +563,11 @@ static const struct row lives[] = {
       "ends",
       "use a classic personal access token with read:packages"}},
     {{ANYWHERE, ANY_USER, IS, PROVIDER_LOOK_GITLAB_JOB},
-     {"is a GitLab CI job token, which ends with its job",
+     {"is a GitLab CI job token, which expires with its job",
       "use a deploy token with read_registry"}},
     /* A personal token goes with any user name, and is no job's. */
     {{ANYWHERE, IS, "gitlab-ci-token", IS_NOT, PROVIDER_LOOK_GITLAB_PERSONAL},
-     {"has the user name of a GitLab CI job token, and expires with its job",
+     {"is a GitLab CI job token, as the user name says, and expires with its job",
       "use a deploy token with read_registry"}},
     {{ECR, ANY_USER, ANY_SECRET},
      {"is valid for 12 hours from its issue, as all of Amazon ECR's",
