@@ -5,7 +5,10 @@
 
 load common
 
-setup_file() {
+eval "common_$(declare -f setup)"
+
+setup() {
+	common_setup
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
 	[[ $REGCRED_VARIANT == release ]] || skip "counted in the release variant alone"
 }
