@@ -44,7 +44,7 @@ bool reading_expand(struct reading_request *request, struct error *error);
 /* What messages and results call the file: standard input is "-". */
 const char *reading_name(const struct reading_request *request, size_t file);
 
-/* Is handed one item after the other; MANIFEST_END is none. False ends it all. */
+/* Is handed one item after the other; MANIFEST_END is not handed out. False ends the reading. */
 typedef bool reading_visitor(void *context, size_t file, const struct manifest_item *item,
                              struct error *error);
 

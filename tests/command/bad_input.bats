@@ -445,7 +445,7 @@ ACCEPTED_REGISTRIES='
 	done
 }
 
-@test "an option that is none: the nearest, or the command that has it" {
+@test "an unknown option: the nearest, or the command that has it" {
 	while IFS='|' read -r CASE hint; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred $CASE

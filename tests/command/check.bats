@@ -173,7 +173,7 @@ hint: is a --- missing between two objects?' ]] || fail "$output"
 	made && [[ ! -s $OUT ]]
 }
 
-@test "a rule that is none is a usage error, with the nearest one" {
+@test "an unknown rule is a usage error, with the nearest one" {
 	run_split regcred check --ignore secret-base46 /dev/null
 	refused 2 option-value secret-base46 && told 'did you mean secret-base64?'
 	run_split regcred check --ignore nonsense /dev/null
@@ -275,7 +275,7 @@ END
 	diff expected found
 }
 
-@test "every option stands in the help and in the manual, and no other" {
+@test "every option is in the help and in the manual, and no other" {
 	regcred check --help >help
 	grep -oE '^ +(-., )?--[a-z-]+' help | grep -oE -- '--[a-z-]+' | sort >expected
 	[[ $(wc -l <expected) -gt 10 ]]
@@ -449,7 +449,7 @@ END
 	ended 0
 }
 
-@test "a binary file is skipped by name; UTF-16 is none" {
+@test "a binary file is skipped by name; UTF-16 is read" {
 	printf '\0GITCRYPT\0\xff' >a.yaml
 	printf '\xff\xfek\0:\0 \0P\0\n\0' >b.yaml
 	run_split regcred check a.yaml b.yaml

@@ -411,7 +411,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 
 # --- sentences that help -------------------------------------------------------------------------------
 
-@test "what cannot be taken names its mend" {
+@test "what cannot be taken comes with its fix" {
 	alone
 	echo '{"auths":{"ghcr.io":{"auth":"Ym9iOnB3Cg=="}}}' >c
 	take --from-file c

@@ -34,7 +34,7 @@ option_rows() {
 	[[ $(option_rows completion | wc -l) == 2 && $(option_rows help | wc -l) == 2 ]]
 }
 
-@test "every option stands in the help" {
+@test "every option is in the help" {
 	for command in $(commands); do
 		regcred "$command" --help >help
 		option_rows "$command" >rows
@@ -53,7 +53,7 @@ option_rows() {
 	regcred generate --help | cmp - help
 }
 
-@test "every option stands in the manual, and no other" {
+@test "every option is in the manual, and no other" {
 	option_rows generate | while read -r name alias letter argument; do
 		[[ $letter == - ]] || echo "$letter"
 		echo "$name"
@@ -125,7 +125,7 @@ section() {
 	[[ $(section DIAGNOSTICS | grep -c '^\.It') == $(wc -l <found) ]]
 }
 
-@test "warnings and notes stand in lists of their own in the manual" {
+@test "warnings and notes are in lists of their own in the manual" {
 	for severity in WARNING NOTE; do
 		heading=Warnings
 		[[ $severity == WARNING ]] || heading=Notes

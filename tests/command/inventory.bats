@@ -4,7 +4,7 @@
 
 load common
 
-# secret NAME NAMESPACE HOST: a pull Secret for HOST; NAMESPACE - is none.
+# secret NAME NAMESPACE HOST: a pull Secret for HOST; - for no NAMESPACE.
 secret() {
 	printf -- '---\napiVersion: v1\nkind: Secret\nmetadata: {name: "%s"%s}\ntype: kubernetes.io/dockerconfigjson\n' "$1" "$(namespace "$2")"
 	printf 'stringData: {.dockerconfigjson: %s}\n' "'{\"auths\":{\"$3\":{\"username\":\"u\",\"password\":\"p\"}}}'"

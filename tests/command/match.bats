@@ -271,7 +271,7 @@ $output"
 	ended 1
 }
 
-@test "an IMAGE that is none is a usage error; JSON has an item for it" {
+@test "an invalid IMAGE is a usage error; JSON has an item for it" {
 	secret pull dev "$(config ghcr.io a)" >s.json
 	run_split regcred match -f s.json ghcr.io/app ghcr.io/Bad
 	refused 2 image-invalid ghcr.io/bad
@@ -357,7 +357,7 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	ended 1
 }
 
-@test "an image of a workload that is none is an answer; one to be filled in is not known" {
+@test "an invalid image of a workload is an answer; one that is a template is unknown" {
 	secret first dev "$(config ghcr.io one)" >s.json
 	workload Deployment app dev '{"imagePullSecrets":[{"name":"first"}],"containers":[{"name":"a","image":"ghcr.io/A"},{"name":"b","image":"${IMAGE}"}]}' >w.json
 	run_split regcred match --for w.json -f s.json -o json

@@ -300,5 +300,5 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	wait "$program"
 	[[ $(payload <out | jq -r '.auths | map(.password) | join(" ")') == 'hunter2 hunter3 hunter4 pass' ]]
 	grep -q 'd.example.com' arguments
-	! grep -q 'hunter' arguments || fail "it still stands there"
+	! grep -q 'hunter' arguments || fail "it is still there"
 }

@@ -35,7 +35,7 @@ deployment() {
 	[[ ! -e made ]]
 }
 
-@test "an image that is none is a usage error, before a password is read" {
+@test "an invalid image is a usage error, before a password is read" {
 	run_split regcred -r ghcr.io -u a --password-file none --image Ghcr.io/Org/x
 	refused 2 image-invalid
 	run_split regcred -r ghcr.io -u a --password-file none --image ''

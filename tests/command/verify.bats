@@ -213,7 +213,7 @@ headers() {
 	shows "  $BASIC  octocat  Secret dev/both: ok"
 }
 
-@test "an image by digest, one that is not there, one that is none" {
+@test "an image by digest, one that does not exist, an invalid one" {
 	needs_registry
 	login good "$BASIC" octocat s3cret >good.json
 	digest=$(jq -r '.manifests[0].digest' "$BATS_FILE_TMPDIR/image/index.json")

@@ -271,7 +271,7 @@ value() {
 	done
 }
 
-@test "a name that is none is refused, and never reaches kubectl" {
+@test "an invalid name is refused, and never reaches kubectl" {
 	local name
 	for name in -- --kubeconfig=x a/b/c '' / pod/ 'a b' 'pod/a,b'; do
 		CASE=$name

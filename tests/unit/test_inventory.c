@@ -148,7 +148,7 @@ static const struct {
     {"an entry without credentials",
      SECRET("", "r", "{\"auths\":{\"ghcr.io\":{}}}") POD("", LIST("r"), GHCR),
      "r found; unusable\n"},
-    {"marks of a template beside a key that is none",
+    {"marks of a template next to an ordinary key",
      SECRET("", "r", "{\"auths\":{\"ghcr.io\":{\"username\":\"u\",\"password\":\"${P}\"}}}")
          POD("", LIST("r"), GHCR) POD("", LIST("r"), "quay.io/a/b"),
      "r found; yes\nr found; no\n"},
