@@ -635,7 +635,7 @@ static void hint_missing(const struct import *import, struct error *error)
 		error_hint(error,
 		           "docker-credential-%.80s has no login for it; -v shows what was asked",
 		           import->silent.data);
-	else if (from_file && import->places[0].logins.misspelt)
+	else if (from_file && import->place_count && import->places[0].logins.misspelt)
 		error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
 		           import->places[0].logins.misspelt, import->places[0].logins.meant);
 	else if (!from_file)

@@ -40,6 +40,7 @@ struct inquiry_options {
 option_setter inquiry_set_plain_http, inquiry_set_ca_file;
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): `when` is a literal */
 /* The rows of a command whose request has them in `field`; `when` begins the help. */
 #define INQUIRY_ROWS(request, field, when) \
 	{NULL, "plain-http", NULL, 0, "HOST[:PORT]", when "use HTTP without TLS for this host; repeatable", \
@@ -48,6 +49,7 @@ option_setter inquiry_set_plain_http, inquiry_set_ca_file;
 	 VALUE_FILE, NULL, inquiry_set_ca_file, offsetof(request, field)}, \
 	{NULL, "timeout", NULL, 0, "SECONDS", when "for each request (default: 10)", \
 	 OPTIONS_SECONDS(request, field.timeout)}
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 /* The first option of them that was given, for who needs none; NULL. */

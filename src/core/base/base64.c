@@ -56,7 +56,7 @@ bool base64_measure(const char *text, size_t len, enum base64_padding padding, s
 		run = scan_base64(text + at, len - at);
 		digits += run;
 		pads += !run && text[at] == '=';
-		if (run ? pads > 0 : !memchr("\r\n=", text[at], 3))
+		if (run ? pads > 0 : !text[at] || !strchr("\r\n=", text[at]))
 			return false;
 	}
 	*size = digits / 4 * 3 + digits % 4 * 3 / 4;

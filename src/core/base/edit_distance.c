@@ -25,6 +25,8 @@ static size_t fill_row(size_t rows[3][ROW + 1], const char *a, size_t i, const c
 	row[first - 1] = smallest;
 	row[last + 1] = limit + 1;
 	for (size_t j = first; j <= last; j++) {
+		/* The row above has a wider band by one, so that this was set.
+		 * NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 		size_t kept = above[j - 1] + (a[i - 1] != b[j - 1]);
 
 		row[j] = least(kept, least(above[j], row[j - 1]) + 1);
