@@ -260,7 +260,7 @@ static const struct {
     {"elsewhere, no pull secret",
      OPAQUE("name: a, namespace: red") POD("name: p, namespace: blue", PULL("a")), false, "", NULL},
 
-    /* ---- not a reference ---- */
+    /* ---- not a pull Secret ---- */
     {"Opaque", OPAQUE("name: a, namespace: blue") POD("name: p, namespace: blue", PULL("a")), false,
      "11:34 ref-type", "of type \"Opaque\""},
     {"TLS",
