@@ -34,6 +34,10 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 		request->stdin_option = option;
 		return true;
 	}
+	if (strcmp(request->stdin_option, option) == 0)
+		return error_set(error, DIAGNOSTIC_STDIN_TWICE,
+		                 "give the other password with --password-file",
+		                 "--%s appears twice, and there is one standard input", option);
 	return error_set(error, DIAGNOSTIC_STDIN_TWICE,
 	                 "there is one standard input: give the password with --password-file, "
 	                 "--password-fd or --password-env, everything else in a file",

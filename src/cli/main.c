@@ -38,7 +38,11 @@ const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
+	int status;
+
 	process_harden();
 	help_set_program(argv[0]);
-	return (int)commands_run(argc, argv);
+	status = (int)commands_run(argc, argv);
+	report_rest();
+	return status;
 }

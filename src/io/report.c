@@ -97,6 +97,34 @@ void report_error(const struct error *error)
 	print(SEVERITY_ERROR, diagnostic_id(error->diagnostic), error->message, error->hint);
 }
 
+/* How often each warning and note was said, and what it counted as. */
+enum { SAID_MAX = 10 };
+
+static struct {
+	size_t count;
+	enum severity severity;
+} said[DIAGNOSTIC_COUNT];
+
+/* Whether it is one of the first. */
+static bool is_heard(enum diagnostic diagnostic, enum severity severity)
+{
+	said[diagnostic].severity = severity;
+	return said[diagnostic].count++ < SAID_MAX;
+}
+
+void report_rest(void)
+{
+	char message[64];
+
+	for (int i = 0; i < DIAGNOSTIC_COUNT; i++) {
+		if (said[i].count <= SAID_MAX)
+			continue;
+		snprintf(message, sizeof message, "%zu more like the last one",
+		         said[i].count - SAID_MAX);
+		print(said[i].severity, diagnostic_id((enum diagnostic)i), message, NULL);
+	}
+}
+
 void report_say(struct report *report, enum diagnostic diagnostic, const char *hint,
                 const char *format, ...)
 {
@@ -111,6 +139,8 @@ void report_say(struct report *report, enum diagnostic diagnostic, const char *h
 		severity = SEVERITY_ERROR;
 		report->failed = true;
 	}
+	if (diagnostic_severity(diagnostic) != SEVERITY_ERROR && !is_heard(diagnostic, severity))
+		return;
 	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);

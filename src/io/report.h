@@ -30,6 +30,10 @@ void report_error(const struct error *error);
 void report_say(struct report *report, enum diagnostic diagnostic, const char *hint,
                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* At the end: of a warning or note that was said more than ten times only the first ten are
+ * printed, and here how many more there were. */
+void report_rest(void);
+
 /* With -v: one line of what is being done. */
 void report_step(const struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
