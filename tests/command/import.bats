@@ -493,3 +493,11 @@ alone() {
 	run_split regcred --from-file - -r b.io <c
 	refused 3 entry-missing 'standard input: there is no login for registry "b.io"'
 }
+
+@test "what many entries have in common is said ten times, and counted" {
+	perl -e 'print "{\"auths\":{", join(",", map { "\"https://r$_.example.com\":{\"auth\":\"YTpi\"}" } 1 .. 30), "}}"' >many
+	run_split regcred --from-file many
+	made
+	[[ $(grep -c 'is written as' <<<"$stderr") == 10 ]]
+	told '20 more like the last one [registry-normalised]'
+}
