@@ -175,8 +175,13 @@ need-lint: need-test
 .PHONY: run
 run: need-build
 	@$(MAKE) --no-print-directory all
-	@echo '$$ printf %s "$$TOKEN" | regcred-gen -r ghcr.io -u octocat --password-stdin'
+	@echo
+	@echo "  printf %s sample-token | build/regcred-gen -r ghcr.io -u octocat --password-stdin"
+	@echo
 	@printf %s sample-token | build/regcred-gen -r ghcr.io -u octocat --password-stdin | cat
+	@echo
+	@echo "The program is build/regcred-gen, and the line above can be pasted. Next:"
+	@echo "  build/regcred-gen --help      man ./man/regcred-gen.1      sudo make install"
 
 # --- tests --------------------------------------------------------------------------
 UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
