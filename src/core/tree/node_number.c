@@ -112,10 +112,10 @@ bool node_number_int64(const struct node *node, bool json, int64_t *value)
 	if (!number_read(node->text, node->len, &number))
 		return false;
 	if (!number.integer) {
-		if (json || number.value != trunc(number.value) || fabs(number.value) >= beyond)
+		if (json || !(fabs(number.value) < beyond)) /* also what is not a number */
 			return false;
 		*value = (int64_t)number.value;
-		return true;
+		return (double)*value == number.value;
 	}
 	*value = (int64_t)(number.negative ? 0 - number.size : number.size);
 	return number.size <= (uint64_t)INT64_MAX + number.negative;
