@@ -1,6 +1,8 @@
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "../io/files.h"
 #include "../io/input.h"
 #include "../io/output.h"
 #include "attach_request.h"
@@ -35,6 +37,12 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, "a file is given with -f FILE",
 		                 "the Secret is given two names");
 	request->name = value;
+	if (strchr(value, '.') && access(value, F_OK) == 0) {
+		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
+		          "\"%s\" is a file, and the argument is the name of the Secret", value);
+		return error_hint(error, "write -f %s, or --name %s for a Secret of that name",
+		                  value, value);
+	}
 	if (k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error))
 		return true;
 	return strchr(value, '/') || strstr(value, ".y") || strstr(value, ".json")
@@ -185,6 +193,7 @@ static void note_kept(void *context, enum manifest_event event, struct node_plac
 
 	if (copying->muted)
 		return;
+	copying->lacking |= event != MANIFEST_TEMPLATE; /* for --check, which cannot tell */
 	if (event == MANIFEST_TEMPLATE)
 		report_say(report, DIAGNOSTIC_TEMPLATE,
 		           "render it first, as with helm template . | regcred-gen attach",
@@ -286,13 +295,18 @@ static bool copy_file(struct copying *copying, size_t file, enum status *status,
 	CLEANUP(input_close) struct input_stream stream = INPUT_STREAM_INIT;
 	const char *path = reading_name(&copying->request->reading, file);
 
-	if (!input_open(&stream, path, error))
+	if (!files_check(path, copying->request->reading.recursive, error) ||
+	    !input_open(&stream, path, error))
 		return false;
 	copying->stream = &stream;
 	copying->file = stream.name;
 	report_step(&copying->request->reading.common.report, "read %s", stream.name);
 	if (!read_start(copying, error))
 		return false;
+	if (copying->request->check && input_is_stdin(path) && !copying->start.len)
+		return error_set(error, DIAGNOSTIC_INPUT_EMPTY,
+		                 "did the command that writes to it fail?",
+		                 "standard input holds no document");
 	if (copying->writes && input_is_stdin(path) &&
 	    attach_function_begins(buf_view(&copying->start)))
 		return answer_function(copying, status, error);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../io/files.h"
 #include "../io/input.h"
 #include "../io/progress.h"
 #include "regcred/base/memory.h"
@@ -88,7 +89,8 @@ static bool visit_file(const struct reading_request *request, size_t file,
 
 	stream.progress = progress;
 	*unreadable = true;
-	if (!input_open(&stream, reading_name(request, file), error))
+	if (!files_check(reading_name(request, file), request->recursive, error) ||
+	    !input_open(&stream, reading_name(request, file), error))
 		return false;
 	if (request->common.report.verbose)
 		progress_hide(progress);

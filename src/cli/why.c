@@ -78,6 +78,7 @@ static bool settle(struct why_request *request, struct error *error)
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT,
 		                 "add it, or leave the option out",
 		                 "option --%s goes with --verify", option);
+	request->reading.refuses_empty = true;
 	return reading_expand(&request->reading, error);
 }
 

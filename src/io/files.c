@@ -115,7 +115,14 @@ bool files_add(struct string_list *files, const char *path, bool recursive, stru
 	}
 	if (!add_folder(files, path, recursive, error))
 		return false;
-	return files->count > before ||
+	if (files->count == before)
+		string_list_add(files, path); /* files_check tells of it in its turn */
+	return true;
+}
+
+bool files_check(const char *path, bool recursive, struct error *error)
+{
+	return input_is_stdin(path) || !is_folder(path) ||
 	       error_set(error, DIAGNOSTIC_INPUT_FAILED,
 	                 recursive ? "only *.yaml, *.yml and *.json are read"
 	                           : "only *.yaml, *.yml and *.json are read; -R also reads "

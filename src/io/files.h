@@ -12,9 +12,12 @@
 
 /* Adds the path of a file ("-" is standard input), or of what is in a folder; with
  * `recursive` also in the folders below it, but for hidden ones and links to folders.
- * INPUT_FAILED: a folder that cannot be read or holds no manifest. Whether a file exists
- * is found out when it is opened. */
+ * A folder without any is added itself. INPUT_FAILED: a folder that cannot be read. Whether a
+ * file exists is found out when it is opened. */
 bool files_add(struct string_list *files, const char *path, bool recursive, struct error *error);
+
+/* INPUT_FAILED for a folder that files_add found no manifest in. */
+bool files_check(const char *path, bool recursive, struct error *error);
 
 /* Appends the folder of the Helm chart that a file belongs to, which holds a Chart.yaml: the
  * outermost above the file, as far as its path tells, which takes in charts inside of charts;

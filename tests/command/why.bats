@@ -98,7 +98,7 @@ value() {
 		  (entry registry.example.com): its password or token is wrong or has expired,
 		  or puller may not pull private/hello
 		  next: kubectl get secret wrong -n dev -o yaml | regcred-gen verify -f - registry.example.com/private/hello:v1
-		        kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply -f -
+		        kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side -f -
 	END
 }
 
@@ -132,7 +132,7 @@ value() {
 	run_split regcred why secret-missing -o json
 	[[ $(value '.next[0]') == "regcred-gen -r registry.example.com -n dev --name regcerd | kubectl create -f -" ]]
 	run_split regcred why deploy/web -o json
-	[[ $(value '.next[1]') == "kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply -f -" ]]
+	[[ $(value '.next[1]') == "kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side -f -" ]]
 	run_split regcred why later -o json
 	[[ $(value '.next[0]') == "kubectl get pod later -n dev -o yaml | kubectl replace --force -f -" ]]
 	ln -s "$REGCRED_GEN" kubectl-regcred

@@ -25,18 +25,15 @@ static bool is_good(enum k8s_name_kind kind, const char *name)
 	return k8s_name_check(kind, name, strlen(name), &error);
 }
 
-/* Adds a line, then the same again. */
+/* Adds a line. */
 static void add(struct companions *companions, char *line)
 {
-	CLEANUP(buf_release) struct buf again = BUF_INIT(BUF_CONFIG_MAX);
 	struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 	const struct reader *reader;
 	size_t before = companions->reader_count;
 
-	buf_append_string(&again, line);
 	if (!companions_add_reader(companions, line, &error)) {
-		must(error.diagnostic == DIAGNOSTIC_READER_INVALID ||
-		     error.diagnostic == DIAGNOSTIC_READER_DUPLICATE);
+		must(error.diagnostic == DIAGNOSTIC_READER_INVALID);
 		must(error.status == STATUS_USAGE && *error.message);
 		must(companions->reader_count == before);
 		return;
@@ -46,8 +43,6 @@ static void add(struct companions *companions, char *line)
 	if (reader->kind == READER_SERVICE_ACCOUNT)
 		must(is_good(K8S_NAME_SECRET, reader->name) &&
 		     (!reader->namespace || is_good(K8S_NAME_NAMESPACE, reader->namespace)));
-	must(!companions_add_reader(companions, again.data, &error) &&
-	     error.diagnostic == DIAGNOSTIC_READER_DUPLICATE);
 }
 
 /* The name that the Pod has in its first lines is a good one. */

@@ -97,7 +97,7 @@ static void a_refused_login_has_a_cause_in_the_secrets(void **state)
 	     "Secret dev/regcred has no entry for r.example.com/team/app",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r r.example.com "
 	     "| "
-	     "kubectl apply -f -"},
+	     "kubectl apply --server-side -f -"},
 	    {DIAGNOSIS_READ, false, true, NODE_UNAUTHORIZED,
 	     "r.example.com does not accept the login of bob in Secret dev/regcred",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen verify -f - " IMAGE},
@@ -130,11 +130,11 @@ static void what_else_is_known_of_a_login_is_said(void **state)
 	concludes(&facts, NODE_UNAUTHORIZED,
 	          "(entry r.example.com): the token expired on 2026-01-01",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com -u bob | kubectl apply -f -");
+	          "r.example.com -u bob | kubectl apply --server-side -f -");
 	facts.usable = false;
 	concludes(&facts, NODE_UNAUTHORIZED, "has no user name or no password",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com -u bob | kubectl apply -f -");
+	          "r.example.com -u bob | kubectl apply --server-side -f -");
 	facts = facts_of(&waiting, NULL, false);
 	facts.late = "pull";
 	concludes(&facts, NODE_UNAUTHORIZED, "before ServiceAccount default listed Secret pull",
@@ -247,7 +247,7 @@ static void a_denied_image_may_not_exist(void **state)
 	facts = facts_of(&basic, &secret, false);
 	concludes(&facts, NODE_UNAUTHORIZED, "Secret dev/regcred has no entry",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com | kubectl apply -f -");
+	          "r.example.com | kubectl apply --server-side -f -");
 	secret.state = DIAGNOSIS_ABSENT;
 	facts = facts_of(&hub, &secret, false);
 	concludes(&facts, NODE_SECRET_MISSING, "Secret dev/regcred does not exist",
@@ -332,7 +332,7 @@ static void names_that_are_none_make_no_command(void **state)
 	facts.finding = "expired";
 	concludes(&facts, NODE_UNAUTHORIZED, "does not accept",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "'r.example.com/a'\\''b' -u 'it'\\''s $me' | kubectl apply -f -");
+	          "'r.example.com/a'\\''b' -u 'it'\\''s $me' | kubectl apply --server-side -f -");
 }
 
 int main(void)

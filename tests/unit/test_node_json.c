@@ -27,7 +27,7 @@ static void prints_strings(void **state)
 {
 	(void)state;
 	check_scalar(NODE_STRING, "", 0, "\"\"");
-	check_scalar(NODE_STRING, "a\"b\\c\n\0d\x7F", 9, "\"a\\\"b\\\\c\\n\\u0000d\x7F\"");
+	check_scalar(NODE_STRING, "a\"b\\c\n\0d\x7F", 9, "\"a\\\"b\\\\c\\n\\u0000d\\u007f\"");
 	check_scalar(NODE_STRING, "\xC3\xA9\xF0\x9F\x98\x80", 6, "\"\xC3\xA9\xF0\x9F\x98\x80\"");
 	check_scalar(NODE_STRING, "a\xFF\xC3", 3, "\"a\xEF\xBF\xBD\xEF\xBF\xBD\"");
 }

@@ -74,10 +74,10 @@ void json_release(struct json **root);
 bool json_print(const struct json *root, enum json_layout layout, unsigned depth, struct buf *out,
                 struct error *error);
 
-/* Appends any bytes as a string literal, in the shortest spelling. What is not UTF-8 becomes
- * U+FFFD, a byte each. `harmless`: what does not show or steers a terminal
- * (utf8_is_invisible) is escaped, too. */
-void json_append_literal(struct buf *out, struct view text, bool harmless);
+/* Appends any bytes as a string literal, which YAML reads alike. What is not UTF-8 becomes
+ * U+FFFD, a byte each; what does not show or steers a terminal (utf8_is_invisible) is
+ * escaped. */
+void json_append_literal(struct buf *out, struct view text);
 
 /* Walking a tree. Key and text belong to the tree. */
 enum json_kind json_kind(const struct json *node);

@@ -60,13 +60,13 @@ static void append_ascii(struct buf *out, char c)
 		buf_append_char(out, c);
 }
 
-static void append_rune(struct buf *out, uint32_t rune, bool harmless)
+static void append_rune(struct buf *out, uint32_t rune)
 {
 	char bytes[UTF8_MAX];
 
-	if (rune < 0x7F || (rune == 0x7F && !harmless))
+	if (rune < 0x7F)
 		append_ascii(out, (char)rune);
-	else if (rune == UTF8_INVALID || !harmless || !utf8_is_invisible(rune))
+	else if (rune == UTF8_INVALID || !utf8_is_invisible(rune))
 		buf_append(out, bytes,
 		           utf8_encode(rune == UTF8_INVALID ? UTF8_REPLACEMENT : rune, bytes));
 	else if (rune <= 0xFFFF)
@@ -77,14 +77,14 @@ static void append_rune(struct buf *out, uint32_t rune, bool harmless)
 		                  0xDC00 + (unsigned)(rune & 0x3FF));
 }
 
-void json_append_literal(struct buf *out, struct view text, bool harmless)
+void json_append_literal(struct buf *out, struct view text)
 {
 	uint32_t rune;
 
 	buf_append_char(out, '"');
 	for (size_t at = 0; at < text.len;) {
 		at += utf8_decode(text.data + at, text.len - at, &rune);
-		append_rune(out, rune, harmless);
+		append_rune(out, rune);
 	}
 	buf_append_char(out, '"');
 }
@@ -95,7 +95,7 @@ struct json *json_bytes(const char *bytes, size_t len)
 {
 	CLEANUP(buf_release) struct buf literal = BUF_INIT(SIZE_MAX / 2);
 
-	json_append_literal(&literal, (struct view){bytes, len}, true);
+	json_append_literal(&literal, (struct view){bytes, len});
 	return json_raw(literal.data);
 }
 

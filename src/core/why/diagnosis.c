@@ -134,8 +134,11 @@ static bool has_words(struct work *work)
  * new Secret is created, not applied: one of the name that is there may serve others. */
 #define MAKE_SECRET  "%P -r %h%N --name %s | kubectl create -f -"
 #define MAKE_REGCRED "%P -r %h%N --name regcred | kubectl create -f -"
-#define ADD_ENTRY    "kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply -f -"
-#define RENEW_ENTRY  "kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply -f -"
+#define ADD_ENTRY                                                                                  \
+	"kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply --server-side -f -"
+#define RENEW_ENTRY                                                                                \
+	"kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply --server-side "   \
+	"-f -"
 #define CHECK_SECRET "kubectl get secret %s%N -o yaml | %P check -f -"
 #define VERIFY_IMAGE "kubectl get secret %s%N -o yaml | %P verify -f - %i"
 #define RETYPE_SECRET                                                                              \
