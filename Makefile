@@ -344,6 +344,7 @@ PACKAGE_TEST_PACKAGES = mmdebstrap musl-tools pre-commit python3-yaml runc skope
 .PHONY: check-packages
 check-packages: need-test
 	$(call need,$(PACKAGE_TEST_PACKAGES))
+	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory packages
 	@$(MAKE) --no-print-directory packages ARCH=arm64
 	@$(PROVE) tests/packages/packages.bats
