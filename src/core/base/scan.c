@@ -59,14 +59,13 @@ size_t scan_count_lines(const char *bytes, size_t len)
 	return count;
 }
 
-/* The same among the first bytes that have one behind them. Returns how many are looked at
- * in vain. */
-static size_t scan_sixteens(const char *bytes, size_t len)
+size_t scan_to_mark(const char *bytes, size_t len)
 {
 	size_t at = 0;
+	const char *feed;
 
 #ifdef __SSE2__
-	const __m128i feed = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-'),
+	const __m128i line = _mm_set1_epi8('\n'), dash = _mm_set1_epi8('-'),
 	              dot = _mm_set1_epi8('.');
 
 	for (; len - at >= 17; at += 16) {
@@ -74,18 +73,10 @@ static size_t scan_sixteens(const char *bytes, size_t len)
 		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(bytes + at + 1));
 		__m128i marks = _mm_or_si128(_mm_cmpeq_epi8(next, dash), _mm_cmpeq_epi8(next, dot));
 
-		if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(x, feed), marks)))
+		if (_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(x, line), marks)))
 			break;
 	}
 #endif
-	return at;
-}
-
-size_t scan_to_mark(const char *bytes, size_t len)
-{
-	size_t at = scan_sixteens(bytes, len);
-	const char *feed;
-
 	while (at < len && (feed = memchr(bytes + at, '\n', len - at))) {
 		at = (size_t)(feed - bytes) + 1;
 		if (at == len || bytes[at] == '-' || bytes[at] == '.')

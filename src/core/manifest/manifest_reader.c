@@ -84,7 +84,7 @@ static size_t find_content(struct manifest_stream *stream)
 		bool space = is_space(byte);
 
 		comment = byte == '\n' ? false : comment || byte == '#';
-		if ((!comment && !space) || (byte >= 0 && byte < ' ' && !space) || at > LOOK_MAX)
+		if ((!comment && !space) || ((unsigned char)byte < ' ' && !space) || at > LOOK_MAX)
 			break;
 	}
 	return at;
