@@ -6,7 +6,6 @@
 #include "check_output.h"
 #include "commands.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/workload.h"
 
 /* In the order of the words of --output. */
 enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB, FORMAT_GITLAB };
@@ -236,7 +235,6 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	bool unreadable = false;
 
 	request->reading.refuses_empty = true;
-	request->reading.wanted = workload_wanted;
 	if (!reading_settle(&request->reading, error) ||
 	    !reading_each(&request->reading, visit, &context, &unreadable, error))
 		return false;

@@ -7,6 +7,7 @@
 #include "../io/input.h"
 #include "../io/progress.h"
 #include "regcred/base/memory.h"
+#include "regcred/kube/workload.h"
 
 bool reading_add(struct reading_request *request, const char *path, struct error *error)
 {
@@ -98,7 +99,8 @@ static bool visit_file(const struct reading_request *request, size_t file,
 		return skip_binary(request->common.report, stream.name);
 	report_step(&request->common.report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
-	manifest_reader_want(reader, request->wanted);
+	if (!request->reads_all)
+		manifest_reader_want(reader, workload_wanted);
 	while (manifest_reader_next(reader, &item, error)) {
 		*unreadable = false;
 		if (item.event == MANIFEST_END)

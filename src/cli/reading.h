@@ -16,8 +16,8 @@ struct reading_request {
 	struct string_list files; /* to be read: what reading_settle makes of them */
 	bool reads_stdin;         /* "-" was given */
 	bool recursive;
-	bool refuses_empty;     /* standard input must hold a document */
-	node_wanted_of *wanted; /* the members that are read; NULL: all */
+	bool refuses_empty; /* standard input must hold a document */
+	bool reads_all;     /* members, too, that only `why` looks at */
 };
 
 /* A file for the struct reading_request at row->at; an argument that is a file. */

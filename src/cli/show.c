@@ -11,7 +11,6 @@
 #include "regcred/docker/docker_logins.h"
 #include "regcred/json/json.h"
 #include "regcred/kube/pull_secret.h"
-#include "regcred/kube/workload.h"
 #include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/token.h"
@@ -400,7 +399,6 @@ enum status show_run(int argc, char **argv)
 	if (!commands_begin("show", argc, argv, &request, &status))
 		return status;
 	showing.style.reveal = request.reveal;
-	request.reading.wanted = workload_wanted;
 	if (reading_settle(&request.reading, &error) && show(&showing, &error))
 		return status_of(&showing);
 	report_error(&error);

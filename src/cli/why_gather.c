@@ -326,6 +326,7 @@ static bool check_names(const struct why_gathering *gathering, struct error *err
 
 static bool read_files(struct why_gathering *gathering, struct error *error)
 {
+	gathering->request->reading.reads_all = true;
 	if (!reading_each(&gathering->request->reading, take, gathering, NULL, error))
 		return false;
 	waiting_settle(&gathering->waiting);

@@ -106,11 +106,14 @@ enum spelling { SPELLING_OTHER, SPELLING_RIGHT, SPELLING_WRONG };
 /* imagePullSecret, imagepullsecrets, image_pull_secrets, imagePullSecerts. */
 static enum spelling spelling_of(const struct node *key)
 {
+	enum { EDITS_MAX = 2 };
 	char folded[sizeof FIELD + 4];
 	size_t len = 0;
 
 	if (key->len == sizeof FIELD - 1 && memcmp(key->text, FIELD, key->len) == 0)
 		return SPELLING_RIGHT;
+	if (key->len < sizeof FIELD - 1 - EDITS_MAX) /* as nearly all */
+		return SPELLING_OTHER;
 	for (size_t i = 0; i < key->len; i++) {
 		char c = key->text[i];
 
@@ -120,7 +123,8 @@ static enum spelling spelling_of(const struct node *key)
 			folded[len++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 	}
 	folded[len] = '\0';
-	return edit_distance(folded, "imagepullsecrets", 2) <= 2 ? SPELLING_WRONG : SPELLING_OTHER;
+	return edit_distance(folded, "imagepullsecrets", EDITS_MAX) <= EDITS_MAX ? SPELLING_WRONG
+	                                                                         : SPELLING_OTHER;
 }
 
 /* The members of what should have the field. */
