@@ -135,7 +135,7 @@ static bool write_objects(const struct document *document, const struct string_l
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(&text, document->separator.data, document->separator.len);
-		document_append(document, namespaces->count ? namespaces->items[i].data : "",
+		document_append(document, namespaces->count ? namespaces->items[i] : VIEW_EMPTY,
 		                &text);
 		if (text.len < CHUNK)
 			continue;

@@ -347,7 +347,7 @@ static bool check_object(const struct json *object, struct error *error)
 
 	if (!document_render(&document, &object, 1, DOCUMENT_JSON, false, error))
 		return false;
-	document_append(&document, "default", &text);
+	document_append(&document, view_of("default"), &text);
 	if (!buf_check(&text, "the manifest", error))
 		return false;
 	reader = manifest_reader_new_bytes(text.data, text.len);

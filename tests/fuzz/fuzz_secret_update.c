@@ -46,7 +46,7 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	secret_update_complete(update, object, false);
 	must(document_render(&manifest, (const struct json *const *)&object, 1, DOCUMENT_YAML,
 	                     false, error));
-	document_append(&manifest, update->namespace, out);
+	document_append(&manifest, view_of(update->namespace), out);
 	return true;
 }
 

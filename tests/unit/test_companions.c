@@ -227,7 +227,7 @@ static bool write_all(const struct companions *companions, bool hole, struct buf
 	                            DOCUMENT_YAML, false, error);
 
 	if (made)
-		document_append(&manifest, "on", out);
+		document_append(&manifest, view_of("on"), out);
 	for (size_t i = 0; i < COMPANIONS_MAX; i++)
 		json_release(&objects[i]);
 	return made && buf_check(out, "the text", error);

@@ -129,7 +129,7 @@ static bool write_all(const struct json *object, enum document_format format,
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(out, manifest.separator.data, manifest.separator.len);
-		document_append(&manifest, namespaces[i], out);
+		document_append(&manifest, view_of(namespaces[i] ? namespaces[i] : ""), out);
 	}
 	buf_append(out, manifest.tail.data, manifest.tail.len);
 	return buf_check(out, "the text", error);
@@ -318,7 +318,7 @@ static void assert_groups(enum document_format format, size_t count, const char 
 	for (size_t i = 0; i < count; i++) {
 		if (i)
 			buf_append(&text, manifest.separator.data, manifest.separator.len);
-		document_append(&manifest, two[i], &text);
+		document_append(&manifest, view_of(two[i]), &text);
 	}
 	buf_append(&text, manifest.tail.data, manifest.tail.len);
 	assert_true(text.len <= count * document_group_max(&manifest));
@@ -363,11 +363,11 @@ static void the_pieces_stay_for_any_number_of_objects(void **state)
 	(void)state;
 	assert_true(document_render(&manifest, (const struct json *const *)&object, 1,
 	                            DOCUMENT_YAML, true, &error));
-	document_append(&manifest, "dev", &first);
+	document_append(&manifest, view_of("dev"), &first);
 	for (int i = 0; i < 100; i++) {
 		struct buf again CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
-		document_append(&manifest, "dev", &again);
+		document_append(&manifest, view_of("dev"), &again);
 		assert_string_equal(again.data, first.data);
 	}
 	document_release(&manifest);

@@ -44,6 +44,6 @@ size_t document_group_max(const struct document *document);
 
 /* Appends a group, its holes filled with `namespace`: a valid namespace name, which is at
  * most K8S_LABEL_MAX bytes long; a longer one is cut there. */
-void document_append(const struct document *document, const char *namespace, struct buf *out);
+void document_append(const struct document *document, struct view namespace, struct buf *out);
 
 #endif

@@ -38,15 +38,19 @@ static uint32_t *find_slot(const struct string_list *list, struct view text, uin
 	return &list->slots[at];
 }
 
+static void fill_slot(const struct string_list *list, uint32_t *slot, uint32_t hash, size_t number)
+{
+	*slot = (hash & ~((uint32_t)list->slot_count - 1)) | (uint32_t)(number + 1);
+}
+
 /* Of equal texts the first is in the table. */
 static void file_item(struct string_list *list, size_t number)
 {
-	struct view text = list->items[number];
-	uint32_t hash = (uint32_t)hash_of(text), mask = (uint32_t)list->slot_count - 1;
-	uint32_t *slot = find_slot(list, text, hash);
+	uint32_t hash = (uint32_t)hash_of(list->items[number]);
+	uint32_t *slot = find_slot(list, list->items[number], hash);
 
 	if (!*slot)
-		*slot = (hash & ~mask) | (uint32_t)(number + 1);
+		fill_slot(list, slot, hash, number);
 }
 
 /* A table that is at most half full when `capacity` items are in it. */
@@ -66,7 +70,7 @@ static void make_table(struct string_list *list)
 		file_item(list, i);
 }
 
-/* ---- What the header offers ---- */
+/* ---- Where a text is ---- */
 
 static int compare(struct view a, struct view b)
 {
@@ -75,24 +79,19 @@ static int compare(struct view a, struct view b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Whether it would stand behind all items of a list in order. */
-static bool is_last(const struct string_list *list, struct view text)
-{
-	return list->count == 0 || compare(list->items[list->count - 1], text) < 0;
-}
+/* Or belongs. */
+struct place {
+	uint32_t number;
+	bool last;            /* without a table: behind all items */
+	uint32_t hash, *slot; /* in the table */
+};
 
-bool string_list_find(const struct string_list *list, struct view text, uint32_t *number)
+static bool search(const struct string_list *list, struct view text, struct place *place)
 {
 	size_t low = 0, high = list->count;
-	uint32_t ignored, *found = number ? number : &ignored;
 
-	if (list->slots) {
-		uint32_t slot = *find_slot(list, text, (uint32_t)hash_of(text));
-
-		*found = (slot & ((uint32_t)list->slot_count - 1)) - 1;
-		return slot != 0;
-	}
-	if (is_last(list, text))
+	place->last = high == 0 || compare(list->items[high - 1], text) < 0;
+	if (place->last)
 		return false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -102,34 +101,57 @@ bool string_list_find(const struct string_list *list, struct view text, uint32_t
 		else
 			high = middle;
 	}
-	*found = (uint32_t)low;
+	place->number = (uint32_t)low;
 	return view_equal(list->items[low], text);
 }
 
-/* Puts a text that stays where it is behind the others. */
-static void append(struct string_list *list, struct view text)
+static bool locate(const struct string_list *list, struct view text, struct place *place)
 {
-	bool ordered = !list->slots && is_last(list, text);
-	size_t capacity = list->capacity;
+	if (!list->slots)
+		return search(list, text, place);
+	place->hash = (uint32_t)hash_of(text);
+	place->slot = find_slot(list, text, place->hash);
+	place->number = (*place->slot & ((uint32_t)list->slot_count - 1)) - 1;
+	return *place->slot != 0;
+}
+
+/* Puts a text that stays where it is behind the others. */
+static void append(struct string_list *list, struct view text, const struct place *place)
+{
+	bool full = list->count == list->capacity;
 
 	memory_extend(&list->items, list->count, &list->capacity, sizeof *list->items);
 	list->items[list->count++] = text;
-	if (ordered)
-		return;
-	if (!list->slots || capacity != list->capacity)
+	if (list->slots ? full : !place->last)
 		make_table(list);
-	else
-		file_item(list, list->count - 1);
+	else if (list->slots && !*place->slot)
+		fill_slot(list, place->slot, place->hash, list->count - 1);
 }
 
-static void append_copy(struct string_list *list, struct view text)
+static void append_copy(struct string_list *list, struct view text, const struct place *place)
 {
-	append(list, (struct view){arena_copy(&list->arena, text.data, text.len), text.len});
+	append(list, (struct view){arena_copy(&list->arena, text.data, text.len), text.len}, place);
+}
+
+/* ---- What the header offers ---- */
+
+bool string_list_find(const struct string_list *list, struct view text, uint32_t *number)
+{
+	struct place place;
+
+	if (!locate(list, text, &place))
+		return false;
+	if (number)
+		*number = place.number;
+	return true;
 }
 
 void string_list_add(struct string_list *list, const char *text)
 {
-	append_copy(list, view_of(text));
+	struct place place;
+
+	locate(list, view_of(text), &place);
+	append_copy(list, view_of(text), &place);
 }
 
 bool string_list_add_once(struct string_list *list, const char *text)
@@ -142,18 +164,20 @@ bool string_list_add_once(struct string_list *list, const char *text)
 
 bool string_list_borrow_once(struct string_list *list, struct view text)
 {
-	if (string_list_find(list, text, NULL))
+	struct place place;
+
+	if (locate(list, text, &place))
 		return false;
-	append(list, text);
+	append(list, text, &place);
 	return true;
 }
 
 uint32_t string_list_number(struct string_list *list, struct view text)
 {
-	uint32_t number;
+	struct place place;
 
-	if (string_list_find(list, text, &number))
-		return number;
-	append_copy(list, text);
+	if (locate(list, text, &place))
+		return place.number;
+	append_copy(list, text, &place);
 	return (uint32_t)list->count - 1;
 }

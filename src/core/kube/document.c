@@ -112,40 +112,36 @@ size_t document_group_max(const struct document *document)
 	       document->tail.len + document->hole_count * FILLING_MAX;
 }
 
-/* What a hole is filled with, the namespace as the format writes it, is made at the end of
- * `out`, where there is room, and taken from there. */
-static size_t make_filling(const struct document *document, const char *namespace, struct buf *out,
-                           char filling[FILLING_MAX])
+/* The namespace as the format writes it. It holds nothing that is escaped in quotes. */
+static struct view make_filling(const struct document *document, struct view namespace,
+                                char quoted[FILLING_MAX])
 {
-	size_t start = out->len, len = strnlen(namespace, K8S_LABEL_MAX);
-
-	if (document->format == DOCUMENT_YAML)
-		yaml_scalar_append(out, namespace, len);
-	else /* a namespace holds nothing that JSON escapes */
-		buf_append_format(out, "\"%.*s\"", (int)len, namespace);
-	len = out->len - start;
-	memcpy(filling, out->data + start, len);
-	out->len = start;
-	return len;
+	if (namespace.len > K8S_LABEL_MAX)
+	namespace.len = K8S_LABEL_MAX;
+	if (document->format == DOCUMENT_YAML &&
+	    yaml_scalar_is_plain(namespace.data, namespace.len))
+		return namespace;
+	quoted[0] = quoted[namespace.len + 1] = '"';
+	memcpy(quoted + 1, namespace.data, namespace.len);
+	return (struct view){quoted, namespace.len + 2};
 }
 
-void document_append(const struct document *document, const char *namespace, struct buf *out)
+void document_append(const struct document *document, struct view namespace, struct buf *out)
 {
 	const char *text = document->objects.data;
-	size_t at = 0, len = 0;
-	char filling[FILLING_MAX], *to;
+	char quoted[FILLING_MAX], *to;
+	struct view filling = make_filling(document, namespace, quoted);
+	size_t at = 0;
 
 	if (!buf_reserve(out, document->objects.len + document->hole_count * FILLING_MAX))
 		return;
-	if (document->hole_count)
-		len = make_filling(document, namespace, out, filling);
 	to = out->data + out->len;
 	for (size_t i = 0; i < document->hole_count; i++) {
 		size_t run = document->holes[i] - at;
 
 		memcpy(to, text + at, run);
-		memcpy(to + run, filling, len);
-		to += run + len;
+		memcpy(to + run, filling.data, filling.len);
+		to += run + filling.len;
 		at += run + 1;
 	}
 	memcpy(to, text + at, document->objects.len - at);

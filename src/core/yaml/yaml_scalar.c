@@ -6,9 +6,6 @@
 
 #include "regcred/base/utf8.h"
 
-#define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* In any case. */
@@ -16,19 +13,6 @@ static const char *const words[] = {
     "null", "y",   "yes",  "true", "on",   "n",        "no",
     "off",  "inf", ".inf", "nan",  ".nan", "infinity", "false",
 };
-
-/* e3, .e-3: a YAML 1.1 float to npm's yaml. */
-static bool is_exponent(const char *text, size_t len)
-{
-	size_t at = *text == '.';
-
-	if (len < at + 2 || (text[at] | 0x20) != 'e')
-		return false;
-	while (++at < len)
-		if (!memchr(DIGITS "+-_", text[at], sizeof DIGITS + 2))
-			return false;
-	return true;
-}
 
 static bool is_word(const char *text, size_t len)
 {
@@ -38,16 +22,36 @@ static bool is_word(const char *text, size_t len)
 	return false;
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* From `-` to `:` are `.`, `/` and the digits. */
+static bool is_tame(char c)
+{
+	return (c >= '-' && c <= ':') || is_letter(c) || (c && strchr("_+=@", c));
+}
+
+/* What comes behind the e of e3, a YAML 1.1 float to npm's yaml. */
+static bool is_exponent(const char *text, size_t len)
+{
+	return view_consists_of((struct view){text, len}, "0123456789+-_");
+}
+
 bool yaml_scalar_is_plain(const char *text, size_t len)
 {
-	static const char tame[] = DIGITS LETTERS "._/+=-:@";
+	size_t start = len > 1 && *text == '.', at = start;
 
-	if (len == 0 || !memchr(LETTERS, text[len > 1 && *text == '.'], sizeof LETTERS - 1))
+	while (at < len && is_letter(text[at]))
+		at++;
+	if (at == start || at == len)
+		return at > start && !is_word(text, len);
+	if (at == start + 1 && (text[start] | 0x20) == 'e' && is_exponent(text + at, len - at))
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!memchr(tame, text[i], sizeof tame - 1))
-			return false;
-	return text[len - 1] != ':' && !is_word(text, len) && !is_exponent(text, len);
+	while (at < len && is_tame(text[at]))
+		at++;
+	return at == len && text[len - 1] != ':';
 }
 
 static void append_rune(struct buf *out, uint32_t rune)
