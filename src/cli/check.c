@@ -198,20 +198,19 @@ static void append_summary(const struct check_request *request, const struct che
 	append_part(line, 1, 2, counts.accounts, "ServiceAccount");
 	append_part(line, 2, 2, counts.workloads, "workload");
 	buf_append_string(line, " in ");
-	append_count(line, request->reading.files.count, "file");
+	append_count(line, request->reading.read, "file");
 	buf_append_string(line, ": ");
 	append_found(check, line);
 	buf_append_char(line, '\n');
 }
 
 /* What is not listed may be anything. */
-static enum status judge(const struct check_request *request, const struct check *check,
-                         bool unreadable)
+static enum status judge(const struct check_request *request, const struct check *check)
 {
 	const struct report *report = &request->reading.common.report;
 	enum severity worst = check_unlisted(check) ? SEVERITY_ERROR : SEVERITY_NOTE;
 
-	if (unreadable)
+	if (request->reading.unreadable)
 		return STATUS_SYSTEM;
 	for (size_t i = 0; i < check_finding_count(check); i++) {
 		enum severity severity = check_finding(check, i)->severity;
@@ -232,15 +231,14 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	CLEANUP(check_free) struct check *check = check_new(&options);
 	struct visit context = {.reading = &request->reading, .check = check};
 	CLEANUP(buf_release) struct buf summary = BUF_INIT(BUF_NAME_MAX);
-	bool unreadable = false;
 
-	request->reading.refuses_empty = true;
+	request->reading.refuses_empty = request->reading.goes_on = true;
 	if (!reading_settle(&request->reading, error) ||
-	    !reading_each(&request->reading, visit, &context, &unreadable, error))
+	    !reading_each(&request->reading, visit, &context, error))
 		return false;
 	check_finish(check);
 	report_remarks(request, check);
-	*status = judge(request, check, unreadable);
+	*status = judge(request, check);
 	append_summary(request, check, &summary);
 	if (!write_findings(request, check, error))
 		return false;

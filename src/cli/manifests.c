@@ -5,7 +5,6 @@
 
 #include "../io/input.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/k8s_name.h"
 #include "regcred/registry/image_reference.h"
 
 /* What the user may have taken for a pull Secret that counts. */
@@ -84,7 +83,7 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 
 bool manifests_read(const struct manifests *manifests, struct error *error)
 {
-	return reading_each(manifests->files, visit, (void *)manifests, NULL, error);
+	return reading_each(manifests->files, visit, (void *)manifests, error);
 }
 
 bool manifests_check_images(const struct string_list *images, struct error *error)
@@ -132,15 +131,6 @@ bool subjects_set_argument(void *request, const struct option_row *row, char *va
 	return true;
 }
 
-bool subjects_set_namespace(void *request, const struct option_row *row, char *value,
-                            struct error *error)
-{
-	struct subjects *subjects = request;
-
-	return options_set_once(&subjects->namespace, row, value, error) &&
-	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
-}
-
 /* Both for the files of -f and those of --for, of which one may be standard input. */
 static bool settle_both(struct reading_request *secrets, struct reading_request *workloads,
                         struct error *error)
@@ -155,12 +145,11 @@ static bool settle_both(struct reading_request *secrets, struct reading_request 
 	                               : reading_settle(secrets, error));
 }
 
-static bool read_part(const struct subjects *subjects, const struct reading_request *files,
-                      size_t first, unsigned wanted, struct inventory *inventory,
-                      struct error *error)
+static bool read_part(struct subjects *subjects, struct reading_request *files, size_t first,
+                      unsigned wanted, struct inventory *inventory, struct error *error)
 {
-	const struct manifests manifests = {
-	    inventory, files, (struct report *)&subjects->secrets.common.report, wanted, first};
+	const struct manifests manifests = {inventory, files, &subjects->secrets.common.report,
+	                                    wanted, first};
 
 	return !files->files.count || manifests_read(&manifests, error);
 }

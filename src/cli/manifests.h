@@ -11,7 +11,7 @@
 
 struct manifests {
 	struct inventory *inventory;
-	const struct reading_request *files;
+	struct reading_request *files;
 	struct report *report;
 	unsigned wanted; /* INVENTORY_... */
 	size_t first;    /* the number of the first file: inventory places count from it */
@@ -39,8 +39,8 @@ struct subjects {
 	const char *namespace;
 };
 
-/* An image, or a file of manifests, which needs no -f; and the option. */
-option_setter subjects_set_argument, subjects_set_namespace;
+/* An image, or a file of manifests, which needs no -f. */
+option_setter subjects_set_argument;
 
 /* clang-format off */
 #define SUBJECT_ROWS \
@@ -48,7 +48,7 @@ option_setter subjects_set_argument, subjects_set_namespace;
 	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
 	 VALUE_FILE, NULL, reading_set_file, offsetof(struct subjects, workloads)}, \
 	{NULL, "namespace", NULL, 'n', "NS", \
-	 "use only this namespace", VALUE_ANY, NULL, subjects_set_namespace}
+	 "use only this namespace", OPTIONS_NAMESPACE(struct subjects, namespace)}
 /* clang-format on */
 
 /* Reads all files into the inventory; of those of -f what is wanted. Without any the Secrets are

@@ -58,6 +58,13 @@ bool options_store_in_list(void *request, const struct option_row *row, char *va
 }
 
 /* [NS/]SECRET */
+bool options_store_namespace(void *request, const struct option_row *row, char *value,
+                             struct error *error)
+{
+	return options_store_text(request, row, value, error) &&
+	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
+}
+
 bool options_store_secret(void *request, const struct option_row *row, char *value,
                           struct error *error)
 {

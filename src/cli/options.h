@@ -72,8 +72,8 @@ struct option_table {
  * choice, once, in a struct option_word. */
 option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word,
     options_store_seconds;
-option_setter options_store_secret; /* in a list, too */
-option_setter ignore_set;           /* ignore.c */
+option_setter options_store_namespace, options_store_secret; /* valid names; the latter in a list */
+option_setter ignore_set;                                    /* ignore.c */
 
 /* clang-format off */
 /* The end of a row: a flag, a text, the format of the output. */
@@ -81,6 +81,8 @@ option_setter ignore_set;           /* ignore.c */
 	VALUE_NONE, NULL, options_store_flag, offsetof(request, field)
 #define OPTIONS_TEXT(request, field, value) \
 	value, NULL, options_store_text, offsetof(request, field)
+#define OPTIONS_NAMESPACE(request, field) \
+	VALUE_ANY, NULL, options_store_namespace, offsetof(request, field)
 #define OPTIONS_SECONDS(request, field) /* an unsigned, 0: not given */ \
 	VALUE_ANY, NULL, options_store_seconds, offsetof(request, field)
 #define OPTIONS_LIST(request, field, value) \

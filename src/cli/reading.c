@@ -73,47 +73,46 @@ static bool refuse_empty(const struct reading_request *request, size_t file, str
 	                 "standard input holds no document");
 }
 
-/* A note counts for nothing, so a copy of the report will do. Always true. */
-static bool skip_binary(struct report report, const char *name)
-{
-	report_say(&report, DIAGNOSTIC_FILE_BINARY, NULL, "%s is binary and was skipped", name);
-	return true;
-}
-
-static bool visit_file(const struct reading_request *request, size_t file,
-                       struct progress *progress, reading_visitor *visit, void *context,
-                       bool *unreadable, struct error *error)
+/* False: *at_file tells whether it is the file that cannot be read. */
+static bool visit_file(struct reading_request *request, size_t file, struct progress *progress,
+                       reading_visitor *visit, void *context, bool *at_file, struct error *error)
 {
 	CLEANUP(input_close) struct input_stream stream = INPUT_STREAM_INIT;
 	CLEANUP(manifest_reader_free) struct manifest_reader *reader = NULL;
+	struct report *report = &request->common.report;
 	struct manifest_item item;
 
 	stream.progress = progress;
-	*unreadable = true;
+	*at_file = true;
 	if (!files_check(reading_name(request, file), request->recursive, error) ||
 	    !input_open(&stream, reading_name(request, file), error))
 		return false;
-	if (request->common.report.verbose)
+	if (report->verbose)
 		progress_hide(progress);
-	if (stream.fd != STDIN_FILENO && input_is_binary(&stream))
-		return skip_binary(request->common.report, stream.name);
-	report_step(&request->common.report, "read %s", stream.name);
+	if (stream.fd != STDIN_FILENO && input_is_binary(&stream)) {
+		report_say(report, DIAGNOSTIC_FILE_BINARY, NULL, "%s is binary and was skipped",
+		           stream.name);
+		return true;
+	}
+	report_step(report, "read %s", stream.name);
 	reader = manifest_reader_new(input_stream_read, &stream);
 	if (!request->reads_all)
 		manifest_reader_want(reader, workload_wanted);
 	while (manifest_reader_next(reader, &item, error)) {
-		*unreadable = false;
-		if (item.event == MANIFEST_END)
+		*at_file = false;
+		if (item.event == MANIFEST_END) {
+			request->read++;
 			return item.document || refuse_empty(request, file, error);
+		}
 		if (!visit(context, file, &item, error))
 			return false;
-		*unreadable = true;
+		*at_file = true;
 	}
 	return false;
 }
 
-bool reading_each(const struct reading_request *request, reading_visitor *visit, void *context,
-                  bool *unreadable, struct error *error)
+bool reading_each(struct reading_request *request, reading_visitor *visit, void *context,
+                  struct error *error)
 {
 	CLEANUP(progress_hide) struct progress progress;
 
@@ -123,11 +122,11 @@ bool reading_each(const struct reading_request *request, reading_visitor *visit,
 
 		if (visit_file(request, i, &progress, visit, context, &at_file, error))
 			continue;
-		if (!unreadable || !at_file || error->status == STATUS_FAULT)
+		if (!request->goes_on || !at_file || error->status == STATUS_FAULT)
 			return false;
 		progress_hide(&progress);
 		report_error(error);
-		*unreadable = true;
+		request->unreadable = true;
 	}
 	return true;
 }

@@ -18,6 +18,10 @@ struct reading_request {
 	bool recursive;
 	bool refuses_empty; /* standard input must hold a document */
 	bool reads_all;     /* members, too, that only `why` looks at */
+	bool goes_on;       /* past a file that cannot be read, which is told */
+	/* what reading_each found: */
+	size_t read; /* how many files, binary ones not among them */
+	bool unreadable;
 };
 
 /* A file for the struct reading_request at row->at; an argument that is a file. */
@@ -48,10 +52,9 @@ const char *reading_name(const struct reading_request *request, size_t file);
 typedef bool reading_visitor(void *context, size_t file, const struct manifest_item *item,
                              struct error *error);
 
-/* Visits what is in all files, in order. A file that cannot be read ends it; but with
- * `unreadable` it is reported, *unreadable is set, and the next file follows. */
-bool reading_each(const struct reading_request *request, reading_visitor *visit, void *context,
-                  bool *unreadable, struct error *error);
+/* Visits what is in all files, in order. */
+bool reading_each(struct reading_request *request, reading_visitor *visit, void *context,
+                  struct error *error);
 
 /* For CLEANUP of a whole request that owns nothing else. */
 void reading_release(struct reading_request *request);

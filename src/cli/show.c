@@ -253,9 +253,8 @@ struct showing {
 	struct sink sink;
 	struct show_style style;
 	size_t secrets;
-	bool broken;     /* something in a Secret is */
-	bool unreadable; /* a file is */
-	bool unparsed;   /* a document is not a manifest */
+	bool broken;   /* something in a Secret is */
+	bool unparsed; /* a document is not a manifest */
 };
 
 /* The shape that the type asks for: what the kubelet finds in it. */
@@ -352,12 +351,12 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 
 static bool show(struct showing *showing, struct error *error)
 {
-	const struct show_request *request = showing->request;
+	struct show_request *request = showing->request;
 
 	if (!sink_open(&showing->sink, request->reading.common.output.index, error) ||
-	    !reading_each(&request->reading, visit_item, showing, &showing->unreadable, error))
+	    !reading_each(&request->reading, visit_item, showing, error))
 		return false;
-	if (!showing->secrets && !showing->unreadable && !showing->unparsed) {
+	if (!showing->secrets && !request->reading.unreadable && !showing->unparsed) {
 		return error_set(error, DIAGNOSTIC_SECRET_NONE,
 		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		                 "kubernetes.io/dockercfg; a Docker config has auths",
@@ -368,7 +367,7 @@ static bool show(struct showing *showing, struct error *error)
 
 static enum status status_of(const struct showing *showing)
 {
-	if (showing->unreadable)
+	if (showing->request->reading.unreadable)
 		return STATUS_SYSTEM;
 	if (showing->unparsed)
 		return STATUS_DATA;
@@ -399,6 +398,7 @@ enum status show_run(int argc, char **argv)
 	if (!commands_begin("show", argc, argv, &request, &status))
 		return status;
 	showing.style.reveal = request.reveal;
+	request.reading.goes_on = true;
 	if (reading_settle(&request.reading, &error) && show(&showing, &error))
 		return status_of(&showing);
 	report_error(&error);

@@ -13,17 +13,10 @@ struct snippet_request {
 
 /* --- options --------------------------------------------------------------------- */
 
-static bool set_name_once(const char **field, const struct option_row *row, char *value,
-                          enum k8s_name_kind kind, struct error *error)
-{
-	return options_set_once(field, row, value, error) &&
-	       k8s_name_check(kind, value, strlen(value), error);
-}
-
 static bool set_name(void *context, const struct option_row *row, char *value, struct error *error)
 {
-	return set_name_once(&((struct snippet_request *)context)->name, row, value,
-	                     K8S_NAME_SECRET, error);
+	return options_set_once(&((struct snippet_request *)context)->name, row, value, error) &&
+	       k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
 }
 
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -39,19 +32,12 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 	return k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
 }
 
-static bool set_namespace(void *context, const struct option_row *row, char *value,
-                          struct error *error)
-{
-	return set_name_once(&((struct snippet_request *)context)->namespace, row, value,
-	                     K8S_NAME_NAMESPACE, error);
-}
-
 /* clang-format off */
 static const struct option_row rows[] = {
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
-	 "the namespace of the Secret (default: kubectl's)", VALUE_ANY, NULL, set_namespace},
+	 "the namespace of the Secret (default: kubectl's)", OPTIONS_NAMESPACE(struct snippet_request, namespace)},
 
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)},
 	{NULL, "verbose", NULL, 'v', NULL, "report progress", OPTIONS_FLAG(struct request, report.verbose)},

@@ -39,7 +39,7 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Cluster", "namespace", NULL, 'n', "NS",
-	 "use this namespace (default: kubectl's)", OPTIONS_TEXT(struct why_request, namespace, VALUE_ANY)},
+	 "use this namespace (default: kubectl's)", OPTIONS_NAMESPACE(struct why_request, namespace)},
 	{NULL, "all-namespaces", NULL, 'A', NULL,
 	 "use all namespaces", OPTIONS_FLAG(struct why_request, all_namespaces)},
 	{NULL, "context", NULL, 0, "CONTEXT",

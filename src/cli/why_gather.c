@@ -149,6 +149,12 @@ static bool take_answer(struct why_gathering *gathering, const struct kubectl_an
 	return false;
 }
 
+/* kubectl prints a List even of nothing. */
+static bool is_object(const struct kubectl_answer *answer)
+{
+	return view_begins(view_trim(buf_view(&answer->output)), view_of("{"));
+}
+
 /* Takes what is there of those kinds; without a single Pod there is nothing to go on with. */
 static bool ask(struct why_gathering *gathering, const struct string_list *words, const char *kinds,
                 struct kubectl_answer *answer, struct error *error)
@@ -160,10 +166,10 @@ static bool ask(struct why_gathering *gathering, const struct string_list *words
 	if (!kubectl_get(&gathering->request->kubectl, words, answer, error) ||
 	    !take_answer(gathering, answer, error))
 		return false;
+	if (!gathering->waiting.pods && !(answer->whole && is_object(answer)))
+		return kubectl_fail(answer, error);
 	if (answer->whole)
 		return true;
-	if (!gathering->waiting.pods)
-		return kubectl_fail(answer, error);
 	kubectl_append_words(answer, &said);
 	report_say(&gathering->request->reading.common.report, DIAGNOSTIC_KUBECTL_PARTIAL, NULL,
 	           "kubectl get: %s", said.data);
@@ -326,11 +332,19 @@ static bool check_names(const struct why_gathering *gathering, struct error *err
 
 static bool read_files(struct why_gathering *gathering, struct error *error)
 {
-	gathering->request->reading.reads_all = true;
-	if (!reading_each(&gathering->request->reading, take, gathering, NULL, error))
+	struct why_request *request = gathering->request;
+
+	request->reading.reads_all = true;
+	if (!reading_each(&request->reading, take, gathering, error))
 		return false;
 	waiting_settle(&gathering->waiting);
-	return true;
+	if (gathering->waiting.pods || request->name_count)
+		return true;
+	return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
+	                 "kubectl get pod,sa,secret,event -o json writes what it reads",
+	                 "there is no Pod%s%s in %s", request->namespace ? " of namespace " : "",
+	                 request->namespace ? request->namespace : "",
+	                 reading_name(&request->reading, 0));
 }
 
 bool why_gather(struct why_gathering *gathering, struct error *error)

@@ -125,6 +125,10 @@ bool kubectl_fail(const struct kubectl_answer *answer, struct error *error)
 {
 	CLEANUP(buf_release) struct buf words = BUF_INIT(BUF_CONFIG_MAX);
 
+	if (answer->whole)
+		return error_set(error, DIAGNOSTIC_KUBECTL_FAILED,
+		                 "is KUBECTL set to a program that is not kubectl?",
+		                 "kubectl get: it ended without an error, but printed no object");
 	kubectl_append_words(answer, &words);
 	return error_set(error, DIAGNOSTIC_KUBECTL_FAILED, NULL, "kubectl get: %s",
 	                 words.len ? words.data : "it failed without a message");

@@ -43,7 +43,8 @@ void kubectl_answer_release(struct kubectl_answer *answer);
 bool kubectl_get(const struct kubectl *kubectl, const struct string_list *words,
                  struct kubectl_answer *answer, struct error *error);
 
-/* KUBECTL_FAILED with the words of an answer that is not whole. Always false. */
+/* KUBECTL_FAILED with the words of an answer that is not whole; one that is holds no object.
+ * Always false. */
 bool kubectl_fail(const struct kubectl_answer *answer, struct error *error);
 
 /* Appends the words as one line: those that begin like an error, else the last line. */

@@ -383,6 +383,10 @@ END
 	ended 0 && [[ $stderr == 'checked 2 Secrets, 1 ServiceAccount and 1 workload in 2 files: 1 warning and 1 note' ]]
 	run_split regcred check -q one.yaml
 	ended 0 && [[ ! $stderr ]]
+	# What was not read is not counted.
+	printf 'a\0b' >binary.yaml
+	run_split regcred check one.yaml binary.yaml missing.yaml
+	ended 4 && [[ $stderr == *'and 1 workload in 1 file: '* ]]
 }
 
 @test "standard input without a document is refused, an empty List is not" {

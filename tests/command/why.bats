@@ -225,6 +225,10 @@ value() {
 	chmod +x kubectl
 	KUBECTL=./kubectl run_split regcred why
 	refused 4 kubectl-failed 'Unable to connect to the server: \x1b[31mno'
+	for CASE in true echo; do
+		KUBECTL=$CASE run_split regcred why
+		refused 4 kubectl-failed "printed no object"
+	done
 	export KUBECTL=$REPOSITORY/tests/why/kubectl
 	run_split regcred why nobody
 	refused 4 kubectl-failed 'pods "nobody" not found'
@@ -251,6 +255,15 @@ value() {
 	[[ $(value '.secrets[0].found') == null ]]
 	run_split regcred why -f pods.json --context c
 	refused 2 option-conflict
+	# A file without a Pod is the wrong one.
+	jq '.items |= map(select(.kind != "Pod"))' "$WHY_CLUSTER" >none.json
+	: >empty.yaml
+	for CASE in none.json empty.yaml; do
+		run_split regcred why -f "$CASE" -n dev
+		refused 3 workload-none "there is no Pod of namespace dev in $CASE"
+	done
+	run_split regcred why -f pods.json -n elsewhere
+	refused 3 workload-none "of namespace elsewhere"
 }
 
 @test "on a terminal several Pods with one cause are told once" {
@@ -278,9 +291,20 @@ value() {
 		run_split regcred why -- "$name"
 		refused 2 option-value
 	done
+	run_split regcred why -n A_B
+	refused 2 namespace-invalid
 	[[ ! -s calls ]]
 	run_split regcred why -A -n dev
 	refused 2 option-conflict
+}
+
+@test "a node without a name is no blank in a sentence" {
+	jq 'del(.items[].spec.nodeName)' "$WHY_CLUSTER" >nowhere.json
+	run_split regcred why -f nowhere.json -n dev arm never
+	explained
+	says "is not built for the platform of its node: "
+	says "The image is not on its node, and imagePullPolicy"
+	run ! grep -q "get node" "$OUT"
 }
 
 @test "names out of a file make no command of their own" {

@@ -215,7 +215,7 @@ static const struct cause causes[] = {
 	 "%h has no image %i, or hides it from %u (Secret %S): check its name and tag",
 	 {VERIFY_IMAGE, EDIT}},
 	{BIT(PLATFORM), NULL,
-	 "%i is not built for the platform of node %n: build it for that one, too, or keep the Pod to "
+	 "%i is not built for the platform of %A: build it for that one, too, or keep the Pod to "
 	 "other nodes (nodeSelector kubernetes.io/arch)",
 	 {"kubectl get node %n -L kubernetes.io/os,kubernetes.io/arch"}},
 	{BIT(RATE_LIMITED), limits_itself,
@@ -243,7 +243,7 @@ static const struct cause causes[] = {
 	 {EDIT}},
 	{BIT(INVALID_IMAGE), NULL, "%I", {EDIT}},
 	{BIT(NEVER_PULL), NULL,
-	 "The image is not on node %n, and imagePullPolicy: Never keeps the kubelet from pulling it: "
+	 "The image is not on %A, and imagePullPolicy: Never keeps the kubelet from pulling it: "
 	 "load it there, or let it be pulled",
 	 {MAY_PULL}},
 	{BIT(OTHER), is_known, "%M; no pull Secret changes that", {DESCRIBE}},
@@ -343,6 +343,10 @@ static void append_special(const struct work *work, char letter, struct buf *out
 	const char *namespace = work->pod->namespace, *meaning = work->waiting->said.meaning;
 
 	switch (letter) {
+	case 'A': /* a Pod that nothing has scheduled names no node */
+		buf_append_format(out, "%s%s", *work->pod->node ? "node " : "its node",
+		                  work->pod->node);
+		break;
 	case 'N':
 		kubectl_append_namespace(out, *namespace ? namespace : NULL);
 		break;
@@ -529,7 +533,7 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 	cause = find_cause(&work, diagnosis->kind);
 	if (diagnosis->kind == NODE_CREDENTIAL_CHECK)
 		append(&work,
-		       "The image is on node %n already, but since Kubernetes 1.35 a Pod may use "
+		       "The image is on %A already, but since Kubernetes 1.35 a Pod may use "
 		       "it only with its own credential. ",
 		       false, &diagnosis->conclusion);
 	append(&work, cause->sentence, false, &diagnosis->conclusion);
