@@ -86,15 +86,10 @@ struct inquiry_question *inquiry_add_image(struct inquiry *inquiry, const char *
 struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view registry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	struct inquiry_question *question = add_question(inquiry);
-	struct index_pattern pattern;
 
-	if (index_key_append(registry, &key) == GO_URL_SOUND &&
-	    index_pattern_parse(buf_view(&key), &text, &pattern) == GO_URL_SOUND)
-		buf_append_format(&question->name, "%.*s%s%.*s", (int)pattern.host.len,
-		                  pattern.host.data, pattern.port.len ? ":" : "",
-		                  (int)pattern.port.len, pattern.port.data);
+	if (index_key_append(registry, &key) == GO_URL_SOUND)
+		buf_append(&question->name, key.data, view_find(buf_view(&key), '/'));
 	question->ask.host = buf_view(&question->name);
 	return question;
 }
@@ -249,12 +244,9 @@ static void send_request(struct asking *asking, struct inquiry_question *questio
 /* Whether the next credential may do better. */
 static bool goes_on(const struct inquiry_question *question)
 {
-	enum verdict verdict = question->verdict;
-
 	return question->current + 1 < question->try_count &&
 	       !dialogue_is_settled(&question->dialogue) &&
-	       (verdict == VERDICT_REFUSED || verdict == VERDICT_NOT_FOUND ||
-	        verdict == VERDICT_RATE_LIMITED);
+	       question->verdict != VERDICT_UNREACHABLE && !inquiry_is_yes(question);
 }
 
 static void attempt(struct inquiry_question *question)

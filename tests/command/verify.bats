@@ -213,6 +213,25 @@ headers() {
 	shows "  $BASIC  octocat  Secret dev/both: ok"
 }
 
+@test "whatever a token server makes of one credential, the next is tried" {
+	printf 'HTTP/1.1 401 x\r\nWWW-Authenticate: Negotiate, Basic realm="a, b"\r\nContent-Length: 0\r\n\r\n' >asks
+	printf 'HTTP/1.1 500 x\r\nContent-Length: 0\r\n\r\n' >fails
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n' >takes
+	serve one asks fails takes
+	login s "127.0.0.1:$PORT/a/b" first p "127.0.0.1:$PORT/a" second p >two.json
+	run_split regcred verify --plain-http 127.0.0.1 -f two.json "127.0.0.1:$PORT/a/b:1" -o json
+	made
+	answered '[.[0].answer, .[0].tried[].answer]' '["ok","not-a-registry","ok"]'
+}
+
+@test "an address of IPv6 is a registry, with an image and without" {
+	login s '[::1]:9' octocat s3cret >six.json
+	run_split regcred verify -f six.json -o json
+	ended 4
+	answered '.[0].registry' '"[::1]:9"'
+	answered '.[0].tried[0].message' '"cannot connect to [::1]:9: Connection refused"'
+}
+
 @test "an image by digest, one that does not exist, an invalid one" {
 	needs_registry
 	login good "$BASIC" octocat s3cret >good.json
@@ -278,6 +297,10 @@ headers() {
 	run_split regcred verify "${LOCAL[@]}" --privileges -f basic.json "$BASIC/acme/app:1" -o json
 	made
 	answered '.[0].tried[0].grants' null
+	answered '.[0].tried[0].message' '"what octocat may do besides pulling is not known: Basic authentication does not tell"'
+	run_split regcred verify "${LOCAL[@]}" --privileges -f push.json
+	made
+	shows 'what octocat may do besides pulling is not known: it depends on the image, and none is named'
 	# It asked, and pushed nothing.
 	run ! grep -qE '^(PUT|POST|PATCH|DELETE) ' "$REALM_LOG"
 }

@@ -229,19 +229,28 @@ static const struct conversation conversations[] = {
 		{"GET https://reg.example.com/t?service=s&scope=repository:acme/app:pull&account=octocat > " BASIC, 200, JSON, TOKEN},
 		{"HEAD https://reg.example.com/v2/acme/app/manifests/1 > Bearer t0ken", 200, MANIFEST, ""},
 		{"GET https://reg.example.com/t?service=s&scope=repository:acme/app:pull,push,delete&account=octocat > " BASIC, 200, JSON, TOKEN}},
-	 .verdict = VERDICT_OK, .status = 200},
+	 .verdict = VERDICT_OK, .status = 200, .message = "what octocat may do besides pulling is not known: the registry's token does not tell"},
 	{.what = "GHCR gives no token for more than a pull", .image = "ghcr.io/acme/app 1", .privileges = true, .exchanges = {
 		{"HEAD https://ghcr.io/v2/acme/app/manifests/1", 401, BEARER("https://ghcr.io/token"), ""},
 		{"GET https://ghcr.io/token?service=s&scope=repository:acme/app:pull&account=octocat > " BASIC, 200, JSON, TOKEN},
 		{"HEAD https://ghcr.io/v2/acme/app/manifests/1 > Bearer t0ken", 200, MANIFEST, ""},
 		{"GET https://ghcr.io/token?service=s&scope=repository:acme/app:pull,push,delete&account=octocat > " BASIC, 403, JSON, ""}},
-	 .verdict = VERDICT_OK, .status = 200},
+	 .verdict = VERDICT_OK, .status = 200, .message = "what octocat may do besides pulling is not known: the registry gives no token to push and delete"},
 	{.what = "no answer about more than a pull", .image = "reg.example.com/acme/app 1", .privileges = true, .exchanges = {
 		{"HEAD https://reg.example.com/v2/acme/app/manifests/1", 401, BEARER("https://reg.example.com/t"), ""},
 		{"GET https://reg.example.com/t?service=s&scope=repository:acme/app:pull&account=octocat > " BASIC, 200, JSON, TOKEN},
 		{"HEAD https://reg.example.com/v2/acme/app/manifests/1 > Bearer t0ken", 200, MANIFEST, ""},
 		{"GET https://reg.example.com/t?service=s&scope=repository:acme/app:pull,push,delete&account=octocat > " BASIC, 0, NULL, NULL}},
-	 .verdict = VERDICT_OK, .status = 200},
+	 .verdict = VERDICT_OK, .status = 200, .message = "what octocat may do besides pulling is not known: no answer"},
+	{.what = "Basic authentication", .image = "nexus.example.com/app 1", .privileges = true, .exchanges = {
+		{"HEAD https://nexus.example.com/v2/app/manifests/1", 401, ASKS("Basic realm=x"), ""},
+		{"HEAD https://nexus.example.com/v2/app/manifests/1 > " BASIC, 200, MANIFEST, ""}},
+	 .verdict = VERDICT_OK, .status = 200, .message = "what octocat may do besides pulling is not known: Basic authentication does not tell"},
+	{.what = "a login, which is about no image", .image = "reg.example.com", .privileges = true, .exchanges = {
+		{"GET https://reg.example.com/v2/", 401, BEARER("https://reg.example.com/t"), ""},
+		{"GET https://reg.example.com/t?service=s&account=octocat > " BASIC, 200, JSON, TOKEN},
+		{"GET https://reg.example.com/v2/ > Bearer t0ken", 200, JSON, "{}"}},
+	 .verdict = VERDICT_OK, .status = 200, .message = "what octocat may do besides pulling is not known: it depends on the image, and none is named"},
 
 	/* --- redirects ------------------------------------------------------------------- */
 	{.what = "to another server, open to all", .image = "registry.k8s.io/pause 3.9", .exchanges = {

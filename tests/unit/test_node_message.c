@@ -140,6 +140,48 @@ static void containerd_is_understood(void **state)
 	check_all(said, LEN(said));
 }
 
+/* --- what is not the registry's --------------------------------------------------------------- */
+
+/* They have a meaning, which is more than "does not match a known cause". */
+static void nodes_and_proxies_are_understood(void **state)
+{
+	static const struct said said[] = {
+	    {"Back-off pulling image \"" IMAGE
+	     "\": SignatureValidationFailed: image pull failed for " IMAGE
+	     " because the signature validation failed: Source image rejected: A signature was "
+	     "required, but no signature exists",
+	     NODE_OTHER},
+	    {PULL "image verifier signed blocked pull of " IMAGE
+	          " with digest sha256:1 for reason: no",
+	     NODE_OTHER},
+	    {"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error "
+	     "while "
+	     "dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\"",
+	     NODE_OTHER},
+	    {"rpc error: code = Unavailable desc = error reading from server: EOF", NODE_OTHER},
+	    {PULL "media type \"application/vnd.docker.distribution.manifest.v1+prettyjws\" is no "
+	          "longer supported since containerd v2.1",
+	     NODE_OTHER},
+	    {PULL
+	     "failed to unpack image on snapshotter overlayfs: unexpected media type text/html "
+	     "for sha256:e: not found",
+	     NODE_OTHER},
+	    {RESOLVE
+	     "failed to do request: Head \"https://registry.example.com/v2/\": context canceled",
+	     NODE_TIMEOUT},
+	    {RESOLVE "failed to do request: Head \"https://registry.example.com/v2/\": Proxy "
+	             "Authentication Required",
+	     NODE_CONNECTION},
+	    {RESOLVE "failed to do request: Head \"https://registry.example.com/v2/\": Forbidden",
+	     NODE_CONNECTION},
+	};
+
+	(void)state;
+	check_all(said, LEN(said));
+	for (size_t i = 0; i < LEN(said); i++)
+		assert_non_null(read_message("ErrImagePull", said[i].message).meaning);
+}
+
 /* --- CRI-O ----------------------------------------------------------------------------------- */
 
 static void crio_is_understood(void **state)
@@ -196,6 +238,17 @@ static void crio_is_understood(void **state)
 	     "registry registry.example.com: Get \"https://registry.example.com/v2/\": dial tcp "
 	     "10.0.0.9:443: connect: connection refused",
 	     NODE_CONNECTION},
+	    {"Requesting bearer token: invalid status code from registry 401 (Unauthorized)",
+	     NODE_UNAUTHORIZED},
+	    {"Requesting bearer token: invalid status code from registry 403 (Forbidden)",
+	     NODE_UNAUTHORIZED},
+	    {"Requesting bearer token: invalid status code from registry 503 (Service Unavailable)",
+	     NODE_OTHER},
+	    {"reading manifest v1 in r.example.com/a: StatusCode: 403, \"<html>\"",
+	     NODE_UNAUTHORIZED},
+	    {"reading manifest v1 in r.example.com/a: StatusCode: 404, \"<html>\"", NODE_NOT_FOUND},
+	    {"reading manifest v1 in r.example.com/a: unknown: artifact a:v1 not found",
+	     NODE_NOT_FOUND},
 	};
 
 	(void)state;
@@ -413,6 +466,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(containerd_is_understood),
 	    cmocka_unit_test(crio_is_understood),
+	    cmocka_unit_test(nodes_and_proxies_are_understood),
 	    cmocka_unit_test(docker_is_understood),
 	    cmocka_unit_test(the_kubelet_is_understood),
 	    cmocka_unit_test(only_the_kubelet_speaks_of_secrets),

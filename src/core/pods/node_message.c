@@ -47,6 +47,9 @@ struct row {
 
 static const char broken[] = "a pull Secret of the Pod cannot be decoded";
 static const char platform[] = "the image has no build for the node's platform";
+static const char unsigned_image[] = "the node does not accept the image's signature";
+static const char no_runtime[] = "the kubelet cannot reach the node's container runtime";
+static const char outdated[] = "the image has a format that the node does not pull any more";
 static const char limited[] = "the registry's pull limit is reached";
 static const char plain_http[] = "the node uses HTTPS, but the registry does not";
 static const char untrusted[] = "the node does not trust the registry's certificate";
@@ -76,8 +79,8 @@ static const struct row rows[] = {
 	 "the node does not find a pull Secret of the Pod"},
 	{WITHIN, "Unable to retrieve some image pull secrets", NODE_SECRET_MISSING,
 	 "the node does not find a pull Secret of the Pod"},
-	{REASON, "SignatureValidationFailed", NODE_OTHER,
-	 "the node does not accept the image's signature"},
+	{REASON, "SignatureValidationFailed", NODE_OTHER, unsigned_image},
+	{WITHIN, "the signature validation failed", NODE_OTHER, unsigned_image},
 	{START, "pull QPS exceeded", NODE_RATE_LIMITED,
 	 "the kubelet pulls too many images at once (its registryPullQPS), and tries again"},
 	{WITHIN, "record image pull intent", NODE_CREDENTIAL_CHECK,
@@ -88,6 +91,16 @@ static const struct row rows[] = {
 	{START, "unexpected end of JSON input", NODE_SECRET_BROKEN, broken},
 	{START, "json: cannot unmarshal", NODE_SECRET_BROKEN, broken},
 	{START, "unable to parse auth field", NODE_SECRET_BROKEN, broken},
+	/* gRPC: internal/transport/http2_client.go; the kubelet does not reach its runtime */
+	{WITHIN, "dial unix ", NODE_OTHER, no_runtime},
+	{WITHIN, "error reading from server: EOF", NODE_OTHER, no_runtime},
+	/* containers/image: signature/policy_eval.go; containerd: pkg/imageverifier */
+	{WITHIN, "Source image rejected: ", NODE_OTHER, unsigned_image},
+	{WITHIN, "blocked pull of ", NODE_OTHER, "an image verifier of the node rejects the image"},
+	/* containerd: core/images/handlers.go, client/pull.go; docker: distribution/pull_v2.go */
+	{WITHIN, "manifest.v1+prettyjws", NODE_OTHER, outdated},
+	{WITHIN, "schema 1 support", NODE_OTHER, outdated},
+	{WITHIN, "unexpected media type text/html", NODE_OTHER, failing},
 	/* containerd: core/images/image.go (before 2.0 images/image.go) */
 	{WITHIN, "no match for platform", NODE_PLATFORM, platform},
 	/* docker: distribution/pull_v2.go, image/store.go */
@@ -121,6 +134,7 @@ static const struct row rows[] = {
 	{WITHIN, "tls: ", NODE_TLS, no_tls},
 	/* Go: net/http/transport.go */
 	{WITHIN, "proxyconnect tcp", NODE_CONNECTION, "the node cannot connect to its proxy"},
+	{WITHIN, "Proxy Authentication Required", NODE_CONNECTION, "the node's proxy requires a login"},
 	/* Go: net/net.go, net/dnsclient_unix.go; libc's getaddrinfo */
 	{WITHIN, "no such host", NODE_DNS, no_name},
 	{WITHIN, "dial tcp: lookup ", NODE_DNS, no_name},
@@ -136,18 +150,20 @@ static const struct row rows[] = {
 	{WITHIN, "code = DeadlineExceeded", NODE_TIMEOUT, late},
 	{WITHIN, "request canceled while waiting for connection", NODE_TIMEOUT, late},
 	{WITHIN, "connection timed out", NODE_TIMEOUT, late},
+	{END, "context canceled", NODE_TIMEOUT, "the node gave up: the pull made no progress"},
 	/* errno(3), as Go's syscall says it */
 	{WITHIN, "connection refused", NODE_CONNECTION, "nothing listens at the registry's address"},
 	{WITHIN, "no route to host", NODE_CONNECTION, unreachable},
 	{WITHIN, "host is unreachable", NODE_CONNECTION, unreachable},
 	{WITHIN, "network is unreachable", NODE_CONNECTION, unreachable},
 	{WITHIN, "connection reset by peer", NODE_CONNECTION, unreachable},
+	{WITHIN, "broken pipe", NODE_CONNECTION, unreachable},
 	{WITHIN, "no space left on device", NODE_OTHER, "the node's disk is full"},
-	/* net/http: status texts */
-	{WITHIN, "500 Internal Server Error", NODE_OTHER, failing},
-	{WITHIN, "502 Bad Gateway", NODE_OTHER, failing},
-	{WITHIN, "503 Service Unavailable", NODE_OTHER, failing},
-	{WITHIN, "504 Gateway Time", NODE_OTHER, failing},
+	/* net/http: status texts; containers/image has them in parentheses */
+	{WITHIN, "Internal Server Error", NODE_OTHER, failing},
+	{WITHIN, "Bad Gateway", NODE_OTHER, failing},
+	{WITHIN, "Service Unavailable", NODE_OTHER, failing},
+	{WITHIN, "Gateway Time", NODE_OTHER, failing},
 	/* docker before 1.11 and some registries: both in one */
 	{WITHIN, "does not exist or no pull access", NODE_UNAUTHORIZED, denied},
 	/* distribution-spec: error codes; containerd: core/remotes/docker/resolver.go; gRPC's code */
@@ -158,7 +174,9 @@ static const struct row rows[] = {
 	{WITHIN, "repository name not known to registry", NODE_NOT_FOUND, absent},
 	{WITHIN, "404 Not Found", NODE_NOT_FOUND, absent},
 	{WITHIN, "code = NotFound", NODE_NOT_FOUND, absent},
-	{END, ": not found", NODE_NOT_FOUND, absent},
+	{WITHIN, "404 (Not Found)", NODE_NOT_FOUND, absent},
+	{WITHIN, "StatusCode: 404, ", NODE_NOT_FOUND, absent},
+	{END, " not found", NODE_NOT_FOUND, absent}, /* Harbor: "unknown: artifact a/b:1 not found" */
 	/* containerd: core/remotes/docker/{authorizer,resolver}.go, auth/fetch.go */
 	{WITHIN, "no basic auth credentials", NODE_UNAUTHORIZED, none_sent},
 	{WITHIN, "failed to fetch anonymous token", NODE_UNAUTHORIZED, none_sent},
@@ -167,6 +185,9 @@ static const struct row rows[] = {
 	{WITHIN, "authorization failed", NODE_UNAUTHORIZED, wanted},
 	{WITHIN, "insufficient_scope", NODE_UNAUTHORIZED, denied},
 	/* containers/image: docker/errors.go */
+	{WITHIN, "401 (Unauthorized)", NODE_UNAUTHORIZED, wanted},
+	{WITHIN, "403 (Forbidden)", NODE_UNAUTHORIZED, denied},
+	{WITHIN, "StatusCode: 403, ", NODE_UNAUTHORIZED, denied},
 	{WITHIN, "invalid username/password", NODE_UNAUTHORIZED, refused},
 	/* registries: Docker Hub, Amazon ECR */
 	{WITHIN, "incorrect username or password", NODE_UNAUTHORIZED, refused},
@@ -184,6 +205,8 @@ static const struct row rows[] = {
 	{WITHIN, "requested access to the resource is denied", NODE_UNAUTHORIZED, denied},
 	{WITHIN, "access forbidden", NODE_UNAUTHORIZED, denied},
 	{WITHIN, "is not authorized", NODE_UNAUTHORIZED, denied},
+	/* net/http: what a proxy answers to CONNECT */
+	{END, ": Forbidden", NODE_CONNECTION, "the node's proxy does not let it connect"},
 	/* the runtimes' own look at the name: distribution/reference */
 	{WITHIN, "invalid reference format", NODE_INVALID_IMAGE, "the image's name is invalid"},
 	/* cri-api: pkg/errors/errors.go; only if its words tell no more */

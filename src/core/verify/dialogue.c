@@ -162,7 +162,8 @@ static void append_hint(struct dialogue *dialogue, enum verdict verdict,
 	else if (verdict == VERDICT_NOT_FOUND)
 		buf_append_string(hint, "check name and tag, and whether this user may see the "
 		                        "repository");
-	else if (answer->status == 400 && dialogue->request.url.data[4] == ':') /* http: */
+	else if (answer->status == 400 && dialogue->step == STEP_OPENING &&
+	         dialogue->request.url.data[4] == ':') /* http: */
 		buf_append_string(hint, "it may speak HTTPS: ask it without --plain-http");
 	else if (answer->status >= 500)
 		buf_append_string(hint, "the server failed: try again later");
@@ -485,15 +486,28 @@ static void take_token(struct dialogue *dialogue, const struct dialogue_answer *
 		            "%.*s answered without a token", (int)host.len, host.data);
 }
 
+/* The verdict stands; only the question of --privileges is left open. */
+static void leave_privileges(struct dialogue *dialogue, const char *why)
+{
+	buf_append_format(&dialogue->result.message,
+	                  "what %.*s may do besides pulling is not known: %s",
+	                  (int)dialogue->username.len, dialogue->username.data, why);
+	finish(dialogue, VERDICT_OK);
+}
+
 static void take_main(struct dialogue *dialogue, const struct dialogue_answer *answer)
 {
 	struct challenge challenge;
 
 	conclude(dialogue, answer);
-	if (dialogue->result.verdict != VERDICT_OK || !dialogue->bearer || is_login(dialogue) ||
-	    !dialogue->question->privileges || !find_challenge(dialogue, "Bearer", &challenge))
+	if (dialogue->result.verdict != VERDICT_OK || !dialogue->question->privileges)
 		return;
-	go_to_realm(dialogue, &challenge, "pull,push,delete");
+	if (is_login(dialogue))
+		leave_privileges(dialogue, "it depends on the image, and none is named");
+	else if (!dialogue->bearer)
+		leave_privileges(dialogue, "Basic authentication does not tell");
+	else if (find_challenge(dialogue, "Bearer", &challenge))
+		go_to_realm(dialogue, &challenge, "pull,push,delete");
 }
 
 static void take_privileges(struct dialogue *dialogue, const struct dialogue_answer *answer)
@@ -503,7 +517,12 @@ static void take_privileges(struct dialogue *dialogue, const struct dialogue_ans
 	result->grants_known =
 	    answer->status == 200 &&
 	    answer_append_grants(answer, dialogue->question->repository, &result->grants);
-	finish(dialogue, VERDICT_OK);
+	if (result->grants_known)
+		finish(dialogue, VERDICT_OK);
+	else
+		leave_privileges(dialogue, answer->status == 200
+		                               ? "the registry's token does not tell"
+		                               : "the registry gives no token to push and delete");
 }
 
 void dialogue_take(struct dialogue *dialogue, const struct dialogue_answer *answer)
@@ -534,8 +553,8 @@ void dialogue_take(struct dialogue *dialogue, const struct dialogue_answer *answ
 void dialogue_fail(struct dialogue *dialogue, enum verdict verdict, const char *message,
                    const char *hint)
 {
-	if (dialogue->step == STEP_PRIVILEGES) /* the main answer stands */
-		finish(dialogue, VERDICT_OK);
+	if (dialogue->step == STEP_PRIVILEGES)
+		leave_privileges(dialogue, message);
 	else
 		finish_with(dialogue, verdict, 0, hint, "%s", message);
 }
