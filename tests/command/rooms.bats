@@ -19,8 +19,8 @@ load common
 		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s CC="${REGCRED_CC:-cc}" OUT=out "$@"
 	}
 	printf '#include "../io/output.h"\nextern int right;\n' >src/cli/right.c
-	printf '#include "json_lexer.h"\nextern int right;\n' >src/core/json/right.c
-	build out/cli/right.o out/core/json/right.o
+	printf '#include "manifest_stream.h"\nextern int right;\n' >src/core/manifest/right.c
+	build out/cli/right.o out/core/manifest/right.o
 	while IFS='|' read -r file include message; do
 		printf '#include "%s"\n' "$include" >"$file"
 		run build out/core/base/buf.o
@@ -32,12 +32,12 @@ load common
 		src/core/json/wrong.c|yaml_reader.h|json may not include manifest
 		src/core/json/wrong.c|../../io/output.h|json may not include io
 		src/core/json/wrong.c|regcred/tree/node.h|json may not include tree
-		src/core/kube/wrong.c|json_lexer.h|json_lexer.h is private to json
-		src/core/kube/wrong.c|../json/json_lexer.h|json_lexer.h is private to json
+		src/core/kube/wrong.c|manifest_stream.h|manifest_stream.h is private to manifest
+		src/core/kube/wrong.c|../manifest/manifest_stream.h|manifest_stream.h is private to manifest
 		include/regcred/json/wrong.h|regcred/check/check.h|json may not include check
 		include/regcred/json/wrong.h|json.h|a public header may include only "regcred/ROOM/NAME.h"
 		src/io/wrong.c|../cli/help.h|io may not include cli
-		src/cli/wrong.c|../core/json/json_lexer.h|json_lexer.h is private to json
+		src/cli/wrong.c|../core/manifest/manifest_stream.h|manifest_stream.h is private to manifest
 	END
 	build out/core/base/buf.o
 }

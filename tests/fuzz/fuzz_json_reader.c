@@ -39,7 +39,7 @@ static bool begins_with(enum json_event event, char byte)
 static void check_position(const struct json_reader *reader, const char *bytes, size_t len,
                            struct json_position *last)
 {
-	struct json_position position = json_reader_position(reader);
+	struct json_position position = reader->position;
 	uint64_t line_start = position.offset + 1 - position.column;
 
 	must(position.offset <= len && position.column >= 1 && position.line >= last->line);
@@ -48,22 +48,22 @@ static void check_position(const struct json_reader *reader, const char *bytes, 
 	must((position.line == 1) == (line_start == 0));
 	must(line_start == 0 || bytes[line_start - 1] == '\n');
 	must(!memchr(bytes + line_start, '\n', position.offset - line_start));
-	if (json_reader_event(reader) == JSON_END)
+	if (reader->event == JSON_END)
 		must(position.offset == len);
 	else
-		must(begins_with(json_reader_event(reader), bytes[position.offset]));
+		must(begins_with(reader->event, bytes[position.offset]));
 	*last = position;
 }
 
 static void check_event(const struct json_reader *reader, size_t depth)
 {
-	enum json_event event = json_reader_event(reader);
-	const struct buf *text = json_reader_text(reader);
+	enum json_event event = reader->event;
+	const struct buf *text = &reader->text;
 
 	must(event > JSON_START && event <= JSON_END);
-	must(json_reader_depth(reader) == depth + opens(event) - closes(event));
-	must(json_reader_depth(reader) <= JSON_DEPTH_MAX);
-	must(event != JSON_END || json_reader_depth(reader) == 0);
+	must(reader->depth == depth + opens(event) - closes(event));
+	must(reader->depth <= JSON_DEPTH_MAX);
+	must(event != JSON_END || reader->depth == 0);
 	must(text->len <= TEXT_MAX && (has_text(event) || text->len == 0));
 	must(utf8_valid(text->data, text->len));
 }
@@ -71,10 +71,10 @@ static void check_event(const struct json_reader *reader, size_t depth)
 /* Appends what an event is, all of it. */
 static void record(const struct json_reader *reader, struct buf *out)
 {
-	struct json_position position = json_reader_position(reader);
-	const struct buf *text = json_reader_text(reader);
+	struct json_position position = reader->position;
+	const struct buf *text = &reader->text;
 
-	buf_append_format(out, "%d %llu %llu %llu %zu ", (int)json_reader_event(reader),
+	buf_append_format(out, "%d %llu %llu %llu %zu ", (int)reader->event,
 	                  (unsigned long long)position.offset, (unsigned long long)position.line,
 	                  (unsigned long long)position.column, text->len);
 	buf_append(out, text->data, text->len);
@@ -91,14 +91,14 @@ static bool read_all(struct json_reader *reader, const char *bytes, size_t len, 
 		check_event(reader, depth);
 		check_position(reader, bytes, len, &last);
 		record(reader, out);
-		depth = json_reader_depth(reader);
-		if (json_reader_event(reader) == JSON_END)
+		depth = reader->depth;
+		if (reader->event == JSON_END)
 			return true;
 	}
 	must(error.diagnostic == DIAGNOSTIC_JSON_INVALID ||
 	     error.diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE);
 	must(!json_reader_next(reader, &again) && strcmp(error.message, again.message) == 0);
-	must(json_reader_text(reader)->len == 0);
+	must(reader->text.len == 0);
 	buf_append_string(out, error.message);
 	return false;
 }
@@ -110,11 +110,11 @@ static bool read_skipping(struct json_reader *reader, uint32_t seed)
 	struct error error;
 	bool sound = true;
 
-	while (sound && json_reader_event(reader) != JSON_END) {
+	while (sound && reader->event != JSON_END) {
 		seed = seed * 1103515245u + 12345u;
 		sound = (seed >> 16) % 3 ? json_reader_next(reader, &error)
 		                         : json_reader_skip(reader, &error);
-		must(!sound || json_reader_depth(reader) <= JSON_DEPTH_MAX);
+		must(!sound || reader->depth <= JSON_DEPTH_MAX);
 	}
 	must(sound || error.diagnostic == DIAGNOSTIC_JSON_INVALID ||
 	     error.diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE);

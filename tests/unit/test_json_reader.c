@@ -33,8 +33,8 @@ static void open_feed(struct json_reader *reader, struct feed *feed, size_t text
 static void note_event(const struct json_reader *reader, struct buf *out)
 {
 	static const char letters[] = "^{}[]ksntfz.";
-	enum json_event event = json_reader_event(reader);
-	const struct buf *text = json_reader_text(reader);
+	enum json_event event = reader->event;
+	const struct buf *text = &reader->text;
 	bool has_text = event == JSON_KEY || event == JSON_STRING || event == JSON_NUMBER;
 
 	buf_append_char(out, letters[event]);
@@ -50,7 +50,7 @@ static void note_event(const struct json_reader *reader, struct buf *out)
 
 static void note_position(const struct json_reader *reader, struct buf *out)
 {
-	struct json_position position = json_reader_position(reader);
+	struct json_position position = reader->position;
 
 	buf_append_format(out, "%u:%u:%u ", (unsigned)position.offset, (unsigned)position.line,
 	                  (unsigned)position.column);
@@ -64,16 +64,16 @@ static bool note_document(struct feed feed, struct buf *events, struct buf *posi
 	bool sound;
 
 	open_feed(&reader, &feed, TEXT_MAX);
-	assert_int_equal(json_reader_event(&reader), JSON_START);
+	assert_int_equal(reader.event, JSON_START);
 	while ((sound = json_reader_next(&reader, error))) {
 		note_event(&reader, events);
 		if (positions)
 			note_position(&reader, positions);
-		if (json_reader_event(&reader) == JSON_END)
+		if (reader.event == JSON_END)
 			break;
 	}
-	assert_true(!sound || json_reader_depth(&reader) == 0);
-	assert_true(sound || json_reader_text(&reader)->len == 0);
+	assert_true(!sound || reader.depth == 0);
+	assert_true(sound || reader.text.len == 0);
 	json_reader_release(&reader);
 	return sound;
 }
@@ -87,7 +87,7 @@ static bool accepts(const char *bytes, size_t len)
 	json_reader_init_bytes(&reader, bytes, len, TEXT_MAX);
 	do
 		sound = json_reader_next(&reader, &error);
-	while (sound && json_reader_event(&reader) != JSON_END);
+	while (sound && reader.event != JSON_END);
 	json_reader_release(&reader);
 	return sound;
 }
@@ -337,7 +337,7 @@ static void test_success_leaves_error_alone(void **state)
 	json_reader_init_bytes(&reader, DOCUMENT("[1]"), TEXT_MAX);
 	for (int i = 0; i < 6; i++) /* the end can be asked for again */
 		assert_true(json_reader_next(&reader, &error));
-	assert_int_equal(json_reader_event(&reader), JSON_END);
+	assert_int_equal(reader.event, JSON_END);
 	assert_memory_equal(&error, &before, sizeof error);
 	json_reader_release(&reader);
 }
@@ -419,7 +419,7 @@ static void test_ceiling(void **state)
 
 		open_feed(&reader, &feed, 8);
 		while ((sound = json_reader_next(&reader, &error)))
-			if (json_reader_event(&reader) == JSON_END)
+			if (reader.event == JSON_END)
 				break;
 		assert_int_equal(sound, cases[at].message == NULL);
 		if (!sound) {
@@ -519,7 +519,7 @@ static void test_skip(void **state)
 			assert_true(json_reader_next(&reader, &error));
 		assert_true(json_reader_skip(&reader, &error));
 		note_event(&reader, &events);
-		while (json_reader_event(&reader) != JSON_END) {
+		while (reader.event != JSON_END) {
 			assert_true(json_reader_next(&reader, &error));
 			note_event(&reader, &events);
 		}
@@ -544,10 +544,10 @@ static void test_skip_takes_no_memory(void **state)
 	assert_true(json_reader_next(&reader, &error));
 	buf_release(&reader.text);
 	assert_true(json_reader_skip(&reader, &error));
-	assert_int_equal(json_reader_event(&reader), JSON_ARRAY_END);
+	assert_int_equal(reader.event, JSON_ARRAY_END);
 	assert_true(json_reader_next(&reader, &error));
 	assert_true(json_reader_next(&reader, &error));
-	assert_int_equal(json_reader_event(&reader), JSON_END);
+	assert_int_equal(reader.event, JSON_END);
 	assert_int_equal(reader.text.size, 0);
 	assert_null(reader.window);
 	json_reader_release(&reader);
@@ -600,10 +600,10 @@ static void test_text_is_wiped(void **state)
 	json_reader_init_bytes(&reader, DOCUMENT(document), TEXT_MAX);
 	assert_true(json_reader_next(&reader, &error));
 	assert_true(json_reader_next(&reader, &error));
-	data = json_reader_text(&reader)->data;
+	data = reader.text.data;
 	assert_string_equal(data, "correct horse");
 	assert_true(json_reader_next(&reader, &error));
-	assert_ptr_equal(json_reader_text(&reader)->data, data);
+	assert_ptr_equal(reader.text.data, data);
 	assert_string_equal(data, "1");
 	for (size_t i = 2; i < strlen("correct horse"); i++)
 		assert_int_equal(data[i], 0);
@@ -695,22 +695,22 @@ static void next(struct json_reader *reader, const struct vector *vector)
 static void read_documents(struct json_reader *reader, struct vector *vector,
                            append_function *append)
 {
-	for (next(reader, vector); json_reader_event(reader) == JSON_STRING; next(reader, vector)) {
+	for (next(reader, vector); reader->event == JSON_STRING; next(reader, vector)) {
 		must(vector->count < DOCUMENTS_MAX, vector, "it has too many documents");
-		if (json_reader_text(reader)->len)
-			append(&vector->documents[vector->count++], json_reader_text(reader));
+		if (reader->text.len)
+			append(&vector->documents[vector->count++], &reader->text);
 	}
-	assert_int_equal(json_reader_event(reader), JSON_ARRAY_END);
+	assert_int_equal(reader->event, JSON_ARRAY_END);
 }
 
 static bool text_is(const struct json_reader *reader, const char *name)
 {
-	return strcmp(json_reader_text(reader)->data, name) == 0;
+	return strcmp(reader->text.data, name) == 0;
 }
 
 static void read_types(struct json_reader *reader, struct vector *vector)
 {
-	for (next(reader, vector); json_reader_event(reader) == JSON_STRING; next(reader, vector))
+	for (next(reader, vector); reader->event == JSON_STRING; next(reader, vector))
 		if (!text_is(reader, "kubernetes.io/dockerconfigjson") &&
 		    !text_is(reader, "kubernetes.io/dockercfg"))
 			vector->other_types = true;
@@ -724,9 +724,9 @@ static void read_member(struct json_reader *reader, struct vector *vector, const
 	next(reader, vector);
 	for (size_t i = 0; i < FIELDS; i++)
 		if (strcmp(key, field_keys[i]) == 0)
-			append_text(&vector->fields[i], json_reader_text(reader));
+			append_text(&vector->fields[i], &reader->text);
 	if (strcmp(key, "accepted") == 0)
-		vector->accepted = json_reader_event(reader) == JSON_TRUE;
+		vector->accepted = reader->event == JSON_TRUE;
 	else if (strcmp(key, "secrets") == 0)
 		read_documents(reader, vector, append_text);
 	else if (strcmp(key, "secrets_b64") == 0)
@@ -743,14 +743,14 @@ static void read_vector(const char *line, size_t len, struct vector *vector)
 
 	json_reader_init_bytes(&reader, line, len, TEXT_MAX);
 	next(&reader, vector);
-	for (next(&reader, vector); json_reader_event(&reader) == JSON_KEY; next(&reader, vector)) {
+	for (next(&reader, vector); reader.event == JSON_KEY; next(&reader, vector)) {
 		char key[32];
 
-		snprintf(key, sizeof key, "%s", json_reader_text(&reader)->data);
+		snprintf(key, sizeof key, "%s", reader.text.data);
 		read_member(&reader, vector, key);
 	}
 	next(&reader, vector);
-	assert_int_equal(json_reader_event(&reader), JSON_END);
+	assert_int_equal(reader.event, JSON_END);
 	json_reader_release(&reader);
 }
 
@@ -789,13 +789,13 @@ static void read_contents(struct vector *vector)
 
 	json_reader_init_bytes(&reader, vector->fields[MANIFEST].data, vector->fields[MANIFEST].len,
 	                       TEXT_MAX);
-	for (next(&reader, vector); json_reader_event(&reader) != JSON_END; next(&reader, vector)) {
-		if (json_reader_event(&reader) == JSON_KEY && json_reader_depth(&reader) == 1)
+	for (next(&reader, vector); reader.event != JSON_END; next(&reader, vector)) {
+		if (reader.event == JSON_KEY && reader.depth == 1)
 			append = text_is(&reader, "data")         ? append_base64
 			         : text_is(&reader, "stringData") ? append_text
 			                                          : NULL;
-		else if (append && json_reader_event(&reader) == JSON_STRING)
-			append(&vector->documents[vector->count++], json_reader_text(&reader));
+		else if (append && reader.event == JSON_STRING)
+			append(&vector->documents[vector->count++], &reader.text);
 		assert_in_range(vector->count, 0, DOCUMENTS_MAX - 1);
 	}
 	json_reader_release(&reader);

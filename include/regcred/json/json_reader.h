@@ -17,7 +17,7 @@
  * keys are reported as they stand.
  *
  *	json_reader_init_bytes(&reader, bytes, len, BUF_CONFIG_MAX);
- *	while (json_reader_next(&reader, error) && json_reader_event(&reader) != JSON_END)
+ *	while (json_reader_next(&reader, error) && reader.event != JSON_END)
  *		...
  *	json_reader_release(&reader);
  *
@@ -68,8 +68,16 @@ struct json_position {
  * with `error` set. Not called again after 0 or -1. */
 typedef ptrdiff_t json_source(void *context, char *bytes, size_t size, struct error *error);
 
-/* Private; may live on the stack, must not be copied. About 4 KiB. */
+/* May live on the stack, must not be copied. About 4 KiB. */
 struct json_reader {
+	/* To be looked at. */
+	enum json_event event;
+	struct json_position position; /* of the event's first byte */
+	struct buf text; /* a key or string, decoded: UTF-8 that may hold NUL; a number as written;
+	                    else empty, as after a skip or failure; until the next call */
+	size_t depth;    /* open objects and arrays: a beginning counts, an end does not */
+
+	/* Private. */
 	json_source *source; /* NULL: all bytes are at hand */
 	void *context;
 	char *window;      /* owned; NULL until the source is read */
@@ -79,16 +87,15 @@ struct json_reader {
 	uint64_t line;
 	uint64_t line_start; /* offset of the line's first byte */
 	bool ended;          /* the source has no more */
-
-	enum json_event event;
-	struct json_position position;
-	struct buf text;
-	bool collects; /* text is wanted, not only checked */
-
-	int expects;
-	size_t depth;
+	bool collects;       /* text is wanted, not only checked */
+	enum {
+		EXPECTS_VALUE,
+		EXPECTS_KEY_OR_END,   /* behind { */
+		EXPECTS_VALUE_OR_END, /* behind [ */
+		EXPECTS_COMMA_OR_END, /* behind a value */
+		EXPECTS_NOTHING,      /* behind the document's value */
+	} expects;
 	unsigned char objects[(JSON_DEPTH_MAX + 7) / 8]; /* a bit a level: object or array */
-
 	bool failed;
 	bool located; /* the failure stands at `failure_place` */
 	struct error failure;
@@ -129,19 +136,6 @@ bool json_reader_another(struct json_reader *reader, bool *another, struct error
  * a source. */
 const struct error *json_reader_problem(const struct json_reader *reader,
                                         struct json_position *place);
-
-enum json_event json_reader_event(const struct json_reader *reader);
-
-/* Where the event's first byte stands. */
-struct json_position json_reader_position(const struct json_reader *reader);
-
-/* A key or string, decoded: UTF-8 that may hold NUL. A number as written. Empty
- * for all other events, after a skip and after a failure. Gone with the next
- * call of json_reader_next or json_reader_skip. */
-const struct buf *json_reader_text(const struct json_reader *reader);
-
-/* How many objects and arrays are open: a beginning counts, an end does not. */
-size_t json_reader_depth(const struct json_reader *reader);
 
 /* Whether the bytes are one JSON value that ends with this event, such as JSON_NUMBER, and
  * white space around it at most. Copies nothing. */

@@ -380,7 +380,7 @@ static bool next_json(struct manifest_reader *reader, struct node_event *event)
 		return false;
 	*event = json_tree_event(&reader->json);
 	event->place.offset += reader->json_offset;
-	reader->json_ends_value = json_reader_depth(&reader->json) == 0;
+	reader->json_ends_value = reader->json.depth == 0;
 	return true;
 }
 

@@ -26,9 +26,9 @@ struct node_event json_tree_event(const struct json_reader *reader)
 	    [JSON_NULL] = {NODE_EVENT_SCALAR, NODE_NULL, NODE_PLAIN, "null"},
 	    [JSON_END] = {NODE_EVENT_END, NODE_NULL, NODE_PLAIN, NULL},
 	};
-	enum json_event type = json_reader_event(reader);
-	struct json_position position = json_reader_position(reader);
-	const struct buf *text = json_reader_text(reader);
+	enum json_event type = reader->event;
+	struct json_position position = reader->position;
+	const struct buf *text = &reader->text;
 	const char *word = events[type].word;
 
 	return (struct node_event){
