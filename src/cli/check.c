@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../io/files.h"
+#include "../io/input.h"
 #include "../io/machine.h"
 #include "check_output.h"
 #include "commands.h"
@@ -131,8 +132,8 @@ static void report_remarks(struct check_request *request, const struct check *ch
 		           "regcred-gen check --list-rules lists them",
 		           "%s:%" PRIu64 ":%" PRIu64
 		           ": the annotation regcred-gen/ignore names \"%s\", which is not a rule",
-		           reading_name(&request->reading, remark->file), remark->place.line,
-		           remark->place.column, remark->word);
+		           input_name(reading_name(&request->reading, remark->file)),
+		           remark->place.line, remark->place.column, remark->word);
 	}
 	if (check_unlisted(check))
 		report_say(report, DIAGNOSTIC_FINDINGS_UNLISTED, NULL,

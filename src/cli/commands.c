@@ -72,6 +72,16 @@ static const char *mistyped(const char *word)
 	return edit_distance(word, nearest, 2) < 2 || strlen(nearest) > 7 ? nearest : NULL;
 }
 
+/* What other programs have as a command; alone, or before a word that is no option. */
+static const char *other_word(int argc, char **argv)
+{
+	if (argc > 2 && *argv[2] == '-')
+		return NULL;
+	if (strcmp(argv[1], "version") == 0)
+		return "--version";
+	return strcmp(argv[1], "registries") == 0 ? "help registries" : NULL;
+}
+
 static enum status refuse_mistyped(const char *name, const char *nearest)
 {
 	struct error error;
@@ -101,6 +111,8 @@ enum status commands_run(int argc, char **argv)
 	command = commands_find(argv[1]);
 	if (command)
 		return command->run(argc - 1, argv + 1);
-	nearest = mistyped(argv[1]);
+	nearest = other_word(argc, argv);
+	if (!nearest)
+		nearest = mistyped(argv[1]);
 	return nearest ? refuse_mistyped(argv[1], nearest) : commands->run(argc, argv);
 }

@@ -161,12 +161,15 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	       (!credential->email || credential_check_email(credential->email, error));
 }
 
+/* Those that are the same are told before anything that they may lack. */
 bool credentials_prepare(struct generate_request *request, struct error *error)
 {
+	CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;
+
 	for (size_t i = 0; i < request->entry_count; i++)
 		if (!prepare_entry(request, &request->entries[i], error))
 			return false;
-	return true;
+	return credentials_collect(request, &config, error);
 }
 
 bool credentials_check(const struct generate_request *request, struct error *error)
@@ -192,26 +195,28 @@ bool credentials_collect(struct generate_request *request, struct docker_config 
 
 /* --- reading ---------------------------------------------------------------------- */
 
-static bool ask_username(struct entry_request *entry, struct error *error)
+/* Docker Hub, which is meant where no registry is given, has a key that few people know. */
+static void append_place(struct buf *prompt, const struct entry_request *entry)
 {
-	CLEANUP(buf_release) struct buf prompt = BUF_INIT(2 * BUF_NAME_MAX);
+	bool hub = strcmp(entry->key.data, REGISTRY_KEY_DOCKER_HUB) == 0;
 
-	buf_append_format(&prompt, "User name at %s: ", entry->key.data);
-	if (!buf_check(&prompt, "the question", error) ||
-	    !terminal_ask(prompt.data, true, &entry->username, error))
-		return false;
-	entry->credential.username = entry->username.data;
-	return credential_check_username(entry->username.data, error) || error_from_input(error);
+	buf_append_format(prompt, hub ? " at Docker Hub (%s): " : " at %s: ", entry->key.data);
 }
 
-static bool make_prompt(const struct entry_request *entry, struct buf *prompt, struct error *error)
+static bool ask_username(struct entry_request *entry, struct error *error)
 {
-	if (entry->source.channel == PASSWORD_ASK)
-		buf_append_format(prompt, "Password of %s at %s: ",
-		                  entry->credential.username ? entry->credential.username
-		                                             : "the user",
-		                  entry->key.data);
-	return buf_check(prompt, "the question", error);
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT(BUF_NAME_MAX);
+
+	buf_append_string(&prompt, "User name");
+	append_place(&prompt, entry);
+	if (!terminal_ask(prompt.data, true, &entry->username, error))
+		return false;
+	entry->credential.username = entry->username.data;
+	if (credential_check_username(entry->username.data, error))
+		return true;
+	if (!entry->username.len)
+		error_hint(error, TERMINAL_HINT_EMPTY);
+	return error_from_input(error);
 }
 
 void credentials_drop_bom(struct generate_request *request, struct entry_request *entry)
@@ -227,10 +232,11 @@ void credentials_drop_bom(struct generate_request *request, struct entry_request
 static bool read_password(struct generate_request *request, struct entry_request *entry,
                           struct error *error)
 {
-	CLEANUP(buf_release) struct buf prompt = BUF_INIT(4 * BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf prompt = BUF_INIT(BUF_NAME_MAX);
+	const char *username = entry->credential.username;
 
-	if (!make_prompt(entry, &prompt, error))
-		return false;
+	buf_append_format(&prompt, "Password of %.200s", username ? username : "the user");
+	append_place(&prompt, entry);
 	if (!password_read(&entry->source, prompt.data, &entry->password, error)) {
 		if (error->diagnostic == DIAGNOSTIC_PASSWORD_INVALID)
 			error_prefix(error, "registry \"%s\"", entry->key.data);
@@ -238,9 +244,7 @@ static bool read_password(struct generate_request *request, struct entry_request
 	}
 	credentials_drop_bom(request, entry);
 	report_step(&request->common.report, "took the password of %s at %s",
-	            entry->credential.username ? entry->credential.username
-	                                       : "a user to be asked for",
-	            entry->key.data);
+	            username ? username : "a user to be asked for", entry->key.data);
 	entry->credential.password = entry->password.data;
 	return true;
 }

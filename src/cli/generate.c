@@ -54,11 +54,11 @@ static bool read_namespaces(struct generate_request *request, struct error *erro
 		return true;
 	if (!input_read(place, &request->namespaces_text, error))
 		return false;
-	if (!namespaces_parse(&request->namespaces, &request->namespaces_text,
-	                      input_is_stdin(place) ? INPUT_STDIN : place, error))
+	if (!namespaces_parse(&request->namespaces, &request->namespaces_text, input_name(place),
+	                      error))
 		return false;
 	report_step(&request->common.report, "read namespaces from %s: %zu in all",
-	            input_is_stdin(place) ? INPUT_STDIN : place, request->namespaces.count);
+	            input_name(place), request->namespaces.count);
 	return true;
 }
 

@@ -14,7 +14,7 @@
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
-#include "regcred/registry/registry_key.h"
+#include "regcred/registry/provider.h"
 
 /* --- helpers of the setters -------------------------------------------------- */
 
@@ -373,7 +373,7 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		          "command \"%s\" must be the first argument", value);
 		return error_hint(error, "for a Secret of that name write --name %s", value);
 	}
-	if (may_be_password(request, value) &&
+	if (may_be_password(request, value) && !provider_find(value) &&
 	    !k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error)) {
 		return error_set(error, DIAGNOSTIC_NAME_INVALID,
 		                 "quote a password that holds blanks; --password-stdin takes no "

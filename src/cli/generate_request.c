@@ -1,8 +1,11 @@
 #include "generate_request.h"
 
+#include <string.h>
+
 #include "../io/helper.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/provider.h"
+#include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
 
 enum { NAMESPACES_FILE_MAX = 64 * 1024 * 1024 };
@@ -91,6 +94,16 @@ static bool check_update(const struct generate_request *request, struct error *e
 	return true;
 }
 
+/* HOST:PORT or HOST/PATH, which no name is. */
+static bool reads_as_registry(const char *name)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct error unused;
+	unsigned advice;
+
+	return strpbrk(name, ":/") && registry_key_normalise(name, &key, &advice, &unused);
+}
+
 /* The word order of docker login: a registry where the NAME goes. */
 static bool check_name(const struct generate_request *request, struct error *error)
 {
@@ -100,13 +113,15 @@ static bool check_name(const struct generate_request *request, struct error *err
 
 	if (!request->name_argument || request->registry_given)
 		return true;
-	meant = provider_find(name) != NULL;
+	meant = provider_find(name) || reads_as_registry(name);
 	if (!meant && !registry_trap_find(view_of(name), &trap))
 		return true;
 	error_set(error, DIAGNOSTIC_NAME_REGISTRY, NULL,
 	          "\"%s\" is a registry, and the argument is the name of the Secret", name);
 	if (!meant)
 		return error_hint(error, "give the registry with -r, and %s", trap.hint);
+	if (strpbrk(name, ":/"))
+		return error_hint(error, "write -r %s", name);
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 

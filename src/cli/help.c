@@ -101,7 +101,7 @@ static void append_opening(struct buf *text)
 	    "Turn registry credentials into a Kubernetes image pull Secret. In ten seconds:\n"
 	    "\n"
 	    "  printf %%s \"$TOKEN\" | %s -r ghcr.io -u octocat --password-stdin |\n"
-	    "      kubectl apply -f -\n"
+	    "      kubectl apply --server-side -f -\n"
 	    "\n",
 	    called_as);
 }

@@ -169,42 +169,64 @@ static void add_place(struct import *import, const char *name, struct docker_log
 
 /* --- --from-file ---------------------------------------------------------------------- */
 
-/* The payload of the pull Secrets in a manifest replaces the text. */
-static bool take_secret(const struct manifest_item *item, struct buf *payload, size_t *count,
-                        struct error *error)
+/* What is in a manifest. */
+struct found {
+	size_t count;       /* of the pull Secrets */
+	struct buf payload; /* of the last of them */
+	struct buf other;   /* what the first of the other objects is */
+};
+
+static void found_release(struct found *found)
+{
+	buf_release(&found->payload);
+	buf_release(&found->other);
+}
+
+static bool take_object(const struct manifest_item *item, struct found *found, struct error *error)
 {
 	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return false;
-	if (secret.kind != PULL_SECRET_CONFIG && secret.kind != PULL_SECRET_DOCKERCFG)
+	if (secret.kind != PULL_SECRET_CONFIG && secret.kind != PULL_SECRET_DOCKERCFG) {
+		if (!found->other.len && *item->kind && !node_get(item->root, "auths"))
+			buf_append_format(
+			    &found->other,
+			    secret.kind == PULL_SECRET_OTHER ? "a Secret of type %.80s"
+			                                     : "of kind %.80s",
+			    secret.kind == PULL_SECRET_OTHER ? secret.type : item->kind);
 		return true;
+	}
 	if (secret.state != PULL_SECRET_PRESENT)
 		return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL, "Secret \"%.80s\": %s",
 		                 secret.name,
 		                 *secret.problem ? secret.problem : "its content is encrypted");
-	++*count;
-	buf_reset(payload);
-	buf_append(payload, secret.payload.data, secret.payload.len);
+	found->count++;
+	buf_reset(&found->payload);
+	buf_append(&found->payload, secret.payload.data, secret.payload.len);
 	return true;
 }
 
-static bool find_secret(const struct buf *text, struct buf *payload, size_t *count,
-                        struct error *error)
+static bool find_secret(const struct buf *text, struct found *found, struct error *error)
 {
 	CLEANUP(manifest_reader_free)
 	struct manifest_reader *reader = manifest_reader_new_bytes(text->data, text->len);
 	struct manifest_item item = {.event = MANIFEST_TEMPLATE};
 
-	*count = 0;
 	while (item.event != MANIFEST_END) {
 		if (!manifest_reader_next(reader, &item, error) ||
-		    (item.event == MANIFEST_OBJECT && !take_secret(&item, payload, count, error)))
+		    (item.event == MANIFEST_OBJECT && !take_object(&item, found, error)))
 			return false;
 	}
-	return *count < 2 ||
-	       error_set(error, DIAGNOSTIC_CONFIG_INVALID, "give a manifest with one of them",
-	                 "there are %zu pull Secrets in it", *count);
+	if (found->count > 1)
+		return error_set(error, DIAGNOSTIC_CONFIG_INVALID,
+		                 "give a manifest with one of them",
+		                 "there are %zu pull Secrets in it", found->count);
+	return found->count || !found->other.len ||
+	       error_set(error, DIAGNOSTIC_CONFIG_INVALID,
+	                 "give a Docker config, or a Secret of type " SECRET_TYPE_DOCKER_CONFIG
+	                 " such as kubectl get secret NAME -o yaml prints",
+	                 "the manifest is %s, and not a pull Secret", found->other.data);
 }
 
 static bool holds(const struct buf *text, const char *word)
@@ -228,15 +250,14 @@ static bool is_utf16(const struct buf *text)
 static bool parse_given(struct import *import, const struct buf *text, struct docker_logins *logins,
                         const char **look, struct error *error)
 {
-	CLEANUP(buf_release) struct buf payload = BUF_INIT(BUF_CONFIG_MAX);
-	size_t count = 0;
+	CLEANUP(found_release)
+	struct found found = {.payload = BUF_INIT(BUF_CONFIG_MAX), .other = BUF_INIT(BUF_NAME_MAX)};
 
-	if (holds(text, "kind") && holds(text, "Secret") &&
-	    !find_secret(text, &payload, &count, error))
+	if (holds(text, "kind") && holds(text, "apiVersion") && !find_secret(text, &found, error))
 		return false;
-	if (login_shape_parse(buf_view(count ? &payload : text), only_registry(import->request),
-	                      logins, look, error)) {
-		*look = count ? "a pull Secret" : *look;
+	if (login_shape_parse(buf_view(found.count ? &found.payload : text),
+	                      only_registry(import->request), logins, look, error)) {
+		*look = found.count ? "a pull Secret" : *look;
 		if (!logins->bare || !logins->misspelt)
 			return true;
 		error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL, "docker does not know \"%.80s\"",
@@ -247,7 +268,10 @@ static bool parse_given(struct import *import, const struct buf *text, struct do
 		error_set(error, DIAGNOSTIC_JSON_INVALID,
 		          "iconv -f UTF-16 -t UTF-8 FILE | regcred-gen --from-file -",
 		          "the text is UTF-16, as PowerShell writes it; UTF-8 was expected");
-	if (!*error->hint && error->diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE)
+	if (error->diagnostic == DIAGNOSTIC_INPUT_TOO_LARGE)
+		error_hint(error, "a Secret holds 1 MiB at most: give a Docker config with fewer "
+		                  "registries");
+	else if (!*error->hint)
 		error_hint(error, "a Docker config is a JSON object with \"auths\" in it, such as "
 		                  "~/.docker/config.json");
 	return false;
@@ -257,7 +281,7 @@ static bool read_given(struct import *import, const char *path, struct error *er
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(docker_logins_release) struct docker_logins logins = DOCKER_LOGINS_INIT;
-	const char *name = input_is_stdin(path) ? INPUT_STDIN : path, *look;
+	const char *name = input_name(path), *look;
 
 	if (!input_read(path, &text, error))
 		return false;

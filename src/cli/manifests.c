@@ -15,6 +15,7 @@ void manifests_tell_of_secret(struct report *report, const char *file,
 
 	if (secret->kind == PULL_SECRET_NONE || secret->kind == PULL_SECRET_BARE)
 		return;
+	file = input_name(file);
 	if (secret->kind == PULL_SECRET_OTHER && secret->state != PULL_SECRET_MISSING)
 		report_say(report, DIAGNOSTIC_SECRET_TYPE,
 		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
@@ -35,14 +36,14 @@ void manifests_tell_of_template(struct report *report, const char *file,
                                 const struct manifest_item *item)
 {
 	report_say(report, DIAGNOSTIC_TEMPLATE, "render it first, such as with helm template",
-	           "%s:%llu: the document is a template and is skipped", file,
+	           "%s:%llu: the document is a template and is skipped", input_name(file),
 	           (unsigned long long)item->place.line);
 }
 
 bool manifests_fail_broken(const char *file, const struct manifest_item *item, struct error *error)
 {
 	*error = *item->problem;
-	error_prefix(error, "%s:%llu:%llu", file, (unsigned long long)item->place.line,
+	error_prefix(error, "%s:%llu:%llu", input_name(file), (unsigned long long)item->place.line,
 	             (unsigned long long)item->place.column);
 	return error_from_input(error);
 }
@@ -57,7 +58,7 @@ static bool visit_object(const struct manifests *manifests, size_t file,
 		return true;
 	if (manifests->wanted & INVENTORY_SECRETS) {
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
-			return error_prefix(error, "%s", name);
+			return error_prefix(error, "%s", input_name(name));
 		if (inventory_wants(manifests->inventory, secret.namespace))
 			manifests_tell_of_secret(manifests->report, name, &secret);
 		inventory_add_secret(manifests->inventory, manifests->first + file, item->root,
@@ -102,7 +103,7 @@ bool manifests_fail_without_workload(const struct reading_request *files, struct
 	return error_set(
 	    error, DIAGNOSTIC_WORKLOAD_NONE,
 	    "a workload is a Pod, or a kind with an apiVersion and containers that have an image",
-	    "there is no workload in %s", reading_name(files, 0));
+	    "there is no workload in %s", input_name(reading_name(files, 0)));
 }
 
 /* --- subjects --------------------------------------------------------------------------- */
@@ -180,7 +181,7 @@ void subjects_append_secret(const struct subjects *subjects, const struct invent
 	const char *file = subjects_file(subjects, it.file);
 
 	if (it.kind == PULL_SECRET_BARE)
-		buf_append_string(out, input_is_stdin(file) ? INPUT_STDIN : file);
+		buf_append_string(out, input_name(file));
 	else
 		inventory_secret_label(inventory, secret, out);
 }

@@ -388,6 +388,15 @@ static bool take_argument(const struct option_table *table, void *request, char 
 	return error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL, "this command takes no arguments");
 }
 
+/* "--immutable false": a flag takes no value, and the word would be an argument. */
+static bool refuse_flag_value(const struct option_row *flag, const char *word, struct error *error)
+{
+	error_set(error, DIAGNOSTIC_OPTION_VALUE, NULL, "option --%s takes no value", flag->name);
+	if (strcmp(word, "true") == 0)
+		return error_hint(error, "leave true out");
+	return error_hint(error, "leave --%s out", flag->name);
+}
+
 struct parser {
 	const struct option_table *table;
 	int argc;
@@ -397,6 +406,12 @@ struct parser {
 	const struct option_row *last; /* the option before; NULL: none */
 	bool ended;                    /* only arguments follow */
 };
+
+static bool follows_flag(const struct parser *parser, const char *argument)
+{
+	return parser->last && !parser->last->argument && *parser->argv[optind - 2] == '-' &&
+	       options_word_index("true false", argument) >= 0;
+}
 
 /* An option or an argument. */
 static bool take_next(struct parser *parser, struct error *error)
@@ -413,6 +428,8 @@ static bool take_next(struct parser *parser, struct error *error)
 	parser->ended = answer < 0;
 	if (parser->ended)
 		return true;
+	if (answer == 1 && follows_flag(parser, value))
+		return refuse_flag_value(parser->last, value, error);
 	if (answer == 1)
 		return take_argument(table, parser->request, value, error);
 	if (answer == '?' || answer == ':')

@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../io/input.h"
 #include "../io/machine.h"
 #include "commands.h"
 #include "manifests.h"
@@ -173,7 +174,7 @@ static void append_title(const struct shown_secret *shown, const struct show_sty
 		buf_append_format(&title, "Secret %s%s%s", secret->namespace,
 		                  *secret->namespace ? "/" : "", secret->name);
 	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
-	                  strcmp(shown->file, "-") == 0 ? "standard input" : shown->file);
+	                  input_name(shown->file));
 	look_append_string(style->look, out, STYLE_TITLE, title.data);
 	look_append_string(style->look, out, STYLE_DIM, rest.data);
 	buf_append_char(out, '\n');
@@ -320,7 +321,7 @@ static bool visit_object(struct showing *showing, const char *file,
 	CLEANUP(pull_secret_release) struct pull_secret secret = PULL_SECRET_INIT;
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
-		return error_prefix(error, "%s", file);
+		return error_prefix(error, "%s", input_name(file));
 	manifests_tell_of_secret(&showing->request->reading.common.report, file, &secret);
 	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
 		return true;

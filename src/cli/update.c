@@ -154,7 +154,7 @@ bool update_read(struct generate_request *request, struct update **made, struct 
 	if (!path)
 		return true;
 	*made = update = memory_acquire(sizeof *update);
-	*update = (struct update){.place = input_is_stdin(path) ? INPUT_STDIN : path,
+	*update = (struct update){.place = input_name(path),
 	                          .text = BUF_INIT(BUF_CONFIG_MAX),
 	                          .name = BUF_INIT(BUF_NAME_MAX)};
 	secret_update_release(&update->secret); /* empty, and sound */

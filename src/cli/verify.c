@@ -1,6 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../io/input.h"
 #include "commands.h"
 #include "inquiry.h"
 #include "manifests.h"
@@ -179,7 +180,7 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	if (request->of.workloads.files.count)
 		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
 		                 "there is no image to ask for in %s",
-		                 reading_name(&request->of.workloads, 0));
+		                 input_name(reading_name(&request->of.workloads, 0)));
 	return error_set(error, DIAGNOSTIC_SECRET_NONE,
 	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 	                 "kubernetes.io/dockercfg",

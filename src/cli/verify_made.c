@@ -32,14 +32,21 @@ static void add_questions(struct inquiry *inquiry, const struct keyring *keyring
 static void tell(const struct inquiry_question *question)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	bool refused =
-	    question->verdict == VERDICT_REFUSED || question->verdict == VERDICT_NOT_FOUND;
+	const char *what = question->image.len ? question->image.data : question->name.data;
 	struct error error;
 
-	error_set(&error, refused ? DIAGNOSTIC_VERIFY_REFUSED : DIAGNOSTIC_VERIFY_FAILED, NULL,
-	          refused ? "the registry does not accept the credential for %s"
-	                  : "the registry cannot be asked about the credential for %s",
-	          question->image.len ? question->image.data : question->name.data);
+	if (question->verdict == VERDICT_REFUSED)
+		error_set(&error, DIAGNOSTIC_VERIFY_REFUSED, NULL,
+		          "the registry does not accept the credential for %s", what);
+	else if (question->verdict == VERDICT_NOT_FOUND)
+		error_set(&error, DIAGNOSTIC_VERIFY_REFUSED, NULL,
+		          "the registry has no image %s, or hides it from this user", what);
+	else if (question->verdict == VERDICT_NOT_A_REGISTRY)
+		error_set(&error, DIAGNOSTIC_VERIFY_FAILED, NULL, "no registry answers for %s",
+		          what);
+	else
+		error_set(&error, DIAGNOSTIC_VERIFY_FAILED, NULL,
+		          "the registry cannot be asked about the credential for %s", what);
 	report_error(&error);
 	inquiry_append_text(question, look_of(STDERR_FILENO), &text);
 	report_text(&text);

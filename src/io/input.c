@@ -20,6 +20,11 @@ bool input_is_stdin(const char *path)
 	return strcmp(path, "-") == 0;
 }
 
+const char *input_name(const char *path)
+{
+	return input_is_stdin(path) ? INPUT_STDIN : path;
+}
+
 static const struct {
 	int reason;
 	const char *hint;
@@ -139,10 +144,8 @@ bool input_read(const char *path, struct buf *out, struct error *error)
 
 bool input_open(struct input_stream *stream, const char *path, struct error *error)
 {
-	bool standard = input_is_stdin(path);
-
-	stream->fd = standard ? STDIN_FILENO : open_file(path, error);
-	stream->name = standard ? INPUT_STDIN : path;
+	stream->fd = input_is_stdin(path) ? STDIN_FILENO : open_file(path, error);
+	stream->name = input_name(path);
 	return stream->fd >= 0;
 }
 

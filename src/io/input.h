@@ -18,6 +18,9 @@
 /* Whether a file argument means standard input. */
 bool input_is_stdin(const char *path);
 
+/* What messages call a file argument: itself, or INPUT_STDIN. */
+const char *input_name(const char *path);
+
 /* Appends all of the file at `path`; "-" is standard input. */
 bool input_read(const char *path, struct buf *out, struct error *error);
 

@@ -80,6 +80,8 @@ bool password_read(const struct password_source *source, const char *prompt, str
 		return true;
 	if (error->diagnostic != DIAGNOSTIC_PASSWORD_INVALID)
 		return false;
+	if (source->channel == PASSWORD_ASK && !password->len)
+		error_hint(error, TERMINAL_HINT_EMPTY);
 	if (source->channel == PASSWORD_ARGUMENT)
 		error->status = STATUS_USAGE;
 	return error_prefix(error, "%s%s", words_of[source->channel],

@@ -13,6 +13,9 @@
 
 #include "regcred/base/buf.h"
 
+/* The hint where an answer must not be empty. */
+#define TERMINAL_HINT_EMPTY "nothing was typed: run the command again, and type or paste it"
+
 /* Whether there is a terminal to ask on. */
 bool terminal_is_there(void);
 

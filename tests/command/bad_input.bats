@@ -98,6 +98,18 @@ harmless() {
 		refused 2 option-value
 		untold hunter2
 	done
+	for CASE in '--immutable false' '--append-hash false' '-q false'; do
+		run_split regcred "${CREDENTIAL[@]}" $CASE
+		refused 2 option-value 'takes no value'
+		told 'hint: leave --'
+	done
+	run_split regcred "${CREDENTIAL[@]}" --immutable true
+	refused 2 option-value 'option --immutable takes no value'
+	told 'hint: leave true out'
+	for CASE in '--immutable --name false' '--immutable -- false' '--immutable -n dev false'; do
+		run_split regcred "${CREDENTIAL[@]}" $CASE
+		made
+	done
 }
 
 @test "an argument too many is refused, and not repeated" {
@@ -267,7 +279,7 @@ ACCEPTED_REGISTRIES='
 	localhost:5000                    localhost:5000
 	registry:5000                     registry:5000
 	http://Registry:5000/team/        registry:5000/team/              registry-normalised registry-slash
-	*                                 *
+	*                                 *                                registry-no-images
 	*:5000                            *:5000
 	*.azurecr.io                      *.azurecr.io
 	r*g.example.com                   r*g.example.com
@@ -328,6 +340,9 @@ ACCEPTED_REGISTRIES='
 			-r "${CASE% *}" -u b --password-env PASS
 		refused 2 registry-duplicate
 	done
+	CASE='said before what is missing'
+	run_split regcred -q -r docker.io -r index.docker.io -u a </dev/null
+	refused 2 registry-duplicate 'registry "https://index.docker.io/v1/" is given twice'
 	for CASE in 'reg.example.com reg.example.com:443' 'reg.example.com reg.example.com:5000' 'reg.example.com/team reg.example.com/team/' \
 		'docker.io docker.io/library' 'reg.example.com *.example.com'; do
 		run_split regcred -o config -r "${CASE% *}" -u a --password-env PASS -r "${CASE#* }" -u b --password-env PASS
@@ -438,6 +453,13 @@ ACCEPTED_REGISTRIES='
 		completoin completion
 		hlep help
 	END
+	for CASE in version 'registries ghcr.io'; do
+		run_split regcred $CASE
+		refused 2 unknown-command 'did you mean '
+	done
+	told 'did you mean help registries?'
+	run_split regcred version "${CREDENTIAL[@]}"
+	made
 	# Words of their own.
 	for CASE in helm batch watch shop slow regcred team-pull show-case match2 generation; do
 		run_split regcred "$CASE" "${CREDENTIAL[@]}"

@@ -337,6 +337,14 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made
 	run_split regcred -u octocat --password-stdin team.example.com <<<pw
 	made
+	run_split regcred -u octocat --password-stdin ghcr.io/acme <<<pw
+	refused 2 name-registry 'hint: write -r ghcr.io/acme'
+	for CASE in registry.example.com/acme registry.example.com:5000; do
+		run_split regcred "$CASE" -u octocat --password-stdin <<<pw
+		refused 2 name-registry "hint: write -r $CASE"
+	done
+	run_split regcred acme/app -u octocat --password-stdin <<<pw
+	refused 2 name-invalid
 }
 
 @test "addresses of web pages and APIs" {
@@ -373,6 +381,11 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 		made registry-no-images
 		told 'hint: write '
 	done
+	give '*' bob pw
+	made registry-no-images
+	told 'registry "*" matches only hosts without a dot'
+	give '*.example.com' bob pw
+	made
 	give github.com/acme/app/pkgs/container/app bob pw
 	refused 2 registry-no-images
 	echo '{"auths":{"ghrc.io":{"auth":"YTpi"},"quay.io":{"auth":"YTpi"}}}' >c.json

@@ -102,7 +102,7 @@ alone() {
 }
 
 @test "a file that cannot be read, or is no Docker config" {
-	local row bytes status_wanted id text
+	local row bytes status_wanted id text kind type
 	take --from-file missing
 	refused 4 input-failed missing
 	take --from-file .
@@ -134,6 +134,27 @@ alone() {
 		{"auths":{},"credsStore":["hunter2"]}|config-invalid|credsStore
 		{"hunter2":1}|config-invalid|
 	END
+	CASE='another kind'
+	while IFS='|' read -r kind type text; do
+		printf 'apiVersion: v1\nkind: %s\ntype: %s\ndata: {a: aHVudGVyMg==}\n' "$kind" "$type" >c
+		take --from-file c
+		refused 3 config-invalid "$text"
+		told 'kubernetes.io/dockerconfigjson'
+		untold aHVudGVyMg
+	done <<-'END'
+		ConfigMap||the manifest is of kind ConfigMap
+		SealedSecret||the manifest is of kind SealedSecret
+		Secret|Opaque|the manifest is a Secret of type Opaque
+		Secret|kubernetes.io/basic-auth|a Secret of type kubernetes.io/basic-auth
+	END
+	CASE='more than any Secret holds'
+	{
+		printf '{"auths":{"a.io":{"auth":"YTpi"}'
+		seq -f ',"r%.0f.io":{"auth":"YTpi"}' 160000 | tr -d '\n'
+		printf '}}'
+	} >c
+	take --from-file c
+	refused 3 input-too-large 'a Secret holds 1 MiB at most'
 	CASE=deep
 	printf '{"a":%s' "$(printf '%05000d' 0 | tr 0 '[')" >c
 	take --from-file c

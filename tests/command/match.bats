@@ -236,6 +236,10 @@ $output"
 	run_split regcred match -o json a.io/x <folder/2.yml
 	made
 	[[ $(answers '.[0].credentials[0].file') == '"-"' ]]
+	run_split regcred match -f - ghcr.io/org/app <<<'a: ['
+	refused 3 manifest-invalid 'standard input:2:1: '
+	run_split regcred match -f - ghcr.io/org/app <<<'a: {{ b }}'
+	told 'standard input:1: the document is a template'
 }
 
 @test "a Secret of another type is passed over, and said" {

@@ -32,7 +32,7 @@ stand_in() {
 	run_split regcred snippet
 	made
 	[[ $(grep -c '^### ' "$OUT") == 3 ]]
-	grep -qx 'regcred-gen attach regcred -f app.yaml | kubectl apply -f -' "$OUT"
+	grep -qx 'regcred-gen attach regcred -f app.yaml | kubectl apply --server-side -f -' "$OUT"
 	grep -q '^kubectl get serviceaccount default -o ' "$OUT"
 	run ! grep -q -e ' -n ' "$OUT"
 }

@@ -103,7 +103,7 @@ hidden() {
 
 @test "without -r the question names Docker Hub" {
 	on_terminal -u user -o config <<-EOF
-		expect Password of user at https://index.docker.io/v1/:
+		expect Password of user at Docker Hub (https://index.docker.io/v1/):
 		echo off
 		send pass\n
 	EOF
@@ -240,6 +240,7 @@ hidden() {
 		EOF
 		refused 3 password-invalid "the terminal: the password "
 		told "$text"
+		[[ $text != *empty* ]] || told 'hint: nothing was typed'
 		untold ter2
 	done
 	for row in '\n|is empty' '\x04|is empty' 'user:hunter2\n|colon'; do
@@ -252,6 +253,7 @@ hidden() {
 			echo on
 		EOF
 		refused 3 username-invalid "$text"
+		[[ $text != *empty* ]] || told 'hint: nothing was typed'
 		untold hunter2
 	done
 }

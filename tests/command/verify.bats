@@ -565,6 +565,7 @@ unseen() {
 	run_split regcred -r "$BASIC" -u octocat --password-env PASS --verify "${LOCAL[@]}" --output-file none --image "$BASIC/acme/app:9"
 	refused 1 verify-refused
 	told "$BASIC/acme/app:9: not found"
+	told "the registry has no image $BASIC/acme/app:9, or hides it from this user"
 	[[ ! -e none ]]
 	run_split regcred -r "$TLS" -u octocat --password-env PASS --verify
 	refused 4 verify-failed

@@ -292,6 +292,8 @@ static const struct example credentials[] = {
     {AUTHS("\"quay.io/a/b/\":" LOGIN("u", "p")), ""},
     {AUTHS("\"azurecr.io\":" LOGIN("u", "p")), "6:22 registry-no-images"},
     {AUTHS("\"x.azurecr.io\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"*\":" LOGIN("u", "p")), "6:22 registry-no-images"},
+    {AUTHS("\"*.azurecr.io\":" LOGIN("u", "p")), ""},
     {AUTHS("\"a.io\":" LOGIN("%!s(<nil>)", "%!s(<nil>)")), "6:22 secret-placeholder"},
     {AUTHS("\"a.io\":" LOGIN("u", "undefined")), "6:22 secret-placeholder"},
     {AUTHS("\"[name].azurecr.io\":" LOGIN("u", "p")), "6:22 secret-placeholder"},

@@ -90,6 +90,7 @@ static const struct {
     {"Ubuntu:LATEST", "upper case", "write ubuntu:LATEST"},
     {"reg.io/Team/App@sha256:" HEX64, "upper case", "write reg.io/team/app@sha256:" HEX64},
     {"Reg/App", "upper case", "write reg/app"},
+    {"GHCR.io:5000/Team/App:V1", "upper case", "write ghcr.io:5000/team/app:V1"},
     {"x@sha256:" HEX96, "digest", "64"},
     {"x@sha256:0123", "digest", "64"},
     {"x@", "digest", "64"},

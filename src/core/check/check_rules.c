@@ -145,7 +145,8 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
     [CHECK_REGISTRY_NO_IMAGES] =
         {"registry-no-images", SEVERITY_WARNING, "the host serves no images",
          "The key is the host of a web site, or lacks the part that names a registry, so no image "
-         "is pulled from it. Write the host that image names begin with."},
+         "is pulled from it; or it is * alone, which matches only hosts without a dot. Write the "
+         "host that image names begin with."},
     [CHECK_REF_MISSING] = {"ref-missing", SEVERITY_ERROR, "the Secret referred to is missing",
                            "The kubelet skips a missing Secret. Check the name, and "
                            "that the Secret is created with the Pod."},

@@ -57,7 +57,7 @@ void snippet_append(struct buf *out, const struct snippet *snippet)
 {
 	append_commands(out, snippet,
 	                "### Add the Secret to manifests, before they are applied\n\n"
-	                "@p attach @s -f app.yaml | kubectl apply@n -f -\n\n"
+	                "@p attach @s -f app.yaml | kubectl apply --server-side@n -f -\n\n"
 	                "### Or to a ServiceAccount, for Pods that name no Secret and are created "
 	                "from now on\n\n");
 	append_link(out, snippet);

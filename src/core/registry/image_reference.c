@@ -325,20 +325,17 @@ static bool show(struct buf *out, struct view text, bool is_url, struct error *e
 	return buf_check(out, "an image", error);
 }
 
-/* The repository in lower case, a host, the tag and the digest as they were. */
+/* Host and repository in lower case, the tag and the digest as they were. */
 static bool hint_lower_case(struct view text, const struct halves *halves, struct error *error)
 {
 	CLEANUP(buf_release) struct buf lower = BUF_INIT(BUF_CONFIG_MAX);
-	size_t i = (size_t)(halves->remainder.data - text.data);
+	size_t path = (size_t)(halves->remainder.data - text.data);
 	bool in_name = true;
 
-	if (!memchr(text.data, '.', i) && !memchr(text.data, ':', i))
-		i = 0; /* only its capitals make a host of the first part */
-	buf_append(&lower, text.data, i);
-	for (; i < text.len; i++) {
+	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
 
-		in_name = in_name && c != ':' && c != '@';
+		in_name = in_name && (i < path || (c != ':' && c != '@'));
 		buf_append_char(&lower, in_name && is_upper(c) ? (char)(c - 'A' + 'a') : c);
 	}
 	if (!buf_check(&lower, "an image", error))

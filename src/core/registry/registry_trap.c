@@ -48,6 +48,19 @@ static const struct {
     {"aliyuncs.com cr.console.aliyun.com", "registry.REGION.aliyuncs.com"},
 };
 
+/* Not every registry, as people mean it: a * is one label. */
+static bool find_wildcard(struct view key, struct view host, struct registry_trap *trap)
+{
+	if (!view_is(host, "*") || view_is(view_first(view_from(key, 1), 1), ":"))
+		return false;
+	trap->diagnostic = DIAGNOSTIC_REGISTRY_NO_IMAGES;
+	snprintf(trap->sentence, sizeof trap->sentence,
+	         "matches only hosts without a dot, such as localhost, and not every registry");
+	snprintf(trap->hint, sizeof trap->hint,
+	         "name each registry; *.example.com is for one label before .example.com");
+	return true;
+}
+
 static bool find_without_images(struct view host, struct registry_trap *trap)
 {
 	for (size_t i = 0; i < COUNT(without_images); i++) {
@@ -238,6 +251,8 @@ bool registry_trap_find(struct view key, struct registry_trap *trap)
 	struct view host = provider_host_of(key);
 
 	*trap = (struct registry_trap){.refused = false};
+	if (find_wildcard(key, host, trap))
+		return true;
 	if (!find_without_images(host, trap))
 		return find_lookalike(host, trap);
 	trap->refused = view_holds(view_from(key, (size_t)(host.data - key.data) + host.len), '/');
