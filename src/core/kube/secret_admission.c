@@ -1,11 +1,13 @@
 /* The rules for an object whose types are right: ValidateSecret and what it calls. */
 #include "regcred/kube/secret_admission.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/manifest/templated.h"
@@ -14,28 +16,39 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const struct field_path data_path = {.field = "data"};
-
-static const struct node *map_of(const struct node *root, const char *field)
+static struct node name_node(const char *name)
 {
-	const struct node *node = node_get(root, field);
-
-	return node && node->kind == NODE_MAPPING ? node : NULL;
+	return (struct node){.kind = NODE_STRING, .text = name, .len = strlen(name)};
 }
 
-/* ---- The data: pkg/apis/core/validation/validation.go, ValidateSecret ---- */
-
-static void judge_data_keys(struct admission *admission, const struct node *map, const char *field)
+static bool is_mapping(const struct node *node)
 {
-	struct field_path path = {.field = field};
-
-	for (size_t i = 0; i < admission_count(map, NODE_MAPPING); i++) {
-		const struct node *key = map->members[i].key;
-		struct field_path inner = {.above = &path, .key = key};
-
-		admission_key(admission, K8S_NAME_DATA_KEY, key, &inner);
-	}
+	return node && node->kind == NODE_MAPPING;
 }
+
+/* What is said of the data as a whole, or of a key that is missing, is said at the mapping that
+ * is there. */
+static struct spot data_of(const struct spot *root)
+{
+	struct spot data = spot_field(root, "data");
+
+	if (!is_mapping(data.node))
+		data.node = node_get(root->node, "stringData");
+	if (!is_mapping(data.node))
+		data.node = NULL;
+	return data;
+}
+
+/* What is merged over the rest wins. */
+static const struct node *value_of(const struct spot *root, const char *key, bool *plain)
+{
+	const struct node *value = node_get(node_get(root->node, "stringData"), key);
+
+	*plain = value != NULL;
+	return value ? value : node_get(node_get(root->node, "data"), key);
+}
+
+/* ---- The size: pkg/apis/core/validation/validation.go, ValidateSecret ---- */
 
 /* What is unknown, or broken, counts nothing. */
 static size_t value_size(const struct node *value, bool plain)
@@ -51,68 +64,47 @@ static size_t value_size(const struct node *value, bool plain)
 	return base64_measure(value->text, value->len, BASE64_PADDED, &size) ? size : 0;
 }
 
-/* Of each key the last value, except those that `over` has too: both are by key. */
-static size_t size_of(const struct node_member **members, size_t count, bool plain,
-                      const struct node_member **over, size_t over_count)
+/* Of each key the last value, unless the key was counted before. */
+static size_t size_of(const struct spot *root, const char *field, struct string_list *counted)
 {
-	size_t size = 0, at = 0;
+	struct spot map = spot_field(root, field);
+	bool plain = strcmp(field, "stringData") == 0;
+	size_t size = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct node *key = members[i]->key;
+	for (size_t i = spot_count(&map, NODE_MAPPING); i-- > 0;) {
+		struct spot value = spot_child(&map, i);
 
-		while (at < over_count && node_compare(over[at]->key, key) < 0)
-			at++;
-		if (i + 1 < count && node_compare(members[i + 1]->key, key) == 0)
-			continue;
-		if (at == over_count || node_compare(over[at]->key, key) != 0)
-			size += value_size(members[i]->value, plain);
+		if (string_list_borrow_once(counted,
+		                            (struct view){value.key->text, value.key->len}))
+			size += value_size(value.node, plain);
 	}
 	return size;
 }
 
-static void judge_size(struct admission *admission, const struct node *root)
+static void judge_size(struct admission *admission, const struct spot *root)
 {
-	static const struct node nothing = {.kind = NODE_MAPPING};
-	const struct node *data = map_of(root, "data"), *plain = map_of(root, "stringData");
-	const struct node *maps[] = {data ? data : &nothing, plain ? plain : &nothing};
-	const struct node_member **sorted[] = {admission_sort(maps[0]), admission_sort(maps[1])};
-	size_t size;
+	CLEANUP(string_list_release) struct string_list counted = STRING_LIST_INIT;
+	struct spot data = data_of(root);
+	size_t size = size_of(root, "stringData", &counted);
 
-	size = size_of(sorted[0], maps[0]->count, false, sorted[1], maps[1]->count) +
-	       size_of(sorted[1], maps[1]->count, true, NULL, 0);
+	size += size_of(root, "data", &counted);
 	if (size > K8S_SECRET_MAX)
-		admission_add(admission, SECRET_PROBLEM_TOO_LARGE, data ? data : plain, &data_path,
+		admission_add(admission, SECRET_PROBLEM_TOO_LARGE, &data,
 		              "holds %zu bytes; the limit is %d", size, K8S_SECRET_MAX);
-	memory_release(sorted[0]);
-	memory_release(sorted[1]);
 }
 
 /* ---- The keys that a type needs ---- */
 
-static bool has_data(const struct node *root, const char *key)
-{
-	return node_get(node_get(root, "stringData"), key) || node_get(node_get(root, "data"), key);
-}
-
-/* Where a missing key should be. */
-static const struct node *place_of_data(const struct node *root)
-{
-	const struct node *data = map_of(root, "data");
-
-	if (!data)
-		data = map_of(root, "stringData");
-	return data ? data : root;
-}
-
-static void miss_key(struct admission *admission, const struct node *root, const char *key,
+static void miss_key(struct admission *admission, const struct spot *root, const char *key,
                      const char *otherwise)
 {
-	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
-	const struct field_path path = {.above = &data_path, .key = &name};
+	struct spot data = data_of(root);
+	struct node name = name_node(key);
+	struct spot spot = {.above = &data, .key = &name};
 
-	admission_add(admission, SECRET_PROBLEM_KEY, place_of_data(root), &path,
+	admission_add(admission, SECRET_PROBLEM_KEY, &spot,
 	              "is missing: a Secret of type %s needs it%s",
-	              node_string(node_get(root, "type")), otherwise);
+	              node_string(node_get(root->node, "type")), otherwise);
 }
 
 static const struct requirement {
@@ -138,69 +130,54 @@ static bool is_empty(const struct node *value, bool plain)
 	        value->len + value->count == 0);
 }
 
-static void judge_filled(struct admission *admission, const struct node *root, const char *key)
+static void judge_key(struct admission *admission, const struct spot *root, const char *key,
+                      bool filled)
 {
-	const struct node name = {.kind = NODE_STRING, .text = key, .len = strlen(key)};
-	const struct field_path path = {.above = &data_path, .key = &name};
-	const struct node *plain = node_get(node_get(root, "stringData"), key);
-	const struct node *value = plain ? plain : node_get(node_get(root, "data"), key);
+	struct spot data = data_of(root);
+	struct node name = name_node(key);
+	bool plain;
+	struct spot spot = {.above = &data, .node = value_of(root, key, &plain), .key = &name};
 
-	if (is_empty(value, plain))
-		admission_add(admission, SECRET_PROBLEM_KEY, value, &path, "is empty");
+	if (!spot.node)
+		miss_key(admission, root, key, "");
+	else if (filled && is_empty(spot.node, plain))
+		admission_add(admission, SECRET_PROBLEM_KEY, &spot, "is empty");
 }
 
-static void judge_requirement(struct admission *admission, const struct requirement *needs,
-                              const struct node *root)
+static void judge_requirement(struct admission *admission, const struct spot *root,
+                              const struct requirement *needs)
 {
-	if (needs->either) {
-		if (!has_data(root, needs->keys[0]) && !has_data(root, needs->keys[1]))
-			miss_key(admission, root, needs->keys[0], ", or a password");
-		return;
+	bool plain;
+
+	if (!needs->either) {
+		for (size_t i = 0; i < COUNT(needs->keys) && needs->keys[i]; i++)
+			judge_key(admission, root, needs->keys[i], needs->filled);
+	} else if (!value_of(root, needs->keys[0], &plain) &&
+	           !value_of(root, needs->keys[1], &plain)) {
+		miss_key(admission, root, needs->keys[0], ", or a password");
 	}
-	for (size_t i = 0; i < COUNT(needs->keys) && needs->keys[i]; i++)
-		if (!has_data(root, needs->keys[i]))
-			miss_key(admission, root, needs->keys[i], "");
-		else if (needs->filled)
-			judge_filled(admission, root, needs->keys[i]);
 }
 
-static void judge_account(struct admission *admission, const struct node *root)
+/* Without annotations it is a problem of the object. */
+static void judge_account(struct admission *admission, const struct spot *root)
 {
-	static const char name[] = "kubernetes.io/service-account.name";
-	const struct node key = {.kind = NODE_STRING, .text = name, .len = sizeof name - 1};
-	static const struct field_path metadata = {.field = "metadata"};
-	static const struct field_path annotations = {.above = &metadata, .field = "annotations"};
-	const struct field_path path = {.above = &annotations, .key = &key};
-	const struct node *map = node_at(root, "metadata.annotations");
-	const struct node *value = node_get(map, name);
+	struct node name = name_node("kubernetes.io/service-account.name");
+	struct spot metadata = {.above = root, .field = "metadata"};
+	struct spot annotations = {.above = &metadata,
+	                           .node = node_at(root->node, "metadata.annotations"),
+	                           .field = "annotations"};
+	struct spot value = {
+	    .above = &annotations, .node = node_get(annotations.node, name.text), .key = &name};
 	struct view text;
 
-	if (admission_text(value, &text) && text.len == 0 && (!map || map->kind != NODE_STRING))
+	if (spot_text(&value, &text) && text.len == 0 &&
+	    (!annotations.node || annotations.node->kind != NODE_STRING))
 		admission_refuse(
-		    admission,
-		    value ? value
-		    : map ? map
-		          : root,
-		    &path,
+		    admission, &value,
 		    "is missing: a Secret of type kubernetes.io/service-account-token needs it");
 }
 
 /* ---- The Docker config ---- */
-
-static struct field_path payload_path(const struct pull_secret *secret, struct field_path *map)
-{
-	*map = (struct field_path){.field = secret->string_data ? "stringData" : "data"};
-	return (struct field_path){.above = map, .key = secret->key_node};
-}
-
-static void refuse_config(struct admission *admission, const struct pull_secret *secret,
-                          const char *words, const char *reason)
-{
-	struct field_path map, path = payload_path(secret, &map);
-
-	admission_add(admission, SECRET_PROBLEM_CONFIG, secret->payload_node, &path, "%s%s", words,
-	              reason);
-}
 
 static bool numbers_fit(const struct node *node)
 {
@@ -213,44 +190,49 @@ static bool numbers_fit(const struct node *node)
 }
 
 /* As Go decodes into a map of anything: an object or null, every number a float64. */
-static void judge_config(struct admission *admission, struct pull_secret *secret)
+static void judge_config(struct admission *admission, const struct spot *root,
+                         struct pull_secret *secret)
 {
-	const struct buf *payload = &secret->payload;
-	struct error error;
+	struct spot map = {.above = root, .field = secret->string_data ? "stringData" : "data"};
+	struct spot spot = {.above = &map, .node = secret->payload_node, .key = secret->key_node};
+	const char *words = NULL;
+	struct error error = {.message = ""};
 	const struct node *config;
 
-	if (strspn(payload->data, " \t\r\n") == payload->len)
-		refuse_config(admission, secret, "is empty; a JSON object was expected", "");
+	if (strspn(secret->payload.data, " \t\r\n") == secret->payload.len)
+		words = "is empty; a JSON object was expected";
 	else if (!(config = pull_secret_tree(secret, &error)))
-		refuse_config(admission, secret, "is not JSON: ", error.message);
+		words = "is not JSON: ";
 	else if (config->kind != NODE_MAPPING && config->kind != NODE_NULL)
-		refuse_config(admission, secret, "is JSON, but not an object", "");
+		words = "is JSON, but not an object";
 	else if (!numbers_fit(config))
-		refuse_config(admission, secret, "contains a number too large for a float64", "");
+		words = "contains a number too large for a float64";
+	if (words)
+		admission_add(admission, SECRET_PROBLEM_CONFIG, &spot, "%s%s", words,
+		              error.message);
 }
 
-static void hint_at_key(struct admission *admission, const struct node *root, const char *key)
+static void hint_at_key(struct admission *admission, const struct spot *root, const char *key)
 {
-	static const struct {
-		const char *key, *type;
-	} others[] = {
-	    {".dockerconfigjson", "kubernetes.io/dockerconfigjson"},
-	    {".dockercfg", "kubernetes.io/dockercfg"},
-	};
-	const struct node *data = place_of_data(root);
+	static const char *const others[] = {"dockerconfigjson", "dockercfg"};
+	struct spot data = data_of(root);
+	char other[32];
+	bool plain;
 
-	for (size_t i = 0; i < COUNT(others); i++)
-		if (has_data(root, others[i].key)) {
-			admission_hint(admission, "the key %s goes with type %s", others[i].key,
-			               others[i].type);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		snprintf(other, sizeof other, ".%s", others[i]);
+		if (value_of(root, other, &plain)) {
+			admission_hint(admission, "the key %s goes with type kubernetes.io/%s",
+			               other, others[i]);
 			return;
 		}
-	if (data != root && data->count == 1 && data->members[0].key->len <= K8S_LABEL_MAX)
-		admission_hint(admission, "rename \"%s\" to \"%s\"", data->members[0].key->text,
-		               key);
+	}
+	if (data.node && data.node->count == 1 && data.node->members[0].key->len <= K8S_LABEL_MAX)
+		admission_hint(admission, "rename \"%s\" to \"%s\"",
+		               data.node->members[0].key->text, key);
 }
 
-static void judge_pull_secret(struct admission *admission, const struct node *root,
+static void judge_pull_secret(struct admission *admission, const struct spot *root,
                               struct pull_secret *secret)
 {
 	if (secret->kind != PULL_SECRET_CONFIG && secret->kind != PULL_SECRET_DOCKERCFG)
@@ -259,7 +241,7 @@ static void judge_pull_secret(struct admission *admission, const struct node *ro
 		miss_key(admission, root, secret->key, "");
 		hint_at_key(admission, root, secret->key);
 	} else if (secret->state == PULL_SECRET_PRESENT) {
-		judge_config(admission, secret);
+		judge_config(admission, root, secret);
 	}
 }
 
@@ -268,17 +250,17 @@ static bool is_map(const struct node *node)
 	return !node || node->kind == NODE_NULL || node->kind == NODE_MAPPING;
 }
 
-static void judge_type(struct admission *admission, const struct node *root,
+static void judge_type(struct admission *admission, const struct spot *root,
                        struct pull_secret *secret)
 {
-	const struct node *type = node_get(root, "type");
+	const struct node *type = node_get(root->node, "type");
 
-	if (!is_map(node_get(root, "data")) || !is_map(node_get(root, "stringData")))
+	if (!is_map(node_get(root->node, "data")) || !is_map(node_get(root->node, "stringData")))
 		return;
 	judge_pull_secret(admission, root, secret);
 	for (size_t i = 0; i < COUNT(requirements); i++)
 		if (node_is(type, requirements[i].type))
-			judge_requirement(admission, &requirements[i], root);
+			judge_requirement(admission, root, &requirements[i]);
 	if (node_is(type, "kubernetes.io/service-account-token"))
 		judge_account(admission, root);
 }
@@ -301,22 +283,20 @@ static enum group group_of(const char *api_version)
 	           : GROUP_KNOWN;
 }
 
-static void judge_kind(struct admission *admission, const struct node *root,
+static void judge_kind(struct admission *admission, const struct spot *root,
                        const char *api_version, const char *kind)
 {
-	static const struct field_path kind_path = {.field = "kind"};
-	static const struct field_path version_path = {.field = "apiVersion"};
-	const struct node *node = node_get(root, "kind");
-	const struct node *version = node_get(root, "apiVersion");
+	struct spot kind_spot = spot_field(root, "kind");
+	struct spot version = spot_field(root, "apiVersion");
 
 	if (strcmp(kind, "Secret") != 0) {
-		admission_add(admission, SECRET_PROBLEM_OBJECT, node ? node : root, &kind_path,
+		admission_add(admission, SECRET_PROBLEM_OBJECT, &kind_spot,
 		              "is \"%s\", which is not a kind of version v1", kind);
 		admission_hint(admission, "did you mean Secret?");
 	}
 	if (group_of(api_version) == GROUP_KNOWN) {
-		admission_add(admission, SECRET_PROBLEM_OBJECT, version ? version : root,
-		              &version_path, "is \"%.80s\", which has no kind Secret", api_version);
+		admission_add(admission, SECRET_PROBLEM_OBJECT, &version,
+		              "is \"%.80s\", which has no kind Secret", api_version);
 		admission_hint(admission, "write apiVersion: v1");
 	}
 }
@@ -343,15 +323,19 @@ void secret_admission_check(const struct node *root, const char *api_version, co
                             struct pull_secret *secret, struct secret_problems *problems)
 {
 	struct admission admission = {.problems = problems};
+	const struct spot object = {.node = root};
+	struct spot data, string_data;
 
-	if (!root || root->kind != NODE_MAPPING || !is_meant(api_version, kind))
+	if (!is_mapping(root) || !is_meant(api_version, kind))
 		return;
 	admission.json = is_json(root);
-	judge_kind(&admission, root, api_version, kind);
-	admission_types(&admission, root);
-	admission_metadata(&admission, root);
-	judge_data_keys(&admission, map_of(root, "data"), "data");
-	judge_data_keys(&admission, map_of(root, "stringData"), "stringData");
-	judge_size(&admission, root);
-	judge_type(&admission, root, secret);
+	data = spot_field(&object, "data");
+	string_data = spot_field(&object, "stringData");
+	judge_kind(&admission, &object, api_version, kind);
+	admission_types(&admission, &object);
+	admission_metadata(&admission, &object);
+	admission_keys(&admission, K8S_NAME_DATA_KEY, &data);
+	admission_keys(&admission, K8S_NAME_DATA_KEY, &string_data);
+	judge_size(&admission, &object);
+	judge_type(&admission, &object, secret);
 }

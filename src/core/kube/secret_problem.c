@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/memory.h"
@@ -17,7 +16,38 @@ void secret_problems_release(struct secret_problems *problems)
 	*problems = SECRET_PROBLEMS_INIT;
 }
 
-/* ---- Paths ---- */
+/* ---- Spots ---- */
+
+struct spot spot_field(const struct spot *above, const char *field)
+{
+	return (struct spot){.above = above, .node = node_get(above->node, field), .field = field};
+}
+
+struct spot spot_child(const struct spot *above, size_t index)
+{
+	const struct node_member *member = &above->node->members[index];
+
+	return (struct spot){
+	    .above = above, .node = member->value, .key = member->key, .item = index};
+}
+
+size_t spot_count(const struct spot *spot, enum node_kind kind)
+{
+	return spot->node && spot->node->kind == kind ? spot->node->count : 0;
+}
+
+bool spot_text(const struct spot *spot, struct view *text)
+{
+	const struct node *node = spot->node;
+
+	*text = VIEW_EMPTY;
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_STRING || value_is_unknown(node))
+		return false;
+	*text = (struct view){node->text, node->len};
+	return true;
+}
 
 /* No half characters at the end, and no NUL. */
 static void append_key(struct buf *line, const struct node *key)
@@ -33,17 +63,17 @@ static void append_key(struct buf *line, const struct node *key)
 	buf_append_string(line, len < key->len ? "...\"]" : "\"]");
 }
 
-static void append_path(struct buf *line, const struct field_path *path)
+static void append_path(struct buf *line, const struct spot *spot)
 {
-	if (!path)
+	if (!spot->above)
 		return;
-	append_path(line, path->above);
-	if (path->key)
-		append_key(line, path->key);
-	else if (path->field)
-		buf_append_format(line, "%s%s", path->above ? "." : "", path->field);
+	append_path(line, spot->above);
+	if (spot->field)
+		buf_append_format(line, "%s%s", line->len ? "." : "", spot->field);
+	else if (spot->key)
+		append_key(line, spot->key);
 	else
-		buf_append_format(line, "[%zu]", path->item);
+		buf_append_format(line, "[%zu]", spot->item);
 }
 
 /* ---- Problems ---- */
@@ -60,19 +90,21 @@ static struct secret_problem *new_problem(struct secret_problems *problems)
 }
 
 void admission_add(struct admission *admission, enum secret_problem_rule rule,
-                   const struct node *node, const struct field_path *path, const char *format, ...)
+                   const struct spot *spot, const char *format, ...)
 {
-	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
-	struct secret_problem *problem = new_problem(admission->problems);
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
+	struct secret_problem *problem = admission->last = new_problem(admission->problems);
 	size_t begun;
 	va_list arguments;
 
-	admission->last = problem;
 	if (!problem)
 		return;
-	*problem = (struct secret_problem){.rule = rule, .node = node, .place = node->place};
-	append_path(&line, path);
-	snprintf(problem->message, sizeof problem->message, path ? "%s " : "%s", line.data);
+	append_path(&path, spot);
+	while (!spot->node)
+		spot = spot->above;
+	*problem =
+	    (struct secret_problem){.rule = rule, .node = spot->node, .place = spot->node->place};
+	snprintf(problem->message, sizeof problem->message, "%s ", path.data);
 	begun = strlen(problem->message);
 	va_start(arguments, format);
 	vsnprintf(problem->message + begun, sizeof problem->message - begun, format, arguments);
@@ -90,70 +122,32 @@ void admission_hint(struct admission *admission, const char *format, ...)
 	va_end(arguments);
 }
 
-/* ---- Texts and names ---- */
-
-bool admission_text(const struct node *node, struct view *text)
+void admission_refuse(struct admission *admission, const struct spot *spot, const char *words)
 {
-	*text = view_of("");
-	if (!node || node->kind == NODE_NULL)
-		return true;
-	if (node->kind != NODE_STRING || value_is_unknown(node))
-		return false;
-	*text = (struct view){node->text, node->len};
-	return true;
-}
-
-size_t admission_count(const struct node *node, enum node_kind kind)
-{
-	return node && node->kind == kind ? node->count : 0;
-}
-
-void admission_refuse(struct admission *admission, const struct node *node,
-                      const struct field_path *path, const char *words)
-{
-	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "%s", words);
+	admission_add(admission, SECRET_PROBLEM_OBJECT, spot, "%s", words);
 }
 
 bool admission_name(struct admission *admission, enum k8s_name_kind kind, struct view text,
-                    const struct node *node, const struct field_path *path)
+                    const struct spot *spot)
 {
 	struct error error;
 
 	if (k8s_name_check(kind, text.data, text.len, &error))
 		return true;
-	admission_add(admission, SECRET_PROBLEM_OBJECT, node, path, "is not valid: %s",
-	              error.message);
+	admission_add(admission, SECRET_PROBLEM_OBJECT, spot, "is not valid: %s", error.message);
 	if (error.hint[0])
 		admission_hint(admission, "%s", error.hint);
 	return false;
 }
 
-void admission_key(struct admission *admission, enum k8s_name_kind kind, const struct node *key,
-                   const struct field_path *path)
+void admission_keys(struct admission *admission, enum k8s_name_kind kind, const struct spot *map)
 {
-	if (!value_is_unknown(key))
-		admission_name(admission, kind, (struct view){key->text, key->len}, key, path);
-}
+	for (size_t i = 0; i < spot_count(map, NODE_MAPPING); i++) {
+		struct spot spot = spot_child(map, i);
+		struct view text = {spot.key->text, spot.key->len};
 
-/* ---- Members by key ---- */
-
-/* Members of one mapping: their addresses tell which came first. */
-static int by_key(const void *a, const void *b)
-{
-	const struct node_member *x = *(const struct node_member *const *)a;
-	const struct node_member *y = *(const struct node_member *const *)b;
-	int order = node_compare(x->key, y->key);
-
-	return order ? order : (x > y) - (x < y);
-}
-
-const struct node_member **admission_sort(const struct node *mapping)
-{
-	const struct node_member **sorted =
-	    memory_acquire((mapping->count + 1) * sizeof(struct node_member *));
-
-	for (size_t i = 0; i < mapping->count; i++)
-		sorted[i] = &mapping->members[i];
-	qsort(sorted, mapping->count, sizeof(struct node_member *), by_key);
-	return sorted;
+		spot.node = spot.key;
+		if (!value_is_unknown(spot.key))
+			admission_name(admission, kind, text, &spot);
+	}
 }
