@@ -50,27 +50,27 @@ const char *inquiry_option_given(const struct inquiry_options *options)
 
 /* --- questions -------------------------------------------------------------------------- */
 
-static struct inquiry_question *add_question(struct inquiry *inquiry)
+static struct inquiry_question *add_question(struct inquiry *inquiry, const char *image)
 {
 	struct inquiry_question *question = memory_acquire(sizeof *question);
 
-	*question = (struct inquiry_question){.image = BUF_INIT(BUF_CONFIG_MAX),
+	*question = (struct inquiry_question){.image = image,
 	                                      .name = BUF_INIT(BUF_CONFIG_MAX),
-	                                      .problem = BUF_INIT(BUF_CONFIG_MAX)};
-	question->ask = (struct dialogue_question){
-	    .host = VIEW_EMPTY, .repository = VIEW_EMPTY, .reference = VIEW_EMPTY};
-	question->ask.privileges = inquiry->options->privileges;
+	                                      .problem = BUF_INIT(BUF_CONFIG_MAX),
+	                                      .ask = {.host = VIEW_EMPTY,
+	                                              .repository = VIEW_EMPTY,
+	                                              .reference = VIEW_EMPTY,
+	                                              .privileges = inquiry->options->privileges}};
 	memory_extend(&inquiry->questions, inquiry->count, &inquiry->capacity, sizeof(void *));
 	return inquiry->questions[inquiry->count++] = question;
 }
 
 struct inquiry_question *inquiry_add_image(struct inquiry *inquiry, const char *image)
 {
-	struct inquiry_question *question = add_question(inquiry);
+	struct inquiry_question *question = add_question(inquiry, image);
 	struct image_reference reference;
 	struct error error;
 
-	buf_append_string(&question->image, image);
 	if (!image_reference_parse(view_of(image), &question->name, &reference, &error)) {
 		buf_append_string(&question->problem, error.message);
 		return question;
@@ -86,7 +86,7 @@ struct inquiry_question *inquiry_add_image(struct inquiry *inquiry, const char *
 struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view registry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-	struct inquiry_question *question = add_question(inquiry);
+	struct inquiry_question *question = add_question(inquiry, NULL);
 
 	if (index_key_append(registry, &key) == GO_URL_SOUND)
 		buf_append(&question->name, key.data, view_find(buf_view(&key), '/'));
@@ -94,70 +94,26 @@ struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view 
 	return question;
 }
 
-static void set_source(const struct inquiry *inquiry, struct inquiry_try *try, size_t number)
+void inquiry_add_try(struct inquiry_question *question, struct keyring_entry entry)
 {
-	struct inventory_secret secret;
+	struct inquiry_try try = {.entry = entry, .result = DIALOGUE_RESULT_INIT};
 
-	if (!inquiry->inventory) {
-		buf_append_string(&try->label, "the Docker config");
-		return;
-	}
-	secret = inventory_secret(inquiry->inventory, number);
-	try->namespace = secret.namespace;
-	try->secret = secret.name;
-	try->file = subjects_file(inquiry->subjects, secret.file);
-	subjects_append_secret(inquiry->subjects, inquiry->inventory, number, &try->label);
+	memory_extend(&question->tries, question->try_count, &question->try_capacity, sizeof try);
+	question->tries[question->try_count++] = try;
 }
 
-static struct inquiry_try *add_try(struct inquiry_question *question)
+void inquiry_add_matches(struct inquiry_question *question, const struct keyring *keyring,
+                         const struct keyring_answer *answer)
 {
-	struct inquiry_try *try;
-
-	memory_extend(&question->tries, question->try_count, &question->try_capacity, sizeof *try);
-	try = &question->tries[question->try_count++];
-	*try = (struct inquiry_try){.registry = BUF_INIT(BUF_CONFIG_MAX),
-	                            .username = BUF_INIT(BUF_CONFIG_MAX),
-	                            .password = BUF_INIT(BUF_CONFIG_MAX),
-	                            .label = BUF_INIT(BUF_CONFIG_MAX),
-	                            .namespace = "",
-	                            .secret = "",
-	                            .file = "",
-	                            .result = DIALOGUE_RESULT_INIT};
-	return try;
-}
-
-void inquiry_add_try(const struct inquiry *inquiry, struct inquiry_question *question,
-                     const struct keyring_entry *entry)
-{
-	struct inquiry_try *try = add_try(question);
-
-	set_source(inquiry, try, entry->secret);
-	buf_append(&try->registry, entry->registry.data, entry->registry.len);
-	buf_append(&try->username, entry->username.data, entry->username.len);
-	buf_append(&try->password, entry->password.data, entry->password.len);
-}
-
-void inquiry_add_matches(const struct inquiry *inquiry, struct inquiry_question *question,
-                         const struct keyring *keyring, const struct keyring_answer *answer)
-{
-	for (size_t i = 0; i < answer->match_count; i++) {
-		struct keyring_entry entry = keyring_entry(keyring, answer->matches[i].entry);
-
-		inquiry_add_try(inquiry, question, &entry);
-	}
+	for (size_t i = 0; i < answer->match_count; i++)
+		inquiry_add_try(question, keyring_entry(keyring, answer->matches[i].entry));
 }
 
 static void release_question(struct inquiry_question *question)
 {
-	for (size_t i = 0; i < question->try_count; i++) {
-		buf_release(&question->tries[i].registry);
-		buf_release(&question->tries[i].username);
-		buf_release(&question->tries[i].password);
-		buf_release(&question->tries[i].label);
+	for (size_t i = 0; i < question->try_count; i++)
 		dialogue_result_release(&question->tries[i].result);
-	}
 	memory_release(question->tries);
-	buf_release(&question->image);
 	buf_release(&question->name);
 	buf_release(&question->problem);
 	if (question->begun)
@@ -233,7 +189,7 @@ static void send_request(struct asking *asking, struct inquiry_question *questio
 	            basic                        ? ", as "
 	            : request->authorization.len ? ", with the token"
 	                                         : "",
-	            basic ? try->username.data : "");
+	            basic ? try->entry.username.data : "");
 	http_send(asking->http, &(struct http_request){.method = request->method,
 	                                               .url = request->url.data,
 	                                               .accept = DIALOGUE_ACCEPT,
@@ -251,9 +207,9 @@ static bool goes_on(const struct inquiry_question *question)
 
 static void attempt(struct inquiry_question *question)
 {
-	const struct inquiry_try *try = &question->tries[question->current];
+	const struct keyring_entry *entry = &question->tries[question->current].entry;
 
-	dialogue_attempt(&question->dialogue, buf_view(&try->username), buf_view(&try->password));
+	dialogue_attempt(&question->dialogue, entry->username, entry->password);
 }
 
 /* Until there is something to send, or the question is answered. */
@@ -387,7 +343,10 @@ static void prepare(struct asking *asking, struct inquiry_question *question)
 	question->ask.plain_http = asking->plain_http;
 	question->ask.plain_http_count = asking->inquiry->options->plain_http.count;
 	if (!question->try_count)
-		add_try(question);
+		inquiry_add_try(question, (struct keyring_entry){.secret = INVENTORY_NONE,
+		                                                 .registry = VIEW_EMPTY,
+		                                                 .username = VIEW_EMPTY,
+		                                                 .password = VIEW_EMPTY});
 	buf_append_format(&address, "%.*s/%.*s:%.*s", (int)ask->host.len, ask->host.data,
 	                  (int)ask->repository.len, ask->repository.data, (int)ask->reference.len,
 	                  ask->reference.data);
@@ -443,8 +402,8 @@ static void warn_of_privileges(const struct inquiry_question *question, struct r
 		if (may_more_than_pull(&try->result.grants))
 			report_say(report, DIAGNOSTIC_OVER_PRIVILEGED,
 			           "a node only pulls: use a token that may only read",
-			           "%s may do more with %s than pull: %s", try->username.data,
-			           question->image.data, try->result.grants.data);
+			           "%s may do more with %s than pull: %s", try->entry.username.data,
+			           question->image, try->result.grants.data);
 	}
 }
 

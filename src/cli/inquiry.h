@@ -12,7 +12,7 @@
  *	inquiry_run(&inquiry, report, error);
  *	inquiry_append_text(...), inquiry_status(&inquiry)
  *
- * Texts in it are copies, wiped by inquiry_release.
+ * Images and credentials are borrowed: of the inventory, or of what the keyring is about.
  */
 #ifndef REGCRED_CLI_INQUIRY_H
 #define REGCRED_CLI_INQUIRY_H
@@ -56,15 +56,13 @@ option_setter inquiry_set_plain_http, inquiry_set_ca_file;
 const char *inquiry_option_given(const struct inquiry_options *options);
 
 struct inquiry_try {
-	struct buf registry, username, password; /* the key as written */
-	const char *namespace, *secret, *file;   /* where they are from; borrowed, "" if absent */
-	struct buf label;                        /* what results call the Secret */
-	bool made;                               /* it was tried: `result` is there */
+	struct keyring_entry entry; /* of Secret INVENTORY_NONE: without a credential */
+	bool made;                  /* it was tried: `result` is there */
 	struct dialogue_result result;
 };
 
 struct inquiry_question {
-	struct buf image;   /* as given; empty: a login */
+	const char *image;  /* as given; NULL: a login */
 	struct buf name;    /* the normalised image, or the host: what `ask` points into */
 	struct buf problem; /* why nothing can be asked; empty: it can */
 	struct dialogue_question ask;
@@ -95,10 +93,9 @@ struct inquiry_question *inquiry_add_login(struct inquiry *inquiry, struct view 
 
 /* A credential for a question; or all that match its image. Without any, one attempt is made
  * without a credential. */
-void inquiry_add_try(const struct inquiry *inquiry, struct inquiry_question *question,
-                     const struct keyring_entry *entry);
-void inquiry_add_matches(const struct inquiry *inquiry, struct inquiry_question *question,
-                         const struct keyring *keyring, const struct keyring_answer *answer);
+void inquiry_add_try(struct inquiry_question *question, struct keyring_entry entry);
+void inquiry_add_matches(struct inquiry_question *question, const struct keyring *keyring,
+                         const struct keyring_answer *answer);
 
 /* Asks all. Warns of a credential that may do more than pull. */
 bool inquiry_run(struct inquiry *inquiry, struct report *report, struct error *error);
@@ -116,9 +113,9 @@ bool inquiry_is_yes(const struct inquiry_question *question);
  *	 "file", "answer", "httpStatus", "message", "grants", "limit": {"total", "remaining"}}]}
  *
  * What is not known is null; with a problem it is {"image", "error"}. */
-void inquiry_append_text(const struct inquiry_question *question, struct look look,
-                         struct buf *out);
-struct json *inquiry_json(const struct inquiry_question *question);
+void inquiry_append_text(const struct inquiry *inquiry, const struct inquiry_question *question,
+                         struct look look, struct buf *out);
+struct json *inquiry_json(const struct inquiry *inquiry, const struct inquiry_question *question);
 
 /* For CLEANUP; the options stay the caller's. */
 void inquiry_release(struct inquiry *inquiry);

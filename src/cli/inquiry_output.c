@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "inquiry.h"
+#include "manifests.h"
 #include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 
@@ -46,31 +47,35 @@ static void append_limit(const struct dialogue_result *result, struct look look,
 	append_line(look, STYLE_DIM, "", &text, out);
 }
 
-static void append_credential(const struct inquiry_try *try, struct look look, struct buf *out)
+static void append_credential(const struct inquiry *inquiry, const struct keyring_entry *entry,
+                              struct look look, struct buf *out)
 {
 	CLEANUP(table_release) struct table table = TABLE_INIT(3);
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
+	if (inquiry->inventory)
+		subjects_append_secret(inquiry->subjects, inquiry->inventory, entry->secret,
+		                       &label);
 	table.separator = "  ";
-	table_credential(&table, buf_view(&try->registry), buf_view(&try->username),
-	                 try->label.data);
-	table_measure(&table);
-	table_append_row(&table, look, 0, INDENT, out);
+	table_credential(&table, entry->registry, entry->username,
+	                 inquiry->inventory ? label.data : "the Docker config");
+	table_append(&table, look, INDENT, out);
 	buf_truncate(out, out->len - 1); /* the line goes on */
 }
 
 /* The verdict of the only try is the question's. */
-static void append_try(const struct inquiry_question *question, const struct inquiry_try *try,
-                       bool verdict, struct look look, struct buf *out)
+static void append_try(const struct inquiry *inquiry, const struct inquiry_question *question,
+                       const struct inquiry_try *try, struct look look, struct buf *out)
 {
 	const struct dialogue_result *result = &try->result;
 
-	if (try->registry.len) {
-		append_credential(try, look, out);
+	if (try->entry.registry.len) {
+		append_credential(inquiry, &try->entry, look, out);
 	} else {
 		buf_append_repeated(out, ' ', INDENT);
 		look_append_string(look, out, STYLE_PLAIN, "without a credential");
 	}
-	if (verdict)
+	if (question->current)
 		append_verdict(result->verdict, look, out);
 	else
 		buf_append_char(out, '\n');
@@ -81,12 +86,13 @@ static void append_try(const struct inquiry_question *question, const struct inq
 		append_line(look, STYLE_PLAIN, "granted: ", &result->grants, out);
 }
 
-void inquiry_append_text(const struct inquiry_question *question, struct look look, struct buf *out)
+void inquiry_append_text(const struct inquiry *inquiry, const struct inquiry_question *question,
+                         struct look look, struct buf *out)
 {
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (question->image.len)
-		buf_append(&title, question->image.data, question->image.len);
+	if (question->image)
+		buf_append_string(&title, question->image);
 	else if (question->name.len)
 		buf_append_format(&title, "login at %s", question->name.data);
 	else
@@ -100,7 +106,7 @@ void inquiry_append_text(const struct inquiry_question *question, struct look lo
 	append_verdict(question->verdict, look, out);
 	for (size_t i = 0; i < question->try_count; i++)
 		if (question->tries[i].made)
-			append_try(question, &question->tries[i], question->current > 0, look, out);
+			append_try(inquiry, question, &question->tries[i], look, out);
 }
 
 /* --- as JSON ---------------------------------------------------------------------------- */
@@ -124,55 +130,41 @@ static struct json *json_grants(const struct dialogue_result *result)
 
 static struct json *json_limit(const struct dialogue_result *result)
 {
-	struct json *object;
-
 	if (result->limit < 0 && result->limit_remains < 0)
 		return json_raw("null");
-	object = json_object();
-	json_add_number(object, "total", result->limit);
-	json_add_number(object, "remaining", result->limit_remains);
-	return object;
+	return json_build("{total:%d,remaining:%d}", (long long)result->limit,
+	                  (long long)result->limit_remains);
 }
 
-static struct json *json_try(const struct inquiry_try *try)
+static struct json *json_try(const struct inquiry *inquiry, const struct inquiry_try *try)
 {
+	const struct keyring_entry *entry = &try->entry;
 	const struct dialogue_result *result = &try->result;
-	struct json *object = json_object();
+	bool named = entry->secret != INVENTORY_NONE;
+	struct inventory_secret secret = {.namespace = "", .name = ""};
 
-	json_add_view(object, "registry", buf_view(&try->registry));
-	json_add_view(object, "username", buf_view(&try->username));
-	json_add_text(object, "namespace", try->namespace);
-	json_add_text(object, "secret", try->secret);
-	json_add_text(object, "file", try->file);
-	json_add_text(object, "answer", verdict_word(result->verdict));
-	json_add_number(object, "httpStatus", result->status ? result->status : -1);
-	json_add_view(object, "message", buf_view(&result->message));
-	json_add(object, "grants", json_grants(result));
-	json_add(object, "limit", json_limit(result));
-	return object;
+	if (named)
+		secret = inventory_secret(inquiry->inventory, entry->secret);
+	return json_build("{registry:%v,username:%v,namespace:%t,secret:%t,file:%t,answer:%s,"
+	                  "httpStatus:%d,message:%v,grants:%j,limit:%j}",
+	                  entry->registry, entry->username, secret.namespace, secret.name,
+	                  named ? subjects_file(inquiry->subjects, secret.file) : "",
+	                  verdict_word(result->verdict),
+	                  result->status ? (long long)result->status : -1LL,
+	                  buf_view(&result->message), json_grants(result), json_limit(result));
 }
 
-static struct json *json_tries(const struct inquiry_question *question)
+struct json *inquiry_json(const struct inquiry *inquiry, const struct inquiry_question *question)
 {
-	struct json *tried = json_array();
+	struct json *tried;
 
+	if (question->problem.len)
+		return json_build("{image:%t,error:%v}", question->image,
+		                  buf_view(&question->problem));
+	tried = json_array();
 	for (size_t i = 0; i < question->try_count; i++)
 		if (question->tries[i].made)
-			json_append(tried, json_try(&question->tries[i]));
-	return tried;
-}
-
-struct json *inquiry_json(const struct inquiry_question *question)
-{
-	struct json *object = json_object();
-
-	json_add_text(object, "image", question->image.len ? question->image.data : NULL);
-	if (question->problem.len) {
-		json_add_view(object, "error", buf_view(&question->problem));
-		return object;
-	}
-	json_add_view(object, "registry", question->ask.host);
-	json_add_text(object, "answer", verdict_word(question->verdict));
-	json_add(object, "tried", json_tries(question));
-	return object;
+			json_append(tried, json_try(inquiry, &question->tries[i]));
+	return json_build("{image:%t,registry:%v,answer:%s,tried:%j}", question->image,
+	                  question->ask.host, verdict_word(question->verdict), tried);
 }

@@ -95,7 +95,7 @@ static void add_image(struct verifying *verifying, const struct inventory_pod *p
 		return;
 	if (pod->broken)
 		add_failures(verifying, pod, question);
-	inquiry_add_matches(&verifying->inquiry, question, pod->keyring, answer);
+	inquiry_add_matches(question, pod->keyring, answer);
 }
 
 static void add_workload_image(struct verifying *verifying, size_t workload,
@@ -156,7 +156,7 @@ static void add_logins(struct verifying *verifying, const struct inventory_pod *
 		struct keyring_entry entry = keyring_entry(pod->keyring, i);
 
 		question = inquiry_add_login(&verifying->inquiry, entry.registry);
-		inquiry_add_try(&verifying->inquiry, question, &entry);
+		inquiry_add_try(question, entry);
 	}
 	if (pod->broken)
 		add_failures(verifying, pod, inquiry_add_login(&verifying->inquiry, VIEW_EMPTY));
@@ -198,8 +198,8 @@ static bool print_answers(const struct inquiry *inquiry, bool json, struct error
 		return false;
 	for (size_t i = 0; i < inquiry->count; i++) {
 		if (!json)
-			inquiry_append_text(inquiry->questions[i], look, &sink.text);
-		if (!(json ? sink_add(&sink, inquiry_json(inquiry->questions[i]), error)
+			inquiry_append_text(inquiry, inquiry->questions[i], look, &sink.text);
+		if (!(json ? sink_add(&sink, inquiry_json(inquiry, inquiry->questions[i]), error)
 		           : sink_flush(&sink, error)))
 			return false;
 	}

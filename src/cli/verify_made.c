@@ -14,7 +14,7 @@ static void add_image(struct inquiry *inquiry, const struct keyring *keyring, co
 
 	if (!keyring_lookup(keyring, view_of(image), &answer, &error) || !answer.match_count)
 		return;
-	inquiry_add_matches(inquiry, inquiry_add_image(inquiry, image), keyring, &answer);
+	inquiry_add_matches(inquiry_add_image(inquiry, image), keyring, &answer);
 }
 
 static void add_questions(struct inquiry *inquiry, const struct keyring *keyring,
@@ -25,14 +25,14 @@ static void add_questions(struct inquiry *inquiry, const struct keyring *keyring
 	for (size_t i = 0; !images->count && i < keyring_entry_count(keyring); i++) {
 		struct keyring_entry entry = keyring_entry(keyring, i);
 
-		inquiry_add_try(inquiry, inquiry_add_login(inquiry, entry.registry), &entry);
+		inquiry_add_try(inquiry_add_login(inquiry, entry.registry), entry);
 	}
 }
 
-static void tell(const struct inquiry_question *question)
+static void tell(const struct inquiry *inquiry, const struct inquiry_question *question)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	const char *what = question->image.len ? question->image.data : question->name.data;
+	const char *what = question->image ? question->image : question->name.data;
 	struct error error;
 
 	if (question->verdict == VERDICT_REFUSED)
@@ -48,7 +48,7 @@ static void tell(const struct inquiry_question *question)
 		error_set(&error, DIAGNOSTIC_VERIFY_FAILED, NULL,
 		          "the registry cannot be asked about the credential for %s", what);
 	report_error(&error);
-	inquiry_append_text(question, look_of(STDERR_FILENO), &text);
+	inquiry_append_text(inquiry, question, look_of(STDERR_FILENO), &text);
 	report_text(&text);
 }
 
@@ -64,7 +64,7 @@ static size_t tell_all(const struct inquiry *inquiry, const struct report *repor
 			report_step(report, "the registry accepts it: %s", question->name.data);
 			continue;
 		}
-		tell(question);
+		tell(inquiry, question);
 		failed++;
 	}
 	return failed;

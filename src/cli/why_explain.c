@@ -262,7 +262,6 @@ bool why_verify(struct why_gathering *gathering, struct error *error)
 		number = string_list_number(&asked, buf_view(&key));
 		if (number == known)
 			inquiry_add_matches(
-			    &gathering->inquiry,
 			    inquiry_add_image(&gathering->inquiry, result.waiting->image),
 			    result.pod.keyring, &result.answer);
 		questions[i] = gathering->inquiry.questions[number];

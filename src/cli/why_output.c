@@ -81,7 +81,8 @@ struct json *why_json(const struct why_case *result)
 	json_add(object, "credentials", match_credentials_json(&result->match));
 	json_add(object, "findings", findings_of(result));
 	if (result->question)
-		json_add(object, "verify", inquiry_json(result->question));
+		json_add(object, "verify",
+		         inquiry_json(&result->gathering->inquiry, result->question));
 	json_add_view(object, "conclusion", buf_view(&diagnosis->conclusion));
 	json_add(object, "next", next_of(diagnosis));
 	return object;
