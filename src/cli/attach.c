@@ -376,8 +376,9 @@ static bool rewrite_files(struct copying *copying, struct error *error)
 	return sound;
 }
 
-static bool run(struct attach_request *request, enum status *status, struct error *error)
+static bool run(void *context, enum status *status, struct error *error)
 {
+	struct attach_request *request = context;
 	CLEANUP(copying_release)
 	struct copying copying = {.request = request,
 	                          .output = OUTPUT_INIT,
@@ -401,13 +402,6 @@ enum status attach_run(int argc, char **argv)
 {
 	CLEANUP(request_release)
 	struct attach_request request = {.config_name = BUF_INIT(BUF_NAME_MAX)};
-	enum status status = STATUS_OK;
-	struct error error;
 
-	if (!commands_begin("attach", argc, argv, &request, &status))
-		return status;
-	if (run(&request, &status, &error))
-		return status;
-	report_error(&error);
-	return error.status;
+	return commands_do("attach", argc, argv, &request, run);
 }

@@ -218,9 +218,8 @@ static enum status judge(const struct check_request *request, const struct check
 
 		worst = severity < worst ? severity : worst;
 	}
-	if (worst == SEVERITY_ERROR || (worst == SEVERITY_WARNING && report->strict))
-		return STATUS_NO;
-	return report->failed ? STATUS_NO : STATUS_OK;
+	return worst == SEVERITY_ERROR || (worst == SEVERITY_WARNING && report->strict) ? STATUS_NO
+	                                                                                : STATUS_OK;
 }
 
 static bool check_manifests(struct check_request *request, enum status *status, struct error *error)
@@ -248,17 +247,17 @@ static bool check_manifests(struct check_request *request, enum status *status, 
 	return true;
 }
 
+static bool work(void *context, enum status *status, struct error *error)
+{
+	struct check_request *request = context;
+
+	return request->list_rules ? list_rules(request, error)
+	                           : check_manifests(request, status, error);
+}
+
 enum status check_run(int argc, char **argv)
 {
 	CLEANUP(release_request) struct check_request request = {.list_rules = false};
-	enum status status = STATUS_OK;
-	struct error error;
 
-	if (!commands_begin("check", argc, argv, &request, &status))
-		return status;
-	if (request.list_rules ? list_rules(&request, &error)
-	                       : check_manifests(&request, &status, &error))
-		return status;
-	report_error(&error);
-	return error.status;
+	return commands_do("check", argc, argv, &request, work);
 }

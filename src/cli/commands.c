@@ -32,6 +32,22 @@ bool commands_begin(const char *name, int argc, char **argv, void *request, enum
 	return !common->help && !common->version;
 }
 
+enum status commands_do(const char *name, int argc, char **argv, void *request, command_work *work)
+{
+	const struct request *common = request;
+	enum status status;
+	struct error error;
+
+	if (!commands_begin(name, argc, argv, request, &status))
+		return status;
+	status = STATUS_OK;
+	if (!work(request, &status, &error)) {
+		report_error(&error);
+		return error.status;
+	}
+	return status == STATUS_OK && common->report.failed ? STATUS_NO : status;
+}
+
 const char *commands_called_as(const char *argv0)
 {
 	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;

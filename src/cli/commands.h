@@ -51,6 +51,13 @@ const char *commands_nearest(const char *word);
  * went. `name` is the command's. */
 bool commands_begin(const char *name, int argc, char **argv, void *request, enum status *status);
 
+/* What it does with a request that was parsed; *status is STATUS_OK when it is called. */
+typedef bool command_work(void *request, enum status *status, struct error *error);
+
+/* All of a command that has messages: begins it, works, and reports an error. With warnings
+ * under --strict the answer is no. `request` stays the caller's. */
+enum status commands_do(const char *name, int argc, char **argv, void *request, command_work *work);
+
 /* The last part of a path, such as argv[0]; "" for NULL. */
 const char *commands_called_as(const char *argv0);
 

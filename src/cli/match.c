@@ -221,8 +221,9 @@ static void release_answering(struct answering *answering)
 	inventory_free(&answering->inventory);
 }
 
-static bool match(struct match_request *request, enum status *status, struct error *error)
+static bool match(void *context, enum status *status, struct error *error)
 {
+	struct match_request *request = context;
 	const struct inventory_options options = {.namespace = request->of.namespace};
 	CLEANUP(release_answering)
 	struct answering answering = {.request = request,
@@ -248,14 +249,6 @@ static bool match(struct match_request *request, enum status *status, struct err
 enum status match_run(int argc, char **argv)
 {
 	CLEANUP(release_request) struct match_request request = {0};
-	enum status status;
-	struct error error;
 
-	if (!commands_begin("match", argc, argv, &request, &status))
-		return status;
-	if (!match(&request, &status, &error)) {
-		report_error(&error);
-		return error.status;
-	}
-	return status != STATUS_OK || !request.of.secrets.common.report.failed ? status : STATUS_NO;
+	return commands_do("match", argc, argv, &request, match);
 }

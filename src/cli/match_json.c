@@ -4,31 +4,17 @@
 #include "regcred/base/memory.h"
 #include "sink.h"
 
-/* The members that both lists begin with. */
-static struct json *begin_entry(const struct keyring_entry *entry)
-{
-	return json_object_of("registry", sink_registry(entry->registry));
-}
-
-static void add_secret(struct json *object, const struct inventory_secret *secret)
-{
-	json_add_text(object, "namespace", secret->namespace);
-	json_add_text(object, "secret", secret->name);
-}
-
 static struct json *credential_of(const struct match_result *result,
                                   const struct keyring_match *match)
 {
 	struct keyring_entry entry = keyring_entry(result->pod->keyring, match->entry);
 	struct inventory_secret secret = inventory_secret(result->inventory, entry.secret);
-	struct json *object = begin_entry(&entry);
 
-	json_add_view(object, "username", entry.username);
-	add_secret(object, &secret);
-	json_add_text(object, "file", subjects_file(result->subjects, secret.file));
-	json_add_bool(object, "hubFallback", match->hub_fallback);
-	json_add_bool(object, "usable", keyring_entry_is_usable(&entry));
-	return object;
+	return json_build("{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,hubFallback:%b,"
+	                  "usable:%b}",
+	                  sink_registry(entry.registry), entry.username, secret.namespace,
+	                  secret.name, subjects_file(result->subjects, secret.file),
+	                  match->hub_fallback, keyring_entry_is_usable(&entry));
 }
 
 struct json *match_credentials_json(const struct match_result *result)
@@ -51,22 +37,21 @@ static struct json *unmatched_of(const struct match_result *result)
 	for (size_t i = 0; i < count; i++) {
 		struct keyring_entry entry = keyring_entry(result->pod->keyring, entries[i]);
 		struct inventory_secret secret = inventory_secret(result->inventory, entry.secret);
-		struct json *object = begin_entry(&entry);
 
 		keyring_explain(result->pod->keyring, result->answer, entries[i], &note);
-		add_secret(object, &secret);
-		json_add(object, "reason", json_string(keyring_reason_word(note.reason)));
-		json_append(list, object);
+		json_append(list, json_build("{registry:%j,namespace:%t,secret:%t,reason:%s}",
+		                             sink_registry(entry.registry), secret.namespace,
+		                             secret.name, keyring_reason_word(note.reason)));
 	}
 	return list;
 }
 
-static struct json *unknown_of(const struct match_result *result, bool image)
+static struct json *unknown_of(const struct match_result *result)
 {
 	struct json *list = json_array();
 	const struct string_list *reasons = &result->pod->reasons;
 
-	if (image)
+	if (!result->answer->repository.len)
 		json_append(list, json_string("the image is not filled in yet"));
 	if (result->verdict != INVENTORY_OPEN && !result->pod->unknown)
 		return list; /* Secrets of one name differ, but not about this image */
@@ -91,26 +76,20 @@ static void append_failure(const struct match_result *result, struct buf *out)
 
 struct json *match_json(const struct match_result *result)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	struct view repository = buf_view(&result->answer->repository);
-	bool asked = repository.len > 0;
-	struct json *object;
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf failure = BUF_INIT(BUF_CONFIG_MAX);
+	size_t others = keyring_entry_count(result->pod->keyring) - result->answer->match_count;
+	bool asked = result->answer->repository.len > 0;
 
-	match_append_image(result->image, &text);
-	object = json_object_of("image", json_bytes(text.data, text.len));
+	match_append_image(result->image, &image);
 	if (result->verdict == INVENTORY_INVALID || result->verdict == INVENTORY_BROKEN) {
-		buf_reset(&text);
-		append_failure(result, &text);
-		json_add_view(object, "error", buf_view(&text));
-		return object;
+		append_failure(result, &failure);
+		return json_build("{image:%v,error:%v}", buf_view(&image), buf_view(&failure));
 	}
-	json_add_view(object, "repository", repository);
-	json_add(object, "credentials", match_credentials_json(result));
-	json_add(object, "unmatched", asked ? unmatched_of(result) : json_array());
-	json_add_number(object, "unmatchedCount",
-	                asked ? (long long)(keyring_entry_count(result->pod->keyring) -
-	                                    result->answer->match_count)
-	                      : 0);
-	json_add(object, "unknown", unknown_of(result, !asked));
-	return object;
+	return json_build("{image:%v,repository:%v,credentials:%j,unmatched:%j,unmatchedCount:%d,"
+	                  "unknown:%j}",
+	                  buf_view(&image), buf_view(&result->answer->repository),
+	                  match_credentials_json(result),
+	                  asked ? unmatched_of(result) : json_array(),
+	                  asked ? (long long)others : 0LL, unknown_of(result));
 }

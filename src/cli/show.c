@@ -350,30 +350,13 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 
 /* --- the command -------------------------------------------------------------------------- */
 
-static bool show(struct showing *showing, struct error *error)
-{
-	struct show_request *request = showing->request;
-
-	if (!sink_open(&showing->sink, request->reading.common.output.index, error) ||
-	    !reading_each(&request->reading, visit_item, showing, error))
-		return false;
-	if (!showing->secrets && !request->reading.unreadable && !showing->unparsed) {
-		return error_set(error, DIAGNOSTIC_SECRET_NONE,
-		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
-		                 "kubernetes.io/dockercfg; a Docker config has auths",
-		                 "the input contains no pull Secret");
-	}
-	return sink_finish(&showing->sink, error);
-}
-
 static enum status status_of(const struct showing *showing)
 {
 	if (showing->request->reading.unreadable)
 		return STATUS_SYSTEM;
 	if (showing->unparsed)
 		return STATUS_DATA;
-	return showing->broken || showing->request->reading.common.report.failed ? STATUS_NO
-	                                                                         : STATUS_OK;
+	return showing->broken ? STATUS_NO : STATUS_OK;
 }
 
 static void release_request(struct show_request *request)
@@ -386,22 +369,34 @@ static void release_showing(struct showing *showing)
 	sink_release(&showing->sink);
 }
 
+static bool show(void *context, enum status *status, struct error *error)
+{
+	struct show_request *request = context;
+	struct reading_request *reading = &request->reading;
+	CLEANUP(release_showing)
+	struct showing showing = {.request = request,
+	                          .sink = SINK_INIT,
+	                          .style = {.look = look_of(STDOUT_FILENO),
+	                                    .reveal = request->reveal,
+	                                    .now = clock_now()}};
+
+	reading->goes_on = true;
+	if (!reading_settle(reading, error) ||
+	    !sink_open(&showing.sink, reading->common.output.index, error) ||
+	    !reading_each(reading, visit_item, &showing, error))
+		return false;
+	if (!showing.secrets && !reading->unreadable && !showing.unparsed)
+		return error_set(error, DIAGNOSTIC_SECRET_NONE,
+		                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
+		                 "kubernetes.io/dockercfg; a Docker config has auths",
+		                 "the input contains no pull Secret");
+	*status = status_of(&showing);
+	return sink_finish(&showing.sink, error);
+}
+
 enum status show_run(int argc, char **argv)
 {
 	CLEANUP(release_request) struct show_request request = {0};
-	CLEANUP(release_showing)
-	struct showing showing = {.request = &request,
-	                          .sink = SINK_INIT,
-	                          .style = {.look = look_of(STDOUT_FILENO), .now = clock_now()}};
-	enum status status;
-	struct error error;
 
-	if (!commands_begin("show", argc, argv, &request, &status))
-		return status;
-	showing.style.reveal = request.reveal;
-	request.reading.goes_on = true;
-	if (reading_settle(&request.reading, &error) && show(&showing, &error))
-		return status_of(&showing);
-	report_error(&error);
-	return error.status;
+	return commands_do("show", argc, argv, &request, show);
 }

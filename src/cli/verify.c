@@ -206,8 +206,9 @@ static bool print_answers(const struct inquiry *inquiry, bool json, struct error
 	return sink_finish(&sink, error);
 }
 
-static bool verify(struct verify_request *request, enum status *status, struct error *error)
+static bool verify(void *context, enum status *status, struct error *error)
 {
+	struct verify_request *request = context;
 	struct inventory_options options = {.passwords = true, .namespace = request->of.namespace};
 	CLEANUP(release_verifying)
 	struct verifying verifying = {
@@ -231,14 +232,6 @@ static bool verify(struct verify_request *request, enum status *status, struct e
 enum status verify_run(int argc, char **argv)
 {
 	CLEANUP(release_request) struct verify_request request = {0};
-	enum status status;
-	struct error error;
 
-	if (!commands_begin("verify", argc, argv, &request, &status))
-		return status;
-	if (!verify(&request, &status, &error)) {
-		report_error(&error);
-		return error.status;
-	}
-	return status != STATUS_OK || !request.of.secrets.common.report.failed ? status : STATUS_NO;
+	return commands_do("verify", argc, argv, &request, verify);
 }

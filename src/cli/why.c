@@ -164,8 +164,9 @@ static bool write_text(const struct why_gathering *gathering, struct sink *sink,
 	return written;
 }
 
-static bool tell(struct why_request *request, enum status *status, struct error *error)
+static bool why(void *context, enum status *status, struct error *error)
 {
+	struct why_request *request = context;
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 	CLEANUP(why_gathering_release)
 	struct why_gathering gathering = {.request = request, .waiting = WAITING_LIST_INIT};
@@ -174,8 +175,7 @@ static bool tell(struct why_request *request, enum status *status, struct error 
 	    (request->verify && !why_verify(&gathering, error)) ||
 	    !sink_open(&sink, request->reading.common.output.index == FORMAT_JSON, error))
 		return false;
-	*status = gathering.waiting.count || request->reading.common.report.failed ? STATUS_NO
-	                                                                           : STATUS_OK;
+	*status = gathering.waiting.count ? STATUS_NO : STATUS_OK;
 	return (request->reading.common.output.index == FORMAT_JSON ? write_json : write_text)(
 	           &gathering, &sink, error) &&
 	       sink_finish(&sink, error);
@@ -184,13 +184,6 @@ static bool tell(struct why_request *request, enum status *status, struct error 
 enum status why_run(int argc, char **argv)
 {
 	CLEANUP(release_request) struct why_request request = {.namespace = NULL};
-	enum status status = STATUS_OK;
-	struct error error;
 
-	if (!commands_begin("why", argc, argv, &request, &status))
-		return status;
-	if (tell(&request, &status, &error))
-		return status;
-	report_error(&error);
-	return error.status;
+	return commands_do("why", argc, argv, &request, why);
 }

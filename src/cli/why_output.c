@@ -7,31 +7,21 @@
 
 /* --- JSON --- */
 
-static void add_owner(struct json *object, const struct waiting_pod *pod)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	buf_append_format(&text, "%s/%s", pod->owner_kind, pod->owner);
-	json_add_text(object, "owner", *pod->owner ? text.data : NULL);
-}
-
 static struct json *secrets_of(const struct why_case *result)
 {
 	struct json *list = json_array();
 
 	for (size_t i = 0; i < result->pod.count; i++) {
 		const struct diagnosis_secret *secret = &result->secrets[i];
-		struct json *object = json_object();
+		bool found = result->pod.pulls[i].state == INVENTORY_FOUND ||
+		             secret->state == DIAGNOSIS_IGNORED;
+		bool absent = secret->state == DIAGNOSIS_ABSENT;
 
-		json_add_text(object, "name", secret->name);
-		json_add_text(object, "from", secret->from_account ? "serviceaccount" : "pod");
-		json_add(object, "found",
-		         json_raw(result->pod.pulls[i].state == INVENTORY_FOUND ||
-		                          secret->state == DIAGNOSIS_IGNORED
-		                      ? "true"
-		                  : secret->state == DIAGNOSIS_ABSENT ? "false"
-		                                                      : "null"));
-		json_append(list, object);
+		json_append(list, json_build("{name:%t,from:%s,found:%j}", secret->name,
+		                             secret->from_account ? "serviceaccount" : "pod",
+		                             json_raw(found    ? "true"
+		                                      : absent ? "false"
+		                                               : "null")));
 	}
 	return list;
 }
@@ -51,41 +41,24 @@ static struct json *findings_of(const struct why_case *result)
 	return list;
 }
 
-static struct json *next_of(const struct diagnosis *diagnosis)
-{
-	struct json *list = json_array();
-
-	for (size_t i = 0; i < diagnosis->next.count; i++)
-		json_append(
-		    list, json_bytes(diagnosis->next.items[i].data, diagnosis->next.items[i].len));
-	return list;
-}
-
 struct json *why_json(const struct why_case *result)
 {
-	const struct waiting *waiting = result->waiting;
-	const struct diagnosis *diagnosis = &result->diagnosis;
 	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
-	struct json *object = json_object();
+	CLEANUP(buf_release) struct buf owner = BUF_INIT(BUF_CONFIG_MAX);
+	const struct waiting *waiting = result->waiting;
+	const struct waiting_pod *pod = waiting->pod;
+	const struct diagnosis *diagnosis = &result->diagnosis;
 
-	json_add_text(object, "namespace", waiting->pod->namespace);
-	json_add_text(object, "pod", waiting->pod->name);
-	add_owner(object, waiting->pod);
-	json_add_text(object, "container", waiting->container);
 	match_append_image(waiting->image, &image);
-	json_add_view(object, "image", buf_view(&image));
-	json_add_text(object, "state", waiting->state);
-	json_add_text(object, "kind", node_problem_word(diagnosis->kind));
-	json_add_text(object, "message", waiting->message);
-	json_add(object, "secrets", secrets_of(result));
-	json_add(object, "credentials", match_credentials_json(&result->match));
-	json_add(object, "findings", findings_of(result));
-	if (result->question)
-		json_add(object, "verify",
-		         inquiry_json(&result->gathering->inquiry, result->question));
-	json_add_view(object, "conclusion", buf_view(&diagnosis->conclusion));
-	json_add(object, "next", next_of(diagnosis));
-	return object;
+	buf_append_format(&owner, "%s/%s", pod->owner_kind, pod->owner);
+	return json_build(
+	    "{namespace:%t,pod:%t,owner:%t,container:%t,image:%v,state:%t,kind:%s,message:%t,"
+	    "secrets:%j,credentials:%j,findings:%j,verify:%j,conclusion:%v,next:%j}",
+	    pod->namespace, pod->name, *pod->owner ? owner.data : NULL, waiting->container,
+	    buf_view(&image), waiting->state, node_problem_word(diagnosis->kind), waiting->message,
+	    secrets_of(result), match_credentials_json(&result->match), findings_of(result),
+	    result->question ? inquiry_json(&result->gathering->inquiry, result->question) : NULL,
+	    buf_view(&diagnosis->conclusion), json_texts(&diagnosis->next));
 }
 
 /* --- text --- */

@@ -337,14 +337,14 @@ static void builds_of_what_others_wrote(void **state)
 {
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 	struct json *root CLEANUP(json_release) =
-	    json_build("{text:%t,none:%t,view:%v,number:%d,unknown:[%d]}", "a\xFF",
-	               (const char *)NULL, (struct view){"b\0", 2}, 12LL, -1LL);
+	    json_build("{text:%t,none:%t,view:%v,number:%d,unknown:[%d],truth:%b}", "a\xFF",
+	               (const char *)NULL, (struct view){"b\0", 2}, 12LL, -1LL, true);
 	struct error error;
 
 	(void)state;
 	assert_true(json_print(root, JSON_COMPACT, 0, &text, &error));
 	assert_string_equal(text.data, "{\"text\":\"a\xEF\xBF\xBD\",\"none\":null,"
-	                               "\"view\":\"b\\u0000\",\"number\":12,\"unknown\":[null]}");
+	                               "\"view\":\"b\\u0000\",\"number\":12,\"unknown\":[null],\"truth\":true}");
 }
 
 int main(void)

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 
 #include "regcred/base/buf.h"
+#include "regcred/base/string_list.h"
 
 struct json;
 
@@ -47,23 +48,18 @@ void json_add(struct json *object, const char *key, struct json *value);
 /* Adds an element at the end of an array. */
 void json_append(struct json *array, struct json *value);
 
-/* Members of the usual kinds. A text may hold any bytes, as in json_bytes; NULL is null, and so
- * is a negative number. */
-void json_add_text(struct json *object, const char *key, const char *text);
-void json_add_view(struct json *object, const char *key, struct view text);
-void json_add_number(struct json *object, const char *key, long long number);
-void json_add_bool(struct json *object, const char *key, bool truth);
-
-/* An object of one member, an array of one element. */
+/* An object of one member. */
 struct json *json_object_of(const char *key, struct json *value);
-struct json *json_array_of(struct json *value);
+
+/* An array of texts of others, as in json_bytes. */
+struct json *json_texts(const struct string_list *texts);
 
 /* Builds what `shape` shows: {NAME:VALUE,...} and [VALUE,...] without blanks, where a VALUE
  * is one of the two, true, false, a word, which becomes a string, %s for the next argument
  * as a string, or %j for a tree; a NULL argument leaves its member out. Text of others, as in
  * json_bytes, is %t for a string, of which NULL is null, or %v for a struct view; %d is a long
- * long, of which a negative one is null. Words are constant, shorter than 64 bytes, without any
- * of `,:[]{}` in a name and `,]}` in a value. */
+ * long, of which a negative one is null; %b is a bool. Words are constant, shorter than 64 bytes,
+ * without any of `,:[]{}` in a name and `,]}` in a value. */
 struct json *json_build(const char *shape, ...);
 
 /* For CLEANUP: releases *root and sets it to NULL. */

@@ -123,26 +123,6 @@ static struct json *json_of_number(long long number)
 	return json_raw(number < 0 ? "null" : text);
 }
 
-void json_add_text(struct json *object, const char *key, const char *text)
-{
-	json_add(object, key, json_of_text(text));
-}
-
-void json_add_view(struct json *object, const char *key, struct view text)
-{
-	json_add(object, key, json_of_view(text));
-}
-
-void json_add_number(struct json *object, const char *key, long long number)
-{
-	json_add(object, key, json_of_number(number));
-}
-
-void json_add_bool(struct json *object, const char *key, bool truth)
-{
-	json_add(object, key, json_raw(truth ? "true" : "false"));
-}
-
 void json_release(struct json **root)
 {
 	cJSON_Delete(node_of(*root));
@@ -167,11 +147,12 @@ struct json *json_object_of(const char *key, struct json *value)
 	return object;
 }
 
-struct json *json_array_of(struct json *value)
+struct json *json_texts(const struct string_list *texts)
 {
 	struct json *array = json_array();
 
-	json_append(array, value);
+	for (size_t i = 0; i < texts->count; i++)
+		json_append(array, json_of_view(texts->items[i]));
 	return array;
 }
 
@@ -213,6 +194,8 @@ static struct json *build(const char **shape, va_list *arguments)
 		return va_arg(*arguments, struct json *);
 	if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0)
 		return json_raw(word);
+	if (strcmp(word, "%b") == 0)
+		return json_raw(va_arg(*arguments, int) ? "true" : "false");
 	if (strcmp(word, "%v") == 0)
 		return json_of_view(va_arg(*arguments, struct view));
 	if (strcmp(word, "%d") == 0)
