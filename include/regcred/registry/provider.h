@@ -20,28 +20,15 @@
 
 #include "regcred/base/view.h"
 
-/* What a secret looks like from outside. */
-enum provider_look {
-	PROVIDER_LOOK_ANY,             /* whatever it is */
-	PROVIDER_LOOK_JSON,            /* one JSON object, such as a Google key */
-	PROVIDER_LOOK_BASE64_JSON,     /* base64 of something that begins like one */
-	PROVIDER_LOOK_JWT,             /* three parts of base64url, the first begins like one */
-	PROVIDER_LOOK_DOCKER_ORG,      /* dckr_oat_...: an organisation's token */
-	PROVIDER_LOOK_GITHUB_APP,      /* ghs_...: an App's, such as a job's GITHUB_TOKEN */
-	PROVIDER_LOOK_GITHUB_FINE,     /* github_pat_...: a fine-grained token */
-	PROVIDER_LOOK_GITLAB_DEPLOY,   /* gldt-... */
-	PROVIDER_LOOK_GITLAB_JOB,      /* glcbt-... */
-	PROVIDER_LOOK_GITLAB_PERSONAL, /* glpat-... */
-	PROVIDER_LOOK_GOOGLE_TOKEN,    /* ya29.... */
-	PROVIDER_LOOK_YANDEX_IAM,      /* t1.... */
-	PROVIDER_LOOK_YANDEX_OAUTH,    /* y0_... */
-	PROVIDER_LOOK_COUNT
-};
+/* What a secret looks like from outside is the text that it begins with, "" for any, or one of: */
+#define PROVIDER_JSON        "{}"       /* one JSON object, such as a Google key */
+#define PROVIDER_BASE64_JSON "e30="     /* base64 of something that begins like one */
+#define PROVIDER_JWT         "e30.e30." /* three parts of base64url, the first begins like one */
 
 /* A user name that is the same for everybody, and the secrets it goes with. */
 struct provider_fixed {
 	const char *username; /* NULL: no more */
-	enum provider_look look;
+	const char *look;
 };
 
 enum { PROVIDER_FIXED_MAX = 3 };
@@ -53,7 +40,7 @@ struct provider {
 	const char *hosts;    /* globs, blank between them: a * is a run of bytes within
 	                         one label, as the kubelet has it. "": any host */
 	const char *tokens;   /* what only its secrets begin with, blank between; NULL: nothing */
-	const char *registry; /* how its registry is written; NULL: any host */
+	const char *registry; /* where those belong; there with `tokens` alone */
 	const char *username;
 	const char *secret; /* what it is called and how it looks */
 	const char *life;
@@ -95,7 +82,7 @@ const struct provider_remark *provider_doubt_username(const struct provider *pro
 const struct provider *provider_of_token(const char *secret, size_t len);
 
 /* Whether the secret looks so. */
-bool provider_looks_like(enum provider_look look, const char *secret, size_t len);
+bool provider_looks_like(const char *look, const char *secret, size_t len);
 
 /* How soon the secret ends; NULL: not known to be short-lived. What the secret
  * says itself (token.h) is more exact, where it says anything. */

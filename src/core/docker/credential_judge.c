@@ -228,13 +228,13 @@ static bool is_at(const struct trial *trial, const char *id)
 static bool is_no_ecr_password(const struct trial *trial)
 {
 	return (is_at(trial, "ecr") || is_at(trial, "ecr-public")) &&
-	       !provider_looks_like(PROVIDER_LOOK_BASE64_JSON, trial->value.data, trial->value.len);
+	       !provider_looks_like(PROVIDER_BASE64_JSON, trial->value.data, trial->value.len);
 }
 
 static bool is_fine_grained_at_ghcr(const struct trial *trial)
 {
 	return is_at(trial, "ghcr") &&
-	       provider_looks_like(PROVIDER_LOOK_GITHUB_FINE, trial->value.data, trial->value.len);
+	       provider_looks_like("github_pat_", trial->value.data, trial->value.len);
 }
 
 /* The registry is known, and the token another's. */
