@@ -201,7 +201,7 @@ static void send_request(struct asking *asking, struct inquiry_question *questio
 static bool goes_on(const struct inquiry_question *question)
 {
 	return question->current + 1 < question->try_count &&
-	       !dialogue_is_settled(&question->dialogue) &&
+	       !question->dialogue.settled &&
 	       question->verdict != VERDICT_UNREACHABLE && !inquiry_is_yes(question);
 }
 

@@ -120,10 +120,9 @@ static struct json *json_grants(const struct dialogue_result *result)
 		return json_raw("null");
 	list = json_array();
 	while (rest.len) {
-		size_t end = view_find(rest, ' ');
+		struct view action = view_take(&rest, ' ');
 
-		json_append(list, json_bytes(rest.data, end));
-		rest = view_from(rest, end < rest.len ? end + 1 : end);
+		json_append(list, json_bytes(action.data, action.len));
 	}
 	return list;
 }

@@ -93,22 +93,13 @@ static bool is_error(struct view line)
 	       view_begins(line, view_of("Unable to connect"));
 }
 
-static struct view next_line(struct view *rest)
-{
-	size_t len = view_find(*rest, '\n');
-	struct view line = view_first(*rest, len);
-
-	*rest = view_from(*rest, len < rest->len ? len + 1 : len);
-	return line;
-}
-
 void kubectl_append_words(const struct kubectl_answer *answer, struct buf *out)
 {
 	struct view rest = buf_view(&answer->words), last = VIEW_EMPTY;
 	bool found = false;
 
 	while (rest.len) {
-		struct view line = next_line(&rest);
+		struct view line = view_take(&rest, '\n');
 
 		last = line.len ? line : last;
 		if (!is_error(line))

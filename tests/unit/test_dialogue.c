@@ -446,7 +446,7 @@ static void test_next_credential(void **state)
 	assert_true(dialogue_is_open(&dialogue));
 	answer(&dialogue, 401, "");
 	assert_int_equal(dialogue.result.verdict, VERDICT_REFUSED);
-	assert_false(dialogue_is_settled(&dialogue));
+	assert_false(dialogue.settled);
 
 	dialogue_attempt(&dialogue, VIEW_EMPTY, VIEW_EMPTY);
 	assert_null(dialogue_request(&dialogue));
@@ -470,7 +470,7 @@ static void test_settled(void **state)
 	dialogue_begin(&first, &question);
 	dialogue_attempt(&first, view_of("a"), view_of("b"));
 	answer(&first, 503, "");
-	assert_true(dialogue_is_settled(&first));
+	assert_true(first.settled);
 	dialogue_attempt(&first, view_of("c"), view_of("d"));
 	assert_null(dialogue_request(&first));
 
@@ -481,6 +481,25 @@ static void test_settled(void **state)
 	assert_int_equal(second.result.verdict, VERDICT_NOT_A_REGISTRY);
 	assert_int_equal(second.result.status, 503);
 	assert_string_equal(second.result.message.data, first.result.message.data);
+}
+
+/* Who joins with no user name is refused, and its next credential is tried all the same. */
+static void test_joined_without_a_user(void **state)
+{
+	struct dialogue_question question = question_of("reg.example.com");
+	CLEANUP(dialogue_release) struct dialogue first, second;
+
+	(void)state;
+	dialogue_begin(&first, &question);
+	dialogue_attempt(&first, view_of("a"), view_of("b"));
+	answer(&first, 401, ASKS("Basic realm=x"));
+	dialogue_begin(&second, &question);
+	dialogue_join(&second, &first);
+	dialogue_attempt(&second, VIEW_EMPTY, VIEW_EMPTY);
+	assert_int_equal(second.result.verdict, VERDICT_REFUSED);
+	assert_false(second.settled);
+	dialogue_attempt(&second, view_of("octocat"), view_of("s3cret"));
+	assert_string_equal(dialogue_request(&second)->authorization.data, BASIC);
 }
 
 static void test_joined(void **state)
@@ -514,6 +533,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_conversations), cmocka_unit_test(test_next_credential),
 	    cmocka_unit_test(test_settled),       cmocka_unit_test(test_joined),
+       cmocka_unit_test(test_joined_without_a_user),
 	    cmocka_unit_test(test_words),
 	};
 

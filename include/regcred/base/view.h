@@ -62,6 +62,16 @@ static inline bool view_holds(struct view view, char c)
 	return view_find(view, c) < view.len;
 }
 
+/* Takes what is in front of the next `end`, or all of it, off the rest, and the `end`. */
+static inline struct view view_take(struct view *rest, char end)
+{
+	size_t len = view_find(*rest, end);
+	struct view piece = view_first(*rest, len);
+
+	*rest = view_from(*rest, len < rest->len ? len + 1 : len);
+	return piece;
+}
+
 /* Whether all of its bytes are in the set. */
 static inline bool view_consists_of(struct view view, const char *set)
 {

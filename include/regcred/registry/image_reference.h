@@ -56,6 +56,9 @@ enum image_path {
  * unless NULL, is the first byte that no path goes on with. */
 enum image_path image_path_judge(struct view text, bool pattern, size_t *at);
 
+/* The host of HOST[:PORT]; what is left begins with the colon. */
+struct view image_domain_host(struct view domain);
+
 /* Whether it is the host of a domain, without port: labels [a-zA-Z0-9] with dashes
  * within, joined by dots, or hexadecimal digits and colons in brackets. */
 bool image_host_is_valid(struct view host, bool pattern);

@@ -23,7 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "regcred/base/arena.h"
 #include "regcred/base/view.h"
+#include "regcred/tree/node.h"
 
 /* Ends beyond this, on either side of 1970, count as not known: 2^53 - 1, up to
  * which a double is exact. Any two of them can be subtracted without overflow. */
@@ -31,6 +33,9 @@
 
 /* False: the secret says nothing of it, and *expires stays. Else Unix seconds. */
 bool token_expiry(struct view secret, int64_t *expires);
+
+/* The claims of a JWT; NULL: it is none. */
+const struct node *token_claims(struct view token, struct arena *arena);
 
 enum { TOKEN_TEXT_SIZE = 32 };
 

@@ -14,7 +14,7 @@
  *		while ((request = dialogue_request(&dialogue)))
  *			... carry it, then dialogue_take(&dialogue, &answer)
  *			or, if there is no answer, dialogue_fail(&dialogue, message, hint)
- *		if (dialogue_is_settled(&dialogue) || dialogue.result.verdict == VERDICT_OK)
+ *		if (dialogue.settled || dialogue.result.verdict == VERDICT_OK)
  *			break;
  *
  * Where a credential goes: to the registry, and to the realm that its challenge names,
@@ -112,7 +112,7 @@ void dialogue_result_release(struct dialogue_result *result);
 struct dialogue {
 	const struct dialogue_question *question;
 	int step;
-	bool settled;          /* no credential changes the verdict */
+	bool settled;          /* the verdict was found without a credential: none changes it */
 	const char *method;    /* of the main request */
 	struct buf url;        /* of the main request */
 	struct buf challenges; /* WWW-Authenticate of the first answer, a line each */
@@ -144,9 +144,6 @@ void dialogue_take(struct dialogue *dialogue, const struct dialogue_answer *answ
 /* There is no answer, or one over a ceiling (VERDICT_NOT_A_REGISTRY). */
 void dialogue_fail(struct dialogue *dialogue, enum verdict verdict, const char *message,
                    const char *hint);
-
-/* Whether the verdict was found without a credential, so that no other changes it. */
-bool dialogue_is_settled(const struct dialogue *dialogue);
 
 /* For CLEANUP: wipes and frees. */
 void dialogue_release(struct dialogue *dialogue);

@@ -49,12 +49,8 @@ bool glob_list_matches(const char *globs, struct view text, char stop)
 {
 	struct view list = view_of(globs);
 
-	while (list.len) {
-		size_t len = view_find(list, ' ');
-
-		if (glob_matches(view_first(list, len), text, stop))
+	while (list.len)
+		if (glob_matches(view_take(&list, ' '), text, stop))
 			return true;
-		list = view_from(list, len < list.len ? len + 1 : len);
-	}
 	return false;
 }

@@ -17,61 +17,68 @@ static bool is_upper(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-static bool is_lower_alnum(char c)
+/* Of a component of a path, between its separators. */
+static bool is_word(char c, bool pattern)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (pattern && c == '*');
 }
 
-static bool is_alnum(char c)
+static bool holds_upper(struct view text)
 {
-	return is_lower_alnum(c) || is_upper(c);
+	for (size_t i = 0; i < text.len; i++)
+		if (is_upper(text.data[i]))
+			return true;
+	return false;
+}
+
+static bool holds_any(struct view text, const char *bytes)
+{
+	for (; *bytes; bytes++)
+		if (view_holds(text, *bytes))
+			return true;
+	return false;
 }
 
 /* ---- Pieces ---- */
 
-/* Where a walk over a path stands. */
-enum place {
-	PLACE_START,
-	PLACE_ALNUM,
-	PLACE_DOT,
-	PLACE_UNDER,
-	PLACE_UNDER2,
-	PLACE_DASH,
-	PLACE_BAD
-};
-
-static enum place place_after(enum place place, char c)
+/* Whether the byte at `at` may stand there in a path. */
+static bool may_stand(struct view path, size_t at, bool pattern)
 {
-	if (is_lower_alnum(c))
-		return PLACE_ALNUM;
-	if (c == '.' && place == PLACE_ALNUM)
-		return PLACE_DOT;
-	if (c == '_' && place == PLACE_ALNUM)
-		return PLACE_UNDER;
-	if (c == '_' && place == PLACE_UNDER)
-		return PLACE_UNDER2;
-	if (c == '-' && (place == PLACE_ALNUM || place == PLACE_DASH))
-		return PLACE_DASH;
-	if (c == '/' && place == PLACE_ALNUM)
-		return PLACE_START;
-	return PLACE_BAD;
+	const char *c = path.data + at;
+	char before = at ? c[-1] : '/';
+	bool in_word = is_word(before, pattern);
+
+	switch (*c) {
+	case '/':
+	case '.':
+		return in_word;
+	case '-':
+		return in_word || before == '-';
+	case '_':
+		return in_word || (before == '_' && is_word(c[-2], pattern));
+	default:
+		return is_word(*c, pattern);
+	}
 }
 
 enum image_path image_path_judge(struct view text, bool pattern, size_t *at)
 {
-	enum place place = PLACE_START;
-
 	for (size_t i = 0; i < text.len; i++) {
-		char c = pattern && text.data[i] == '*' ? '0' : text.data[i];
-
-		place = place_after(place, c);
-		if (place != PLACE_BAD)
+		if (may_stand(text, i, pattern))
 			continue;
 		if (at)
 			*at = i;
 		return IMAGE_PATH_BROKEN;
 	}
-	return place == PLACE_ALNUM ? IMAGE_PATH_WHOLE : IMAGE_PATH_OPEN;
+	return text.len && is_word(text.data[text.len - 1], pattern) ? IMAGE_PATH_WHOLE
+	                                                             : IMAGE_PATH_OPEN;
+}
+
+struct view image_domain_host(struct view domain)
+{
+	size_t from = view_begins(domain, view_of("[")) ? view_find(domain, ']') : 0;
+
+	return view_first(domain, from + view_find(view_from(domain, from), ':'));
 }
 
 bool image_host_is_valid(struct view host, bool pattern)
@@ -83,13 +90,12 @@ bool image_host_is_valid(struct view host, bool pattern)
 		       view_consists_of((struct view){host.data + 1, host.len - 2},
 		                        DIGITS "abcdefABCDEF:");
 	for (size_t i = 0; i < host.len; before = host.data[i++]) {
-		char c = pattern && host.data[i] == '*' ? '0' : host.data[i];
+		char c = host.data[i];
+		bool in_label = is_word(c, pattern) || is_upper(c);
 
-		if (!is_alnum(c) && c != '-' && c != '.')
+		if (!in_label && c != '-' && c != '.')
 			return false;
-		if (before == '.' && !is_alnum(c))
-			return false;
-		if (before == '-' && c == '.')
+		if ((before == '.' && !in_label) || (before == '-' && c == '.'))
 			return false;
 	}
 	return before != '.' && before != '-';
@@ -98,11 +104,9 @@ bool image_host_is_valid(struct view host, bool pattern)
 /* A host, and a port of digits if there is a colon behind it. */
 static bool is_domain(struct view text)
 {
-	size_t from = text.len && text.data[0] == '[' ? view_find(text, ']') : 0;
-	size_t colon = from + view_find(view_from(text, from), ':');
-	struct view port = view_from(text, colon);
+	struct view host = image_domain_host(text), port = view_from(text, host.len);
 
-	return image_host_is_valid(view_first(text, colon), false) &&
+	return image_host_is_valid(host, false) &&
 	       (!port.len || (port.len > 1 && view_consists_of(view_from(port, 1), DIGITS)));
 }
 
@@ -122,34 +126,54 @@ static bool is_digest(struct view digest)
 	return false;
 }
 
-static bool is_image_id(struct view text)
-{
-	return text.len == 64 && view_consists_of(text, DIGITS "abcdef");
-}
-
 /* ---- Parsing ---- */
 
-enum fault {
-	FAULT_NONE,
-	FAULT_EMPTY,
-	FAULT_ID,
-	FAULT_SCHEME,
-	FAULT_USER_INFO,
-	FAULT_PLACEHOLDER,
-	FAULT_BLANK,
-	FAULT_BYTE,
-	FAULT_CASE,
-	FAULT_DIGEST,
-	FAULT_TAG_EMPTY,
-	FAULT_TAG_LONG,
-	FAULT_TAG,
-	FAULT_DOMAIN,
-	FAULT_NO_PATH,
-	FAULT_SLASH,
-	FAULT_PATH,
-	FAULT_LONG,
-	FAULT_COUNT
+/* What is wrong with an image; NULL: nothing. */
+struct fault {
+	const char *why, *hint;
 };
+
+static const struct fault empty_fault = {"is empty", "is the variable for it set?"};
+static const struct fault id_fault = {
+    "is 64 hexadecimal digits: an image's ID, not its name",
+    "write the name, or NAME@sha256:DIGITS for that very content"};
+static const struct fault scheme_fault = {"has a scheme, which no image name has",
+                                          "write [HOST[:PORT]/]PATH[:TAG][@DIGEST]"};
+static const struct fault user_info_fault = {
+    "has a user name before the host, which no image name has",
+    "credentials go into the Secret; write HOST[:PORT]/PATH alone"};
+static const struct fault placeholder_fault = {
+    "contains a placeholder that was not filled in",
+    "write the name itself, or render the template first"};
+static const struct fault blank_fault = {"holds a blank or a line end",
+                                         "an image name has none, not even at the end"};
+static const struct fault byte_fault = {"contains a character that is not visible ASCII",
+                                        "write an international host name in its xn-- form"};
+static const struct fault case_fault = {
+    "has upper case in the repository, which must be lower case", NULL};
+static const struct fault digest_fault = {"has a malformed digest",
+                                          "write @sha256: and 64 hexadecimal digits in lower case"};
+static const struct fault tag_empty_fault = {
+    "has an empty tag", "leave out the colon, or is the variable for the tag empty?"};
+static const struct fault tag_long_fault = {"has a tag of more than 128 characters",
+                                            "shorten the tag"};
+static const struct fault tag_fault = {
+    "has a malformed tag",
+    "a tag is A-Z, a-z, 0-9, \"_\", \".\" and \"-\", and begins with none of the last two"};
+static const struct fault domain_fault = {
+    "begins with an invalid host",
+    "a host is labels of letters, digits and \"-\" joined by dots, such as "
+    "registry.example.com:5000"};
+static const struct fault no_path_fault = {
+    "names a host, but no repository on it",
+    "write HOST/PATH, such as registry.example.com/team/app"};
+static const struct fault slash_fault = {
+    "has an empty component: a slash at the start, at the end, or two in a row",
+    "is every variable for a part of it set?"};
+static const struct fault path_fault = {
+    "has a malformed repository",
+    "its components are a-z and 0-9, joined by \".\", \"_\", \"__\" or \"-\""};
+static const struct fault long_fault = {"has a repository of more than 255 bytes", "shorten it"};
 
 /* An image in its two halves, as normalize.go's splitDockerDomain cuts it. */
 struct halves {
@@ -163,12 +187,9 @@ static struct halves split_domain(struct view text)
 	size_t slash = view_find(text, '/');
 	struct view maybe = view_first(text, slash);
 	struct halves halves = {view_of("docker.io"), text, false};
-	bool upper = false;
 
-	for (size_t i = 0; i < maybe.len; i++)
-		upper = upper || is_upper(maybe.data[i]);
-	if (slash < text.len && (view_is(maybe, "localhost") || view_holds(maybe, '.') ||
-	                         view_holds(maybe, ':') || upper)) {
+	if (slash < text.len &&
+	    (view_is(maybe, "localhost") || holds_any(maybe, ".:") || holds_upper(maybe))) {
 		halves.domain = view_is(maybe, "index.docker.io") ? halves.domain : maybe;
 		halves.remainder = view_from(text, slash + 1);
 	}
@@ -177,7 +198,7 @@ static struct halves split_domain(struct view text)
 }
 
 /* Takes [:TAG] and [@DIGEST] off the name in reference->repository. */
-static enum fault take_ends(struct image_reference *reference)
+static const struct fault *take_ends(struct image_reference *reference)
 {
 	struct view *name = &reference->repository;
 	size_t at = view_find(*name, '@');
@@ -187,34 +208,34 @@ static enum fault take_ends(struct image_reference *reference)
 		reference->digest = view_from(*name, at + 1);
 		*name = view_first(*name, at);
 		if (!is_digest(reference->digest))
-			return FAULT_DIGEST;
+			return &digest_fault;
 	}
 	for (colon = name->len; colon && name->data[colon - 1] != '/'; colon--)
 		;
 	colon += view_find(view_from(*name, colon), ':');
 	if (colon == name->len)
-		return FAULT_NONE;
+		return NULL;
 	reference->tag = view_from(*name, colon + 1);
 	*name = view_first(*name, colon);
 	if (!reference->tag.len)
-		return FAULT_TAG_EMPTY;
+		return &tag_empty_fault;
 	if (!view_consists_of(view_first(reference->tag, 1), WORD) ||
 	    !view_consists_of(reference->tag, WORD ".-"))
-		return FAULT_TAG;
-	return reference->tag.len > IMAGE_TAG_MAX ? FAULT_TAG_LONG : FAULT_NONE;
+		return &tag_fault;
+	return reference->tag.len > IMAGE_TAG_MAX ? &tag_long_fault : NULL;
 }
 
-static enum fault fault_of_path(struct view path)
+static const struct fault *fault_of_path(struct view path)
 {
 	if (!path.len)
-		return FAULT_NO_PATH;
+		return &no_path_fault;
 	for (size_t i = 0; i < path.len; i++)
 		if (path.data[i] == '/' && (!i || i + 1 == path.len || path.data[i + 1] == '/'))
-			return FAULT_SLASH;
-	return FAULT_PATH;
+			return &slash_fault;
+	return &path_fault;
 }
 
-static enum fault split_name(struct image_reference *reference)
+static const struct fault *split_name(struct image_reference *reference)
 {
 	struct view name = reference->repository;
 	size_t slash = view_find(name, '/');
@@ -225,94 +246,55 @@ static enum fault split_name(struct image_reference *reference)
 		reference->domain = VIEW_EMPTY;
 		reference->path = name;
 		if (image_path_judge(view_first(name, slash), false, NULL) != IMAGE_PATH_WHOLE)
-			return FAULT_DOMAIN;
+			return &domain_fault;
 	}
 	if (image_path_judge(reference->path, false, NULL) != IMAGE_PATH_WHOLE)
 		return fault_of_path(reference->path);
-	return reference->path.len > IMAGE_PATH_MAX ? FAULT_LONG : FAULT_NONE;
+	return reference->path.len > IMAGE_PATH_MAX ? &long_fault : NULL;
 }
 
 /* `halves` are of the text that `name` was built from. */
-static enum fault parse(const struct halves *halves, const struct buf *name,
-                        struct image_reference *reference)
+static const struct fault *parse(const struct halves *halves, const struct buf *name,
+                                 struct image_reference *reference)
 {
 	struct view remote = view_first(halves->remainder, view_find(halves->remainder, ':'));
-	enum fault fault;
+	const struct fault *fault;
 
 	*reference = (struct image_reference){
 	    {name->data, name->len}, VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY};
 	fault = take_ends(reference);
-	for (size_t i = 0; i < remote.len && !fault; i++)
-		fault = is_upper(remote.data[i]) ? FAULT_CASE : FAULT_NONE;
+	if (!fault && holds_upper(remote))
+		return &case_fault;
 	return fault ? fault : split_name(reference);
 }
 
 /* ---- Saying what is wrong ---- */
 
-static const struct {
-	const char *why;
-	const char *hint;
-} sentences[FAULT_COUNT] = {
-    [FAULT_EMPTY] = {"is empty", "is the variable for it set?"},
-    [FAULT_ID] = {"is 64 hexadecimal digits: an image's ID, not its name",
-                  "write the name, or NAME@sha256:DIGITS for that very content"},
-    [FAULT_SCHEME] = {"has a scheme, which no image name has",
-                      "write [HOST[:PORT]/]PATH[:TAG][@DIGEST]"},
-    [FAULT_USER_INFO] = {"has a user name before the host, which no image name has",
-                         "credentials go into the Secret; write HOST[:PORT]/PATH alone"},
-    [FAULT_PLACEHOLDER] = {"contains a placeholder that was not filled in",
-                           "write the name itself, or render the template first"},
-    [FAULT_BLANK] = {"holds a blank or a line end", "an image name has none, not even at the end"},
-    [FAULT_BYTE] = {"contains a character that is not visible ASCII",
-                    "write an international host name in its xn-- form"},
-    [FAULT_CASE] = {"has upper case in the repository, which must be lower case", NULL},
-    [FAULT_DIGEST] = {"has a malformed digest",
-                      "write @sha256: and 64 hexadecimal digits in lower case"},
-    [FAULT_TAG_EMPTY] = {"has an empty tag",
-                         "leave out the colon, or is the variable for the tag empty?"},
-    [FAULT_TAG_LONG] = {"has a tag of more than 128 characters", "shorten the tag"},
-    [FAULT_TAG] = {"has a malformed tag",
-                   "a tag is A-Z, a-z, 0-9, \"_\", \".\" and \"-\", and begins with none of the "
-                   "last two"},
-    [FAULT_DOMAIN] = {"begins with an invalid host",
-                      "a host is labels of letters, digits and \"-\" joined by dots, such as "
-                      "registry.example.com:5000"},
-    [FAULT_NO_PATH] = {"names a host, but no repository on it",
-                       "write HOST/PATH, such as registry.example.com/team/app"},
-    [FAULT_SLASH] = {"has an empty component: a slash at the start, at the end, or two in a row",
-                     "is every variable for a part of it set?"},
-    [FAULT_PATH] = {"has a malformed repository",
-                    "its components are a-z and 0-9, joined by \".\", \"_\", \"__\" or \"-\""},
-    [FAULT_LONG] = {"has a repository of more than 255 bytes", "shorten it"},
-};
-
 /* What strikes the eye comes before what stopped the parser. */
-static enum fault fault_of_text(struct view text)
+static const struct fault *fault_of_text(struct view text)
 {
 	if (!text.len)
-		return FAULT_EMPTY;
-	if (is_image_id(text))
-		return FAULT_ID;
+		return &empty_fault;
+	if (text.len == 64 && view_consists_of(text, DIGITS "abcdef"))
+		return &id_fault;
 	if (memmem(text.data, text.len, "://", 3))
-		return FAULT_SCHEME;
+		return &scheme_fault;
 	if (view_holds(view_from(text, view_find(text, '@')), '/')) /* a digest has none */
-		return FAULT_USER_INFO;
-	for (size_t i = 0; i < text.len; i++)
-		if (view_holds(view_of("${}<>"), text.data[i]))
-			return FAULT_PLACEHOLDER;
-	for (size_t i = 0; i < text.len; i++)
-		if (view_holds(view_of(" \t\r\n\v\f"), text.data[i]))
-			return FAULT_BLANK;
+		return &user_info_fault;
+	if (holds_any(text, "${}<>"))
+		return &placeholder_fault;
+	if (holds_any(text, " \t\r\n\v\f"))
+		return &blank_fault;
 	for (size_t i = 0; i < text.len; i++)
 		if (text.data[i] < 0x21 || text.data[i] > 0x7E)
-			return FAULT_BYTE;
-	return FAULT_NONE;
+			return &byte_fault;
+	return NULL;
 }
 
 enum { SHOWN_MAX = 200 };
 
 /* What is written like a URL may hold a password, as one does. */
-static bool show(struct buf *out, struct view text, bool is_url, struct error *error)
+static void show(struct buf *out, struct view text, bool is_url)
 {
 	if (is_url)
 		registry_key_display(out, text);
@@ -322,7 +304,6 @@ static bool show(struct buf *out, struct view text, bool is_url, struct error *e
 		buf_truncate(out, SHOWN_MAX);
 		buf_append_string(out, "...");
 	}
-	return buf_check(out, "an image", error);
 }
 
 /* Host and repository in lower case, the tag and the digest as they were. */
@@ -338,31 +319,27 @@ static bool hint_lower_case(struct view text, const struct halves *halves, struc
 		in_name = in_name && (i < path || (c != ':' && c != '@'));
 		buf_append_char(&lower, in_name && is_upper(c) ? (char)(c - 'A' + 'a') : c);
 	}
-	if (!buf_check(&lower, "an image", error))
-		return false;
 	return error_hint(error, "write %s", lower.data);
 }
 
-static bool refuse(struct view text, const struct halves *halves, enum fault fault,
+static bool refuse(struct view text, const struct halves *halves, const struct fault *fault,
                    struct error *error)
 {
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-	bool is_url = fault == FAULT_SCHEME || fault == FAULT_USER_INFO;
+	bool is_url = fault == &scheme_fault || fault == &user_info_fault;
 
-	if (!show(&shown, text, is_url, error))
-		return false;
-	error_set(error, DIAGNOSTIC_IMAGE_INVALID, NULL, "image \"%s\" %s", shown.data,
-	          sentences[fault].why);
-	if (fault == FAULT_CASE)
+	show(&shown, text, is_url);
+	error_set(error, DIAGNOSTIC_IMAGE_INVALID, NULL, "image \"%s\" %s", shown.data, fault->why);
+	if (fault == &case_fault)
 		return hint_lower_case(text, halves, error);
-	return error_hint(error, "%s", sentences[fault].hint);
+	return error_hint(error, "%s", fault->hint);
 }
 
 bool image_reference_parse(struct view text, struct buf *name, struct image_reference *reference,
                            struct error *error)
 {
 	struct halves halves = split_domain(text);
-	enum fault fault = fault_of_text(text);
+	const struct fault *fault = fault_of_text(text);
 
 	buf_reset(name);
 	buf_append(name, halves.domain.data, halves.domain.len);

@@ -4,6 +4,7 @@
 
 #include "regcred/json/json_reader.h"
 #include "regcred/registry/glob.h"
+#include "regcred/registry/image_reference.h"
 
 /* --- the providers ------------------------------------------------------------ */
 
@@ -518,7 +519,7 @@ struct view provider_host_of(struct view key)
 	if (view_begins(key, scheme))
 		key = view_from(key, scheme.len);
 	key = view_first(key, view_find(key, '/'));
-	return view_first(key, view_find(key, ':'));
+	return image_domain_host(key);
 }
 
 const struct provider *provider_find_host(struct view host)
@@ -542,11 +543,12 @@ const struct provider *provider_at(size_t index)
 const struct provider *provider_of_token(const char *secret, size_t len)
 {
 	for (size_t i = 0; i < COUNT; i++) {
-		const char *prefix = providers[i].tokens;
+		struct view tokens = view_of(providers[i].tokens ? providers[i].tokens : "");
 
-		for (size_t size; prefix && *prefix; prefix += size + strspn(prefix + size, " ")) {
-			size = strcspn(prefix, " ");
-			if (len > size && memcmp(secret, prefix, size) == 0)
+		while (tokens.len) {
+			struct view prefix = view_take(&tokens, ' ');
+
+			if (len > prefix.len && memcmp(secret, prefix.data, prefix.len) == 0)
 				return &providers[i];
 		}
 	}

@@ -70,7 +70,7 @@ static bool has_string(const struct node *object, const char *name)
 }
 
 /* A signature need not be JSON. */
-static bool read_jwt(struct view token, struct arena *arena, int64_t *expires)
+const struct node *token_claims(struct view token, struct arena *arena)
 {
 	const struct node *claims = NULL;
 
@@ -79,12 +79,12 @@ static bool read_jwt(struct view token, struct arena *arena, int64_t *expires)
 		size_t len = part < 2 ? view_find(token, '.') : token.len;
 
 		if ((part < 2 && len == token.len) || !decode_url(&bytes, view_first(token, len)))
-			return false;
+			return NULL;
 		token = view_from(token, part < 2 ? len + 1 : len);
 		if (part < 2 && !(claims = parse_object(&bytes, arena)))
-			return false;
+			return NULL;
 	}
-	return read_end(claims, "exp", expires);
+	return claims;
 }
 
 static bool read_ecr(struct view token, struct arena *arena, int64_t *expires)
@@ -102,7 +102,7 @@ bool token_expiry(struct view token, int64_t *expires)
 	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
 	int64_t end = 0;
 
-	if (!(view_holds(token, '.') ? read_jwt(token, &arena, &end)
+	if (!(view_holds(token, '.') ? read_end(token_claims(token, &arena), "exp", &end)
 	                             : read_ecr(token, &arena, &end)))
 		return false;
 	*expires = end;

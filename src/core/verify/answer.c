@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/registry/token.h"
 #include "regcred/tree/json_tree.h"
 #include "regcred/verify/challenge.h"
 
@@ -12,28 +12,17 @@ enum { WORDS_MAX = 200, TOKEN_MAX = 256 * 1024 };
 
 /* --- headers ---------------------------------------------------------------------------- */
 
-static struct view trim(struct view text)
-{
-	while (text.len && strchr(" \t\r\n", text.data[0]))
-		text = view_from(text, 1);
-	while (text.len && strchr(" \t\r\n", text.data[text.len - 1]))
-		text.len--;
-	return text;
-}
-
 bool answer_next_header(struct view *headers, const char *name, struct view *value)
 {
 	size_t len = strlen(name);
 
 	while (headers->len) {
-		size_t end = view_find(*headers, '\n');
-		struct view line = view_first(*headers, end);
+		struct view line = view_take(headers, '\n');
 
-		*headers = view_from(*headers, end < headers->len ? end + 1 : end);
 		if (line.len <= len || line.data[len] != ':' ||
 		    strncasecmp(line.data, name, len) != 0)
 			continue;
-		*value = trim(view_from(line, len + 1));
+		*value = view_trim(view_from(line, len + 1));
 		return true;
 	}
 	return false;
@@ -148,24 +137,6 @@ bool answer_append_token(const struct dialogue_answer *answer, struct buf *out)
 	return true;
 }
 
-/* The second of three parts, which is base64url (RFC 7515 section 7.1). */
-static bool decode_claims(const struct buf *token, struct buf *claims)
-{
-	CLEANUP(buf_release) struct buf standard = BUF_INIT(TOKEN_MAX);
-	struct view rest = buf_view(token);
-	size_t dot = view_find(rest, '.');
-
-	rest = view_from(rest, dot < rest.len ? dot + 1 : dot);
-	dot = view_find(rest, '.');
-	if (dot == rest.len)
-		return false;
-	for (size_t i = 0; i < dot && rest.data[i] != '='; i++)
-		buf_append_char(&standard, rest.data[i] == '-'   ? '+'
-		                           : rest.data[i] == '_' ? '/'
-		                                                 : rest.data[i]);
-	return base64_decode(claims, standard.data, standard.len, BASE64_UNPADDED);
-}
-
 static void append_actions(const struct node *actions, struct buf *out)
 {
 	for (size_t i = 0; actions && actions->kind == NODE_SEQUENCE && i < actions->count; i++) {
@@ -180,15 +151,12 @@ bool answer_append_grants(const struct dialogue_answer *answer, struct view repo
                           struct buf *out)
 {
 	CLEANUP(buf_release) struct buf token = BUF_INIT(TOKEN_MAX);
-	CLEANUP(buf_release) struct buf claims = BUF_INIT(TOKEN_MAX);
 	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
-	const struct node *root, *access;
-	struct error error;
+	const struct node *access;
 
-	if (!answer_append_token(answer, &token) || !decode_claims(&token, &claims) ||
-	    !json_tree_parse(buf_view(&claims), &arena, &root, &error))
+	if (!answer_append_token(answer, &token))
 		return false;
-	access = node_get(root, "access");
+	access = node_get(token_claims(buf_view(&token), &arena), "access");
 	if (!access || access->kind != NODE_SEQUENCE)
 		return false;
 	for (size_t i = 0; i < access->count; i++) {

@@ -7,22 +7,10 @@ struct parameter {
 	struct view value; /* as written: with its quotes, if it has any */
 };
 
-static bool is_letter_or_digit(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-/* RFC 9110 section 5.6.2. */
-static bool is_token_char(char c)
-{
-	return is_letter_or_digit(c) || (c && strchr("!#$%&'*+-.^_`|~", c));
-}
-
-/* RFC 9110 section 11.2, without the = at its end. */
-static bool is_token68_char(char c)
-{
-	return is_letter_or_digit(c) || (c && strchr("-._~+/", c));
-}
+/* RFC 9110 section 5.6.2; and section 11.2, without the = at its end. */
+static const char token_bytes[] = ALNUM "!#$%&'*+-.^_`|~", token68_bytes[] = ALNUM "-._~+/";
 
 static bool starts_with(struct view text, char c)
 {
@@ -47,12 +35,12 @@ static bool skip_commas(struct view *rest)
 	return comma;
 }
 
-static struct view take(struct view *rest, bool belongs(char c))
+static struct view take(struct view *rest, const char *bytes)
 {
 	struct view taken;
 	size_t len = 0;
 
-	while (len < rest->len && belongs(rest->data[len]))
+	while (len < rest->len && rest->data[len] && strchr(bytes, rest->data[len]))
 		len++;
 	taken = view_first(*rest, len);
 	*rest = view_from(*rest, len);
@@ -79,13 +67,13 @@ static bool take_parameter(struct view *rest, struct parameter *parameter)
 {
 	struct view at = *rest;
 
-	parameter->name = take(&at, is_token_char);
+	parameter->name = take(&at, token_bytes);
 	skip_blanks(&at);
 	if (!parameter->name.len || !starts_with(at, '='))
 		return false;
 	at = view_from(at, 1);
 	skip_blanks(&at);
-	parameter->value = starts_with(at, '"') ? take_quoted(&at) : take(&at, is_token_char);
+	parameter->value = starts_with(at, '"') ? take_quoted(&at) : take(&at, token_bytes);
 	if (!parameter->value.len)
 		return false;
 	*rest = at;
@@ -95,7 +83,7 @@ static bool take_parameter(struct view *rest, struct parameter *parameter)
 static bool take_token68(struct view *rest, struct view *token)
 {
 	struct view at = *rest;
-	size_t len = take(&at, is_token68_char).len;
+	size_t len = take(&at, token68_bytes).len;
 
 	for (; len && starts_with(at, '='); len++)
 		at = view_from(at, 1);
@@ -127,7 +115,7 @@ bool challenge_next(struct view *header, struct challenge *challenge)
 	struct view rest = *header;
 
 	skip_commas(&rest);
-	*challenge = (struct challenge){take(&rest, is_token_char), VIEW_EMPTY, VIEW_EMPTY};
+	*challenge = (struct challenge){take(&rest, token_bytes), VIEW_EMPTY, VIEW_EMPTY};
 	if (!challenge->scheme.len) {
 		*header = VIEW_EMPTY;
 		return false;

@@ -13,7 +13,6 @@
 enum { REDIRECTS_MAX = 5, URL_MAX = 64 * 1024, AUTHORIZATION_MAX = 4 << 20 };
 
 enum step {
-	STEP_IDLE,       /* nobody asked yet */
 	STEP_OPENING,    /* the main request, without a credential */
 	STEP_TOKEN,      /* the token server */
 	STEP_MAIN,       /* the main request with what the challenge wants */
@@ -65,7 +64,7 @@ void dialogue_result_release(struct dialogue_result *result)
 /* A verdict that an answer gave without a credential stands for all of them. */
 static void finish(struct dialogue *dialogue, enum verdict verdict)
 {
-	dialogue->settled |= dialogue->step <= STEP_OPENING;
+	dialogue->settled |= dialogue->step == STEP_OPENING;
 	dialogue->result.verdict = verdict;
 	dialogue->step = STEP_DONE;
 	buf_reset(&dialogue->request.authorization);
@@ -278,11 +277,10 @@ static void authorize_basic(struct dialogue *dialogue)
 static void append_scopes(struct view scopes, struct buf *url)
 {
 	while (scopes.len) {
-		size_t end = view_find(scopes, ' ');
+		struct view scope = view_take(&scopes, ' ');
 
-		if (end)
-			url_append_query(url, "scope", view_first(scopes, end));
-		scopes = view_from(scopes, end < scopes.len ? end + 1 : end);
+		if (scope.len)
+			url_append_query(url, "scope", scope);
 	}
 }
 
@@ -339,13 +337,11 @@ static bool find_challenge(const struct dialogue *dialogue, const char *scheme,
 	struct view lines = buf_view(&dialogue->challenges);
 
 	while (lines.len) {
-		size_t end = view_find(lines, '\n');
-		struct view line = view_first(lines, end);
+		struct view line = view_take(&lines, '\n');
 
 		while (challenge_next(&line, challenge))
 			if (challenge_is(challenge, scheme))
 				return true;
-		lines = view_from(lines, end + 1);
 	}
 	return false;
 }
@@ -378,11 +374,14 @@ static void go_to_realm(struct dialogue *dialogue, const struct challenge *chall
 		ask_token(dialogue, challenge, &realm, actions);
 }
 
+/* From here on it depends on the credential, unless there is no way to log in at all. */
 static void follow_challenge(struct dialogue *dialogue)
 {
 	struct view host = dialogue->question->host;
 	struct challenge challenge;
 
+	if (dialogue->challenges.len)
+		dialogue->step = STEP_MAIN;
 	dialogue->bearer = find_challenge(dialogue, "Bearer", &challenge);
 	if (dialogue->bearer) {
 		go_to_realm(dialogue, &challenge, NULL);
@@ -463,8 +462,6 @@ static void take_opening(struct dialogue *dialogue, const struct dialogue_answer
 		return;
 	}
 	keep_challenges(dialogue, answer);
-	if (dialogue->challenges.len)
-		dialogue->step = STEP_MAIN; /* from here on it depends on the credential */
 	follow_challenge(dialogue);
 }
 
@@ -544,7 +541,6 @@ void dialogue_take(struct dialogue *dialogue, const struct dialogue_answer *answ
 	case STEP_PRIVILEGES:
 		take_privileges(dialogue, answer);
 		break;
-	case STEP_IDLE:
 	case STEP_DONE:
 		break;
 	}
@@ -626,13 +622,9 @@ void dialogue_attempt(struct dialogue *dialogue, struct view username, struct vi
 
 const struct dialogue_request *dialogue_request(const struct dialogue *dialogue)
 {
-	return dialogue->step == STEP_IDLE || dialogue->step == STEP_DONE ? NULL
-	                                                                  : &dialogue->request;
-}
+	bool waits = dialogue->step != STEP_DONE && dialogue->request.url.len;
 
-bool dialogue_is_settled(const struct dialogue *dialogue)
-{
-	return dialogue->settled;
+	return waits ? &dialogue->request : NULL;
 }
 
 void dialogue_release(struct dialogue *dialogue)

@@ -5,28 +5,14 @@
 #include "regcred/registry/image_reference.h"
 #include "regcred/verify/dialogue.h"
 
-static bool is_digits(struct view text)
+bool dialogue_is_host(struct view text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-	return text.len > 0 && text.len <= 5;
-}
+	enum { PORT_MAX = sizeof ":65535" - 1 };
+	struct view host = image_domain_host(text), port = view_from(text, host.len);
 
-/* Where the colon in front of the port is; host.len: there is none. */
-static size_t port_at(struct view host)
-{
-	size_t from = host.len && host.data[0] == '[' ? view_find(host, ']') : 0;
-
-	return from + view_find(view_from(host, from), ':');
-}
-
-bool dialogue_is_host(struct view host)
-{
-	size_t colon = port_at(host);
-
-	return image_host_is_valid(view_first(host, colon), false) &&
-	       (colon == host.len || is_digits(view_from(host, colon + 1)));
+	return image_host_is_valid(host, false) &&
+	       (!port.len || (port.len > 1 && port.len <= PORT_MAX &&
+	                      view_consists_of(view_from(port, 1), "0123456789")));
 }
 
 static bool same_text(struct view a, struct view b)
@@ -38,8 +24,8 @@ bool url_host_is(struct view host, const char *listed)
 {
 	struct view wanted = view_of(listed);
 
-	return same_text(host, wanted) || (port_at(wanted) == wanted.len &&
-	                                   same_text(view_first(host, port_at(host)), wanted));
+	return same_text(host, wanted) ||
+	       (image_domain_host(wanted).len == wanted.len && same_text(image_domain_host(host), wanted));
 }
 
 static bool take_scheme(struct view *text, const char *scheme)
