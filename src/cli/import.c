@@ -12,6 +12,7 @@
 #include "advice.h"
 #include "credentials.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/docker/helper_reply.h"
 #include "regcred/docker/login_shape.h"
@@ -360,6 +361,16 @@ static const char *value_of(const char *variable)
 	return value && *value ? value : NULL;
 }
 
+/* Not JSON, and a path or a name that ends as those of configs do. */
+static bool names_file(const char *value)
+{
+	const char *end = strrchr(value, '.');
+
+	return value[strcspn(value, "{[\"")] == '\0' &&
+	       (strpbrk(value, "/\\") || (end && strcmp(end, ".json") == 0) ||
+	        access(value, F_OK) == 0);
+}
+
 /* The variable that should hold the JSON itself. */
 static void read_variable(struct import *import, const char *variable)
 {
@@ -369,12 +380,15 @@ static void read_variable(struct import *import, const char *variable)
 	if (!value)
 		return;
 	buf_append_string(&text, value);
-	if (*value == '/' || *value == '~' || access(value, F_OK) == 0)
-		skip_place(import, variable, "set it to the content of that file",
-		           "it holds the name of a file, and must hold the JSON itself");
-	else if (login_shape_is_base64(buf_view(&text)))
+	if (login_shape_is_base64(buf_view(&text)))
 		skip_place(import, variable, "decode it with base64 -d",
 		           "it holds base64, and must hold the JSON itself");
+	else if (credential_is_unfilled(buf_view(&text)))
+		skip_place(import, variable, "check that the CI job sets it",
+		           "it holds the name of a variable that was not filled in");
+	else if (names_file(value))
+		skip_place(import, variable, "set it to the content of that file",
+		           "it holds the name of a file, and must hold the JSON itself");
 	else
 		parse_login(import, variable, &text);
 }

@@ -142,7 +142,8 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made login-skipped
 	told 'it is a folder'
 	rmdir home/.docker/config.json
-	for CASE in '/srv/app.tmp/DOCKER_AUTH_CONFIG|name of a file' "$(base64 -w0 <<<"$LOGIN")|base64" 'junk|line 1'; do
+	for CASE in '/srv/app.tmp/DOCKER_AUTH_CONFIG|name of a file' 'config.json|name of a file' 'C:\b\x.tmp|name of a file' \
+		"$(base64 -w0 <<<"$LOGIN")|base64" '$DOCKER_AUTH_CONFIG|not filled in' 'junk|line 1' "'$LOGIN'|line 1"; do
 		DOCKER_AUTH_CONFIG=${CASE%|*} take --from-login -r quay.io
 		made login-skipped
 		told "DOCKER_AUTH_CONFIG was skipped: "
@@ -247,6 +248,25 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	cat secret.yaml - >two.yaml <<<$'---\n' && cat secret.yaml >>two.yaml
 	take --from-file two.yaml
 	refused 3 config-invalid '2 pull Secrets'
+	jq '.data[".dockerconfigjson"]' secret.json >quoted.json
+	jq .data secret.json >data.json
+	for CASE in quoted.json data.json; do
+		take --from-file "$CASE"
+		made
+		holds ghcr.io a b
+	done
+}
+
+@test "--from-file says that a manifest has no pull Secret, and that auth is not filled in" {
+	for CASE in '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"a"},"data":{}}' \
+		$'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: a\n'; do
+		run_split regcred -o config --from-file - <<<"$CASE"
+		refused 3 config-invalid 'and not a pull Secret'
+	done
+	for CASE in '$A:$B' '${AUTH}' '<base64>'; do
+		run_split regcred -o config --from-file - <<<"{\"auths\":{\"ghcr.io\":{\"auth\":\"$CASE\"}}}"
+		refused 3 entry-unusable 'still has to be filled in'
+	done
 }
 
 @test "--from-file reads what Windows wrote" {
@@ -356,7 +376,8 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 		holds https://index.docker.io/v1/ acme pw
 	done
 	for CASE in 'acme.jfrog.io/artifactory/api/docker/prod acme.jfrog.io/prod' \
-		'art.example.com/artifactory/api/docker/prod art.example.com/prod' 'quay.io/repository/acme/app quay.io/acme/app'; do
+		'art.example.com/artifactory/api/docker/prod art.example.com/prod' 'quay.io/repository/acme/app quay.io/acme/app' \
+		'acme.jfrog.io/artifactory acme.jfrog.io,' 'acme.jfrog.io/artifactory/ acme.jfrog.io,'; do
 		give "${CASE% *}" bob pw
 		refused 2 registry-invalid
 		told "write ${CASE#* }"
@@ -399,6 +420,10 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	refused 2 secret-placeholder
 	give '<registry>' bob pw
 	refused 2 secret-placeholder
+	for CASE in '${REGISTRY}' '$REGISTRY/acme' '{{ .Values.registry }}'; do
+		give "$CASE" bob pw
+		refused 2 secret-placeholder
+	done
 }
 
 @test "placeholders are refused, variables that nothing filled in are warned about" {

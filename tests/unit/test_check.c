@@ -307,6 +307,12 @@ static const struct example credentials[] = {
     {DATA("eyJhdXRocyI6eyJhLmlvIjp7InVzZXJuYW1lIjoidSIsInBhc3N3b3JkIjoicGEkd29yZCJ9fX0="), ""},
     /* {"auths":{"a.io":{"auth":"${AUTH}"}}} */
     {DATA("eyJhdXRocyI6eyJhLmlvIjp7ImF1dGgiOiIke0FVVEh9In19fQ=="), "6:22 secret-placeholder"},
+    /* {"auths":{"a.io":{"auth":"$A:$B"}}} */
+    {DATA("eyJhdXRocyI6eyJhLmlvIjp7ImF1dGgiOiIkQTokQiJ9fX0="), "6:22 secret-placeholder"},
+    /* {"auths":{"${REG}":{"auth":"YTpi"}}} */
+    {DATA("eyJhdXRocyI6eyIke1JFR30iOnsiYXV0aCI6IllUcGkifX19"), "6:22 secret-placeholder"},
+    {AUTHS("\"${REG}\":{\"auth\":\"YTpi\"}"), ""},
+    {AUTHS("\"a.io\":{\"auth\":\"$A:$B\"}"), ""},
     /* auth of $A:$B */
     {AUTHS("\"a.io\":{\"auth\":\"JEE6JEI=\"}"), "6:22 secret-placeholder"},
     /* ${DOCKERCONFIGJSON} as a whole */
@@ -448,6 +454,12 @@ static const struct example pods[] = {
      "3:1 ref-shape"},
     {ACCOUNT("imagePullSecrets: [a]"), "3:20 ref-shape"},
     {ACCOUNT("imagePullSecret: [{name: a}]"), "3:1 ref-shape"},
+    {ACCOUNT("spec: {imagePullSecrets: [{name: a}]}"), "3:8 ref-shape"},
+    {"---\n{apiVersion: apps/v1, kind: Deployment, metadata: {name: p},\nspec: {template: "
+     "{metadata: "
+     "{imagePullSecrets: [{name: s}]}, spec: {" ONE("a") "}}}}\n",
+     "3:30 ref-shape"},
+    {BARE("securityContext: {imagePullSecrets: [{name: s}]}, " ONE("a")), "3:26 ref-shape"},
     {ACCOUNT("imagePullSecrets: [{name: a}]"), ""},
     /* fields of the same name that are others' */
     {"---\n{apiVersion: sparkoperator.k8s.io/v1beta2, kind: SparkApplication, metadata: {name: p}, "

@@ -56,6 +56,8 @@ static const struct {
     /* what was printed or expanded by nobody */
     {"registry.example.com", "bob", "%!s(MISSING)", "secret-placeholder!"},
     {"registry.example.com", "bob", "map[a:b]", "secret-placeholder!"},
+    {"registry.example.com", "bob", "map[]", "secret-placeholder!"},
+    {"registry.example.com", "bob", "$(cat token.txt)", "secret-placeholder?"},
     {"registry.example.com", "(null)", "hunter2", "secret-placeholder!"},
     {"registry.example.com", "bob", "$env:TOKEN", "secret-placeholder?"},
     {"registry.example.com", "bob", "${TOKEN:-}", "secret-placeholder?"},
@@ -116,6 +118,7 @@ static const struct {
     {"registry.example.com", "bob", "$TOKEN.", ""},
     {"registry.example.com", "bob", "$1abc", ""},
     {"registry.example.com", "bob", "100%", ""},
+    {"registry.example.com", "bob", "$(", ""},
     {"nvcr.io", "$oauthtoken", "nvapi-x", ""},
 
     /* a token of another provider */
@@ -166,6 +169,8 @@ static const struct {
     {"github.com/acme/app/pkgs/container/app", "bob", "hunter2", "registry-no-images!"},
     {"gitlab.com", "bob", "hunter2", "registry-no-images"},
     {"docker.com", "bob", "hunter2", "registry-no-images"},
+    {"hub.docker.io", "bob", "hunter2", "registry-no-images"},
+    {"gitlab.io", "bob", "hunter2", "registry-no-images"},
     {"docker.pkg.github.com", "bob", "hunter2", "registry-no-images"},
     {"azurecr.io", "bob", "hunter2", "registry-no-images"},
     {"pkg.dev", "bob", "hunter2", "registry-no-images"},

@@ -327,7 +327,7 @@ static const struct {
     {"reg.[a-z]o", "is not a host"},
     {"re[a-g].io", "is not a host"},
     {"{reg}.io", "is not a host"},
-    {"$REGISTRY.io", "is not a host"},
+    {"reg$istry.io", "is not a host"},
     {"\"reg.io\"", "is not a host"},
     {"reg~1.io", "is not a host"},
 

@@ -1,7 +1,8 @@
 /* login_shape.h - the shapes in which tools hand out registry logins, known by their look:
  *
  *   a Docker config                             docker_logins.h
- *   a Docker config in base64                   as in a Secret's data
+ *   a Docker config in base64                   as in a Secret's data; in quotes, too
+ *   the data of a pull Secret                   kubectl get secret -o jsonpath={.data}
  *   aws ecr get-authorization-token             authorizationData: AWS CLI, ecr and ecr-public
  *   az acr login --expose-token                 accessToken, loginServer
  *   docker-credential-NAME get                  Username, Secret; names no registry

@@ -156,12 +156,27 @@ static bool is_placeholder(struct view value)
 	return value_is_placeholder(value.data, value.len);
 }
 
+/* Marks that base64 hides from whoever could fill them in; argocd-vault-plugin looks behind
+ * base64, too. */
+static bool has_variable(struct view value)
+{
+	return value_is_templated(value.data, value.len) && !view_holds(value, '<');
+}
+
+/* Whether there is base64 around the config. */
+static bool is_final(const struct config_view *view)
+{
+	return !view->object->secret->string_data;
+}
+
 /* A host has a dot, and may begin with "your"; none has angle brackets. */
-static bool is_placeholder_key(struct view key)
+static bool is_placeholder_key(const struct config_view *view, struct view key)
 {
 	size_t open = view_find(key, '<');
 	struct error error;
 
+	if (value_is_templated(key.data, key.len))
+		return is_final(view) && has_variable(key);
 	if (open < key.len)
 		return view_holds(view_from(key, open), '>');
 	return (!view_holds(key, '.') && is_placeholder(key)) ||
@@ -179,12 +194,6 @@ static void report_placeholder(const struct config_view *view, struct view regis
 	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
 }
 
-/* Whether base64 hides variables from whoever could fill them in. */
-static bool is_final(const struct config_view *view)
-{
-	return !view->object->secret->string_data;
-}
-
 /* Only the first one is reported. */
 static bool find_written_placeholder(const struct config_view *view)
 {
@@ -192,10 +201,10 @@ static bool find_written_placeholder(const struct config_view *view)
 		const struct node *key = view->keys[i]->key;
 		struct view registry = {key->text, key->len};
 		struct view auth = text_of(json_tree_field(view->keys[i]->value, "auth"));
-		bool in_key = is_placeholder_key(registry);
+		bool in_key = is_placeholder_key(view, registry);
 
 		if (in_key || is_placeholder(auth) ||
-		    (is_final(view) && credential_is_unfilled(auth))) {
+		    (is_final(view) && (credential_is_unfilled(auth) || has_variable(auth)))) {
 			report_placeholder(view, registry, in_key ? "" : "auth");
 			return true;
 		}

@@ -167,7 +167,7 @@ static void judge_containers(const struct pod_view *view, const struct node *spe
 	}
 }
 
-/* The mappings around the pod spec of a built-in kind: `path` leads to it. */
+/* The mappings around the pod spec of a built-in kind, with their metadata: `path` leads to it. */
 static void judge_ancestors(const struct pod_view *view, const char *path)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_NAME_MAX);
@@ -180,8 +180,12 @@ static void judge_ancestors(const struct pod_view *view, const char *path)
 	judge_stranger(view, root, "the object itself", hint.data);
 	judge_stranger(view, node_get(root, "metadata"), "metadata", hint.data);
 	while ((dot = strrchr(above.data, '.'))) {
+		const struct node *around;
+
 		buf_truncate(&above, (size_t)(dot - above.data));
-		judge_stranger(view, node_at(root, above.data), above.data, hint.data);
+		around = node_at(root, above.data);
+		judge_stranger(view, around, above.data, hint.data);
+		judge_stranger(view, node_get(around, "metadata"), "metadata", hint.data);
 	}
 }
 
@@ -246,10 +250,22 @@ static void judge_spec(const struct pod_view *view, const struct node *spec)
 
 	judge_owner(view, spec, "a pod spec");
 	judge_containers(view, spec);
+	judge_stranger(view, node_get(spec, "securityContext"), "securityContext",
+	               "move it into the pod spec, beside containers");
 	workload_read(item->root, item->kind, spec, &workload);
 	for (size_t i = 0; i < workload.image_count; i++)
 		judge_image(view, &workload.images[i]);
 	judge_static(view, &workload);
+}
+
+static void judge_account(const struct pod_view *view, const struct node *root)
+{
+	static const char *const strangers[] = {"metadata", "spec"};
+
+	judge_owner(view, root, "a ServiceAccount");
+	for (size_t i = 0; i < COUNT(strangers); i++)
+		judge_stranger(view, node_get(root, strangers[i]), strangers[i],
+		               "move it to the top of the ServiceAccount");
 }
 
 void check_pod_look(struct check *check, const struct check_object *object)
@@ -259,7 +275,7 @@ void check_pod_look(struct check *check, const struct check_object *object)
 	const char *path = pod_spec_path(item->api_version, item->kind);
 
 	if (object->kind == CHECK_KIND_SERVICE_ACCOUNT)
-		judge_owner(&view, item->root, "a ServiceAccount");
+		judge_account(&view, item->root);
 	if (path)
 		judge_ancestors(&view, path);
 	for (size_t i = 0; i < object->specs->count; i++)

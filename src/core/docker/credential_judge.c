@@ -102,8 +102,9 @@ static struct view between(struct view value, const char *open, const char *clos
 
 static bool is_placeholder(const struct trial *trial)
 {
-	static const char *const printed[] = {"undefined", "None",  "null",   "NULL",
-	                                      "nil",       "(nil)", "(null)", "[object Object]"};
+	static const char *const printed[] = {"undefined", "None",  "null",
+	                                      "NULL",      "nil",   "(nil)",
+	                                      "(null)",    "map[]", "[object Object]"};
 	struct view value = trial->value;
 
 	if (trial->object)
@@ -133,7 +134,7 @@ bool credential_is_unfilled(struct view value)
 		const char *open, *close;
 		bool name; /* of a variable; else an expression */
 	} marks[] = {{"$", "", true},     {"$env:", "", true}, {"${", "}", false},
-	             {"$(", ")", true},   {"%", "%", true},    {"{{", "}}", false},
+	             {"$(", ")", false},  {"%", "%", true},    {"{{", "}}", false},
 	             {"((", "))", false}, {"#{", "}", false},  {"#{", "}#", false}};
 
 	if (view_is(value, "$oauthtoken")) /* NVIDIA's user name */

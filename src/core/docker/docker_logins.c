@@ -10,6 +10,8 @@
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_auth.h"
+#include "regcred/manifest/placeholder.h"
+#include "regcred/manifest/templated.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/tree/json_tree.h"
 
@@ -124,9 +126,15 @@ static void decode_auth(struct docker_logins *logins, struct docker_login *entry
 	enum docker_auth_fault fault;
 
 	if (!docker_auth_decode(text_of(auth), &pair, &entry->username, &entry->password, &fault)) {
+		bool unfilled =
+		    value_is_unknown(auth) || value_is_placeholder(auth->text, auth->len);
+
 		set_fault(logins, entry,
 		          fault == DOCKER_AUTH_NO_COLON ? CONFIG_FAULT_COLON : CONFIG_FAULT_BASE64,
-		          ".auth", docker_auth_fault_sentence(fault), auth->place);
+		          ".auth",
+		          unfilled ? "still has to be filled in"
+		                   : docker_auth_fault_sentence(fault),
+		          auth->place);
 		return;
 	}
 	entry->username = keep(logins, entry->username);

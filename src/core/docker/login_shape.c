@@ -91,9 +91,18 @@ static const struct shape *find_shape(const struct node *root)
 
 /* --- what the header offers ------------------------------------------------------------ */
 
+/* What jq leaves around a string without -r. */
+static struct view unquote(struct view text)
+{
+	return text.len > 2 && text.data[0] == '"' && text.data[text.len - 1] == '"'
+	           ? view_first(view_from(text, 1), text.len - 2)
+	           : text;
+}
+
 /* Appends what the text is in base64 of. */
 static bool decode(struct view text, struct buf *out)
 {
+	text = unquote(text);
 	return text.len && base64_decode(out, text.data, text.len, BASE64_EITHER) &&
 	       view_begins(view_trim(buf_view(out)), view_of("{"));
 }
@@ -123,6 +132,9 @@ bool login_shape_parse(struct view text, const char *registry, struct docker_log
 		docker_logins_release(logins);
 		return false;
 	}
+	if (text_at(root, ".dockerconfigjson").len)
+		return login_shape_parse(text_at(root, ".dockerconfigjson"), registry, logins, look,
+		                         error);
 	shape = find_shape(root);
 	if (!shape)
 		return docker_logins_read(root, CONFIG_SHAPE_ANY, logins, error);

@@ -170,7 +170,7 @@ void pod_specs_find(const struct node *root, const char *api_version, const char
 static const struct node_wanted metadata[] = {
     {"annotations", NULL}, {"name", NULL}, {"namespace", NULL}, {"uid", NULL}, NODE_WANTED_END};
 
-static const struct node_wanted nothing[] = {NODE_WANTED_END};
+static const struct node_wanted nothing[] = {NODE_WANTED_END}; /* but the keys */
 
 static const struct node_wanted containers[] = {
     {"image", NULL}, {"imagePullPolicy", NULL}, {"name", NULL}, NODE_WANTED_END};
@@ -178,13 +178,19 @@ static const struct node_wanted containers[] = {
 static const struct node_wanted volumes[] = {{"image", NULL}, {"name", NULL}, NODE_WANTED_END};
 
 static const struct node_wanted pod_spec[] = {
-    {"containers", containers}, {"ephemeralContainers", containers},
-    {"imagePullSecrets", NULL}, {"initContainers", containers},
-    {"serviceAccount", NULL},   {"serviceAccountName", NULL},
-    {"volumes", volumes},       NODE_WANTED_END,
+    {"containers", containers},
+    {"ephemeralContainers", containers},
+    {"imagePullSecrets", NULL},
+    {"initContainers", containers},
+    {"securityContext", nothing},
+    {"serviceAccount", NULL},
+    {"serviceAccountName", NULL},
+    {"volumes", volumes},
+    NODE_WANTED_END,
 };
 
-static const struct node_wanted pod_template[] = {{"spec", pod_spec}, NODE_WANTED_END};
+static const struct node_wanted pod_template[] = {
+    {"metadata", nothing}, {"spec", pod_spec}, NODE_WANTED_END};
 static const struct node_wanted workload_spec[] = {{"template", pod_template}, NODE_WANTED_END};
 static const struct node_wanted job_template[] = {{"spec", workload_spec}, NODE_WANTED_END};
 static const struct node_wanted cron_job_spec[] = {{"jobTemplate", job_template}, NODE_WANTED_END};
@@ -208,8 +214,11 @@ static const struct {
      {NODE_WANTED_NAMES, {"spec", cron_job_spec}, NODE_WANTED_END}},
 };
 
-static const struct node_wanted service_account[] = {
-    NODE_WANTED_NAMES, {"imagePullSecrets", NULL}, {"secrets", NULL}, NODE_WANTED_END};
+static const struct node_wanted service_account[] = {NODE_WANTED_NAMES,
+                                                     {"imagePullSecrets", NULL},
+                                                     {"secrets", NULL},
+                                                     {"spec", nothing},
+                                                     NODE_WANTED_END};
 
 /* A List has its items, and of a Secret all is judged. */
 static bool is_kept_whole(const char *kind)

@@ -17,9 +17,10 @@ static const struct {
 } without_images[] = {
     {"github.com www.github.com api.github.com *.pkg.github.com raw.githubusercontent.com",
      "ghcr.io, where GitHub keeps container images"},
-    {"gitlab.com www.gitlab.com", "registry.gitlab.com, or the registry host of your instance"},
+    {"gitlab.com www.gitlab.com gitlab.io",
+     "registry.gitlab.com, or the registry host of your instance"},
     {"docker.com www.docker.com app.docker.com auth.docker.io login.docker.com cloud.docker.com "
-     "store.docker.com docs.docker.com download.docker.com",
+     "store.docker.com docs.docker.com download.docker.com hub.docker.io registry.docker.io",
      "docker.io"},
     {"azurecr.io azurecr.cn azurecr.us azurecr.de www.azurecr.io azure.com portal.azure.com",
      "NAME.azurecr.io, with the name of your registry"},
@@ -291,6 +292,8 @@ bool registry_trap_check_address(const char *host, const char *path, const char 
 	for (size_t i = 0; i < COUNT(addresses); i++) {
 		size_t len = strlen(addresses[i].start);
 
+		if (strlen(path) + 1 == len)
+			len--; /* without its last slash */
 		if (strncmp(path, addresses[i].start, len) != 0 ||
 		    (addresses[i].hosts &&
 		     !glob_list_matches(addresses[i].hosts, view_of(host), '.')))
@@ -325,12 +328,12 @@ bool registry_trap_is_hub_page(const char *host, const char *path)
 /* --- what still has to be filled in --------------------------------------------------- */
 
 /* <registry>, or [name] in the host: IPv6 addresses and ranges of letters are in
- * brackets as well. NAME.azurecr.io: as hints and manuals write it. */
+ * brackets as well. NAME.azurecr.io: as hints and manuals write it. ${REGISTRY}. */
 static bool is_to_be_filled(const char *key)
 {
 	enum { WORD_MIN = 4 };
-	static const char *const words[] = {"REGION-", "REGION.", "ACCOUNT.",
-	                                    "NAME.",   "YOUR-",   "YOUR_"};
+	static const char *const words[] = {"REGION-", "REGION.", "ACCOUNT.", "NAME.",
+	                                    "YOUR-",   "YOUR_",   "$",        "{{"};
 	const char *open = strpbrk(key, "<[/");
 	size_t len;
 
