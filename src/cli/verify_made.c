@@ -7,7 +7,7 @@
 
 /* An image that nothing in the config matches is pulled with something else; the proof of --for
  * has told of it. */
-static void add_image(struct inquiry *inquiry, const struct keyring *keyring, const char *image)
+static void add_image(struct inquiry *inquiry, struct keyring *keyring, const char *image)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
 	struct error error;
@@ -17,7 +17,7 @@ static void add_image(struct inquiry *inquiry, const struct keyring *keyring, co
 	inquiry_add_matches(inquiry_add_image(inquiry, image), keyring, &answer);
 }
 
-static void add_questions(struct inquiry *inquiry, const struct keyring *keyring,
+static void add_questions(struct inquiry *inquiry, struct keyring *keyring,
                           const struct string_list *images)
 {
 	for (size_t i = 0; i < images->count; i++)

@@ -95,6 +95,12 @@ BIG="$SECRET"'print secret("one", "big", map { "r$_.example.com" } 1 .. 20 * $n)
 	grows 120 "$BIG" "$REGCRED_GEN" match --for input -f input
 }
 
+@test "a Pod with many Secrets and many images" {
+	grows 1000 "$SECRET"'
+		printf "%s", secret("a", "s$_", "r$_.example.com/x") for 1 .. $n;
+		print pod("a", "p", [map { "s$_" } 1 .. $n], map { "r$_.example.com/x/app:1" } 1 .. $n);' "$REGCRED_GEN" check input
+}
+
 @test "one name in many namespaces, named without a namespace" {
 	grows 100 "$SECRET"'
 		for my $i (1 .. $n) {

@@ -22,8 +22,9 @@
  *	for (size_t i = 0; i < answer.match_count; i++)
  *		keyring_entry(keyring, answer.matches[i].entry)...
  *
- * Cost: making a keyring costs by the number of its Secrets, not of their entries. A lookup
- * finds keys without a wildcard by binary search and tries those with one in turn.
+ * Cost: making a keyring costs by the number of its Secrets, not of their entries, until so
+ * much is looked up that an index of all entries pays. A lookup finds keys without a wildcard by
+ * binary search and tries those with one in turn.
  *
  * What keyring_entry hands out points into the store, which must outlive its keyrings.
  *
@@ -137,7 +138,7 @@ bool keyring_answer_is_usable(const struct keyring *keyring, const struct keyrin
 
 /* `image` is as in a manifest: any bytes. False: IMAGE_INVALID, with the message of
  * image_reference.h; the answer is then empty. */
-bool keyring_lookup(const struct keyring *keyring, struct view image, struct keyring_answer *answer,
+bool keyring_lookup(struct keyring *keyring, struct view image, struct keyring_answer *answer,
                     struct error *error);
 
 /* ---- Explaining ---- */

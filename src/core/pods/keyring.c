@@ -1,23 +1,28 @@
 /* In the order of what happens: contents are parsed, keyrings made, images looked up. Why
  * entries do not match is told in keyring_note.c, which of them come near in
  * keyring_near.c. */
-#include "regcred/pods/keyring.h"
-
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keyring_content.h"
+#include "keyring_index.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/string_list.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/registry/image_reference.h"
 
+/* The value of the data key of one Secret, or of several. */
+struct content {
+	const char *failure;           /* NULL: it can be decoded */
+	struct keyring_entry *entries; /* in the order of the document */
+	size_t count;
+	struct index index;
+};
+
 struct keyring_store {
 	bool passwords;
 	struct string_list texts; /* the records of contents, by their number */
-	struct arena arena;       /* index keys, entries */
+	struct arena arena;       /* index keys, entries, indexes */
 	struct content *contents;
 	size_t count, capacity;
 };
@@ -34,7 +39,9 @@ struct keyring {
 	struct slot *slots;
 	size_t count, capacity;
 	size_t entry_count;
-	bool undecodable; /* some content is */
+	bool undecodable;    /* some content is */
+	size_t looked_into;  /* indexes of contents */
+	struct index merged; /* of all entries */
 };
 
 static const enum docker_config_shape shapes[] = {
@@ -112,6 +119,83 @@ static void record_content(const struct keyring_store *store, enum keyring_kind 
 	buf_append_char(out, '+');
 	for (size_t i = 0; i < file.entry_count; i++)
 		append_record(store, &file.entries[i], out);
+}
+
+/* ---- Indexes ---- */
+
+static int compare_views(struct view a, struct view b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static struct view cut(struct view text, size_t len)
+{
+	return view_first(text, text.len < len ? text.len : len);
+}
+
+static int compare_patterns(const struct index_pattern *a, const struct index_pattern *b,
+                            size_t depth)
+{
+	int order = compare_views(a->host, b->host);
+
+	if (!order && depth >= BY_PORT)
+		order = compare_views(a->port, b->port);
+	if (!order && depth > BY_PATH)
+		order = compare_views(cut(a->path, depth - BY_PATH), cut(b->path, depth - BY_PATH));
+	return order;
+}
+
+static int compare_filed(const void *a, const void *b)
+{
+	const struct filed *one = a, *other = b;
+	const struct index_pattern *x = &one->entry->pattern, *y = &other->entry->pattern;
+	int order = x->wild - y->wild;
+
+	order = order ? order : compare_patterns(x, y, SIZE_MAX);
+	return order ? order : (one->number > other->number) - (one->number < other->number);
+}
+
+/* There is room for them. */
+static void index_add(struct index *index, const struct content *content, size_t first)
+{
+	for (size_t i = 0; i < content->count; i++) {
+		const struct keyring_entry *entry = &content->entries[i];
+
+		if (!entry->sound)
+			continue;
+		index->items[index->count++] = (struct filed){entry, first + i};
+		index->plain += !entry->pattern.wild;
+	}
+}
+
+static void index_sort(struct index *index)
+{
+	if (index->count)
+		qsort(index->items, index->count, sizeof *index->items, compare_filed);
+}
+
+/* The first in the range that is not before the image (0), or is behind it (1). */
+static size_t find_bound(const struct index *index, struct index_range in,
+                         const struct index_pattern *image, size_t depth, int least)
+{
+	while (in.from < in.to) {
+		size_t middle = in.from + (in.to - in.from) / 2;
+
+		if (compare_patterns(&index->items[middle].entry->pattern, image, depth) < least)
+			in.from = middle + 1;
+		else
+			in.to = middle;
+	}
+	return in.from;
+}
+
+struct index_range index_narrow(const struct index *index, struct index_range in,
+                                const struct index_pattern *image, size_t depth)
+{
+	return (struct index_range){find_bound(index, in, image, depth, 0),
+	                            find_bound(index, in, image, depth, 1)};
 }
 
 /* ---- Contents ---- */
@@ -193,53 +277,6 @@ static struct keyring_entry take_entry(struct keyring_store *store, struct view 
 	return entry;
 }
 
-int compare_views(struct view a, struct view b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-int compare_hosts(const struct index_pattern *a, const struct index_pattern *b)
-{
-	int order = compare_views(a->host, b->host);
-
-	return order ? order : compare_views(a->port, b->port);
-}
-
-/* Hosts in full, sorted; then those with a wildcard; then what matches nothing. */
-static int class_of(const struct keyring_entry *entry)
-{
-	return !entry->sound ? 2 : entry->pattern.wild;
-}
-
-static int compare_places(const void *a, const void *b, void *context)
-{
-	const struct keyring_entry *entries = context;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	int order = class_of(&entries[x]) - class_of(&entries[y]);
-
-	if (!order && !class_of(&entries[x]))
-		order = compare_hosts(&entries[x].pattern, &entries[y].pattern);
-	return order ? order : (x > y) - (x < y);
-}
-
-static void sort_content(struct keyring_store *store, struct content *content)
-{
-	content->order =
-	    arena_take_aligned(&store->arena, (content->count + 1) * sizeof *content->order);
-	for (size_t i = 0; i < content->count; i++) {
-		int class = class_of(&content->entries[i]);
-
-		content->order[i] = (uint32_t)i;
-		content->plain += class == 0;
-		content->wild += class == 1;
-	}
-	if (content->count)
-		qsort_r(content->order, content->count, sizeof *content->order, compare_places,
-		        content->entries);
-}
-
 static struct content open_content(struct keyring_store *store, struct view text)
 {
 	struct content content = {.failure = NULL};
@@ -260,7 +297,10 @@ static struct content open_content(struct keyring_store *store, struct view text
 		memcpy(content.entries, entries, count * sizeof *entries);
 	memory_release(entries);
 	content.count = count;
-	sort_content(store, &content);
+	content.index.items =
+	    arena_take_aligned(&store->arena, (count + 1) * sizeof *content.index.items);
+	index_add(&content.index, &content, 0);
+	index_sort(&content.index);
 	return content;
 }
 
@@ -308,6 +348,7 @@ void keyring_free(struct keyring **keyring)
 	*keyring = NULL;
 	if (!it)
 		return;
+	memory_release(it->merged.items);
 	memory_release(it->slots);
 	memory_release(it);
 }
@@ -321,6 +362,9 @@ void keyring_add(struct keyring *keyring, size_t content, size_t secret)
 	keyring->entry_count += added->count;
 	keyring->undecodable |= added->failure != NULL;
 	keyring->count++;
+	memory_release(keyring->merged.items);
+	keyring->merged = (struct index){0};
+	keyring->looked_into = 0;
 }
 
 static const struct content *content_of(const struct keyring *keyring, const struct slot *slot)
@@ -331,17 +375,6 @@ static const struct content *content_of(const struct keyring *keyring, const str
 size_t keyring_entry_count(const struct keyring *keyring)
 {
 	return keyring->entry_count;
-}
-
-size_t keyring_slot_count(const struct keyring *keyring)
-{
-	return keyring->count;
-}
-
-const struct content *keyring_slot(const struct keyring *keyring, size_t slot, size_t *first)
-{
-	*first = keyring->slots[slot].first;
-	return content_of(keyring, &keyring->slots[slot]);
 }
 
 /* The last slot that begins at or before the entry; those without entries begin with the next. */
@@ -372,21 +405,30 @@ struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry)
 
 /* ---- Looking up ---- */
 
-/* The first plain entry whose host and port are not before these. */
-size_t content_find(const struct content *content, const struct index_pattern *image)
+const struct index *keyring_index(const struct keyring *keyring, size_t number, size_t *first)
 {
-	size_t low = 0, high = content->plain;
+	*first = 0;
+	if (keyring->merged.items)
+		return number ? NULL : &keyring->merged;
+	if (number == keyring->count)
+		return NULL;
+	*first = keyring->slots[number].first;
+	return &content_of(keyring, &keyring->slots[number])->index;
+}
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct keyring_entry *entry = &content->entries[content->order[middle]];
+/* Each look into the indexes of all contents costs by their number. As soon as that is more
+ * than there are entries, one index of them all pays. */
+static void merge(struct keyring *keyring)
+{
+	struct index *merged = &keyring->merged;
 
-		if (compare_hosts(&entry->pattern, image) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	keyring->looked_into += keyring->count;
+	if (merged->items || keyring->count < 2 || keyring->looked_into < keyring->entry_count)
+		return;
+	merged->items = memory_acquire((keyring->entry_count + 1) * sizeof *merged->items);
+	for (size_t i = 0; i < keyring->count; i++)
+		index_add(merged, content_of(keyring, &keyring->slots[i]), keyring->slots[i].first);
+	index_sort(merged);
 }
 
 static void add_match(struct keyring_answer *answer, size_t entry, bool fallback)
@@ -397,38 +439,46 @@ static void add_match(struct keyring_answer *answer, size_t entry, bool fallback
 	    (struct keyring_match){.entry = entry, .hub_fallback = fallback};
 }
 
-static void find_in(const struct content *content, size_t first, const struct index_pattern *image,
-                    struct keyring_answer *answer)
+/* Of those with the image's host and port: the ones whose path the image's begins with stand
+ * first among those that agree with as many bytes of it. */
+static void find_plain(const struct index *index, size_t first, const struct index_pattern *image,
+                       struct keyring_answer *answer)
 {
-	size_t wild = content->plain, end = wild + content->wild;
+	struct index_range range = {0, index->plain};
 
-	for (size_t i = content_find(content, image); i < wild; i++) {
-		const struct index_pattern *key = &content->entries[content->order[i]].pattern;
+	for (size_t len = 0; len <= image->path.len; len++) {
+		range = index_narrow(index, range, image, BY_PATH + len);
+		for (; range.from < range.to; range.from++) {
+			const struct filed *filed = &index->items[range.from];
 
-		if (compare_hosts(key, image) != 0)
-			break;
-		if (view_begins(image->path, key->path))
-			add_match(answer, first + content->order[i], false);
+			if (filed->entry->pattern.path.len > len)
+				break;
+			add_match(answer, first + filed->number, false);
+		}
+		if (range.from == range.to)
+			return;
 	}
-	for (size_t i = wild; i < end; i++)
-		if (index_pattern_matches(&content->entries[content->order[i]].pattern, image))
-			add_match(answer, first + content->order[i], false);
+}
+
+static void find_wild(const struct index *index, size_t first, const struct index_pattern *image,
+                      struct keyring_answer *answer)
+{
+	for (size_t i = index->plain; i < index->count; i++)
+		if (index_pattern_matches(&index->items[i].entry->pattern, image))
+			add_match(answer, first + index->items[i].number, false);
 }
 
 /* Docker Hub's, which count where nothing else matches. */
-static void find_hub(const struct content *content, size_t first, struct keyring_answer *answer)
+static void find_hub(const struct index *index, size_t first, struct keyring_answer *answer)
 {
 	const struct index_pattern hub = {view_of(INDEX_KEY_DOCKER_HUB), VIEW_EMPTY, VIEW_EMPTY,
 	                                  false};
+	struct index_range range =
+	    index_narrow(index, (struct index_range){0, index->plain}, &hub, BY_PORT);
 
-	for (size_t i = content_find(content, &hub); i < content->plain; i++) {
-		const struct keyring_entry *entry = &content->entries[content->order[i]];
-
-		if (compare_hosts(&entry->pattern, &hub) != 0)
-			break;
-		if (view_is(entry->index_key, INDEX_KEY_DOCKER_HUB))
-			add_match(answer, first + content->order[i], true);
-	}
+	for (size_t i = range.from; i < range.to; i++)
+		if (view_is(index->items[i].entry->index_key, INDEX_KEY_DOCKER_HUB))
+			add_match(answer, first + index->items[i].number, true);
 }
 
 /* Index keys from the last to the first in byte order; under one the Secrets in order. Go's
@@ -477,19 +527,21 @@ static void find_all(const struct keyring *keyring, struct keyring_answer *answe
 	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
 	struct view repository = buf_view(&answer->repository);
 	struct index_pattern image;
+	bool sound = index_pattern_parse(repository, &parsed, &image) == GO_URL_SOUND;
+	const struct index *index;
+	size_t first;
 
-	if (index_pattern_parse(repository, &parsed, &image) == GO_URL_SOUND)
-		for (size_t i = 0; i < keyring->count; i++)
-			find_in(content_of(keyring, &keyring->slots[i]), keyring->slots[i].first,
-			        &image, answer);
+	for (size_t i = 0; sound && (index = keyring_index(keyring, i, &first)); i++) {
+		find_plain(index, first, &image, answer);
+		find_wild(index, first, &image, answer);
+	}
 	if (!answer->match_count && index_key_is_default_registry(repository))
-		for (size_t i = 0; i < keyring->count; i++)
-			find_hub(content_of(keyring, &keyring->slots[i]), keyring->slots[i].first,
-			         answer);
+		for (size_t i = 0; (index = keyring_index(keyring, i, &first)); i++)
+			find_hub(index, first, answer);
 	order_matches(keyring, answer);
 }
 
-bool keyring_lookup(const struct keyring *keyring, struct view image, struct keyring_answer *answer,
+bool keyring_lookup(struct keyring *keyring, struct view image, struct keyring_answer *answer,
                     struct error *error)
 {
 	struct image_reference reference;
@@ -502,6 +554,7 @@ bool keyring_lookup(const struct keyring *keyring, struct view image, struct key
 	}
 	buf_truncate(&answer->repository, reference.repository.len);
 	answer->undecodable = keyring->undecodable;
+	merge(keyring);
 	if (!answer->undecodable)
 		find_all(keyring, answer);
 	return true;

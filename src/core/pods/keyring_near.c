@@ -2,24 +2,22 @@
 #include <string.h>
 #include <strings.h>
 
-#include "keyring_content.h"
+#include "keyring_index.h"
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 
 enum {
 	NEAR_MAX = 64,       /* of each rank, more than anybody reads */
-	EXAMINED_MAX = 2000, /* entries of other hosts that are looked at for one image */
+	EXAMINED_MAX = 2000, /* entries of any host, and then of the image's */
 };
 
 enum rank { RANK_HOST, RANK_LIKE, RANK_OTHER, RANK_COUNT };
 
 struct search {
-	const struct keyring_answer *answer;
 	struct index_pattern image;
 	bool image_sound, fallback;
 	size_t found[RANK_COUNT][NEAR_MAX];
 	size_t count[RANK_COUNT];
-	size_t examined;
 };
 
 static bool ends_in(struct view text, struct view tail)
@@ -64,37 +62,53 @@ static bool matches(const struct search *search, const struct keyring_entry *ent
 	       index_pattern_matches(&entry->pattern, &search->image);
 }
 
+/* The first in order of addition are kept, in this order. */
 static void note(struct search *search, enum rank rank, size_t entry)
 {
-	if (search->count[rank] < NEAR_MAX)
-		search->found[rank][search->count[rank]++] = entry;
+	size_t *found = search->found[rank], at = search->count[rank];
+
+	if (at == NEAR_MAX && found[--at] < entry)
+		return;
+	for (; at && found[at - 1] > entry; at--)
+		found[at] = found[at - 1];
+	found[at] = entry;
+	search->count[rank] += search->count[rank] < NEAR_MAX;
 }
 
-static void find_of_host(struct search *search, const struct content *content, size_t first)
+static void examine(struct search *search, const struct keyring *keyring)
 {
-	const struct index_pattern host = {search->image.host, VIEW_EMPTY, VIEW_EMPTY, false};
+	size_t count = keyring_entry_count(keyring);
 
-	for (size_t i = content_find(content, &host); i < content->plain; i++) {
-		const struct keyring_entry *entry = &content->entries[content->order[i]];
+	for (size_t i = 0; i < count && i < EXAMINED_MAX; i++) {
+		const struct keyring_entry entry = keyring_entry(keyring, i);
+		bool own = entry.sound && !entry.pattern.wild &&
+		           view_equal(entry.pattern.host, search->image.host);
 
-		if (!view_equal(entry->pattern.host, host.host) ||
-		    search->count[RANK_HOST] == NEAR_MAX)
-			return;
-		if (!matches(search, entry))
-			note(search, RANK_HOST, first + content->order[i]);
+		if (!matches(search, &entry))
+			note(search,
+			     own                        ? RANK_HOST
+			     : is_alike(search, &entry) ? RANK_LIKE
+			                                : RANK_OTHER,
+			     i);
 	}
 }
 
-static void examine(struct search *search, const struct content *content, size_t first)
+/* Those of the image's host among all others, too. */
+static void find_of_host(struct search *search, const struct keyring *keyring)
 {
-	for (size_t i = 0; i < content->count && search->examined < EXAMINED_MAX; i++) {
-		const struct keyring_entry *entry = &content->entries[i];
-		bool own = entry->sound && !entry->pattern.wild &&
-		           view_equal(entry->pattern.host, search->image.host);
+	size_t first, examined = 0;
+	const struct index *index;
 
-		search->examined++;
-		if (!own && !matches(search, entry))
-			note(search, is_alike(search, entry) ? RANK_LIKE : RANK_OTHER, first + i);
+	for (size_t i = 0; (index = keyring_index(keyring, i, &first)); i++) {
+		struct index_range range = index_narrow(
+		    index, (struct index_range){0, index->plain}, &search->image, BY_HOST);
+
+		for (; range.from < range.to && examined < EXAMINED_MAX; range.from++, examined++) {
+			const struct filed *filed = &index->items[range.from];
+
+			if (first + filed->number >= EXAMINED_MAX && !matches(search, filed->entry))
+				note(search, RANK_HOST, first + filed->number);
+		}
 	}
 }
 
@@ -112,22 +126,13 @@ size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answe
                        size_t *entries, size_t most)
 {
 	CLEANUP(buf_release) struct buf parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX);
-	struct search search = {.answer = answer};
-	size_t slots = keyring_slot_count(keyring), first;
+	struct search search = {.image = {VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false}};
 
 	search.fallback = answer->match_count && answer->matches[0].hub_fallback;
-	search.image = (struct index_pattern){VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false};
 	search.image_sound = index_pattern_parse(buf_view(&answer->repository), &parsed,
 	                                         &search.image) == GO_URL_SOUND;
-	for (size_t i = 0; i < slots; i++) {
-		const struct content *content = keyring_slot(keyring, i, &first);
-
-		find_of_host(&search, content, first);
-	}
-	for (size_t i = 0; i < slots; i++) {
-		const struct content *content = keyring_slot(keyring, i, &first);
-
-		examine(&search, content, first);
-	}
+	examine(&search, keyring);
+	if (keyring_entry_count(keyring) > EXAMINED_MAX && search.count[RANK_HOST] < NEAR_MAX)
+		find_of_host(&search, keyring);
 	return take(&search, entries, most);
 }
