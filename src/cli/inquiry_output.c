@@ -25,7 +25,7 @@ static const struct {
 static void append_verdict(enum verdict verdict, struct look look, struct buf *out)
 {
 	buf_append_string(out, ": ");
-	look_append_string(look, out, phrases[verdict].style, phrases[verdict].phrase);
+	look_append(look, out, phrases[verdict].style, view_of(phrases[verdict].phrase));
 	buf_append_char(out, '\n');
 }
 
@@ -50,13 +50,12 @@ static void append_limit(const struct dialogue_result *result, struct look look,
 static void append_credential(const struct inquiry *inquiry, const struct keyring_entry *entry,
                               struct look look, struct buf *out)
 {
-	CLEANUP(table_release) struct table table = TABLE_INIT(3);
+	CLEANUP(table_release) struct table table = TABLE_INIT(3, "  ", 0);
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (inquiry->inventory)
 		subjects_append_secret(inquiry->subjects, inquiry->inventory, entry->secret,
 		                       &label);
-	table.separator = "  ";
 	table_credential(&table, entry->registry, entry->username,
 	                 inquiry->inventory ? label.data : "the Docker config");
 	table_append(&table, look, INDENT, out);
@@ -73,7 +72,7 @@ static void append_try(const struct inquiry *inquiry, const struct inquiry_quest
 		append_credential(inquiry, &try->entry, look, out);
 	} else {
 		buf_append_repeated(out, ' ', INDENT);
-		look_append_string(look, out, STYLE_PLAIN, "without a credential");
+		look_append(look, out, STYLE_PLAIN, view_of("without a credential"));
 	}
 	if (question->current)
 		append_verdict(result->verdict, look, out);
@@ -97,7 +96,7 @@ void inquiry_append_text(const struct inquiry *inquiry, const struct inquiry_que
 		buf_append_format(&title, "login at %s", question->name.data);
 	else
 		buf_append_string(&title, "login");
-	look_append(look, out, STYLE_TITLE, title.data, title.len);
+	look_append(look, out, STYLE_TITLE, buf_view(&title));
 	if (question->problem.len) {
 		buf_append_char(out, '\n');
 		append_line(look, STYLE_BAD, "", &question->problem, out);

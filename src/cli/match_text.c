@@ -7,8 +7,8 @@
 #include "regcred/base/memory.h"
 
 enum {
-	INDENT = 2,        /* of what is said of an image */
-	INDENT_DEEPER = 6, /* of what is said of an entry */
+	INDENT = 2, /* of what is said of an image */
+	DEEPER = 4, /* beside that, of what is said of an entry */
 };
 
 bool match_is_fine(const struct match_result *result)
@@ -30,14 +30,6 @@ void match_append_image(const char *image, struct buf *out)
 	end = strcspn(image, "?#");
 	buf_append(out, image, end);
 	buf_append_string(out, image[end] ? "..." : "");
-}
-
-/* --- pieces --------------------------------------------------------------------------- */
-
-static void append_hint(struct look look, struct buf *out, const struct keyring_note *note)
-{
-	if (note->hint.len)
-		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "hint: ", note->hint.data);
 }
 
 /* --- what matches --------------------------------------------------------------------- */
@@ -70,118 +62,77 @@ static const char *why_it_wins(const struct match_result *result)
 	return "keys are tried in reverse byte order";
 }
 
-static void add_match(struct table *table, const struct match_result *result, size_t match)
-{
-	CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
-	struct keyring_entry entry = entry_at(result, match);
-	char number[32];
-
-	snprintf(number, sizeof number, "%zu.", match + 1);
-	table_cell_string(table, match ? STYLE_PLAIN : STYLE_GOOD, number);
-	subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
-	table_credential(table, entry.registry, entry.username, secret.data);
-}
-
-static void append_match_notes(const struct match_result *result, size_t i, struct look look,
-                               struct buf *out)
+static void add_notes(struct table *table, const struct match_result *result, size_t i)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	const struct keyring_match *match = &result->answer->matches[i];
 
 	keyring_explain(result->pod->keyring, result->answer, match->entry, &note);
 	if (i == 0)
-		look_append_line(look, out, INDENT_DEEPER, STYLE_GOOD,
-		                 "wins: ", why_it_wins(result));
+		table_line(table, STYLE_GOOD, "wins: ", why_it_wins(result));
 	else if (match->unordered && match->unordered == match[-1].unordered)
-		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "",
-		                 "the order of this and the previous one is random");
+		table_line(table, STYLE_HINT, "",
+		           "the order of this and the previous one is random");
 	if (note.sentence.len)
-		look_append_line(look, out, INDENT_DEEPER, STYLE_HINT, "", note.sentence.data);
-	append_hint(look, out, &note);
+		table_line(table, STYLE_HINT, "", note.sentence.data);
+	if (note.hint.len)
+		table_line(table, STYLE_HINT, "hint: ", note.hint.data);
 }
 
 static void append_matches(const struct match_result *result, struct look look, struct buf *out)
 {
-	CLEANUP(table_release) struct table table = TABLE_INIT(4);
+	CLEANUP(table_release) struct table table = TABLE_INIT(4, "  ", DEEPER);
 
-	table.separator = "  ";
-	for (size_t i = 0; i < result->answer->match_count; i++)
-		add_match(&table, result, i);
-	table_measure(&table);
 	for (size_t i = 0; i < result->answer->match_count; i++) {
-		table_append_row(&table, look, i, INDENT, out);
-		append_match_notes(result, i, look, out);
+		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
+		struct keyring_entry entry = entry_at(result, i);
+		char number[32];
+
+		snprintf(number, sizeof number, "%zu.", i + 1);
+		table_cell(&table, i ? STYLE_PLAIN : STYLE_GOOD, view_of(number));
+		subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
+		table_credential(&table, entry.registry, entry.username, secret.data);
+		add_notes(&table, result, i);
 	}
+	table_append(&table, look, INDENT, out);
 }
 
 /* --- what does not match ---------------------------------------------------------------- */
 
-/* The nearest entries that do not match, a row each, with a hint each. */
-struct others {
-	const struct match_result *result;
-	struct look look;
-	struct table table;
-	struct buf hints; /* a C string each, with its zero byte */
-	size_t count;
-};
-
-static void add_other(struct others *others, size_t number)
+static void add_other(struct table *table, const struct match_result *result, size_t number)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
-	const struct match_result *result = others->result;
 	struct keyring_entry entry = keyring_entry(result->pod->keyring, number);
 
 	keyring_explain(result->pod->keyring, result->answer, number, &note);
-	table_cell_string(&others->table, STYLE_DIM, "-");
-	table_registry(&others->table, entry.registry);
+	table_cell(table, STYLE_DIM, view_of("-"));
+	table_registry(table, entry.registry);
 	subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
-	table_cell_string(&others->table, STYLE_PLAIN, secret.data);
-	table_cell(&others->table, STYLE_DIM, note.sentence.data, note.sentence.len);
+	table_cell(table, STYLE_PLAIN, buf_view(&secret));
+	table_cell(table, STYLE_DIM, buf_view(&note.sentence));
 	/* Beside a match, a name that is near it is hardly a slip. */
-	if (note.fix == KEYRING_FIX_TYPO && result->answer->match_count)
-		buf_reset(&note.hint);
-	buf_append(&others->hints, note.hint.data, note.hint.len + 1);
-	others->count++;
+	if (note.hint.len && !(note.fix == KEYRING_FIX_TYPO && result->answer->match_count))
+		table_line(table, STYLE_HINT, "hint: ", note.hint.data);
 }
 
-static void print_others(struct others *others, struct buf *out)
-{
-	const struct match_result *result = others->result;
-	size_t all = keyring_entry_count(result->pod->keyring);
-	size_t shown = others->count + result->answer->match_count;
-	const char *hint = others->hints.data;
-	char more[96];
-
-	table_measure(&others->table);
-	for (size_t i = 0; i < others->count; i++, hint += strlen(hint) + 1) {
-		table_append_row(&others->table, others->look, i, INDENT, out);
-		if (*hint)
-			look_append_line(others->look, out, INDENT_DEEPER, STYLE_HINT,
-			                 "hint: ", hint);
-	}
-	if (all <= shown)
-		return;
-	snprintf(more, sizeof more, "%zu more entries do not match", all - shown);
-	look_append_line(others->look, out, INDENT, STYLE_DIM, "-  ", more);
-}
-
+/* The nearest entries that do not match, and how many more there are. */
 static void append_others(const struct match_result *result, struct look look, struct buf *out)
 {
-	struct others others = {.result = result,
-	                        .look = look,
-	                        .table = TABLE_INIT(4),
-	                        .hints = BUF_INIT(BUF_CONFIG_MAX)};
+	CLEANUP(table_release) struct table table = TABLE_INIT(4, "  ", DEEPER);
 	size_t entries[UNMATCHED_MAX];
 	size_t count =
 	    keyring_nearest(result->pod->keyring, result->answer, entries, UNMATCHED_MAX);
+	size_t more =
+	    keyring_entry_count(result->pod->keyring) - result->answer->match_count - count;
+	char text[96];
 
-	others.table.separator = "  ";
 	for (size_t i = 0; i < count; i++)
-		add_other(&others, entries[i]);
-	print_others(&others, out);
-	table_release(&others.table);
-	buf_release(&others.hints);
+		add_other(&table, result, entries[i]);
+	table_append(&table, look, INDENT, out);
+	snprintf(text, sizeof text, "%zu more entries do not match", more);
+	if (more)
+		look_append_line(look, out, INDENT, STYLE_DIM, "-  ", text);
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */
@@ -239,7 +190,7 @@ static void append_answer(const struct match_result *result, struct look look, s
 	if (result->verdict == INVENTORY_INVALID) {
 		look_append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
 		if (*result->invalid->hint)
-			look_append_line(look, out, INDENT_DEEPER, STYLE_HINT,
+			look_append_line(look, out, INDENT + DEEPER, STYLE_HINT,
 			                 "hint: ", result->invalid->hint);
 		return;
 	}
@@ -260,7 +211,7 @@ void match_append_text(const struct match_result *result, struct look look, stru
 	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 
 	match_append_image(result->image, &image);
-	look_append_string(look, out, STYLE_TITLE, image.data);
+	look_append(look, out, STYLE_TITLE, buf_view(&image));
 	buf_append_char(out, '\n');
 	append_answer(result, look, out);
 }
@@ -283,11 +234,11 @@ void match_append_pod(const struct match_result *result, struct look look, struc
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 
 	inventory_workload_label(result->inventory, result->workload, &label);
-	look_append_string(look, out, STYLE_TITLE, label.data);
+	look_append(look, out, STYLE_TITLE, buf_view(&label));
 	append_names(result->pod, &text);
 	if (result->pod->from_account && result->pod->count)
 		buf_append_format(&text, ", of ServiceAccount %s",
 		                  inventory_workload(result->inventory, result->workload).account);
-	look_append_string(look, out, STYLE_DIM, text.data);
+	look_append(look, out, STYLE_DIM, buf_view(&text));
 	buf_append_string(out, "\n\n");
 }

@@ -57,7 +57,7 @@ struct show_style {
 	int64_t now; /* seconds since 1970 */
 };
 
-enum { TIME_SIZE = 32, YEAR_MAX = 9999 };
+enum { TIME_SIZE = 32, YEAR_MAX = 9999, INDENT = 2 };
 
 /* RFC 3339; false: it has no year that can be written so. */
 static bool format_time(int64_t seconds, char text[TIME_SIZE])
@@ -103,13 +103,13 @@ static void add_expiry(struct table *table, const struct docker_login *entry, in
 	bool over;
 
 	if (!token_expiry(entry->password, &expires) || !format_time(expires, time)) {
-		table_cell_string(table, STYLE_DIM, "");
+		table_cell(table, STYLE_DIM, VIEW_EMPTY);
 		return;
 	}
 	over = expires <= now;
 	token_remaining(expires - now, span);
 	snprintf(text, sizeof text, over ? "%s (%s ago)" : "%s (in %s)", time, span);
-	table_cell_string(table, over ? STYLE_BAD : STYLE_PLAIN, text);
+	table_cell(table, over ? STYLE_BAD : STYLE_PLAIN, view_of(text));
 }
 
 static void add_row(struct table *table, const struct docker_login *entry,
@@ -118,47 +118,33 @@ static void add_row(struct table *table, const struct docker_login *entry,
 	const struct provider *provider = find_provider(entry->registry);
 
 	table_registry(table, entry->registry);
-	table_cell(table, STYLE_PLAIN, entry->username.data, entry->username.len);
+	table_cell(table, STYLE_PLAIN, entry->username);
 	if (style->reveal)
-		table_cell(table, STYLE_PLAIN, entry->password.data, entry->password.len);
+		table_cell(table, STYLE_PLAIN, entry->password);
 	else
-		table_cell_number(table, STYLE_PLAIN, entry->password.len);
-	table_cell_string(table, entry->disagrees ? STYLE_HINT : STYLE_PLAIN, auth_word(entry));
-	table_cell_string(table, STYLE_PLAIN, provider ? provider->name : "");
+		table_number(table, entry->password.len);
+	table_cell(table, entry->disagrees ? STYLE_HINT : STYLE_PLAIN, view_of(auth_word(entry)));
+	table_cell(table, STYLE_PLAIN, view_of(provider ? provider->name : ""));
 	add_expiry(table, entry, style->now);
-}
-
-static void append_problem(const struct show_style *style, struct buf *out, size_t indent,
-                           const char *problem)
-{
-	if (problem)
-		look_append_line(style->look, out, indent, STYLE_BAD, "broken: ", problem);
+	if (entry->problem)
+		table_line(table, STYLE_BAD, "broken: ", entry->problem);
 }
 
 static bool append_entries(const struct shown_secret *shown, const struct show_style *style,
                            struct buf *out, struct error *error)
 {
-	static const char *const headings[] = {"REGISTRY", "USER NAME", NULL,
-	                                       "AUTH",     "PROVIDER",  "EXPIRES"};
+	const char *const headings[] = {
+	    "REGISTRY", "USER NAME", style->reveal ? "PASSWORD" : "PASSWORD BYTES",
+	    "AUTH",     "PROVIDER",  "EXPIRES"};
 	enum { COLUMNS = sizeof headings / sizeof *headings };
-	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS);
+	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS, "\t", INDENT);
 
 	for (size_t i = 0; i < COLUMNS; i++)
-		table_cell_string(&table, STYLE_DIM,
-		                  headings[i]     ? headings[i]
-		                  : style->reveal ? "PASSWORD"
-		                                  : "PASSWORD BYTES");
+		table_cell(&table, STYLE_DIM, view_of(headings[i]));
 	for (size_t i = 0; i < shown->config->entry_count; i++)
 		add_row(&table, &shown->config->entries[i], style);
-	if (!buf_check(&table.text, "the table", error))
-		return false;
-	table_measure(&table);
-	for (size_t i = 0; i <= shown->config->entry_count; i++) {
-		table_append_row(&table, style->look, i, 2, out);
-		if (i)
-			append_problem(style, out, 4, shown->config->entries[i - 1].problem);
-	}
-	return true;
+	table_append(&table, style->look, INDENT, out);
+	return buf_check(&table.text, "the table", error);
 }
 
 static void append_title(const struct shown_secret *shown, const struct show_style *style,
@@ -175,8 +161,8 @@ static void append_title(const struct shown_secret *shown, const struct show_sty
 		                  *secret->namespace ? "/" : "", secret->name);
 	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
 	                  input_name(shown->file));
-	look_append_string(style->look, out, STYLE_TITLE, title.data);
-	look_append_string(style->look, out, STYLE_DIM, rest.data);
+	look_append(style->look, out, STYLE_TITLE, buf_view(&title));
+	look_append(style->look, out, STYLE_DIM, buf_view(&rest));
 	buf_append_char(out, '\n');
 	if (title.failure || rest.failure)
 		out->failure = true;
@@ -186,7 +172,8 @@ static bool append_text(const struct shown_secret *shown, const struct show_styl
                         struct buf *out, struct error *error)
 {
 	append_title(shown, style, out);
-	append_problem(style, out, 2, shown->problem);
+	if (shown->problem)
+		look_append_line(style->look, out, INDENT, STYLE_BAD, "broken: ", shown->problem);
 	if (shown->config->entry_count && !append_entries(shown, style, out, error))
 		return false;
 	if (!shown->config->entry_count && !shown->problem)

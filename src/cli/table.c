@@ -20,69 +20,70 @@ struct look look_of(int fd)
 	return (struct look){.colour = screen_has_colour(fd), .columns = screen_is_there(fd)};
 }
 
-void look_begin(struct look look, struct buf *out, enum style style)
+static void begin(struct look look, struct buf *out, enum style style)
 {
 	if (look.colour && style != STYLE_PLAIN)
 		buf_append_string(out, colours[style]);
 }
 
-void look_end(struct look look, struct buf *out, enum style style)
+static void end(struct look look, struct buf *out, enum style style)
 {
 	if (look.colour && style != STYLE_PLAIN)
 		buf_append_string(out, "\033[0m");
 }
 
-void look_append(struct look look, struct buf *out, enum style style, const char *bytes, size_t len)
+void look_append(struct look look, struct buf *out, enum style style, struct view text)
 {
-	look_begin(look, out, style);
-	harmless_append(out, bytes, len);
-	look_end(look, out, style);
-}
-
-void look_append_string(struct look look, struct buf *out, enum style style, const char *text)
-{
-	look_append(look, out, style, text, strlen(text));
+	begin(look, out, style);
+	harmless_append(out, text.data, text.len);
+	end(look, out, style);
 }
 
 void look_append_line(struct look look, struct buf *out, size_t indent, enum style style,
                       const char *start, const char *text)
 {
 	buf_append_repeated(out, ' ', indent);
-	look_begin(look, out, style);
+	begin(look, out, style);
 	buf_append_string(out, start);
 	harmless_append(out, text, strlen(text));
-	look_end(look, out, style);
+	end(look, out, style);
 	buf_append_char(out, '\n');
 }
 
 /* --- cells ------------------------------------------------------------------------ */
 
-static void add(struct table *table, struct table_cell cell)
+/* Of what was appended to the text since `start`. */
+static struct table_cell *add(struct table *table, enum style style, size_t start)
 {
-	cell.len = table->text.len - cell.start;
-	memory_extend(&table->cells, table->count, &table->capacity, sizeof cell);
-	table->cells[table->count++] = cell;
+	memory_extend(&table->cells, table->count, &table->capacity, sizeof *table->cells);
+	table->cells[table->count] =
+	    (struct table_cell){.start = start, .len = table->text.len - start, .style = style};
+	return &table->cells[table->count++];
 }
 
-void table_cell(struct table *table, enum style style, const char *bytes, size_t len)
+void table_cell(struct table *table, enum style style, struct view text)
 {
-	struct table_cell cell = {.start = table->text.len, .style = style};
+	size_t start = table->text.len;
 
-	harmless_append(&table->text, bytes, len);
-	add(table, cell);
+	harmless_append(&table->text, text.data, text.len);
+	add(table, style, start);
 }
 
-void table_cell_string(struct table *table, enum style style, const char *text)
+void table_number(struct table *table, size_t number)
 {
-	table_cell(table, style, text, strlen(text));
-}
-
-void table_cell_number(struct table *table, enum style style, size_t number)
-{
-	struct table_cell cell = {.start = table->text.len, .style = style, .right = true};
+	size_t start = table->text.len;
 
 	buf_append_format(&table->text, "%zu", number);
-	add(table, cell);
+	add(table, STYLE_PLAIN, start)->kind = CELL_NUMBER;
+}
+
+void table_line(struct table *table, enum style style, const char *start, const char *text)
+{
+	size_t begins = table->text.len;
+
+	buf_append_string(&table->text, start);
+	harmless_append(&table->text, text, strlen(text));
+	add(table, style, begins)->kind = CELL_LINE;
 }
 
 /* --- layout ----------------------------------------------------------------------- */
@@ -116,7 +117,7 @@ void table_registry(struct table *table, struct view registry)
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 
 	registry_key_display(&shown, registry);
-	table_cell(table, STYLE_PLAIN, shown.data, shown.len);
+	table_cell(table, STYLE_PLAIN, buf_view(&shown));
 	if (shown.failure)
 		table->text.failure = shown.failure;
 }
@@ -125,69 +126,74 @@ void table_credential(struct table *table, struct view registry, struct view use
                       const char *secret)
 {
 	table_registry(table, registry);
-	if (username.len)
-		table_cell(table, STYLE_PLAIN, username.data, username.len);
-	else
-		table_cell_string(table, STYLE_DIM, "(no user name)");
-	table_cell_string(table, STYLE_PLAIN, secret);
+	table_cell(table, username.len ? STYLE_PLAIN : STYLE_DIM,
+	           username.len ? username : view_of("(no user name)"));
+	table_cell(table, STYLE_PLAIN, view_of(secret));
 }
 
-void table_measure(struct table *table)
+static void measure(const struct table *table, size_t widths[TABLE_COLUMNS_MAX])
 {
-	memset(table->widths, 0, sizeof table->widths);
-	for (size_t i = 0; i < table->count; i++) {
-		size_t width = width_of(table, &table->cells[i]), column = i % table->columns;
+	size_t column = 0;
 
-		if (width > table->widths[column])
-			table->widths[column] = width;
+	memset(widths, 0, TABLE_COLUMNS_MAX * sizeof *widths);
+	for (size_t i = 0; i < table->count; i++) {
+		size_t width = width_of(table, &table->cells[i]);
+
+		if (table->cells[i].kind == CELL_LINE)
+			continue;
+		if (width > widths[column])
+			widths[column] = width;
+		column = (column + 1) % table->columns;
 	}
 }
 
+static void append_cell(const struct table *table, const struct table_cell *cell, struct look look,
+                        struct buf *out)
+{
+	begin(look, out, cell->style);
+	buf_append(out, table->text.data + cell->start, cell->len);
+	end(look, out, cell->style);
+}
+
 /* Without the empty cells at the end. */
-static size_t used_columns(const struct table *table, const struct table_cell *row)
+static void append_row(const struct table *table, const struct table_cell *row,
+                       const size_t widths[TABLE_COLUMNS_MAX], struct look look, struct buf *out)
 {
 	size_t count = table->columns;
 
 	while (count && row[count - 1].len == 0)
 		count--;
-	return count;
-}
-
-void table_append_row(const struct table *table, struct look look, size_t number, size_t indent,
-                      struct buf *out)
-{
-	const struct table_cell *row = table->cells + number * table->columns;
-	size_t count;
-
-	if (table->text.failure) {
-		out->failure = table->text.failure;
-		return;
-	}
-	count = used_columns(table, row);
-	buf_append_repeated(out, ' ', indent);
 	for (size_t i = 0; i < count; i++) {
-		size_t blanks = look.columns ? table->widths[i] - width_of(table, &row[i]) : 0;
+		size_t blanks = look.columns ? widths[i] - width_of(table, &row[i]) : 0;
+		bool right = row[i].kind == CELL_NUMBER;
 
 		if (i && look.columns)
 			buf_append_repeated(out, ' ', GAP);
 		else if (i)
 			buf_append_string(out, table->separator);
-		if (row[i].right)
-			buf_append_repeated(out, ' ', blanks);
-		look_begin(look, out, row[i].style);
-		buf_append(out, table->text.data + row[i].start, row[i].len);
-		look_end(look, out, row[i].style);
-		if (!row[i].right && i + 1 < count)
-			buf_append_repeated(out, ' ', blanks);
+		buf_append_repeated(out, ' ', right ? blanks : 0);
+		append_cell(table, &row[i], look, out);
+		buf_append_repeated(out, ' ', !right && i + 1 < count ? blanks : 0);
 	}
-	buf_append_char(out, '\n');
 }
 
-void table_append(struct table *table, struct look look, size_t indent, struct buf *out)
+void table_append(const struct table *table, struct look look, size_t indent, struct buf *out)
 {
-	table_measure(table);
-	for (size_t i = 0; i < table->count / table->columns; i++)
-		table_append_row(table, look, i, indent, out);
+	size_t widths[TABLE_COLUMNS_MAX];
+
+	measure(table, widths);
+	for (size_t i = 0, next; i < table->count; i = next) {
+		bool line = table->cells[i].kind == CELL_LINE;
+
+		next = i + (line ? 1 : table->columns);
+		buf_append_repeated(out, ' ', indent + (line ? table->deeper : 0));
+		if (line)
+			append_cell(table, &table->cells[i], look, out);
+		else
+			append_row(table, &table->cells[i], widths, look, out);
+		buf_append_char(out, '\n');
+	}
+	out->failure = out->failure || table->text.failure;
 }
 
 void table_release(struct table *table)

@@ -30,14 +30,8 @@ struct look {
 
 struct look look_of(int fd);
 
-/* What is appended between these two has a style. */
-void look_begin(struct look look, struct buf *out, enum style style);
-void look_end(struct look look, struct buf *out, enum style style);
-
 /* Appends bytes made harmless, in a style. */
-void look_append(struct look look, struct buf *out, enum style style, const char *bytes,
-                 size_t len);
-void look_append_string(struct look look, struct buf *out, enum style style, const char *text);
+void look_append(struct look look, struct buf *out, enum style style, struct view text);
 
 /* A line of its own: blanks, then in that style a constant start and the text. */
 void look_append_line(struct look look, struct buf *out, size_t indent, enum style style,
@@ -45,10 +39,16 @@ void look_append_line(struct look look, struct buf *out, size_t indent, enum sty
 
 enum { TABLE_COLUMNS_MAX = 8 };
 
+enum table_cell_kind {
+	CELL_TEXT,
+	CELL_NUMBER, /* stands at the right of its column */
+	CELL_LINE,   /* beneath a row, in no column */
+};
+
 struct table_cell {
 	size_t start, len; /* in the text */
 	enum style style;
-	bool right; /* a number: stands at the right of its column */
+	enum table_cell_kind kind;
 };
 
 struct table {
@@ -57,17 +57,21 @@ struct table {
 	size_t count, capacity;
 	size_t columns;        /* cells of a row */
 	const char *separator; /* between them, where there are no columns */
-	size_t widths[TABLE_COLUMNS_MAX];
+	size_t deeper;         /* blanks in front of a line, beside those of a row */
 };
 
-#define TABLE_INIT(cells_of_row)                                                                   \
-	((struct table){                                                                           \
-	    .text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row), .separator = "\t"})
+#define TABLE_INIT(cells_of_row, between, indent)                                                  \
+	((struct table){.text = BUF_INIT(2 * BUF_CONFIG_MAX),                                      \
+	                .columns = (cells_of_row),                                                 \
+	                .separator = (between),                                                    \
+	                .deeper = (indent)})
 
 /* Adds a cell; `columns` of them make a row. */
-void table_cell(struct table *table, enum style style, const char *bytes, size_t len);
-void table_cell_string(struct table *table, enum style style, const char *text);
-void table_cell_number(struct table *table, enum style style, size_t number);
+void table_cell(struct table *table, enum style style, struct view text);
+void table_number(struct table *table, size_t number);
+
+/* Adds a line beneath the row that was added: a constant start and the text. */
+void table_line(struct table *table, enum style style, const char *start, const char *text);
 
 /* A registry key, without what could be a credential in it (registry_key.h). */
 void table_registry(struct table *table, struct view registry);
@@ -76,16 +80,8 @@ void table_registry(struct table *table, struct view registry);
 void table_credential(struct table *table, struct view registry, struct view username,
                       const char *secret);
 
-/* When all cells are there: how wide the columns are. */
-void table_measure(struct table *table);
-
-/* Appends a row of a table that was measured, after `indent` blanks, with its line
- * feed. A failure of the table's becomes one of `out`. */
-void table_append_row(const struct table *table, struct look look, size_t number, size_t indent,
-                      struct buf *out);
-
-/* Measures, and appends all rows. */
-void table_append(struct table *table, struct look look, size_t indent, struct buf *out);
+/* Appends all rows after `indent` blanks each. A failure of the table's becomes one of `out`. */
+void table_append(const struct table *table, struct look look, size_t indent, struct buf *out);
 
 /* For CLEANUP. */
 void table_release(struct table *table);

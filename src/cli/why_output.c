@@ -82,7 +82,7 @@ static void append_words(struct look look, enum style style, const char *text, s
 			buf_append_char(out, ' ');
 			column++;
 		}
-		look_append(look, out, style, text, word);
+		look_append(look, out, style, (struct view){text, word});
 		column += word;
 		text += word + (word < len);
 		len -= word + (word < len);
@@ -125,7 +125,7 @@ static void append_title(const struct why_case *result, size_t count, struct loo
 		                  *pod->owner ? " of " : "", pod->owner_kind,
 		                  *pod->owner ? " " : "", pod->owner);
 	buf_append_format(&title, ", %s %s", kinds[waiting->kind], waiting->container);
-	look_append(look, out, STYLE_TITLE, title.data, title.len);
+	look_append(look, out, STYLE_TITLE, buf_view(&title));
 	buf_append_char(out, '\n');
 }
 
@@ -171,17 +171,15 @@ static void append_secrets(const struct why_case *result, struct look look, stru
 static void append_match(const struct why_case *result, struct look look, struct buf *out)
 {
 	for (size_t i = 0; i < result->answer.match_count; i++) {
-		CLEANUP(table_release) struct table table = TABLE_INIT(3);
+		CLEANUP(table_release) struct table table = TABLE_INIT(3, "  ", 0);
 		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
 		struct keyring_entry entry =
 		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
 
-		table.separator = "  ";
 		inventory_secret_label(result->gathering->inventory, entry.secret, &secret);
 		table_credential(&table, entry.registry, entry.username, secret.data);
 		append_label(i ? "" : "match", out);
-		table_measure(&table);
-		table_append_row(&table, look, 0, 0, out);
+		table_append(&table, look, 0, out);
 	}
 	if (result->answer.match_count || result->verdict == INVENTORY_INVALID ||
 	    !result->pod.count)
@@ -249,8 +247,7 @@ void why_append_text(const struct why_case *result, size_t count, struct look lo
 	             out);
 	for (size_t i = 0; i < diagnosis->next.count; i++) {
 		buf_append_string(out, i ? "        " : "  next: ");
-		look_append(look, out, STYLE_HINT, diagnosis->next.items[i].data,
-		            diagnosis->next.items[i].len);
+		look_append(look, out, STYLE_HINT, diagnosis->next.items[i]);
 		buf_append_char(out, '\n');
 	}
 }

@@ -343,8 +343,9 @@ static void builds_of_what_others_wrote(void **state)
 
 	(void)state;
 	assert_true(json_print(root, JSON_COMPACT, 0, &text, &error));
-	assert_string_equal(text.data, "{\"text\":\"a\xEF\xBF\xBD\",\"none\":null,"
-	                               "\"view\":\"b\\u0000\",\"number\":12,\"unknown\":[null],\"truth\":true}");
+	assert_string_equal(
+	    text.data, "{\"text\":\"a\xEF\xBF\xBD\",\"none\":null,"
+	               "\"view\":\"b\\u0000\",\"number\":12,\"unknown\":[null],\"truth\":true}");
 }
 
 int main(void)
