@@ -24,16 +24,14 @@ struct credential_case {
 	int64_t now;                    /* Unix seconds, for a token's end */
 };
 
-enum { CREDENTIAL_TEXT = 256 };
-
 struct credential_verdict {
 	enum diagnostic diagnostic;
 	enum credential_part part;
-	bool refused;  /* it cannot be meant; else a warning */
-	bool unfilled; /* the name of a variable: a warning where something may still fill it
-	                  in, an error behind base64 */
-	char sentence[CREDENTIAL_TEXT]; /* completes: the password for registry "X" ... */
-	char hint[CREDENTIAL_TEXT];
+	bool refused;         /* it cannot be meant; else a warning */
+	bool unfilled;        /* the name of a variable: a warning where something may still fill it
+	                         in, an error behind base64 */
+	const char *sentence; /* completes: the password for registry "X" ... */
+	const char *hint;     /* both for the time of the call */
 };
 
 typedef void credential_listener(void *context, const struct credential_verdict *verdict);

@@ -15,29 +15,44 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* What the rows look at. */
+enum { TEXT_SIZE = 256 };
+
+/* What is judged, and what the rows look at. */
 struct trial {
 	const struct credential_case *credential;
 	const struct provider *provider; /* of the registry; NULL: unknown */
 	const struct node *object;       /* the password, if it is a JSON object */
-	struct view value;               /* the part that the row is about */
+	enum credential_part part;
+	struct view value; /* of that part */
+
+	const char *sentence, *hint; /* for a row that has none */
+	char room[2][TEXT_SIZE];     /* for them */
+
+	credential_listener *listener;
+	void *context;
 };
+
+static void tell(const struct trial *trial, struct credential_verdict verdict)
+{
+	verdict.part = trial->part;
+	trial->listener(trial->context, &verdict);
+}
 
 /* --- tests of any value ------------------------------------------------------------ */
 
-static bool is_only_blanks(const struct trial *trial)
+static bool is_only_blanks(struct trial *trial)
 {
 	if (view_is(trial->value, "\xEF\xBB\xBF")) /* a file with a byte order mark alone */
 		return true;
 	return trial->value.len && !view_trim(trial->value).len;
 }
 
-static bool has_blank_at_end(const struct trial *trial)
+static bool has_blank_at_end(struct trial *trial)
 {
 	return !trial->object && view_trim(trial->value).len < trial->value.len;
 }
 
-static bool is_quoted(const struct trial *trial)
+static bool is_quoted(struct trial *trial)
 {
 	struct view value = trial->value;
 
@@ -46,7 +61,7 @@ static bool is_quoted(const struct trial *trial)
 }
 
 /* TOKEN=...: something that is not only the padding of base64. */
-static bool has_assignment(const struct trial *trial)
+static bool has_assignment(struct trial *trial)
 {
 	enum { NAME_MIN = 3 };
 	struct view value = trial->value;
@@ -63,7 +78,7 @@ static bool has_assignment(const struct trial *trial)
 	return !view_is(view_from(value, len + 1), "=");
 }
 
-static bool has_scheme(const struct trial *trial)
+static bool has_scheme(struct trial *trial)
 {
 	static const char *const schemes[] = {"Bearer ", "Basic ", "bearer ", "basic ",
 	                                      "Authorization:"};
@@ -75,7 +90,7 @@ static bool has_scheme(const struct trial *trial)
 }
 
 /* Those that come along when text is copied from a page or a chat. */
-static bool has_invisible(const struct trial *trial)
+static bool has_invisible(struct trial *trial)
 {
 	struct view value = trial->value;
 	uint32_t rune;
@@ -100,7 +115,7 @@ static struct view between(struct view value, const char *open, const char *clos
 	return view_first(view_from(value, before), value.len - before - behind);
 }
 
-static bool is_placeholder(const struct trial *trial)
+static bool is_placeholder(struct trial *trial)
 {
 	static const char *const printed[] = {"undefined", "None",  "null",
 	                                      "NULL",      "nil",   "(nil)",
@@ -148,7 +163,7 @@ bool credential_is_unfilled(struct view value)
 	return false;
 }
 
-static bool is_unfilled(const struct trial *trial)
+static bool is_unfilled(struct trial *trial)
 {
 	return credential_is_unfilled(trial->value);
 }
@@ -156,53 +171,54 @@ static bool is_unfilled(const struct trial *trial)
 /* --- tests of a user name ------------------------------------------------------------ */
 
 /* OpenShift writes <token> into each pull Secret that it manages. */
-static bool is_placeholder_name(const struct trial *trial)
+static bool is_placeholder_name(struct trial *trial)
 {
 	return !view_is(trial->value, "<token>") && is_placeholder(trial);
 }
 
 /* bob--docker-password=...: the blank before the option is missing. */
-static bool has_option_inside(const struct trial *trial)
+static bool has_option_inside(struct trial *trial)
 {
-	struct view value = trial->value;
-	const char *dashes = value.len > 3 ? memmem(value.data + 1, value.len - 1, "--", 2) : NULL;
-	const char *end = value.data + value.len;
+	const char *dashes = trial->value.len ? strstr(trial->value.data + 1, "--") : NULL;
 
-	if (!dashes || dashes + 2 == end || dashes[2] < 'a' || dashes[2] > 'z')
-		return false;
-	return memmem(dashes, (size_t)(end - dashes), "password", 8) ||
-	       memmem(dashes, (size_t)(end - dashes), "docker-", 7) ||
-	       memmem(dashes, (size_t)(end - dashes), "email", 5);
+	return dashes && dashes[2] >= 'a' && dashes[2] <= 'z' &&
+	       (strstr(dashes, "password") || strstr(dashes, "docker-") || strstr(dashes, "email"));
 }
 
 /* --- tests of a password ------------------------------------------------------------- */
 
-static bool has_member(const struct trial *trial, const char *name)
+/* What a tool prints, in which the password is. */
+static const struct {
+	const char *members[2];
+	const char *sentence, *hint;
+} replies[] = {
+    {{"auths", "auths"},
+     "is a whole Docker config",
+     "give it with --from-file - instead of a user name and password"},
+    {{"authorizationData", "authorizationData"},
+     "is the whole reply of aws ecr get-authorization-token",
+     "give it with --from-file -, or use aws ecr get-login-password"},
+    {{"accessToken", "accessToken"},
+     "is the whole reply of az acr login --expose-token",
+     "give it with --from-file -, or add --query accessToken -o tsv to the az command"},
+    {{"Username", "Secret"},
+     "is the whole reply of a credential helper",
+     "give it with --from-file - and -r REGISTRY"},
+};
+
+static bool is_reply(struct trial *trial)
 {
-	return node_get(trial->object, name) != NULL;
+	for (size_t i = 0; i < COUNT(replies); i++)
+		if (node_get(trial->object, replies[i].members[0]) &&
+		    node_get(trial->object, replies[i].members[1])) {
+			trial->sentence = replies[i].sentence;
+			trial->hint = replies[i].hint;
+			return true;
+		}
+	return false;
 }
 
-static bool is_docker_config(const struct trial *trial)
-{
-	return has_member(trial, "auths");
-}
-
-static bool is_ecr_reply(const struct trial *trial)
-{
-	return has_member(trial, "authorizationData");
-}
-
-static bool is_acr_reply(const struct trial *trial)
-{
-	return has_member(trial, "accessToken");
-}
-
-static bool is_helper_reply(const struct trial *trial)
-{
-	return has_member(trial, "Username") && has_member(trial, "Secret");
-}
-
-static bool is_google_user(const struct trial *trial)
+static bool is_google_user(struct trial *trial)
 {
 	const struct node *type = node_get(trial->object, "type");
 
@@ -211,7 +227,7 @@ static bool is_google_user(const struct trial *trial)
 }
 
 /* base64 of AWS:PASSWORD, which is meant for `auth`. */
-static bool is_ecr_authorization(const struct trial *trial)
+static bool is_ecr_authorization(struct trial *trial)
 {
 	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_PASSWORD_MAX);
 
@@ -226,24 +242,32 @@ static bool is_at(const struct trial *trial, const char *id)
 }
 
 /* What Amazon ECR hands out is base64 of a JSON object. */
-static bool is_no_ecr_password(const struct trial *trial)
+static bool is_no_ecr_password(struct trial *trial)
 {
 	return (is_at(trial, "ecr") || is_at(trial, "ecr-public")) &&
 	       !provider_looks_like(PROVIDER_BASE64_JSON, trial->value.data, trial->value.len);
 }
 
-static bool is_fine_grained_at_ghcr(const struct trial *trial)
+static bool is_fine_grained_at_ghcr(struct trial *trial)
 {
 	return is_at(trial, "ghcr") &&
 	       provider_looks_like("github_pat_", trial->value.data, trial->value.len);
 }
 
 /* The registry is known, and the token another's. */
-static bool is_foreign_token(const struct trial *trial)
+static bool is_foreign_token(struct trial *trial)
 {
 	const struct provider *owner = provider_of_token(trial->value.data, trial->value.len);
 
-	return owner && trial->provider && owner != trial->provider;
+	if (!owner || !trial->provider || owner == trial->provider)
+		return false;
+	trial->sentence = trial->room[0];
+	trial->hint = trial->room[1];
+	snprintf(trial->room[0], TEXT_SIZE, "is a token of another registry, %s", owner->name);
+	snprintf(trial->room[1], TEXT_SIZE,
+	         "write -r %s if that is the registry, or give a token of %s", owner->registry,
+	         trial->provider->name);
+	return true;
 }
 
 /* --- the rows ---------------------------------------------------------------------------- */
@@ -262,8 +286,8 @@ struct judge_row {
 	unsigned parts;
 	enum diagnostic diagnostic;
 	enum verdict verdict;
-	bool (*holds)(const struct trial *trial);
-	const char *sentence, *hint;
+	bool (*holds)(struct trial *trial);
+	const char *sentence, *hint; /* NULL: the test sets them */
 };
 
 static const struct judge_row rows[] = {
@@ -271,16 +295,7 @@ static const struct judge_row rows[] = {
      "write the real user name"},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_only_blanks, "holds only blanks",
      "check that the file or variable for it is not empty"},
-    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_docker_config, "is a whole Docker config",
-     "give it with --from-file - instead of a user name and password"},
-    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_reply,
-     "is the whole reply of aws ecr get-authorization-token",
-     "give it with --from-file -, or use aws ecr get-login-password"},
-    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_acr_reply,
-     "is the whole reply of az acr login --expose-token",
-     "give it with --from-file -, or add --query accessToken -o tsv to the az command"},
-    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_helper_reply,
-     "is the whole reply of a credential helper", "give it with --from-file - and -r REGISTRY"},
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_reply, NULL, NULL},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_google_user,
      "is a Google credential of a user or a workload, which the registry does not accept",
      "use the key of a service account, or the output of gcloud auth print-access-token with the "
@@ -312,124 +327,99 @@ static const struct judge_row rows[] = {
     {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_fine_grained_at_ghcr,
      "is a fine-grained token, which the registry does not accept",
      "use a classic personal access token with read:packages"},
-    {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_foreign_token, NULL, NULL}, /* names both */
+    {PASSWORD, DIAGNOSTIC_TOKEN_PROVIDER, WARNING, is_foreign_token, NULL, NULL},
     {PASSWORD, DIAGNOSTIC_CREDENTIAL_DOUBTFUL, WARNING, is_no_ecr_password,
      "is not one that Amazon ECR issues", "use what aws ecr get-login-password prints"},
 };
 
-struct listener {
-	credential_listener *tell;
-	void *context;
-};
-
-static void tell(const struct listener *listener, struct credential_verdict *verdict,
-                 const char *sentence, const char *hint)
+/* The row that was told; NULL: none holds. */
+static const struct judge_row *judge_rows(struct trial *trial, enum credential_part part,
+                                          struct view value)
 {
-	snprintf(verdict->sentence, sizeof verdict->sentence, "%s", sentence);
-	snprintf(verdict->hint, sizeof verdict->hint, "%s", hint);
-	listener->tell(listener->context, verdict);
-}
-
-static void tell_owner(const struct trial *trial, const struct listener *listener,
-                       struct credential_verdict *verdict)
-{
-	const struct provider *owner = provider_of_token(trial->value.data, trial->value.len);
-	char sentence[CREDENTIAL_TEXT], hint[CREDENTIAL_TEXT];
-
-	snprintf(sentence, sizeof sentence, "is a token of another registry, %s", owner->name);
-	snprintf(hint, sizeof hint, "write -r %s if that is the registry, or give a token of %s",
-	         owner->registry, trial->provider->name);
-	tell(listener, verdict, sentence, hint);
-}
-
-/* NULL: none of the rows holds; else the one that was told. */
-static const struct judge_row *judge_rows(const struct trial *trial, enum credential_part part,
-                                          const struct listener *listener)
-{
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct credential_verdict verdict = {.diagnostic = rows[i].diagnostic,
-		                                     .part = part,
-		                                     .refused = rows[i].verdict == REFUSED,
-		                                     .unfilled = rows[i].verdict == UNFILLED};
-
-		if (!(rows[i].parts & 1U << part) || !rows[i].holds(trial))
+	trial->part = part;
+	trial->value = value;
+	for (const struct judge_row *row = rows; row < rows + COUNT(rows); row++) {
+		if (!(row->parts & 1U << part) || !row->holds(trial))
 			continue;
-		if (rows[i].sentence)
-			tell(listener, &verdict, rows[i].sentence, rows[i].hint);
-		else
-			tell_owner(trial, listener, &verdict);
-		return &rows[i];
+		tell(trial, (struct credential_verdict){
+		                .diagnostic = row->diagnostic,
+		                .refused = row->verdict == REFUSED,
+		                .unfilled = row->verdict == UNFILLED,
+		                .sentence = row->sentence ? row->sentence : trial->sentence,
+		                .hint = row->sentence ? row->hint : trial->hint});
+		return row;
 	}
 	return NULL;
 }
 
-/* --- what is known of providers ----------------------------------------------------------- */
+/* --- what is known of registries and tokens ------------------------------------------------ */
 
-static void judge_registry(const struct trial *trial, const struct listener *listener)
+static void judge_registry(struct trial *trial)
 {
-	struct credential_verdict verdict = {.part = CREDENTIAL_REGISTRY};
 	struct registry_trap trap;
 
-	if (!trial->credential->registry ||
-	    !registry_trap_find(view_of(trial->credential->registry), &trap))
-		return;
-	verdict.diagnostic = trap.diagnostic;
-	verdict.refused = trap.refused;
-	tell(listener, &verdict, trap.sentence, trap.hint);
+	trial->part = CREDENTIAL_REGISTRY;
+	if (registry_trap_find(view_of(trial->credential->registry), &trap))
+		tell(trial, (struct credential_verdict){.diagnostic = trap.diagnostic,
+		                                        .refused = trap.refused,
+		                                        .sentence = trap.sentence,
+		                                        .hint = trap.hint});
 }
 
-static void judge_pair(const struct trial *trial, const struct listener *listener)
+/* NULL: there is none. */
+static void tell_remark(struct trial *trial, enum credential_part part, enum diagnostic diagnostic,
+                        const struct provider_remark *remark)
 {
-	const struct credential_case *credential = trial->credential;
-	struct credential_verdict verdict = {.diagnostic = DIAGNOSTIC_USERNAME_PROVIDER,
-	                                     .part = CREDENTIAL_USERNAME};
-	const struct provider_remark *doubt =
-	    provider_doubt_username(trial->provider, credential->username.data,
-	                            credential->password.data, credential->password.len);
-
-	if (doubt)
-		tell(listener, &verdict, doubt->sentence, doubt->hint);
+	trial->part = part;
+	if (remark)
+		tell(trial, (struct credential_verdict){.diagnostic = diagnostic,
+		                                        .sentence = remark->sentence,
+		                                        .hint = remark->hint});
 }
 
-/* --- how long the password lasts ----------------------------------------------------------- */
+static void judge_pair(struct trial *trial)
+{
+	const struct credential_case *of = trial->credential;
 
-/* What it says of itself is more exact than what its kind is known for. */
-static void judge_end(const struct trial *trial, int64_t expires, const struct listener *listener)
+	tell_remark(trial, CREDENTIAL_USERNAME, DIAGNOSTIC_USERNAME_PROVIDER,
+	            provider_doubt_username(trial->provider, of->username.data, of->password.data,
+	                                    of->password.len));
+}
+
+static void judge_end(struct trial *trial, int64_t seconds)
 {
 	enum { DAY = 24 * 60 * 60 };
-	struct credential_verdict verdict = {.part = CREDENTIAL_PASSWORD};
-	int64_t seconds = expires - trial->credential->now;
-	char left[TOKEN_TEXT_SIZE], sentence[CREDENTIAL_TEXT];
+	char left[TOKEN_TEXT_SIZE], sentence[TEXT_SIZE];
+	struct credential_verdict verdict = {
+	    .diagnostic = DIAGNOSTIC_TOKEN_SHORT_LIVED,
+	    .sentence = sentence,
+	    .hint = "use a password that does not expire, or renew the Secret in time"};
 
 	if (seconds > DAY)
 		return;
 	token_remaining(seconds, left);
-	verdict.refused = seconds <= 0;
-	verdict.diagnostic =
-	    verdict.refused ? DIAGNOSTIC_TOKEN_EXPIRED : DIAGNOSTIC_TOKEN_SHORT_LIVED;
-	snprintf(sentence, sizeof sentence, verdict.refused ? "expired %s ago" : "expires in %s",
-	         left);
-	tell(listener, &verdict, sentence,
-	     verdict.refused ? "get a new one"
-	                     : "use a password that does not expire, or renew the Secret in time");
+	snprintf(sentence, sizeof sentence, seconds > 0 ? "expires in %s" : "expired %s ago", left);
+	if (seconds <= 0) {
+		verdict.diagnostic = DIAGNOSTIC_TOKEN_EXPIRED;
+		verdict.refused = true;
+		verdict.hint = "get a new one";
+	}
+	tell(trial, verdict);
 }
 
-static void judge_life(const struct trial *trial, const struct listener *listener)
+/* What a password says of itself is more exact than what its kind is known for. */
+static void judge_life(struct trial *trial)
 {
-	const struct credential_case *credential = trial->credential;
-	struct credential_verdict verdict = {.diagnostic = DIAGNOSTIC_TOKEN_SHORT_LIVED,
-	                                     .part = CREDENTIAL_PASSWORD};
-	const struct provider_remark *life;
+	const struct credential_case *of = trial->credential;
 	int64_t expires;
 
-	if (token_expiry(credential->password, &expires)) {
-		judge_end(trial, expires, listener);
-		return;
-	}
-	life = provider_life(trial->provider, credential->username.data, credential->password.data,
-	                     credential->password.len);
-	if (life)
-		tell(listener, &verdict, life->sentence, life->hint);
+	trial->part = CREDENTIAL_PASSWORD;
+	if (token_expiry(of->password, &expires))
+		judge_end(trial, expires - of->now);
+	else
+		tell_remark(trial, CREDENTIAL_PASSWORD, DIAGNOSTIC_TOKEN_SHORT_LIVED,
+		            provider_life(trial->provider, of->username.data, of->password.data,
+		                          of->password.len));
 }
 
 /* --- what the header offers ----------------------------------------------------------------- */
@@ -449,22 +439,21 @@ void credential_judge(const struct credential_case *credential, credential_liste
                       void *context)
 {
 	CLEANUP(arena_release) struct arena arena = ARENA_INIT;
-	const struct listener to = {listener, context};
-	struct trial trial = {.credential = credential, .value = credential->username};
+	struct trial trial = {.credential = credential, .listener = listener, .context = context};
 	const struct judge_row *name, *told;
 
-	if (credential->registry)
+	if (credential->registry) {
 		trial.provider = provider_find(credential->registry);
-	judge_registry(&trial, &to);
-	name = judge_rows(&trial, CREDENTIAL_USERNAME, &to);
-	trial.value = credential->password;
+		judge_registry(&trial);
+	}
+	name = judge_rows(&trial, CREDENTIAL_USERNAME, credential->username);
 	trial.object = parse_object(credential->password, &arena);
-	told = judge_rows(&trial, CREDENTIAL_PASSWORD, &to);
+	told = judge_rows(&trial, CREDENTIAL_PASSWORD, credential->password);
 	if (told && told->verdict != WARNING)
 		return;
 	if (!name)
-		judge_pair(&trial, &to);
-	judge_life(&trial, &to);
+		judge_pair(&trial);
+	judge_life(&trial);
 }
 
 const char *credential_part_name(enum credential_part part)

@@ -3,12 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/buf.h"
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/string_list.h"
 #include "regcred/docker/docker_auth.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
@@ -18,6 +18,8 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* ---- Words for what is wrong ---- */
+
+enum { WORDS_SIZE = 64 };
 
 static const char *name_of(const struct node *node)
 {
@@ -29,13 +31,30 @@ static const char *name_of(const struct node *node)
 	return node->kind == NODE_BOOL ? node->truth ? "true" : "false" : names[node->kind];
 }
 
-/* The value has the wrong type for the whole config. Always false. */
-static bool refuse_type(const struct node *node, const char *path, const char *expected,
-                        struct error *error)
+/* The whole config cannot be read: "PATH WORDS" at the node. Always false. */
+static bool refuse(const struct node *node, const char *path, const char *words,
+                   struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
-	                 "line %" PRIu64 ", column %" PRIu64 ": %s is %s, %s was expected",
-	                 node->place.line, node->place.column, path, name_of(node), expected);
+	                 "line %" PRIu64 ", column %" PRIu64 ": %s %s", node->place.line,
+	                 node->place.column, path, words);
+}
+
+static void name_type(const struct node *node, const char *expected, char words[WORDS_SIZE])
+{
+	snprintf(words, WORDS_SIZE, "is %s, %s was expected", name_of(node), expected);
+}
+
+/* Whether it is of that kind, or null. */
+static bool check_type(const struct node *node, enum node_kind kind, const char *path,
+                       struct error *error)
+{
+	char words[WORDS_SIZE];
+
+	if (node->kind == kind || node->kind == NODE_NULL)
+		return true;
+	name_type(node, kind == NODE_STRING ? "a string" : "an object", words);
+	return refuse(node, path, words, error);
 }
 
 /* An entry's first fault counts. `member` is "" or such as .auth. */
@@ -57,9 +76,9 @@ static void set_fault(struct docker_logins *logins, struct docker_login *entry,
 static void set_type_fault(struct docker_logins *logins, struct docker_login *entry,
                            const char *member, const struct node *node, const char *expected)
 {
-	char words[64];
+	char words[WORDS_SIZE];
 
-	snprintf(words, sizeof words, "is %s, %s was expected", name_of(node), expected);
+	name_type(node, expected, words);
 	set_fault(logins, entry, CONFIG_FAULT_TYPE, member, words, node->place);
 }
 
@@ -192,65 +211,53 @@ static bool read_auths(const struct node *auths, struct docker_logins *logins, s
 {
 	if (auths->kind == NODE_NULL)
 		empty_entries(logins);
-	else if (auths->kind != NODE_MAPPING)
-		return refuse_type(auths, "auths", "an object", error);
-	for (size_t i = 0; i < auths->count; i++)
+	for (size_t i = 0; auths->kind == NODE_MAPPING && i < auths->count; i++)
 		read_entry(logins, &auths->members[i]);
-	return true;
+	return check_type(auths, NODE_MAPPING, "auths", error);
 }
 
-static bool check_nul(const struct node *node, const char *path, struct error *error)
+/* A string without NUL, or null, which is "", as for Go. */
+static bool check_text(const struct node *node, const char *path, struct error *error)
 {
-	return !memchr(node->text, '\0', node->len) ||
-	       error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
-	                 "line %" PRIu64 ", column %" PRIu64 ": %s holds a NUL byte",
-	                 node->place.line, node->place.column, path);
+	return check_type(node, NODE_STRING, path, error) &&
+	       (node->kind == NODE_NULL || strlen(node->text) == node->len ||
+	        refuse(node, path, "holds a NUL byte", error));
 }
 
-/* null is "", as for Go. */
-static bool read_helper(const struct node_member *member, struct docker_logins *logins,
-                        struct error *error)
+static void add_helper(struct docker_logins *logins, const char *registry, const char *name)
 {
-	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
-	const struct node *key = member->key, *value = member->value;
-	struct docker_login_helper *helper;
-
-	registry_key_display_member(&path, "credHelpers", (struct view){key->text, key->len});
-	if (!check_nul(key, "a key of credHelpers", error))
-		return false;
-	if (value->kind != NODE_STRING && value->kind != NODE_NULL)
-		return refuse_type(value, path.data, "a string", error);
-	if (value->kind == NODE_STRING && !check_nul(value, path.data, error))
-		return false;
 	memory_extend(&logins->helpers, logins->helper_count, &logins->helper_capacity,
-	              sizeof *helper);
-	helper = &logins->helpers[logins->helper_count++];
-	*helper =
-	    (struct docker_login_helper){key->text, value->kind == NODE_NULL ? "" : value->text};
-	return true;
+	              sizeof *logins->helpers);
+	logins->helpers[logins->helper_count++] = (struct docker_login_helper){registry, name};
 }
 
 static bool read_helpers(const struct node *helpers, struct docker_logins *logins,
                          struct error *error)
 {
+	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
+
 	if (helpers->kind == NODE_NULL)
 		logins->helper_count = 0;
-	else if (helpers->kind != NODE_MAPPING)
-		return refuse_type(helpers, "credHelpers", "an object", error);
-	for (size_t i = 0; i < helpers->count; i++)
-		if (!read_helper(&helpers->members[i], logins, error))
+	for (size_t i = 0; helpers->kind == NODE_MAPPING && i < helpers->count; i++) {
+		const struct node *key = helpers->members[i].key,
+		                  *value = helpers->members[i].value;
+
+		if (strlen(key->text) != key->len)
+			return refuse(key, "a key of credHelpers", "holds a NUL byte", error);
+		buf_rewind(&path);
+		registry_key_display_member(&path, "credHelpers", view_of(key->text));
+		if (!check_text(value, path.data, error))
 			return false;
-	return true;
+		add_helper(logins, key->text, value->kind == NODE_NULL ? "" : value->text);
+	}
+	return check_type(helpers, NODE_MAPPING, "credHelpers", error);
 }
 
 static bool read_store(const struct node *store, struct docker_logins *logins, struct error *error)
 {
-	if (store->kind == NODE_NULL)
-		return true;
-	if (store->kind != NODE_STRING)
-		return refuse_type(store, "credsStore", "a string", error);
-	logins->store = store->len ? store->text : NULL;
-	return check_nul(store, "credsStore", error);
+	if (store->kind == NODE_STRING)
+		logins->store = store->len ? store->text : NULL;
+	return check_text(store, "credsStore", error);
 }
 
 /* Of no use here, but the kubelet fails for a wrong type. */
@@ -258,15 +265,11 @@ static bool check_headers(const struct node *headers, struct docker_logins *logi
                           struct error *error)
 {
 	(void)logins;
-	if (headers->kind != NODE_MAPPING && headers->kind != NODE_NULL)
-		return refuse_type(headers, "HttpHeaders", "an object", error);
-	for (size_t i = 0; i < headers->count; i++) {
-		const struct node *value = headers->members[i].value;
-
-		if (value->kind != NODE_STRING && value->kind != NODE_NULL)
-			return refuse_type(value, "a member of HttpHeaders", "a string", error);
-	}
-	return true;
+	for (size_t i = 0; headers->kind == NODE_MAPPING && i < headers->count; i++)
+		if (!check_type(headers->members[i].value, NODE_STRING, "a member of HttpHeaders",
+		                error))
+			return false;
+	return check_type(headers, NODE_MAPPING, "HttpHeaders", error);
 }
 
 /* Any of these makes an object a Docker config (docker/cli 27
@@ -334,6 +337,7 @@ static bool read_members(const struct node *config, enum docker_config_shape sha
 static bool find_shape(const struct node *config, struct docker_logins *logins, struct error *error)
 {
 	const struct node *odd = NULL; /* the first member that no map of registries has */
+	char words[WORDS_SIZE * 2];
 
 	logins->bare = true;
 	for (size_t i = 0; i < config->count; i++) {
@@ -348,99 +352,56 @@ static bool find_shape(const struct node *config, struct docker_logins *logins, 
 	}
 	if (!logins->bare || !odd)
 		return true;
-	return error_set(error, DIAGNOSTIC_CONFIG_INVALID,
-	                 "a Docker config is an object with \"auths\" in it, such as "
-	                 "~/.docker/config.json",
-	                 "line %" PRIu64 ", column %" PRIu64
-	                 ": a member is %s: neither a Docker config nor a map of registries has it",
-	                 odd->place.line, odd->place.column, name_of(odd));
+	snprintf(words, sizeof words,
+	         "is %s: neither a Docker config nor a map of registries has it", name_of(odd));
+	refuse(odd, "a member", words, error);
+	return error_hint(error, "a Docker config is an object with \"auths\" in it, such as "
+	                         "~/.docker/config.json");
 }
 
-/* ---- Repetitions ---- */
+/* ---- Repetitions: of a registry the last counts, in the place of the last ---- */
 
-static int compare_texts(struct view a, struct view b)
+/* The later entry does not heal what the kubelet fails for. */
+static void keep_fault(struct docker_login *later, const struct docker_login *earlier)
 {
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int entry_by_place(const void *a, const void *b)
-{
-	uint64_t one = ((const struct docker_login *)a)->position.offset;
-	uint64_t other = ((const struct docker_login *)b)->position.offset;
-
-	return (one > other) - (one < other);
-}
-
-static int entry_by_registry(const void *a, const void *b)
-{
-	int order = compare_texts(((const struct docker_login *)a)->registry,
-	                          ((const struct docker_login *)b)->registry);
-
-	return order ? order : entry_by_place(a, b);
-}
-
-/* The later entry stays, but does not heal what the kubelet fails for. */
-static void replace_entry(struct docker_login *earlier, const struct docker_login *later)
-{
-	struct docker_login old = *earlier;
-
-	*earlier = *later;
-	if (!docker_login_fault_is_fatal(old.fault))
+	if (!docker_login_fault_is_fatal(earlier->fault))
 		return;
-	earlier->problem = old.problem;
-	earlier->problem_position = old.problem_position;
-	earlier->fault = old.fault;
+	later->problem = earlier->problem;
+	later->problem_position = earlier->problem_position;
+	later->fault = earlier->fault;
 }
 
 static void merge_entries(struct docker_logins *logins)
 {
+	CLEANUP(string_list_release) struct string_list seen = STRING_LIST_INIT;
 	struct docker_login *entries = logins->entries;
-	size_t kept = 0;
+	size_t count = logins->entry_count, kept = count;
+	uint32_t number;
 
-	if (logins->entry_count < 2)
-		return;
-	qsort(entries, logins->entry_count, sizeof *entries, entry_by_registry);
-	for (size_t i = 1; i < logins->entry_count; i++) {
-		if (view_equal(entries[kept].registry, entries[i].registry))
-			replace_entry(&entries[kept], &entries[i]);
-		else
-			entries[++kept] = entries[i];
-	}
-	logins->entry_count = kept + 1;
-	qsort(entries, logins->entry_count, sizeof *entries, entry_by_place);
+	for (size_t i = count; i-- > 0;)
+		if (string_list_find(&seen, entries[i].registry, &number)) {
+			keep_fault(&entries[count - 1 - number], &entries[i]);
+		} else {
+			string_list_borrow_once(&seen, entries[i].registry);
+			entries[--kept] = entries[i];
+		}
+	logins->entry_count -= kept;
+	if (kept)
+		memmove(entries, entries + kept, logins->entry_count * sizeof *entries);
 }
 
-/* Of pointers into one array, so that their order is that of the text. */
-static int helper_by_registry(const void *a, const void *b)
-{
-	const struct docker_login_helper *const *one = a, *const *other = b;
-	int order = strcmp((*one)->registry, (*other)->registry);
-
-	return order ? order : (*one > *other) - (*one < *other);
-}
-
-/* Of a repeated registry the last counts, in the place of the last. */
 static void merge_helpers(struct docker_logins *logins)
 {
-	struct docker_login_helper **sorted;
-	size_t count = logins->helper_count, kept = 0;
+	CLEANUP(string_list_release) struct string_list seen = STRING_LIST_INIT;
+	struct docker_login_helper *helpers = logins->helpers;
+	size_t kept = logins->helper_count;
 
-	if (count < 2)
-		return;
-	sorted = memory_acquire(count * sizeof(struct docker_login_helper *));
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &logins->helpers[i];
-	qsort(sorted, count, sizeof(struct docker_login_helper *), helper_by_registry);
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(sorted[i - 1]->registry, sorted[i]->registry) == 0)
-			sorted[i - 1]->registry = NULL;
-	memory_release(sorted);
-	for (size_t i = 0; i < count; i++)
-		if (logins->helpers[i].registry)
-			logins->helpers[kept++] = logins->helpers[i];
-	logins->helper_count = kept;
+	for (size_t i = logins->helper_count; i-- > 0;)
+		if (string_list_borrow_once(&seen, view_of(helpers[i].registry)))
+			helpers[--kept] = helpers[i];
+	logins->helper_count -= kept;
+	if (kept)
+		memmove(helpers, helpers + kept, logins->helper_count * sizeof *helpers);
 }
 
 /* ---- Judging ---- */
@@ -450,57 +411,42 @@ static bool has_token(const struct docker_login *entry)
 	return entry->has_identity_token || entry->has_registry_token;
 }
 
-static bool is_token_alone(const struct docker_login *entry)
-{
-	return has_token(entry) && !entry->password.len;
-}
-
 static bool is_empty(const struct docker_login *entry)
 {
 	return !entry->username.len && !entry->password.len && !has_token(entry);
 }
 
-static bool lacks_username(const struct docker_login *entry)
+static enum docker_login_fault fault_of(const struct docker_login *entry)
 {
-	return !entry->username.len;
+	if (view_holds(entry->registry, '\0') || view_holds(entry->username, '\0') ||
+	    view_holds(entry->password, '\0') || view_holds(entry->email, '\0'))
+		return CONFIG_FAULT_NUL;
+	if (is_empty(entry))
+		return CONFIG_FAULT_EMPTY;
+	if (has_token(entry) && !entry->password.len)
+		return CONFIG_FAULT_TOKEN;
+	if (!entry->username.len)
+		return CONFIG_FAULT_USERNAME;
+	return entry->password.len ? CONFIG_FAULT_NONE : CONFIG_FAULT_PASSWORD;
 }
-
-static bool lacks_password(const struct docker_login *entry)
-{
-	return !entry->password.len;
-}
-
-static bool holds_nul(const struct docker_login *entry)
-{
-	return view_holds(entry->registry, '\0') || view_holds(entry->username, '\0') ||
-	       view_holds(entry->password, '\0') || view_holds(entry->email, '\0');
-}
-
-/* The first that holds counts. */
-static const struct judgement {
-	enum docker_login_fault fault;
-	bool (*holds)(const struct docker_login *entry);
-	const char *words;
-} judgements[] = {
-    {CONFIG_FAULT_NUL, holds_nul, "holds a NUL byte"},
-    {CONFIG_FAULT_EMPTY, is_empty, "holds neither user name nor password"},
-    {CONFIG_FAULT_TOKEN, is_token_alone,
-     "has a token instead of a password, which the kubelet cannot use"},
-    {CONFIG_FAULT_USERNAME, lacks_username, "has an empty user name"},
-    {CONFIG_FAULT_PASSWORD, lacks_password, "has an empty password"},
-};
 
 /* What is empty may live in a helper. */
 static void judge(struct docker_logins *logins, struct docker_login *entry)
 {
-	const bool has_helper = logins->store || logins->helper_count;
-	size_t i = 0;
+	static const char *const words[CONFIG_FAULT_COUNT] = {
+	    [CONFIG_FAULT_NUL] = "holds a NUL byte",
+	    [CONFIG_FAULT_EMPTY] = "holds neither user name nor password",
+	    [CONFIG_FAULT_TOKEN] =
+	        "has a token instead of a password, which the kubelet cannot use",
+	    [CONFIG_FAULT_USERNAME] = "has an empty user name",
+	    [CONFIG_FAULT_PASSWORD] = "has an empty password",
+	};
+	enum docker_login_fault fault = fault_of(entry);
 
-	while (i < COUNT(judgements) && !judgements[i].holds(entry))
-		i++;
-	if (i < COUNT(judgements) && !(judgements[i].fault == CONFIG_FAULT_EMPTY && has_helper))
-		set_fault(logins, entry, judgements[i].fault, "", judgements[i].words,
-		          entry->position);
+	if (fault == CONFIG_FAULT_EMPTY && (logins->store || logins->helper_count))
+		return;
+	if (fault)
+		set_fault(logins, entry, fault, "", words[fault], entry->position);
 }
 
 static void judge_entries(struct docker_logins *logins)
@@ -540,10 +486,13 @@ void docker_logins_release(struct docker_logins *logins)
 static bool read_all(const struct node *config, enum docker_config_shape shape,
                      struct docker_logins *logins, struct error *error)
 {
-	bool nothing = config->kind == NODE_NULL && shape != CONFIG_SHAPE_ANY;
+	char words[WORDS_SIZE];
 
-	if (!nothing && config->kind != NODE_MAPPING)
-		return refuse_type(config, "the Docker config", "an object", error);
+	if (config->kind != NODE_MAPPING &&
+	    (config->kind != NODE_NULL || shape == CONFIG_SHAPE_ANY)) {
+		name_type(config, "an object", words);
+		return refuse(config, "the Docker config", words, error);
+	}
 	logins->bare = shape == CONFIG_SHAPE_BARE;
 	return (shape != CONFIG_SHAPE_ANY || find_shape(config, logins, error)) &&
 	       read_members(config, shape, logins, error);
@@ -586,12 +535,6 @@ void docker_logins_add(struct docker_logins *logins, const char *registry, struc
 
 void docker_logins_add_helper(struct docker_logins *logins, const char *registry, const char *name)
 {
-	struct docker_login_helper *helper;
-
-	memory_extend(&logins->helpers, logins->helper_count, &logins->helper_capacity,
-	              sizeof *helper);
-	helper = &logins->helpers[logins->helper_count++];
-	*helper =
-	    (struct docker_login_helper){arena_copy(&logins->arena, registry, strlen(registry)),
-	                                 arena_copy(&logins->arena, name, strlen(name))};
+	add_helper(logins, arena_copy(&logins->arena, registry, strlen(registry)),
+	           arena_copy(&logins->arena, name, strlen(name)));
 }
