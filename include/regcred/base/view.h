@@ -32,6 +32,14 @@ static inline bool view_is(struct view view, const char *string)
 	return view_equal(view, view_of(string));
 }
 
+/* As strcmp orders. */
+static inline int view_compare(struct view a, struct view b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static inline bool view_begins(struct view view, struct view start)
 {
 	return view.len >= start.len && memcmp(view.data, start.data, start.len) == 0;

@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "regcred/base/view.h"
+
 enum {
 	NODE_DEPTH_MAX = 10000,    /* Go's encoding/json, go-yaml's scannerc.go */
 	NODE_WEIGHT_MAX = 4000000, /* nodes of one object, aliases followed */
@@ -82,6 +84,12 @@ const struct node *node_get(const struct node *mapping, const char *key);
 /* The same over keys joined by dots, such as "spec.template.spec". */
 const struct node *node_at(const struct node *root, const char *path);
 
+/* The text of a scalar, which lives as long as the node. */
+static inline struct view node_view(const struct node *node)
+{
+	return (struct view){node->text, node->len};
+}
+
 /* Its text if it is a string without NUL, else NULL; NULL for NULL. */
 const char *node_string(const struct node *node);
 
@@ -91,8 +99,11 @@ const char *node_text(const struct node *node);
 /* Whether it is a string of just these bytes. */
 bool node_is(const struct node *node, const char *text);
 
-/* The order of two texts, as strcmp. */
-int node_compare(const struct node *a, const struct node *b);
+/* The order of two texts. */
+static inline int node_compare(const struct node *a, const struct node *b)
+{
+	return view_compare(node_view(a), node_view(b));
+}
 
 /* For messages: "a list". */
 const char *node_kind_name(enum node_kind kind);

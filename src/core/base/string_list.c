@@ -72,13 +72,6 @@ static void make_table(struct string_list *list)
 
 /* ---- Where a text is ---- */
 
-static int compare(struct view a, struct view b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Or belongs. */
 struct place {
 	uint32_t number;
@@ -90,13 +83,13 @@ static bool search(const struct string_list *list, struct view text, struct plac
 {
 	size_t low = 0, high = list->count;
 
-	place->last = high == 0 || compare(list->items[high - 1], text) < 0;
+	place->last = high == 0 || view_compare(list->items[high - 1], text) < 0;
 	if (place->last)
 		return false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (compare(list->items[middle], text) < 0)
+		if (view_compare(list->items[middle], text) < 0)
 			low = middle + 1;
 		else
 			high = middle;

@@ -81,7 +81,7 @@ bool json_tree_parse(struct view text, struct arena *arena, const struct node **
 
 bool json_tree_names(const struct node_member *member, const char *name)
 {
-	return json_name_is_view((struct view){member->key->text, member->key->len}, name);
+	return json_name_is_view(node_view(member->key), name);
 }
 
 const struct node *json_tree_field(const struct node *mapping, const char *name)

@@ -3,22 +3,19 @@
 #include <string.h>
 
 /* The last one counts, as for Go's decoders. */
-static const struct node *get(const struct node *mapping, const char *key, size_t len)
+static const struct node *get(const struct node *mapping, struct view key)
 {
 	if (!mapping || mapping->kind != NODE_MAPPING)
 		return NULL;
-	for (size_t i = mapping->count; i-- > 0;) {
-		const struct node *name = mapping->members[i].key;
-
-		if (name->len == len && memcmp(name->text, key, len) == 0)
+	for (size_t i = mapping->count; i-- > 0;)
+		if (view_equal(node_view(mapping->members[i].key), key))
 			return mapping->members[i].value;
-	}
 	return NULL;
 }
 
 const struct node *node_get(const struct node *mapping, const char *key)
 {
-	return get(mapping, key, strlen(key));
+	return get(mapping, view_of(key));
 }
 
 const struct node *node_at(const struct node *root, const char *path)
@@ -26,7 +23,7 @@ const struct node *node_at(const struct node *root, const char *path)
 	const char *dot;
 
 	for (; root && (dot = strchr(path, '.')); path = dot + 1)
-		root = get(root, path, (size_t)(dot - path));
+		root = get(root, (struct view){path, (size_t)(dot - path)});
 	return node_get(root, path);
 }
 
@@ -46,17 +43,7 @@ const char *node_text(const struct node *node)
 
 bool node_is(const struct node *node, const char *text)
 {
-	size_t len = strlen(text);
-
-	return node && node->kind == NODE_STRING && node->len == len &&
-	       memcmp(node->text, text, len) == 0;
-}
-
-int node_compare(const struct node *a, const struct node *b)
-{
-	int order = memcmp(a->text, b->text, a->len < b->len ? a->len : b->len);
-
-	return order ? order : (a->len > b->len) - (a->len < b->len);
+	return node && node->kind == NODE_STRING && view_is(node_view(node), text);
 }
 
 const char *node_kind_name(enum node_kind kind)

@@ -185,41 +185,8 @@ static bool place_value(struct node_builder *builder, const struct built *built,
 
 /* ---- Merging: << ---- */
 
-/* The members a mapping has so far, by their keys. */
-struct keys {
-	const struct node_member *own; /* of the mapping itself, << among them */
-	size_t count;
-	struct string_list names;
-	const struct node_member **members; /* by the number of their name */
-	size_t size;
-};
-
-/* Where the member of that key is; NULL there: none so far. */
-static const struct node_member **key_place(struct keys *keys, const struct node *key)
-{
-	struct view name = {key->text, key->len};
-	uint32_t number;
-
-	if (!string_list_find(&keys->names, name, &number)) {
-		number = (uint32_t)keys->names.count;
-		string_list_borrow_once(&keys->names, name);
-		memory_extend(&keys->members, number, &keys->size, sizeof(void *));
-		keys->members[number] = NULL;
-	}
-	return &keys->members[number];
-}
-
-/* What stands behind the << beats it. What stands before does not: go-yaml v2 sets
- * keys in the order of the text. */
-static bool is_beaten(const struct keys *keys, const struct node_member *merge,
-                      const struct node_member *by)
-{
-	bool own = by >= keys->own && by < keys->own + keys->count;
-
-	return by && (!own || by > merge);
-}
-
-static bool merge_mapping(struct node_builder *builder, struct keys *keys,
+/* Pushes the members of the source, but those whose keys are in `later`. */
+static bool merge_mapping(struct node_builder *builder, struct string_list *later,
                           const struct node_member *merge, const struct node *source)
 {
 	if (source->kind != NODE_MAPPING)
@@ -227,58 +194,50 @@ static bool merge_mapping(struct node_builder *builder, struct keys *keys,
 		            "<< merges mappings only, or a sequence of them");
 	for (size_t i = source->count; i-- > 0;) {
 		struct node_member member = source->members[i];
-		const struct node_member **place = key_place(keys, member.key);
 
-		if (is_beaten(keys, merge, *place))
-			continue;
-		*place = &source->members[i];
 		member.merged = true;
-		if (!push_member(builder, member))
+		if (string_list_borrow_once(later, node_view(member.key)) &&
+		    !push_member(builder, member))
 			return false;
 	}
 	return true;
 }
 
 /* Of a sequence the first has precedence. */
-static bool merge_value(struct node_builder *builder, struct keys *keys,
+static bool merge_value(struct node_builder *builder, struct string_list *later,
                         const struct node_member *merge)
 {
 	const struct node *value = merge->value;
 
 	if (value->kind != NODE_SEQUENCE)
-		return merge_mapping(builder, keys, merge, value);
+		return merge_mapping(builder, later, merge, value);
 	for (size_t i = 0; i < value->count; i++)
-		if (!merge_mapping(builder, keys, merge, value->members[i].value))
+		if (!merge_mapping(builder, later, merge, value->members[i].value))
 			return false;
 	return true;
 }
 
-/* Pushes what << brings behind the members, what has precedence first, then takes the
- * << out. The members are copied first, since pushing may move them. */
-static bool merge_members(struct node_builder *builder, const struct node_frame *frame)
+/* Pushes what each << brings behind the members, from the last on, then takes the << out:
+ * what stands behind a << beats it, and what stands in front does not, for go-yaml v2 sets
+ * keys in the order of the text. */
+static bool merge_members(struct node_builder *builder, size_t first)
 {
-	size_t count = builder->count - frame->first, kept = frame->first;
-	struct node_member *own =
-	    take(builder, frame->anchored, count * sizeof *own, frame->built->node.place);
-	struct keys keys = {.own = own, .count = count};
-	bool done = true;
+	CLEANUP(string_list_release) struct string_list later = STRING_LIST_INIT;
+	size_t end = builder->count, kept = first;
 
-	if (!own)
-		return false;
-	memcpy(own, builder->members + frame->first, count * sizeof *own);
-	for (size_t i = 0; i < count; i++) /* of repeated keys the last */
-		if (!own[i].merged)
-			*key_place(&keys, own[i].key) = &own[i];
-	for (size_t i = count; i-- > 0 && done;)
-		if (own[i].merged)
-			done = merge_value(builder, &keys, &own[i]);
-	string_list_release(&keys.names);
-	memory_release(keys.members);
-	for (size_t i = frame->first; i < builder->count; i++)
-		if (i >= frame->first + count || !own[i - frame->first].merged)
+	for (size_t i = end; i-- > first;) {
+		struct node_member member = builder->members[i];
+
+		if (!member.merged)
+			string_list_borrow_once(&later, node_view(member.key));
+		else if (!merge_value(builder, &later, &member))
+			return false;
+	}
+	for (size_t i = first; i < builder->count; i++)
+		if (i >= end || !builder->members[i].merged)
 			builder->members[kept++] = builder->members[i];
 	builder->count = kept;
-	return done;
+	return true;
 }
 
 /* ---- Events ---- */
@@ -364,7 +323,7 @@ static bool feed_close(struct node_builder *builder, const struct node_event *ev
 	struct node *node = &frame.built->node;
 	struct node_member *members;
 
-	if (frame.merges && !merge_members(builder, &frame))
+	if (frame.merges && !merge_members(builder, frame.first))
 		return false;
 	node->count = builder->count - frame.first;
 	members = take(builder, frame.anchored, node->count * sizeof *members, node->place);

@@ -15,7 +15,7 @@ static void print_collection(const struct node *node, struct buf *out)
 		if (i > 0)
 			buf_append_char(out, ',');
 		if (key) {
-			json_append_literal(out, (struct view){key->text, key->len});
+			json_append_literal(out, node_view(key));
 			buf_append_char(out, ':');
 		}
 		node_json_print(node->members[i].value, out);
@@ -36,7 +36,7 @@ void node_json_print(const struct node *node, struct buf *out)
 		node_number_print(node, out);
 		break;
 	case NODE_STRING:
-		json_append_literal(out, (struct view){node->text, node->len});
+		json_append_literal(out, node_view(node));
 		break;
 	case NODE_SEQUENCE:
 	case NODE_MAPPING:
