@@ -68,8 +68,8 @@ static size_t note_node(struct text *text, const struct node *node, size_t depth
 
 static void note_item(struct text *text, const struct manifest_item *item, struct buf *out)
 {
-	buf_append_format(out, "\n%d %d %zu %s %s ", (int)item->event, (int)item->in_list,
-	                  item->document, item->api_version, item->kind);
+	buf_append_format(out, "\n%d %zu %s %s ", (int)item->event, item->document,
+	                  item->api_version, item->kind);
 	if (item->event == MANIFEST_END)
 		return;
 	note_place(text, item->place, out);

@@ -80,7 +80,7 @@ static void note_node(struct buf *out, const struct node *node)
 
 static void note_item(struct buf *out, const struct manifest_item *item)
 {
-	buf_append_format(out, "%zu%s ", item->document, item->in_list ? "*" : "");
+	buf_append_format(out, "%zu ", item->document);
 	if (item->event == MANIFEST_OBJECT) {
 		if (*item->api_version || *item->kind)
 			buf_append_format(out, "%s/%s ", item->api_version, item->kind);
@@ -338,30 +338,30 @@ static const struct reading documents[] = {
 static const struct reading lists[] = {
     {TEXT("apiVersion: v1\nitems:\n- kind: Pod\n  apiVersion: v1\n- a: 1\nkind: List\nmetadata:\n  "
           "x: y\n"),
-     "0* v1/Pod 3:3{3:3'kind' 3:9'Pod' 4:3'apiVersion' 4:15'v1'}\n"
-     "0* 5:3{5:3'a' 5:6#1}\n"},
+     "0 v1/Pod 3:3{3:3'kind' 3:9'Pod' 4:3'apiVersion' 4:15'v1'}\n"
+     "0 5:3{5:3'a' 5:6#1}\n"},
     {TEXT("{\"apiVersion\": \"v1\", \"items\": [{\"kind\": \"Pod\", \"apiVersion\": \"v1\"}, 2, "
           "null], \"kind\": \"List\", \"metadata\": {}}{\"a\":1}"),
-     "0* v1/Pod 1:32F{1:33\"kind\" 1:41\"Pod\" 1:48\"apiVersion\" 1:62\"v1\"}\n"
-     "0* 1:69#2\n"
-     "0* 1:72null\n"
+     "0 v1/Pod 1:32F{1:33\"kind\" 1:41\"Pod\" 1:48\"apiVersion\" 1:62\"v1\"}\n"
+     "0 1:69#2\n"
+     "0 1:72null\n"
      "1 1:110F{1:111\"a\" 1:115#1}\n"},
     {TEXT("kind: SecretList\napiVersion: v1\nitems:\n- a: 1\n- {kind: Pod}\n- {apiVersion: v2}\n- "
           "text\n"),
-     "0* v1/Secret 4:3{4:3'a' 4:6#1}\n"
-     "0* /Pod 5:3F{5:4'kind' 5:10'Pod'}\n"
-     "0* v2/ 6:3F{6:4'apiVersion' 6:16'v2'}\n"
-     "0* 7:3'text'\n"},
+     "0 v1/Secret 4:3{4:3'a' 4:6#1}\n"
+     "0 /Pod 5:3F{5:4'kind' 5:10'Pod'}\n"
+     "0 v2/ 6:3F{6:4'apiVersion' 6:16'v2'}\n"
+     "0 7:3'text'\n"},
     {TEXT("{\"items\": [{\"a\": 1}], \"kind\": \"SecretList\", \"apiVersion\": \"v1\"}"),
-     "0* v1/Secret 1:12F{1:13\"a\" 1:18#1}\n"},
+     "0 v1/Secret 1:12F{1:13\"a\" 1:18#1}\n"},
     {TEXT("{\"apiVersion\": \"apps/v1\", \"items\": [{\"a\": 1}], \"kind\": \"DeploymentList\"}"),
-     "0* apps/v1/Deployment 1:37F{1:38\"a\" 1:43#1}\n"},
+     "0 apps/v1/Deployment 1:37F{1:38\"a\" 1:43#1}\n"},
     {TEXT("kind: List\nitems:\n- kind: List\n  items: [1, {kind: PodList, items: [{a: 1}]}]\n- "
           "{items: [2], kind: List}\n- kind: List\n  items: ~\n- 3\n"),
-     "0* 4:11#1\n"
-     "0* /Pod 4:38F{4:39'a' 4:42#1}\n"
-     "0* 5:12#2\n"
-     "0* 8:3#3\n"},
+     "0 4:11#1\n"
+     "0 /Pod 4:38F{4:39'a' 4:42#1}\n"
+     "0 5:12#2\n"
+     "0 8:3#3\n"},
     {TEXT("kind: List\nitems: []\n"), ""},
     {TEXT("kind: List\nitems:\n"), ""},
     {TEXT("kind: List\nitems: ~\n---\na: b\n"), "1 4:1{4:1'a' 4:4'b'}\n"},
@@ -372,31 +372,32 @@ static const struct reading lists[] = {
      "0 /AllowList 1:1{1:1'kind' 1:7'AllowList' 2:1'spec' 2:7F{2:8'items' 2:15F[2:16#1]}}\n"},
     {TEXT("kind: ConfigMap\nitems: [1]\n"),
      "0 /ConfigMap 1:1{1:1'kind' 1:7'ConfigMap' 2:1'items' 2:8F[2:9#1]}\n"},
-    {TEXT("apiVersion: v1\nitems: [1]\nkind: ConfigMap\n"), "0* 2:9#1\n"},
+    {TEXT("{\"kind\": \"List\", \"items\": [1]} \"kind\""), "0 1:28#1\n1 1:32\"kind\"\n"},
+    {TEXT("apiVersion: v1\nitems: [1]\nkind: ConfigMap\n"), "0 2:9#1\n"},
     {TEXT("items: [1]\n"), "0 1:1{1:1'items' 1:8F[1:9#1]}\n"},
     {TEXT("spec:\n  apiVersion: v1\n  kind: List\n  items: [1]\n"),
      "0 1:1{1:1'spec' 2:3{2:3'apiVersion' 2:15'v1' 3:3'kind' 3:9'List' 4:3'items' "
      "4:10F[4:11#1]}}\n"},
-    {TEXT("kind: List\nitems: [1]\nitems: [2]\nx: [{y: z}]\n"), "0* 2:9#1\n"
-                                                                "0* 3:9#2\n"},
-    {TEXT("x: &x [1, 2]\nkind: List\nitems: *x\n"), "0* 1:8#1\n"
-                                                    "0* 1:11#2\n"},
-    {TEXT("apiVersion: v1\nitems: [1]\nx: &x [1, 2]\nitems: *x\nkind: List\n"), "0* 2:9#1\n"
-                                                                                "0* 3:8#1\n"
-                                                                                "0* 3:11#2\n"},
-    {TEXT("kind: List\nitems: &x [1, 2]\n"), "0* 2:12#1\n"
-                                             "0* 2:15#2\n"},
-    {TEXT("apiVersion: v1\nitems:\n- a: 1\n- b: \"x\n---\nc: d\n"), "0* 3:3{3:3'a' 3:6#1}\n"
-                                                                    "0* 4:6 a quote is not closed\n"
+    {TEXT("kind: List\nitems: [1]\nitems: [2]\nx: [{y: z}]\n"), "0 2:9#1\n"
+                                                                "0 3:9#2\n"},
+    {TEXT("x: &x [1, 2]\nkind: List\nitems: *x\n"), "0 1:8#1\n"
+                                                    "0 1:11#2\n"},
+    {TEXT("apiVersion: v1\nitems: [1]\nx: &x [1, 2]\nitems: *x\nkind: List\n"), "0 2:9#1\n"
+                                                                                "0 3:8#1\n"
+                                                                                "0 3:11#2\n"},
+    {TEXT("kind: List\nitems: &x [1, 2]\n"), "0 2:12#1\n"
+                                             "0 2:15#2\n"},
+    {TEXT("apiVersion: v1\nitems:\n- a: 1\n- b: \"x\n---\nc: d\n"), "0 3:3{3:3'a' 3:6#1}\n"
+                                                                    "0 4:6 a quote is not closed\n"
                                                                     "1 6:1{6:1'c' 6:4'd'}\n"},
     {TEXT("{\"kind\": \"List\", \"items\": [{\"a\": 1}, {\"b\" 2}]}\n---\nc: d\n"),
-     "0* 1:28F{1:29\"a\" 1:34#1}\n"
-     "0* 1:43 a colon was expected after a key\n"
+     "0 1:28F{1:29\"a\" 1:34#1}\n"
+     "0 1:43 a colon was expected after a key\n"
      "1 3:1{3:1'c' 3:4'd'}\n"},
     {TEXT("kind: List\nitems: [1]\n? [a]\n: b\n"),
-     "0* 2:9#1\n"
-     "0* 3:3 a key is a mapping or a sequence itself, and must be a string\n"},
-    {TEXT("apiVersion: v1\nitems: [{a: 1}]\nkind: SecretList\n"), "0* 2:9F{2:10'a' 2:13#1}\n"},
+     "0 2:9#1\n"
+     "0 3:3 a key is a mapping or a sequence itself, and must be a string\n"},
+    {TEXT("apiVersion: v1\nitems: [{a: 1}]\nkind: SecretList\n"), "0 2:9F{2:10'a' 2:13#1}\n"},
 };
 
 static const struct reading aliases[] = {
@@ -424,13 +425,13 @@ static const struct reading aliases[] = {
     {TEXT("<<: [1]\n"), "0 1:1 << merges mappings only, or a sequence of them\n"},
     {TEXT("- <<\n"), "0 1:1[1:3'<<']\n"},
     {TEXT("kind: List\nitems:\n- &x {a: 1}\n- b: *x\n- {<<: *x}\n---\nc: *x\n"),
-     "0* 3:3F{3:7'a' 3:10#1}\n"
-     "0* 4:3{4:3'b' 3:3F{3:7'a' 3:10#1}}\n"
-     "0* 5:3F{3:7'a'<< 3:10#1}\n"
+     "0 3:3F{3:7'a' 3:10#1}\n"
+     "0 4:3{4:3'b' 3:3F{3:7'a' 3:10#1}}\n"
+     "0 5:3F{3:7'a'<< 3:10#1}\n"
      "1 7:4 an alias (*) has no anchor (&)\n"},
     {TEXT("kind: List\nitems:\n- a: {b: &x [1]}\n- *x\n"),
-     "0* 3:3{3:3'a' 3:6F{3:7'b' 3:10F[3:14#1]}}\n"
-     "0* 3:10F[3:14#1]\n"},
+     "0 3:3{3:3'a' 3:6F{3:7'b' 3:10F[3:14#1]}}\n"
+     "0 3:10F[3:14#1]\n"},
     {TEXT("x: *a\n---\na: b\n"), "0 1:4 an alias (*) has no anchor (&)\n"
                                  "1 3:1{3:1'a' 3:4'b'}\n"},
     {TEXT("x: &a [*a]\n"), "0 1:8 an alias (*) refers to a value that contains it\n"},
@@ -476,8 +477,8 @@ static const struct reading templates[] = {
     {TEXT("{\"a\": {{ x }},\n \"b\"}\n"), "0 1:7 template\n"},
     {TEXT("{{ x }}\n"), "0 1:1 template\n"},
     {TEXT("kind: List\nitems:\n- a: 1\n- b: {{ x }}\n- c: 1\n---\nd: e\n"),
-     "0* 3:3{3:3'a' 3:6#1}\n"
-     "0* 4:6 template\n"
+     "0 3:3{3:3'a' 3:6#1}\n"
+     "0 4:6 template\n"
      "1 7:1{7:1'd' 7:4'e'}\n"},
     {TEXT("\tx: {{ y }}\n"), "0 1:5 template\n"},
     {TEXT("? [a]\n: b # {%\n"), "0 2:7 template\n"},

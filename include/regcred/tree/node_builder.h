@@ -22,12 +22,15 @@ struct built;
 
 struct node_builder {
 	const struct node *root; /* NULL: not complete */
+	bool handed_out;         /* items of it were handed out: node_builder_hand_out */
 	struct error problem;
 	struct node_place place;
 
 	struct arena object, anchored; /* where nodes live */
 	struct node_frame *frames;     /* the open collections */
 	size_t depth, frames_size;
+	size_t base; /* frames below the object: of Lists whose items are handed out */
+	size_t held; /* bytes of what is open there */
 	struct node_member *members; /* of all open collections, in their order */
 	size_t count, members_size;
 	struct string_list anchors; /* names of the document's, and what each stands for */
@@ -49,25 +52,21 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 bool node_builder_passes(struct node_builder *builder);
 bool node_builder_pass(struct node_builder *builder);
 
-/* Whether the event, a scalar or the beginning of a collection, can be a key. Anything
- * else is none of its business. */
-bool node_builder_check_key(struct node_builder *builder, const struct node_event *event);
-
-/* Forgets the object, finished or not. */
+/* Forgets the object, which was complete. */
 void node_builder_reset(struct node_builder *builder);
 
-/* Forgets the anchors as well. */
+/* Forgets the document: what is open, and the anchors. */
 void node_builder_reset_document(struct node_builder *builder);
 
-/* While the outermost mapping alone is open, and has no anchor: the key whose value
- * comes next; NULL otherwise. */
-const struct node *node_builder_key(const struct node_builder *builder);
+/* While the outermost mapping of the object alone is open, and has no anchor: the key whose
+ * value comes next, and in *head the members in front of it; NULL otherwise. */
+const struct node *node_builder_key(const struct node_builder *builder, struct node *head);
 
-/* A string member of the outermost mapping, which is still open: the last of that
- * key, or NULL. */
-const char *node_builder_member(const struct node_builder *builder, const char *key);
+/* The value of that key, a sequence without anchor, has just been opened: its items become objects
+ * of their own, each the `root` in its turn, and it stays empty itself. */
+void node_builder_hand_out(struct node_builder *builder);
 
-/* The same, whatever its kind. */
-const struct node *node_builder_value(const struct node_builder *builder, const char *key);
+/* While items are handed out: the members in front of the sequence. Else a mapping without any. */
+struct node node_builder_list(const struct node_builder *builder);
 
 #endif

@@ -18,23 +18,12 @@ enum {
 	SETTINGS_MAX = 64 * 1024, /* settings are written by hand */
 };
 
-/* What the next value in an open List belongs to. */
-enum list_key { LIST_NO_KEY, LIST_OTHER, LIST_KIND, LIST_API_VERSION, LIST_CONFIG, LIST_ITEMS };
-
 #define CONFIG_KEY "functionConfig"
-
-/* A List whose items are handed out while it is read. */
-struct open_list {
-	char *api_version, *kind; /* owned; NULL: not known */
-	enum list_key key;
-	bool in_items;
-};
 
 /* A List that was built whole: its items are handed out afterwards. */
 struct built_list {
-	const struct node *items;
+	const struct node *list;
 	size_t next;
-	const char *api_version, *kind; /* NULL: none */
 };
 
 struct manifest_reader {
@@ -50,8 +39,6 @@ struct manifest_reader {
 	uint64_t json_offset; /* of the first value's first byte */
 
 	struct node_builder builder;
-	struct open_list *open;
-	size_t open_count, open_size;
 	struct built_list *built;
 	size_t built_count, built_size;
 	struct buf implied_kind;
@@ -191,21 +178,11 @@ static void begin_json(struct manifest_reader *reader, size_t content)
 	reader->json_ends_value = false;
 }
 
-static void close_open_list(struct manifest_reader *reader)
-{
-	struct open_list *list = &reader->open[--reader->open_count];
-
-	memory_release(list->api_version);
-	memory_release(list->kind);
-}
-
 static void end_document(struct manifest_reader *reader)
 {
 	if (reader->in_json)
 		json_reader_release(&reader->json);
 	reader->in_json = reader->in_yaml = false;
-	while (reader->open_count)
-		close_open_list(reader);
 }
 
 static void note_problem(struct manifest_reader *reader, struct manifest_item *item)
@@ -240,7 +217,6 @@ static enum outcome break_off(struct manifest_reader *reader, struct manifest_it
 	}
 	item->event = MANIFEST_BROKEN;
 	item->problem = &reader->problem;
-	item->in_list = reader->open_count > 0;
 	if (marked && reader->problem.diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE) {
 		item->event = MANIFEST_TEMPLATE;
 		item->problem = NULL;
@@ -402,8 +378,9 @@ static bool ends_in_list(const char *kind)
 
 /* An item of a typed List may leave out what the List says of all. */
 static void name_item(struct manifest_reader *reader, struct manifest_item *item,
-                      const char *api_version, const char *kind)
+                      const struct node *list)
 {
+	const char *kind = node_string(node_get(list, "kind"));
 	const char *own_version = node_string(node_get(item->root, "apiVersion"));
 	const char *own_kind = node_string(node_get(item->root, "kind"));
 	bool implied = !node_get(item->root, "apiVersion") && !node_get(item->root, "kind") &&
@@ -415,7 +392,7 @@ static void name_item(struct manifest_reader *reader, struct manifest_item *item
 		return;
 	buf_reset(&reader->implied_kind);
 	buf_append(&reader->implied_kind, kind, strlen(kind) - 4);
-	item->api_version = api_version ? api_version : "";
+	item->api_version = node_text(node_get(list, "apiVersion"));
 	item->kind = reader->implied_kind.data;
 }
 
@@ -428,13 +405,11 @@ static bool is_list(const struct node *root)
 	       ends_in_list(node_string(node_get(root, "kind")));
 }
 
-static enum outcome push_built(struct manifest_reader *reader, const struct node *items,
-                               const char *api_version, const char *kind)
+static void push_built(struct manifest_reader *reader, const struct node *list)
 {
 	memory_extend(&reader->built, reader->built_count, &reader->built_size,
 	              sizeof *reader->built);
-	reader->built[reader->built_count++] = (struct built_list){items, 0, api_version, kind};
-	return GO_ON;
+	reader->built[reader->built_count++] = (struct built_list){list, 0};
 }
 
 static enum outcome give_config(struct manifest_reader *reader, struct manifest_item *item,
@@ -448,148 +423,72 @@ static enum outcome give_config(struct manifest_reader *reader, struct manifest_
 	return GIVE;
 }
 
-/* GO_ON: it is a List, whose items come now. */
+/* `list` is what it is an item of, if any. GO_ON: it is a List itself, whose items come now. */
 static enum outcome give(struct manifest_reader *reader, struct manifest_item *item,
-                         const struct node *root, const char *api_version, const char *kind)
+                         const struct node *root, const struct node *list)
 {
 	if (is_list(root)) {
-		push_built(reader, node_get(root, "items"),
-		           node_string(node_get(root, "apiVersion")),
-		           node_string(node_get(root, "kind")));
+		push_built(reader, root);
 		return give_config(reader, item, node_get(root, CONFIG_KEY));
 	}
 	item->event = MANIFEST_OBJECT;
 	item->root = root;
 	item->place = root->place;
-	name_item(reader, item, api_version, kind);
+	name_item(reader, item, list);
 	return GIVE;
 }
 
 static enum outcome give_from_built(struct manifest_reader *reader, struct manifest_item *item)
 {
-	struct built_list *list = &reader->built[reader->built_count - 1];
-	const struct node *next;
+	struct built_list *built = &reader->built[reader->built_count - 1];
+	const struct node *items = node_get(built->list, "items");
 
-	if (list->next == list->items->count) {
+	if (built->next == items->count) {
 		reader->built_count--;
 		return GO_ON;
 	}
-	next = list->items->members[list->next++].value;
-	item->in_list = true;
-	return give(reader, item, next, list->api_version, list->kind);
+	return give(reader, item, items->members[built->next++].value, built->list);
 }
 
-/* ---- Lists that are open ---- */
-
-static bool is_items(const struct node_event *event)
-{
-	return event->type == NODE_EVENT_OPEN && event->kind == NODE_SEQUENCE && !event->anchor;
-}
+/* ---- Lists that are handed out while they are read ---- */
 
 /* kubectl sorts keys: apiVersion, items, kind. */
-static bool begins_list(const struct manifest_reader *reader, const struct node_event *event)
+static bool begins_list(const struct manifest_reader *reader, const struct node_event *event,
+                        struct node *head)
 {
-	const struct node *key = is_items(event) ? node_builder_key(&reader->builder) : NULL;
-	const char *kind, *version;
+	const struct node *key = node_builder_key(&reader->builder, head), *kind;
 
-	if (!key || !node_is(key, "items") || reader->builder.count > LIST_HEAD_MAX)
+	if (!key || !node_is(key, "items") || event->type != NODE_EVENT_OPEN ||
+	    event->kind != NODE_SEQUENCE || event->anchor || head->count > LIST_HEAD_MAX)
 		return false;
-	kind = node_builder_member(&reader->builder, "kind");
-	if (kind)
-		return ends_in_list(kind);
-	version = node_builder_member(&reader->builder, "apiVersion");
-	return version && strcmp(version, "v1") == 0;
+	kind = node_get(head, "kind");
+	if (node_string(kind))
+		return ends_in_list(node_string(kind));
+	return node_is(node_get(head, "apiVersion"), "v1");
 }
 
-static void keep_text(char **to, const char *text)
+/* A List whose items were handed out: what else stands behind them. */
+static enum outcome end_list(struct manifest_reader *reader, struct manifest_item *item,
+                             const struct node *root)
 {
-	memory_release(*to);
-	*to = text ? memory_copy_string(text) : NULL;
-}
+	const struct node *items = node_get(root, "items"), *config = node_get(root, CONFIG_KEY);
 
-/* What was built of it so far is not needed any more. */
-static enum outcome begin_list(struct manifest_reader *reader, struct manifest_item *item)
-{
-	struct open_list list = {.in_items = true};
-
-	keep_text(&list.api_version, node_builder_member(&reader->builder, "apiVersion"));
-	keep_text(&list.kind, node_builder_member(&reader->builder, "kind"));
-	memory_extend(&reader->open, reader->open_count, &reader->open_size, sizeof *reader->open);
-	reader->open[reader->open_count++] = list;
-	reader->spent = true;
-	return give_config(reader, item, node_builder_value(&reader->builder, CONFIG_KEY));
-}
-
-static enum list_key list_key(const struct node_event *event)
-{
-	static const struct {
-		const char *name;
-		enum list_key key;
-	} keys[] = {{"items", LIST_ITEMS},
-	            {"kind", LIST_KIND},
-	            {"apiVersion", LIST_API_VERSION},
-	            {CONFIG_KEY, LIST_CONFIG}};
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (event->text && strlen(keys[i].name) == event->len &&
-		    memcmp(keys[i].name, event->text, event->len) == 0)
-			return keys[i].key;
-	return LIST_OTHER;
-}
-
-/* Whether the event is of the innermost List itself, and not of a value in it. */
-static bool list_takes(struct manifest_reader *reader, const struct node_event *event)
-{
-	struct open_list *list = &reader->open[reader->open_count - 1];
-	bool closes = event->type == NODE_EVENT_CLOSE;
-
-	if (list->in_items) {
-		list->in_items = !closes;
-		return closes;
-	}
-	if (list->key == LIST_NO_KEY) {
-		if (closes)
-			close_open_list(reader);
-		else
-			list->key = list_key(event);
-		return true;
-	}
-	if (list->key != LIST_ITEMS || !is_items(event))
-		return false;
-	list->key = LIST_NO_KEY;
-	list->in_items = true;
-	return true;
-}
-
-/* The next event is a key of the innermost List. */
-static bool list_wants_key(const struct manifest_reader *reader)
-{
-	const struct open_list *list = &reader->open[reader->open_count - 1];
-
-	return !list->in_items && list->key == LIST_NO_KEY;
-}
-
-static enum outcome end_member(struct manifest_reader *reader, struct manifest_item *item)
-{
-	struct open_list *list = &reader->open[reader->open_count - 1];
-	const struct node *root = reader->builder.root;
-	enum list_key key = list->key;
-
-	reader->spent = true;
-	if (list->in_items) {
-		item->in_list = true;
-		return give(reader, item, root, list->api_version, list->kind);
-	}
-	list->key = LIST_NO_KEY;
-	if (key == LIST_ITEMS && root->kind == NODE_SEQUENCE)
-		return push_built(reader, root, list->api_version, list->kind);
-	if (key == LIST_CONFIG)
-		return give_config(reader, item, root);
-	if (key == LIST_KIND)
-		keep_text(&list->kind, node_string(root));
-	if (key == LIST_API_VERSION)
-		keep_text(&list->api_version, node_string(root));
+	if (items->kind == NODE_SEQUENCE)
+		push_built(reader, root);
+	if (config && config->place.offset > items->place.offset)
+		return give_config(reader, item, config);
 	return GO_ON;
+}
+
+static enum outcome end_object(struct manifest_reader *reader, struct manifest_item *item)
+{
+	const struct node list = node_builder_list(&reader->builder);
+	const struct node *root = reader->builder.root;
+
+	reader->spent = true;
+	if (reader->builder.handed_out)
+		return end_list(reader, item, root);
+	return give(reader, item, root, &list);
 }
 
 /* ---- Reading on ---- */
@@ -602,7 +501,7 @@ static enum outcome end_root(struct manifest_reader *reader, struct manifest_ite
 	reader->document_ended = true;
 	if (!root || root->kind == NODE_NULL)
 		return GO_ON;
-	return give(reader, item, root, NULL, NULL);
+	return end_object(reader, item);
 }
 
 /* It is judged as strictly as what is kept. */
@@ -618,6 +517,8 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 {
 	struct node_builder *builder = &reader->builder;
 	struct node_event event;
+	struct node head;
+	bool begins;
 
 	if (!next_event(reader, &event))
 		return break_off(reader, item);
@@ -627,19 +528,16 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 	}
 	if (event.type == NODE_EVENT_DOCUMENT_END)
 		return end_root(reader, item);
-	if (reader->open_count && builder->depth == 0) {
-		if (list_wants_key(reader) && !node_builder_check_key(builder, &event))
-			return break_off(reader, item);
-		if (list_takes(reader, &event))
-			return GO_ON;
-	}
-	if (begins_list(reader, &event))
-		return begin_list(reader, item);
+	begins = begins_list(reader, &event, &head);
 	if (!node_builder_feed(builder, &event))
 		return break_off(reader, item);
+	if (begins) {
+		node_builder_hand_out(builder);
+		return give_config(reader, item, node_get(&head, CONFIG_KEY));
+	}
 	if (reader->in_json && node_builder_passes(builder))
 		return pass_value(reader, item);
-	return builder->root && reader->open_count ? end_member(reader, item) : GO_ON;
+	return builder->root && builder->base ? end_object(reader, item) : GO_ON;
 }
 
 /* What was handed out goes. */
@@ -660,7 +558,6 @@ static enum outcome move(struct manifest_reader *reader, struct manifest_item *i
 		return give_from_built(reader, item);
 	forget(reader);
 	item->document = reader->document;
-	item->in_list = false;
 	if (reader->in_yaml || reader->in_json)
 		return read_on(reader, item);
 	return begin_document(reader, item);
@@ -727,7 +624,6 @@ void manifest_reader_free(struct manifest_reader **reader)
 		return;
 	end_document(old);
 	yaml_reader_free(old->yaml);
-	memory_release(old->open);
 	memory_release(old->built);
 	buf_release(&old->implied_kind);
 	node_builder_release(&old->builder);

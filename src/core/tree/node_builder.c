@@ -32,7 +32,10 @@ struct node_frame {
 	const struct built *key; /* that waits for its value */
 	bool key_merges;
 	bool merges;
-	bool anchored;                           /* or inside something that is */
+	bool anchored;     /* or inside something that is */
+	bool hands_out;    /* its items, or those of its member `items`, are objects of their own */
+	struct arena held; /* of what is open below such items */
+	size_t outer;      /* builder->base below them */
 	const struct node_wanted *wanted, *next; /* of its members, of those of the next value;
 	                                            NULL: all */
 };
@@ -51,7 +54,7 @@ static bool wants_key(const struct node_builder *builder)
 
 static bool fits(struct node_builder *builder, size_t size, struct node_place place)
 {
-	size_t held = builder->object.held + builder->anchored.held +
+	size_t held = builder->held + builder->object.held + builder->anchored.held +
 	              builder->members_size * sizeof *builder->members;
 
 	if (held <= MANIFEST_OBJECT_MAX && size <= MANIFEST_OBJECT_MAX - held)
@@ -163,7 +166,7 @@ static bool place_value(struct node_builder *builder, const struct built *built,
 	struct node_frame *frame = top(builder);
 	struct node_member member = {NULL, &built->node, false};
 
-	if (!frame) {
+	if (builder->depth == builder->base) {
 		builder->root = &built->node;
 		return true;
 	}
@@ -253,13 +256,6 @@ static bool check_key(struct node_builder *builder, enum node_kind kind, struct 
 	return true;
 }
 
-bool node_builder_check_key(struct node_builder *builder, const struct node_event *event)
-{
-	bool is_value = event->type == NODE_EVENT_SCALAR || event->type == NODE_EVENT_OPEN;
-
-	return !is_value || check_key(builder, event->kind, event->place);
-}
-
 static bool feed_scalar(struct node_builder *builder, const struct node_event *event)
 {
 	struct node_event named = *event;
@@ -317,12 +313,22 @@ static bool feed_open(struct node_builder *builder, const struct node_event *eve
 	return true;
 }
 
+static void end_handing_out(struct node_builder *builder, const struct node_frame *frame)
+{
+	arena_release(&builder->object);
+	builder->object = frame->held;
+	builder->held -= frame->held.held;
+	builder->base = frame->outer;
+}
+
 static bool feed_close(struct node_builder *builder, const struct node_event *event)
 {
 	struct node_frame frame = *top(builder);
 	struct node *node = &frame.built->node;
 	struct node_member *members;
 
+	if (builder->depth == builder->base)
+		end_handing_out(builder, &frame);
 	if (frame.merges && !merge_members(builder, frame.first))
 		return false;
 	node->count = builder->count - frame.first;
@@ -340,6 +346,7 @@ static bool feed_close(struct node_builder *builder, const struct node_event *ev
 		node->weight += member->value->weight + (member->key != NULL);
 	}
 	builder->depth--;
+	builder->handed_out = frame.hands_out;
 	return place_value(builder, frame.built, false);
 }
 
@@ -365,13 +372,23 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 
 const struct node_wanted node_wanted_rest = NODE_WANTED_END;
 
+/* The members so far of the collection that is open at that depth. */
+static struct node open_at(const struct node_builder *builder, size_t depth)
+{
+	size_t first = builder->frames[depth].first;
+	size_t end = depth + 1 < builder->depth ? builder->frames[depth + 1].first : builder->count;
+
+	return (struct node){
+	    .kind = NODE_MAPPING, .members = builder->members + first, .count = end - first};
+}
+
 /* By what is known of the object so far. */
 static const struct node_wanted *wanted_of_root(const struct node_builder *builder)
 {
-	const char *version = node_builder_member(builder, "apiVersion");
-	const char *kind = node_builder_member(builder, "kind");
+	struct node root = open_at(builder, builder->base);
+	const char *kind = node_string(node_get(&root, "kind"));
 
-	return kind ? builder->wanted_of(version ? version : "", kind) : NULL;
+	return kind ? builder->wanted_of(node_text(node_get(&root, "apiVersion")), kind) : NULL;
 }
 
 bool node_builder_passes(struct node_builder *builder)
@@ -381,7 +398,7 @@ bool node_builder_passes(struct node_builder *builder)
 
 	if (!builder->wanted_of || !frame || !frame->key)
 		return false;
-	if (builder->depth == 1)
+	if (builder->depth == builder->base + 1)
 		frame->wanted = wanted_of_root(builder);
 	frame->next = NULL;
 	if (!frame->wanted)
@@ -402,24 +419,35 @@ bool node_builder_pass(struct node_builder *builder)
 	return place_value(builder, &nothing, false);
 }
 
-const struct node *node_builder_key(const struct node_builder *builder)
+/* ---- Items that are objects ---- */
+
+const struct node *node_builder_key(const struct node_builder *builder, struct node *head)
 {
 	const struct node_frame *frame = top(builder);
 
-	return builder->depth == 1 && frame->key && !frame->anchored ? &frame->key->node : NULL;
+	if (builder->depth != builder->base + 1 || !frame->key || frame->anchored)
+		return NULL;
+	*head = open_at(builder, builder->base);
+	return &frame->key->node;
 }
 
-const struct node *node_builder_value(const struct node_builder *builder, const char *key)
+void node_builder_hand_out(struct node_builder *builder)
 {
-	struct node open = {
-	    .kind = NODE_MAPPING, .members = builder->members, .count = builder->count};
+	struct node_frame *items = top(builder);
 
-	return node_get(&open, key);
+	items[-1].hands_out = true;
+	items->held = builder->object;
+	items->outer = builder->base;
+	builder->held += builder->object.held;
+	builder->object = ARENA_INIT;
+	builder->base = builder->depth;
+	builder->weight = 0;
 }
 
-const char *node_builder_member(const struct node_builder *builder, const char *key)
+struct node node_builder_list(const struct node_builder *builder)
 {
-	return node_string(node_builder_value(builder, key));
+	return builder->base ? open_at(builder, builder->base - 2)
+	                     : (struct node){.kind = NODE_MAPPING};
 }
 
 /* ---- Life ---- */
@@ -433,12 +461,16 @@ void node_builder_reset(struct node_builder *builder)
 {
 	arena_reset(&builder->object);
 	builder->root = NULL;
-	builder->depth = builder->count = builder->weight = 0;
+	builder->handed_out = false;
+	builder->weight = 0;
 }
 
 void node_builder_reset_document(struct node_builder *builder)
 {
+	while (builder->base)
+		end_handing_out(builder, &builder->frames[builder->base - 1]);
 	node_builder_reset(builder);
+	builder->depth = builder->count = 0;
 	string_list_release(&builder->anchors);
 	arena_reset(&builder->anchored);
 	builder->aliased = 0;
@@ -446,6 +478,7 @@ void node_builder_reset_document(struct node_builder *builder)
 
 void node_builder_release(struct node_builder *builder)
 {
+	node_builder_reset_document(builder);
 	arena_release(&builder->object);
 	arena_release(&builder->anchored);
 	memory_release(builder->frames);
