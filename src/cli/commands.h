@@ -22,8 +22,8 @@ struct command {
 };
 
 /* The commands that are all of a file: their options, and what they do. */
-extern const struct option_table attach_options, check_options, completion_options, match_options,
-    show_options, snippet_options, verify_options, why_options;
+extern const struct option_table attach_options, check_options, completion_options,
+    generate_options, match_options, show_options, snippet_options, verify_options, why_options;
 enum status attach_run(int argc, char **argv);
 enum status check_run(int argc, char **argv);
 enum status completion_run(int argc, char **argv);

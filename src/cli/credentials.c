@@ -1,10 +1,10 @@
-#include "credentials.h"
+#include "generate.h"
 
 #include <string.h>
 #include <unistd.h>
 
+#include "../io/machine.h"
 #include "../io/terminal.h"
-#include "advice.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/credential_judge.h"
 #include "regcred/registry/provider.h"
@@ -78,6 +78,61 @@ bool credentials_check_key(struct generate_request *request, const char *given, 
 			report_say(report, advices[i].diagnostic, advices[i].hint,
 			           "registry \"%s\" %s", key, advices[i].sentence);
 	return check_host(report, key, error);
+}
+
+/* --- what is known of a registry, held against a credential for it -------------------- */
+
+/* What the verdicts are for, and whether one refuses. */
+struct advice {
+	struct report *report;
+	const struct entry_request *entry;
+	struct error *error;
+	bool refused;
+};
+
+/* An option that cannot be meant is a usage error, what was read is unusable. */
+static enum status status_of(const struct entry_request *entry,
+                             const struct credential_verdict *verdict)
+{
+	if (entry->imported || verdict->diagnostic == DIAGNOSTIC_TOKEN_EXPIRED)
+		return STATUS_DATA;
+	if (verdict->part == CREDENTIAL_PASSWORD && entry->source.channel != PASSWORD_ARGUMENT)
+		return STATUS_DATA;
+	return STATUS_USAGE;
+}
+
+/* The first that refuses is the error. Of the registry credentials_check_key told. */
+static void hear(void *context, const struct credential_verdict *verdict)
+{
+	struct advice *advice = context;
+	const char *part = credential_part_name(verdict->part), *key = advice->entry->key.data;
+
+	if (verdict->part == CREDENTIAL_REGISTRY || (verdict->refused && advice->refused))
+		return;
+	if (!verdict->refused) {
+		report_say(advice->report, verdict->diagnostic, verdict->hint,
+		           "the %s for registry \"%s\" %s", part, key, verdict->sentence);
+		return;
+	}
+	advice->refused = true;
+	error_set(advice->error, verdict->diagnostic, verdict->hint,
+	          "the %s for registry \"%s\" %s", part, key, verdict->sentence);
+	advice->error->status = status_of(advice->entry, verdict);
+}
+
+bool credentials_judge(struct generate_request *request, const struct entry_request *entry,
+                       struct error *error)
+{
+	struct advice advice = {&request->common.report, entry, error, false};
+	const struct credential_case credential = {
+	    .registry = entry->key.data,
+	    .username = view_of(entry->credential.username),
+	    .password = buf_view(&entry->password),
+	    .now = clock_now(),
+	};
+
+	credential_judge(&credential, hear, &advice);
+	return !advice.refused;
 }
 
 /* --- before anything is read --------------------------------------------------- */
@@ -294,7 +349,7 @@ bool credentials_read(struct generate_request *request, struct error *error)
 			return false;
 	for (size_t i = 0; i < request->entry_count; i++)
 		if (request->entries[i].source.channel != PASSWORD_IMPORTED &&
-		    !advice_check(&request->common.report, &request->entries[i], error))
+		    !credentials_judge(request, &request->entries[i], error))
 			return false;
 	return true;
 }

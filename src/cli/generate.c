@@ -4,19 +4,13 @@
 #include "../io/input.h"
 #include "../io/output.h"
 #include "commands.h"
-#include "companion_options.h"
-#include "credentials.h"
-#include "generate_request.h"
-#include "import.h"
-#include "proof.h"
+#include "generate.h"
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/docker_config.h"
 #include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/kube/secret.h"
-#include "update.h"
-#include "verify_made.h"
 
 /* The texts that a Secret borrows, made on the way to it. */
 struct making {
@@ -227,7 +221,7 @@ static bool generate(struct generate_request *request, struct making *making, st
 	if (!update_read(request, &making->update, error) ||
 	    !proof_read(request, &making->proof, error) ||
 	    !describe_secret(request, &making->secret, error) || !read_namespaces(request, error) ||
-	    !companion_options_check(request, making->secret.name, error) ||
+	    !generate_request_check_companions(request, making->secret.name, error) ||
 	    !credentials_prepare(request, error))
 		return false;
 	update_keep_usernames(making->update, request);

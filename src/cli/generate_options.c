@@ -1,4 +1,4 @@
-#include "generate_options.h"
+#include "generate.h"
 
 #include <ctype.h>
 #include <fcntl.h>
@@ -9,11 +9,10 @@
 #include "../io/helper.h"
 #include "../io/input.h"
 #include "commands.h"
-#include "companion_options.h"
-#include "inquiry.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"
+#include "regcred/registry/image_reference.h"
 #include "regcred/registry/provider.h"
 
 /* --- helpers of the setters -------------------------------------------------- */
@@ -467,6 +466,42 @@ static bool set_append_hash(void *context, const struct option_row *row, char *v
 	return parse_bool(row, value, &request->append_hash, error);
 }
 
+/* --- what goes with it -------------------------------------------------------------- */
+
+/* An image that says where it is pulled from is proved like one of --image: the Pod is
+ * there to use the Secret. */
+static bool set_pod(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	if (!options_set_once(&request->companions.image, row, value, error) ||
+	    !companions_set_pod(&request->companions, value, error))
+		return false;
+	if (image_names_host(view_of(value)))
+		string_list_add_once(&request->images, value);
+	return true;
+}
+
+static bool set_service_account(void *context, const struct option_row *row, char *value,
+                                struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return options_set_once(&request->companions.service_account, row, value, error) &&
+	       companions_set_service_account(&request->companions, value, error);
+}
+
+static bool set_reader(void *context, const struct option_row *row, char *value,
+                       struct error *error)
+{
+	struct generate_request *request = context;
+
+	request->shape_option = row->name;
+	return companions_add_reader(&request->companions, value, error);
+}
+
 /* --- the output ------------------------------------------------------------------ */
 
 static bool set_output_file(void *context, const struct option_row *row, char *value,
@@ -579,11 +614,11 @@ static const struct option_row rows[] = {
 	INQUIRY_ROWS(struct generate_request, asking, "with --verify: "),
 
 	{"Companions", "with-pod", NULL, 0, "IMAGE",
-	 "add a Pod that uses the Secret", VALUE_ANY, NULL, companion_options_set_pod},
+	 "add a Pod that uses the Secret", VALUE_ANY, NULL, set_pod},
 	{NULL, "with-service-account", NULL, 0, "NAME",
-	 "add a ServiceAccount that gives it to Pods", VALUE_ANY, NULL, companion_options_set_service_account},
+	 "add a ServiceAccount that gives it to Pods", VALUE_ANY, NULL, set_service_account},
 	{NULL, "with-reader", NULL, 0, "KIND:NAME",
-	 "add a reader: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, companion_options_set_reader},
+	 "add a reader: user:, group:, serviceaccount:[NS/]; repeatable", VALUE_ANY, NULL, set_reader},
 
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", OPTIONS_OUTPUT("yaml json config")},

@@ -1,9 +1,10 @@
-#include "generate_request.h"
+#include "generate.h"
 
 #include <string.h>
 
 #include "../io/helper.h"
 #include "regcred/base/memory.h"
+#include "regcred/edit/kubectl.h"
 #include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
@@ -184,4 +185,51 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 	return check_name(request, error) && check_labels(request, error) &&
 	       check_update(request, error) && check_asking(request, error) &&
 	       check_import(request, error) && check_registry(request, error);
+}
+
+/* --- what goes with the Secret ----------------------------------------------------------- */
+
+/* `default` is in every namespace already: applied, ours would take its place, and what
+ * others have put into its list would be gone. */
+static bool refuse_default(const struct generate_request *request, const char *secret,
+                           struct error *error)
+{
+	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	size_t count = request->namespaces.count;
+
+	buf_append_format(&name, "%s%s", secret, request->append_hash ? "-HASH" : "");
+	kubectl_append_link(&command, "default",
+	                    count == 0   ? NULL
+	                    : count == 1 ? request->namespaces.items[0].data
+	                                 : "NS",
+	                    name.data, " ");
+	error_set(error, DIAGNOSTIC_ACCOUNT_DEFAULT, NULL,
+	          "the ServiceAccount \"default\" exists in every namespace: a new one would "
+	          "replace the list of pull Secrets that it has");
+	if (buf_check(&name, "a name", error) && buf_check(&command, "a command", error))
+		error_hint(error, "make the Secret alone, then add it to that list: %s",
+		           command.data);
+	return false;
+}
+
+bool generate_request_check_companions(struct generate_request *request, const char *secret,
+                                       struct error *error)
+{
+	struct companions *companions = &request->companions;
+
+	if (companions->service_account && strcmp(companions->service_account, "default") == 0)
+		return refuse_default(request, secret, error);
+	if (!companions_check_readers(companions, &request->namespaces, error))
+		return false;
+	for (size_t i = 0; i < companions->reader_count; i++) {
+		const char *who = reader_is_wide(&companions->readers[i]);
+
+		if (who)
+			report_say(&request->common.report, DIAGNOSTIC_READER_WIDE,
+			           "name those who need it",
+			           "reader \"%s\" %s, and all of them could read the credential",
+			           companions->readers[i].name, who);
+	}
+	return true;
 }

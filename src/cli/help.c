@@ -60,14 +60,11 @@ static void append_text(struct buf *text, const char *words, size_t width, size_
 /* "  -r, --registry HOST[:PORT][/PATH]", then the text at its column. */
 static void append_option(struct buf *text, const struct option_row *row)
 {
+	const char letter[] = {'-', row->letter, ',', '\0'};
 	size_t start = text->len;
 
-	if (row->letter)
-		buf_append_format(text, "  -%c, --%s", row->letter, row->name);
-	else
-		buf_append_format(text, "      --%s", row->name);
-	if (row->argument)
-		buf_append_format(text, " %s", row->argument);
+	buf_append_format(text, "  %3s --%s%s%s", row->letter ? letter : "", row->name,
+	                  row->argument ? " " : "", row->argument ? row->argument : "");
 	append_text(text, row->help, text->len - start, OPTION_COLUMN);
 	if (!row->alias)
 		return;
@@ -169,29 +166,13 @@ enum status help_print_version(void)
 
 /* --- help registries ---------------------------------------------------------------- */
 
-enum { REGISTRY_COLUMN = 19, REGISTRY_WIDTH = 80 };
-
-/* "  LABEL", then the words from their column on, in as many lines as they need. */
+/* "  LABEL", then the words at their column. */
 static void append_row(struct buf *text, const char *label, const char *words)
 {
-	size_t column = REGISTRY_COLUMN;
+	enum { COLUMN = 19 };
 
-	buf_append_format(text, "  %-*s", REGISTRY_COLUMN - 2, label);
-	while (*words) {
-		size_t len = strcspn(words, " ");
-
-		if (column + (column > REGISTRY_COLUMN) + len > REGISTRY_WIDTH) {
-			buf_append_format(text, "\n%*s", REGISTRY_COLUMN, "");
-			column = REGISTRY_COLUMN;
-		} else if (column > REGISTRY_COLUMN) {
-			buf_append_char(text, ' ');
-			column++;
-		}
-		buf_append(text, words, len);
-		column += len;
-		words += len + strspn(words + len, " ");
-	}
-	buf_append_char(text, '\n');
+	buf_append_format(text, "  %s", label);
+	append_text(text, words, 2 + strlen(label), COLUMN);
 }
 
 static void append_provider(struct buf *text, const struct provider *provider)

@@ -1,4 +1,4 @@
-#include "import.h"
+#include "generate.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,8 +9,6 @@
 #include "../io/helper.h"
 #include "../io/input.h"
 #include "../io/machine.h"
-#include "advice.h"
-#include "credentials.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/credential_judge.h"
 #include "regcred/docker/docker_logins.h"
@@ -24,58 +22,42 @@
 
 /* One place that logins may be in, read. */
 struct place {
-	struct buf name; /* what messages call it */
+	char *name; /* what messages call it */
 	struct docker_logins logins;
-	struct registry_index entries, helpers; /* of the logins, without what docker left */
+};
+
+/* A registry that a place knows. */
+struct known {
+	size_t place; /* its number */
+	struct view key;
+	const struct docker_login *login;         /* NULL: a helper has it */
+	const struct docker_login_helper *helper; /* NULL: it is in the file */
 };
 
 /* The import as it goes. */
 struct import {
 	struct generate_request *request;
+	struct report *report;
 	struct place *places; /* in the order in which they are asked */
 	size_t place_count, place_capacity;
-	size_t named_count; /* entries that --registry names */
-	size_t unusable;    /* entries that were reported */
-	enum status status; /* the worst of them */
-	struct buf silent;  /* the last helper that had no login */
+	struct known *known; /* of all places: of each its logins, then its helpers */
+	size_t known_count, known_capacity;
+	struct registry_index index; /* of them, but for what docker left */
+	size_t named_count;          /* entries that --registry names */
+	size_t unusable;             /* entries that were reported */
+	enum status status;          /* the worst of them */
+	const char *silent;          /* the last helper that had no login; NULL: none */
 };
 
 static void import_release(struct import *import)
 {
 	for (size_t i = 0; i < import->place_count; i++) {
-		buf_release(&import->places[i].name);
+		memory_release(import->places[i].name);
 		docker_logins_release(&import->places[i].logins);
-		registry_index_release(&import->places[i].entries);
-		registry_index_release(&import->places[i].helpers);
 	}
 	memory_release(import->places);
-	buf_release(&import->silent);
-}
-
-/* The keys of a place by number: those of its entries, then those of its helpers. */
-static size_t key_count(const struct place *place)
-{
-	return place->logins.entry_count + place->logins.helper_count;
-}
-
-static struct view key_of(const struct place *place, size_t number)
-{
-	const struct docker_logins *logins = &place->logins;
-
-	return number < logins->entry_count
-	           ? logins->entries[number].registry
-	           : view_of(logins->helpers[number - logins->entry_count].registry);
-}
-
-/* What messages call the file of --from-file, which is the one place then. */
-static const char *file_name(const struct import *import)
-{
-	return import->place_count ? import->places[0].name.data : "";
-}
-
-static struct report *report_of(const struct import *import)
-{
-	return &import->request->common.report;
+	memory_release(import->known);
+	registry_index_release(&import->index);
 }
 
 /* --- helpers ------------------------------------------------------------------------ */
@@ -103,50 +85,53 @@ static void list_store(struct import *import, struct place *place)
 	enum helper_end end;
 	struct error error;
 
-	report_step(report_of(import), "ask docker-credential-%s for its list", store);
+	report_step(import->report, "ask docker-credential-%s for its list", store);
 	if (run_helper(import, store, "list", "", &output, &end, &error) &&
 	    end == HELPER_SUCCEEDED && helper_reply_list(buf_view(&output), &servers)) {
 		for (size_t i = 0; i < servers.count; i++)
 			docker_logins_add_helper(&place->logins, servers.items[i].data, store);
 		return;
 	}
-	if (key_count(place)) /* they are what docker logged in to */
+	if (place->logins.entry_count + place->logins.helper_count) /* what docker logged in to */
 		return;
-	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+	report_say(import->report, DIAGNOSTIC_LOGIN_SKIPPED,
 	           "name the registries that it knows with --registry",
-	           "%s: docker-credential-%s could not list its logins", place->name.data, store);
+	           "%s: docker-credential-%s could not list its logins", place->name, store);
 }
 
 /* --- reading the places ----------------------------------------------------------- */
 
-/* Docker looks for the very name, so that a wildcard is never found. */
-static void drop_wildcards(struct import *import, struct place *place)
+static void add_known(struct import *import, const struct known *known)
 {
-	struct docker_logins *logins = &place->logins;
-	size_t kept = 0;
+	memory_extend(&import->known, import->known_count, &import->known_capacity, sizeof *known);
+	import->known[import->known_count] = *known;
+	if (!docker_logins_is_leftover(known->key))
+		registry_index_add(&import->index, known->key.data, import->known_count);
+	import->known_count++;
+}
 
+/* Docker looks for the very name of a helper's registry, so that a wildcard is never found. */
+static void add_all_known(struct import *import, const struct place *place)
+{
+	const struct docker_logins *logins = &place->logins;
+	size_t number = (size_t)(place - import->places);
+
+	for (size_t i = 0; i < logins->entry_count; i++)
+		add_known(import, &(struct known){number, logins->entries[i].registry,
+		                                  &logins->entries[i], NULL});
 	for (size_t i = 0; i < logins->helper_count; i++) {
-		if (strchr(logins->helpers[i].registry, '*'))
-			report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+		const struct docker_login_helper *helper = &logins->helpers[i];
+
+		if (!strchr(helper->registry, '*'))
+			add_known(import,
+			          &(struct known){number, view_of(helper->registry), NULL, helper});
+		else
+			report_say(import->report, DIAGNOSTIC_LOGIN_SKIPPED,
 			           "write each registry in full",
 			           "%s: credHelpers[\"%.200s\"] was skipped: docker supports no "
 			           "wildcards there",
-			           place->name.data, logins->helpers[i].registry);
-		else
-			logins->helpers[kept++] = logins->helpers[i];
+			           place->name, helper->registry);
 	}
-	logins->helper_count = kept;
-}
-
-static void index_place(struct place *place)
-{
-	const struct docker_logins *logins = &place->logins;
-
-	for (size_t i = 0; i < logins->entry_count; i++)
-		if (!logins->entries[i].web_login_leftover)
-			registry_index_add(&place->entries, logins->entries[i].registry.data, i);
-	for (size_t i = 0; i < logins->helper_count; i++)
-		registry_index_add(&place->helpers, logins->helpers[i].registry, i);
 }
 
 /* Takes the logins over. */
@@ -156,16 +141,14 @@ static void add_place(struct import *import, const char *name, struct docker_log
 
 	memory_extend(&import->places, import->place_count, &import->place_capacity, sizeof *place);
 	place = &import->places[import->place_count++];
-	*place = (struct place){.name = BUF_INIT(2 * BUF_NAME_MAX), .logins = *logins};
+	*place = (struct place){memory_copy_string(name), *logins};
 	*logins = DOCKER_LOGINS_INIT;
-	buf_append_string(&place->name, name);
-	report_step(report_of(import), "read %s: %zu entries, %zu helpers%s", name,
+	report_step(import->report, "read %s: %zu entries, %zu helpers%s", name,
 	            place->logins.entry_count, place->logins.helper_count,
 	            place->logins.store ? ", a store" : "");
-	drop_wildcards(import, place);
 	if (import->request->all && place->logins.store)
 		list_store(import, place);
-	index_place(place);
+	add_all_known(import, place);
 }
 
 /* --- --from-file ---------------------------------------------------------------------- */
@@ -289,19 +272,17 @@ static bool read_given(struct import *import, const char *path, struct error *er
 	if (!parse_given(import, &text, &logins, &look, error))
 		return error_prefix(error, "%s", name);
 	if (look)
-		report_step(report_of(import), "%s is %s", name, look);
+		report_step(import->report, "%s is %s", name, look);
 	add_place(import, name, &logins);
 	return true;
 }
 
 /* --- --from-login ------------------------------------------------------------------------ */
 
-/* Another place may have the login. */
 static void skip_place(const struct import *import, const char *name, const char *hint,
                        const char *why)
 {
-	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED, hint, "%s was skipped: %s", name,
-	           why);
+	report_say(import->report, DIAGNOSTIC_LOGIN_SKIPPED, hint, "%s was skipped: %s", name, why);
 }
 
 static void parse_login(struct import *import, const char *name, const struct buf *text)
@@ -318,30 +299,11 @@ static void parse_login(struct import *import, const char *name, const struct bu
 		           error.message);
 }
 
-static bool read_login(struct import *import, const char *path, struct error *error)
+/* Another place may have the login; but what a variable names should exist. */
+static void skip_absent(const struct import *import, const char *variable, const char *path,
+                        bool below_file)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	struct stat status;
-
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
-		skip_place(import, path, NULL, "it is a folder");
-		return true;
-	}
-	if (!input_read(path, &text, error))
-		return false;
-	parse_login(import, path, &text);
-	return true;
-}
-
-/* A file that does not exist is skipped; but what a variable names should exist. */
-static bool read_login_if_there(struct import *import, const char *variable, const char *path,
-                                struct error *error)
-{
-	bool absent = access(path, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR);
-
-	if (!absent)
-		return read_login(import, path, error);
-	if (errno == ENOTDIR && strcmp(variable, "DOCKER_CONFIG") == 0)
+	if (below_file && strcmp(variable, "DOCKER_CONFIG") == 0)
 		skip_place(
 		    import, path, "set it to the folder of that file",
 		    "DOCKER_CONFIG must name the folder that holds config.json, not the file");
@@ -349,7 +311,27 @@ static bool read_login_if_there(struct import *import, const char *variable, con
 		skip_place(import, path, "correct the variable, or unset it",
 		           "the file that REGISTRY_AUTH_FILE names does not exist");
 	else
-		report_step(report_of(import), "no %s", path);
+		report_step(import->report, "no %s", path);
+}
+
+static bool read_login(struct import *import, const char *variable, const char *path,
+                       struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+
+	if (!there && (errno == ENOENT || errno == ENOTDIR)) {
+		skip_absent(import, variable, path, errno == ENOTDIR);
+		return true;
+	}
+	if (there && S_ISDIR(status.st_mode)) {
+		skip_place(import, path, NULL, "it is a folder");
+		return true;
+	}
+	if (!input_read(path, &text, error))
+		return false;
+	parse_login(import, path, &text);
 	return true;
 }
 
@@ -422,8 +404,7 @@ static bool read_login_place(struct import *import, const struct login_place *pl
 		buf_append_format(&path, "/%u", (unsigned)getuid());
 	buf_append_string(&path, place->below);
 	return buf_check(&path, "a path", error) &&
-	       read_login_if_there(import, place->variable ? place->variable : "", path.data,
-	                           error);
+	       read_login(import, place->variable ? place->variable : "", path.data, error);
 }
 
 static bool read_logins(struct import *import, struct error *error)
@@ -432,9 +413,9 @@ static bool read_logins(struct import *import, struct error *error)
 
 	read_variable(import, "DOCKER_AUTH_CONFIG");
 	if (file)
-		return read_login_if_there(import, "REGISTRY_AUTH_FILE", file, error);
+		return read_login(import, "REGISTRY_AUTH_FILE", file, error);
 	if (!home_folder())
-		report_step(report_of(import),
+		report_step(import->report,
 		            "HOME is not set, and the system knows no home of this user");
 	for (size_t i = 0; i < sizeof login_places / sizeof *login_places; i++)
 		if (!read_login_place(import, &login_places[i], error))
@@ -450,26 +431,33 @@ static bool agree(const struct docker_login *a, const struct docker_login *b)
 	       view_equal(a->password, b->password);
 }
 
-/* Of several spellings those without a credential do not count. Where the others differ,
- * that in normal form does. */
-static bool find_entry(struct import *import, struct place *place, const char *registry,
-                       const struct docker_login **found, struct error *error)
+/* What a place has for a registry. Of several spellings those without a credential do not
+ * count; where the others differ, that in normal form does. */
+static bool find_in(struct import *import, size_t place, const char *registry, struct known *found,
+                    struct error *error)
 {
 	const struct docker_login *normal = NULL;
 	bool differ = false;
 	size_t count;
 	const struct registry_index_item *items =
-	    registry_index_find(&place->entries, registry, &count);
+	    registry_index_find(&import->index, registry, &count);
 
-	*found = NULL;
+	*found = (struct known){.place = place};
 	for (size_t i = 0; i < count; i++) {
-		const struct docker_login *login = &place->logins.entries[items[i].number];
+		const struct known *known = &import->known[items[i].number];
+		const struct docker_login *login = known->login;
 
+		if (known->place != place)
+			continue;
+		if (!login) {
+			found->helper = found->helper ? found->helper : known->helper;
+			continue;
+		}
 		if (!login->empty && view_is(login->registry, registry))
 			normal = login;
-		if (!*found || (*found)->empty)
-			*found = login;
-		else if (!login->empty && !agree(*found, login))
+		if (!found->login || found->login->empty)
+			found->login = login;
+		else if (!login->empty && !agree(found->login, login))
 			differ = true;
 	}
 	if (!differ)
@@ -478,21 +466,12 @@ static bool find_entry(struct import *import, struct place *place, const char *r
 		return error_set(error, DIAGNOSTIC_REGISTRY_DUPLICATE, "leave one of them out",
 		                 "it appears twice, in different spellings and with different "
 		                 "credentials");
-	*found = normal;
-	report_say(report_of(import), DIAGNOSTIC_REGISTRY_AMBIGUOUS, "leave the others out",
+	found->login = normal;
+	report_say(import->report, DIAGNOSTIC_REGISTRY_AMBIGUOUS, "leave the others out",
 	           "%s: registry \"%s\" appears in several spellings with different credentials; "
 	           "this one is used",
-	           place->name.data, registry);
+	           import->places[place].name, registry);
 	return true;
-}
-
-static const struct docker_login_helper *find_helper(struct place *place, const char *registry)
-{
-	size_t count;
-	const struct registry_index_item *items =
-	    registry_index_find(&place->helpers, registry, &count);
-
-	return count ? &place->logins.helpers[items->number] : NULL;
 }
 
 /* --- taking a credential ------------------------------------------------------------- */
@@ -563,7 +542,7 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	bool silent;
 
 	*found = false;
-	report_step(report_of(import), "ask docker-credential-%s for \"%s\"", name, server);
+	report_step(import->report, "ask docker-credential-%s for \"%s\"", name, server);
 	if (!run_helper(import, name, "get", server, &output, end, error))
 		return false;
 	silent = *end == HELPER_FAILED && helper_reply_is_not_found(buf_view(&output));
@@ -574,11 +553,16 @@ static bool ask_helper(struct import *import, const char *name, const char *serv
 	}
 	if (!silent && !read_reply(import, name, buf_view(&output), entry, found, error))
 		return false;
-	if (!*found) {
-		buf_reset(&import->silent);
-		buf_append_string(&import->silent, name);
-	}
+	if (!*found)
+		import->silent = name;
 	return true;
+}
+
+/* Always false. */
+static bool hint_misspelt(const struct place *place, struct error *error)
+{
+	return error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
+	                  place->logins.misspelt, place->logins.meant);
 }
 
 /* Why the entry of a file cannot be used. */
@@ -592,22 +576,21 @@ static bool refuse_stored(const struct place *place, const struct docker_login *
 	if (stored->fault == CONFIG_FAULT_TOKEN)
 		return hint_login(registry, error);
 	if (stored->fault == CONFIG_FAULT_EMPTY && place->logins.misspelt)
-		error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
-		           place->logins.misspelt, place->logins.meant);
+		return hint_misspelt(place, error);
 	return false;
 }
 
-static bool take_stored(struct import *import, struct place *place,
+static bool take_stored(struct import *import, const struct place *place,
                         const struct docker_login *stored, struct entry_request *entry,
                         struct error *error)
 {
 	if (stored->problem)
 		return refuse_stored(place, stored, entry->key.data, error);
 	if (stored->disagrees)
-		report_say(report_of(import), DIAGNOSTIC_AUTH_MISMATCH,
+		report_say(import->report, DIAGNOSTIC_AUTH_MISMATCH,
 		           "the kubelet uses auth, and so does regcred-gen",
 		           "%s: auth of registry \"%s\" differs from its user name and password",
-		           place->name.data, entry->key.data);
+		           place->name, entry->key.data);
 	return take(import, entry, stored->username, stored->password, stored->email, error);
 }
 
@@ -619,32 +602,32 @@ static bool may_use_stored(const struct import *import, const struct place *plac
 	if (end != HELPER_NOT_RUN || !import->request->from_file || !stored || stored->empty ||
 	    stored->problem)
 		return false;
-	report_say(report_of(import), DIAGNOSTIC_LOGIN_SKIPPED,
+	report_say(import->report, DIAGNOSTIC_LOGIN_SKIPPED,
 	           "log in again if it is old, or install the helper",
-	           "%s: %s; the credential in the file is used", place->name.data, error->message);
+	           "%s: %s; the credential in the file is used", place->name, error->message);
 	return true;
 }
 
 /* Tries one place for `registry`, which is the entry's or a parent of it. */
-static bool take_from(struct import *import, struct place *place, const char *registry,
+static bool take_from(struct import *import, size_t number, const char *registry,
                       struct entry_request *entry, bool *found, struct error *error)
 {
+	const struct place *place = &import->places[number];
 	const struct docker_login *stored;
-	const struct docker_login_helper *helper = find_helper(place, registry);
-	const char *name = helper ? helper->name : place->logins.store, *server = registry;
+	const char *name, *server;
+	struct known known;
 	enum helper_end end;
-	bool last;
 
 	*found = false;
-	if (!find_entry(import, place, registry, &stored, error))
+	if (!find_in(import, number, registry, &known, error))
 		return false;
-	if (helper || stored)
-		server = helper ? helper->registry : stored->registry.data;
+	stored = known.login;
+	name = known.helper ? known.helper->name : place->logins.store;
+	server = known.helper ? known.helper->registry : stored ? stored->registry.data : registry;
 	if (name && *name && !ask_helper(import, name, server, entry, found, &end, error) &&
 	    !may_use_stored(import, place, stored, end, error))
 		return false;
-	last = place + 1 == import->places + import->place_count;
-	if (*found || !stored || (stored->empty && (name || !last)))
+	if (*found || !stored || (stored->empty && (name || number + 1 < import->place_count)))
 		return true; /* another place may know more */
 	*found = true;
 	return take_stored(import, place, stored, entry, error);
@@ -662,27 +645,24 @@ static void note_unusable(struct import *import, struct error *error)
 	import->unusable++;
 }
 
-static void hint_missing(const struct import *import, struct error *error)
+static bool hint_missing(const struct import *import, struct error *error)
 {
-	bool from_file = import->request->from_file;
+	const struct generate_request *request = import->request;
 
-	if (strcmp(import->silent.data, "ecr-login") == 0)
-		error_hint(error, "docker-credential-ecr-login has no login for it: check the AWS "
-		                  "credentials that it finds here");
-	else if (import->silent.len)
-		error_hint(error,
-		           "docker-credential-%.80s has no login for it; -v shows what was asked",
-		           import->silent.data);
-	else if (from_file && import->place_count && import->places[0].logins.misspelt)
-		error_hint(error, "docker does not know \"%.80s\": did you mean \"%s\"?",
-		           import->places[0].logins.misspelt, import->places[0].logins.meant);
-	else if (!from_file)
-		error_hint(error, "docker login makes one; -v shows where it was looked for");
-	else
-		error_hint(error, "docker login makes one%s",
-		           import->request->registry_given
-		               ? "; without --registry, all existing ones are taken"
-		               : "");
+	if (import->silent && strcmp(import->silent, "ecr-login") == 0)
+		return error_hint(error, "docker-credential-ecr-login has no login for it: check "
+		                         "the AWS credentials that it finds here");
+	if (import->silent)
+		return error_hint(
+		    error, "docker-credential-%.80s has no login for it; -v shows what was asked",
+		    import->silent);
+	if (request->from_file && import->places[0].logins.misspelt)
+		return hint_misspelt(&import->places[0], error);
+	return error_hint(error, "docker login makes one%s",
+	                  !request->from_file ? "; -v shows where it was looked for"
+	                  : request->registry_given
+	                      ? "; without --registry, all existing ones are taken"
+	                      : "");
 }
 
 static void refuse_missing(struct import *import, const char *registry)
@@ -692,7 +672,7 @@ static void refuse_missing(struct import *import, const char *registry)
 	error_set(&error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
 	          registry);
 	if (import->request->from_file)
-		error_prefix(&error, "%s", file_name(import));
+		error_prefix(&error, "%s", import->places[0].name);
 	hint_missing(import, &error);
 	note_unusable(import, &error);
 }
@@ -706,16 +686,16 @@ static bool try_places(struct import *import, const char *registry, struct entry
 
 	*found = false;
 	for (size_t i = 0; i < import->place_count && !*found; i++) {
-		struct place *place = &import->places[i];
+		const char *place = import->places[i].name;
 
-		if (!take_from(import, place, registry, entry, found, &error)) {
-			error_prefix(&error, "%s: registry \"%s\"", place->name.data, registry);
+		if (!take_from(import, i, registry, entry, found, &error)) {
+			error_prefix(&error, "%s: registry \"%s\"", place, registry);
 			note_unusable(import, &error);
 			return false;
 		}
 		if (*found)
-			report_step(report_of(import), "took registry \"%s\" from %s", registry,
-			            place->name.data);
+			report_step(import->report, "took registry \"%s\" from %s", registry,
+			            place);
 	}
 	return true;
 }
@@ -754,19 +734,17 @@ static void complete(struct import *import, struct entry_request *entry)
 		return;
 	}
 	if (strcmp(key.data, entry->key.data) != 0)
-		report_say(report_of(import), DIAGNOSTIC_REGISTRY_PARENT, NULL,
+		report_say(import->report, DIAGNOSTIC_REGISTRY_PARENT, NULL,
 		           "registry \"%s\" takes the login for \"%s\"", entry->key.data, key.data);
-	if (!advice_check(report_of(import), entry, &error))
+	if (!credentials_judge(import->request, entry, &error))
 		note_unusable(import, &error);
 }
 
-/* Whether --registry or an earlier key, by the number that it has in `all`, means the
- * same registry. */
-static bool is_wanted(const struct import *import, struct registry_index *all, const char *key,
-                      size_t number)
+/* Whether --registry or an earlier key, by its number, means the same registry. */
+static bool is_wanted(struct import *import, const char *key, size_t number)
 {
 	size_t count;
-	const struct registry_index_item *first = registry_index_find(all, key, &count);
+	const struct registry_index_item *first = registry_index_find(&import->index, key, &count);
 
 	for (size_t i = 0; i < import->named_count; i++)
 		if (registry_key_same(import->request->entries[i].key.data, key))
@@ -775,18 +753,18 @@ static bool is_wanted(const struct import *import, struct registry_index *all, c
 }
 
 /* Adds an entry for a stored key, unless its registry is there already. */
-static void want(struct import *import, struct registry_index *all, size_t number,
-                 const struct place *place, struct view stored)
+static void want(struct import *import, size_t number)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	struct view stored = import->known[number].key;
 	struct entry_request *entry;
 	struct error error;
 	unsigned advice;
 	bool nul = view_holds(stored, '\0');
 	bool valid = !nul && registry_key_normalise(stored.data, &key, &advice, &error);
 
-	if (valid && is_wanted(import, all, key.data, number))
+	if (valid && is_wanted(import, key.data, number))
 		return;
 	registry_key_display(&shown, stored);
 	if (nul)
@@ -794,7 +772,7 @@ static void want(struct import *import, struct registry_index *all, size_t numbe
 		          "registry \"%.200s\" holds a NUL byte", shown.data);
 	if (!valid ||
 	    !credentials_check_key(import->request, stored.data, key.data, advice, &error)) {
-		error_prefix(&error, "%s", place->name.data);
+		error_prefix(&error, "%s", import->places[import->known[number].place].name);
 		note_unusable(import, &error);
 		return;
 	}
@@ -803,33 +781,17 @@ static void want(struct import *import, struct registry_index *all, size_t numbe
 	buf_append(&entry->key, key.data, key.len);
 }
 
-static void want_key(struct import *import, struct registry_index *all, size_t number,
-                     const struct place *place, struct view key)
-{
-	if (!docker_logins_is_leftover(key))
-		want(import, all, number, place, key);
-	else
-		report_say(report_of(import), DIAGNOSTIC_WEB_LOGIN, NULL,
-		           "%s: \"%s\" is docker's own, and not a registry", place->name.data,
-		           key.data);
-}
-
 static void want_all(struct import *import)
 {
-	CLEANUP(registry_index_release) struct registry_index all = REGISTRY_INDEX_INIT;
-	size_t number = 0;
-
-	for (size_t i = 0; i < import->place_count; i++)
-		for (size_t j = 0; j < key_count(&import->places[i]); j++, number++)
-			if (!docker_logins_is_leftover(key_of(&import->places[i], j)))
-				registry_index_add(&all, key_of(&import->places[i], j).data,
-				                   number);
 	import->named_count = import->request->entry_count;
-	number = 0;
-	for (size_t i = 0; i < import->place_count; i++)
-		for (size_t j = 0; j < key_count(&import->places[i]); j++)
-			want_key(import, &all, number++, &import->places[i],
-			         key_of(&import->places[i], j));
+	for (size_t i = 0; i < import->known_count; i++)
+		if (!docker_logins_is_leftover(import->known[i].key))
+			want(import, i);
+		else
+			report_say(import->report, DIAGNOSTIC_WEB_LOGIN, NULL,
+			           "%s: \"%s\" is docker's own, and not a registry",
+			           import->places[import->known[i].place].name,
+			           import->known[i].key.data);
 }
 
 /* Always false. */
@@ -842,13 +804,13 @@ static bool refuse_nothing(const struct import *import, struct error *error)
 	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
 	                 "docker login writes one into ~/.docker/config.json; a registry "
 	                 "that only credsStore knows must be named with --registry",
-	                 "%s holds no credential", file_name(import));
+	                 "%s holds no credential", import->places[0].name);
 }
 
 bool import_entries(struct generate_request *request, struct error *error)
 {
 	CLEANUP(import_release)
-	struct import import = {.request = request, .silent = BUF_INIT(BUF_CONFIG_MAX)};
+	struct import import = {.request = request, .report = &request->common.report};
 
 	if (!request->from_file && !request->from_login)
 		return true;

@@ -2,7 +2,6 @@
  * the shells. */
 #include "../io/process.h"
 #include "commands.h"
-#include "generate_options.h"
 #include "help.h"
 
 const struct command commands[] = {

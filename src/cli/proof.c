@@ -1,4 +1,4 @@
-#include "proof.h"
+#include "generate.h"
 
 #include <string.h>
 #include <unistd.h>

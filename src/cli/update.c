@@ -1,4 +1,4 @@
-#include "update.h"
+#include "generate.h"
 
 #include <inttypes.h>
 #include <string.h>

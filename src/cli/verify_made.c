@@ -1,8 +1,7 @@
-#include "verify_made.h"
+#include "generate.h"
 
 #include <unistd.h>
 
-#include "inquiry.h"
 #include "regcred/base/memory.h"
 
 /* An image that nothing in the config matches is pulled with something else; the proof of --for
