@@ -48,23 +48,9 @@ static bool fail_folder(const char *path, struct error *error)
 	                 strerror(errno));
 }
 
-static bool read_names(const char *path, struct string_list *names, struct error *error)
+static int compare(const struct dirent **a, const struct dirent **b)
 {
-	DIR *folder = opendir(path);
-	const struct dirent *entry;
-
-	if (!folder)
-		return fail_folder(path, error);
-	while ((errno = 0, entry = readdir(folder)))
-		string_list_add(names, entry->d_name);
-	if (errno)
-		fail_folder(path, error);
-	return closedir(folder) == 0 && !errno;
-}
-
-static int compare(const void *a, const void *b)
-{
-	return strcmp(((const struct view *)a)->data, ((const struct view *)b)->data);
+	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
 static bool add_folder(struct string_list *files, const char *path, bool recursive,
@@ -93,16 +79,18 @@ static bool add_found(struct string_list *files, const char *folder, const char 
 static bool add_folder(struct string_list *files, const char *path, bool recursive,
                        struct error *error)
 {
-	CLEANUP(string_list_release) struct string_list names = STRING_LIST_INIT;
+	struct dirent **names;
+	int count = scandir(path, &names, NULL, compare);
+	bool sound = true;
 
-	if (!read_names(path, &names, error))
-		return false;
-	if (names.count > 1) /* from here on nothing is looked up in the list */
-		qsort(names.items, names.count, sizeof *names.items, compare);
-	for (size_t i = 0; i < names.count; i++)
-		if (!add_found(files, path, names.items[i].data, recursive, error))
-			return false;
-	return true;
+	if (count < 0)
+		return fail_folder(path, error);
+	for (int i = 0; i < count; i++) {
+		sound = sound && add_found(files, path, names[i]->d_name, recursive, error);
+		free(names[i]);
+	}
+	free(names);
+	return sound;
 }
 
 bool files_add(struct string_list *files, const char *path, bool recursive, struct error *error)

@@ -16,23 +16,14 @@
  * N_TTY_BUF_SIZE): a line that long may have been cut. */
 enum { LINE = 4096, LINE_WHOLE_MAX = LINE - 2 };
 
-/* The signals that end or stop us while we ask. `always`: also if our parent ignored it, since
- * a person typed it. SIGTTOU stops a background job before it changes anything, so it needs
- * no care. */
-static const struct {
-	int number;
-	bool always;
-} signals[] = {
-    {SIGHUP, false}, {SIGINT, true}, {SIGQUIT, true}, {SIGTERM, false}, {SIGTSTP, false},
-};
+/* Stopped by SIGTSTP while it asks. Signals that end the program are process_on_end's; SIGTTOU
+ * stops a background job before it changes anything. */
+static volatile sig_atomic_t stopped;
 
-enum { SIGNAL_COUNT = sizeof signals / sizeof *signals };
-
-static volatile sig_atomic_t caught;
-
-static void note_signal(int number)
+static void note_stop(int number)
 {
-	caught = number;
+	(void)number;
+	stopped = true;
 }
 
 /* One question, and what is restored at its end. */
@@ -40,7 +31,7 @@ struct session {
 	int fd;
 	struct termios settings;
 	sigset_t mask;
-	struct sigaction actions[SIGNAL_COUNT];
+	struct sigaction on_stop;
 };
 
 /* The question that is being asked, for process_on_end. */
@@ -48,8 +39,9 @@ static const struct session *asking;
 
 static void restore_settings(void)
 {
-	if (asking)
-		tcsetattr(asking->fd, TCSAFLUSH, &asking->settings);
+	if (asking && tcsetattr(asking->fd, TCSAFLUSH, &asking->settings) == 0 &&
+	    write(asking->fd, "\n", 1) < 0)
+		return;
 }
 
 bool terminal_is_there(void)
@@ -61,34 +53,27 @@ bool terminal_is_there(void)
 	return fd >= 0;
 }
 
-static void hold_signals(struct session *session)
+/* SIGTSTP waits for ppoll; where it is ignored it stays so. */
+static void hold_stop(struct session *session)
 {
-	struct sigaction action = {.sa_handler = note_signal};
+	struct sigaction action = {.sa_handler = note_stop};
 	sigset_t held;
 
-	caught = 0;
+	stopped = false;
 	sigemptyset(&held);
-	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		sigaddset(&held, signals[i].number);
+	sigaddset(&held, SIGTSTP);
 	sigprocmask(SIG_BLOCK, &held, &session->mask);
-	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
-		sigaction(signals[i].number, NULL, &session->actions[i]);
-		if (signals[i].always || session->actions[i].sa_handler != SIG_IGN)
-			sigaction(signals[i].number, &action, NULL);
-	}
+	sigaction(SIGTSTP, NULL, &session->on_stop);
+	if (session->on_stop.sa_handler != SIG_IGN)
+		sigaction(SIGTSTP, &action, NULL);
 }
 
-/* A signal that was caught has its effect here: SIGTSTP stops the process until it is
- * continued. */
-static void release_signals(const struct session *session)
+/* One that was caught has its effect here: the process stops until it is continued. */
+static void release_stop(const struct session *session)
 {
-	for (size_t i = 0; i < SIGNAL_COUNT; i++)
-		if (signals[i].number == caught && session->actions[i].sa_handler == SIG_IGN)
-			signal(caught, SIG_DFL);
-		else
-			sigaction(signals[i].number, &session->actions[i], NULL);
-	if (caught)
-		raise(caught);
+	sigaction(SIGTSTP, &session->on_stop, NULL);
+	if (stopped)
+		raise(SIGTSTP);
 	sigprocmask(SIG_SETMASK, &session->mask, NULL);
 }
 
@@ -97,7 +82,7 @@ static bool apply(int fd, const struct termios *settings)
 {
 	int done;
 
-	while ((done = tcsetattr(fd, TCSAFLUSH, settings)) < 0 && errno == EINTR && !caught)
+	while ((done = tcsetattr(fd, TCSAFLUSH, settings)) < 0 && errno == EINTR && !stopped)
 		;
 	return done == 0;
 }
@@ -109,8 +94,8 @@ static bool put(int fd, const char *text)
 	return write(fd, text, len) == (ssize_t)len;
 }
 
-/* Appends what is typed up to a line end or the end of input; false: a failure or
- * a signal. */
+/* Appends what is typed up to a line end or the end of input; false: a failure, or
+ * a stop. */
 static bool read_line(const struct session *session, struct buf *answer)
 {
 	char line[LINE];
@@ -129,7 +114,7 @@ static bool read_line(const struct session *session, struct buf *answer)
 	return sound;
 }
 
-/* Asks once; false with errno, or with a signal caught. */
+/* Asks once; false with errno, or stopped. */
 static bool ask_once(struct session *session, const char *prompt, bool echo, struct buf *answer)
 {
 	struct termios settings;
@@ -166,11 +151,11 @@ bool terminal_ask(const char *prompt, bool echo, struct buf *answer, struct erro
 	if (session.fd >= 0) {
 		do {
 			buf_reset(answer);
-			hold_signals(&session);
+			hold_stop(&session);
 			asked = ask_once(&session, shown.data, echo, answer);
 			reason = errno;
-			release_signals(&session);
-		} while (!asked && caught == SIGTSTP);
+			release_stop(&session);
+		} while (!asked && stopped);
 		close(session.fd);
 	}
 	if (asked && answer->len > LINE_WHOLE_MAX) {

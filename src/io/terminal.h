@@ -1,10 +1,10 @@
 /* terminal.h - asking a person, on /dev/tty, also when standard input is a pipe.
  *
- * Echo is off while a password is typed. A signal that ends the process (Ctrl-C, a
- * hang-up) or stops it (Ctrl-Z) first gets the terminal back as it was; continued,
- * the question is asked anew. libbsd's readpassphrase does the same, but loses a
- * signal that comes between its prompt and its read(2): here they are held back
- * but for the moment of waiting (POSIX.1-2008, ppoll).
+ * Echo is off while a password is typed. Whatever ends the process (Ctrl-C, a hang-up) gets
+ * the terminal back as it was (process_on_end); what stops it (Ctrl-Z) too, and continued, the
+ * question is asked anew. libbsd's readpassphrase does the same, but loses a signal that comes
+ * between its prompt and its read(2): here a stop is held back but for the moment of waiting
+ * (POSIX.1-2008, ppoll).
  */
 #ifndef REGCRED_IO_TERMINAL_H
 #define REGCRED_IO_TERMINAL_H
