@@ -2,8 +2,11 @@
 
 #include "inquiry.h"
 #include "manifests.h"
+#include "match_output.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/json/json.h"
+#include "sink.h"
 
 /* --- for people ------------------------------------------------------------------------- */
 
@@ -91,7 +94,7 @@ void inquiry_append_text(const struct inquiry *inquiry, const struct inquiry_que
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (question->image)
-		buf_append_string(&title, question->image);
+		match_append_image(question->image, &title);
 	else if (question->name.len)
 		buf_append_format(&title, "login at %s", question->name.data);
 	else
@@ -143,9 +146,10 @@ static struct json *json_try(const struct inquiry *inquiry, const struct inquiry
 
 	if (named)
 		secret = inventory_secret(inquiry->inventory, entry->secret);
-	return json_build("{registry:%v,username:%v,namespace:%t,secret:%t,file:%t,answer:%s,"
+	return json_build("{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,answer:%s,"
 	                  "httpStatus:%d,message:%v,grants:%j,limit:%j}",
-	                  entry->registry, entry->username, secret.namespace, secret.name,
+	                  sink_registry(entry->registry),
+	                  credential_username_shown(entry->username), secret.namespace, secret.name,
 	                  named ? subjects_file(inquiry->subjects, secret.file) : "",
 	                  verdict_word(result->verdict),
 	                  result->status ? (long long)result->status : -1LL,
@@ -154,15 +158,19 @@ static struct json *json_try(const struct inquiry *inquiry, const struct inquiry
 
 struct json *inquiry_json(const struct inquiry *inquiry, const struct inquiry_question *question)
 {
+	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
 	struct json *tried;
 
+	if (question->image)
+		match_append_image(question->image, &image);
 	if (question->problem.len)
-		return json_build("{image:%t,error:%v}", question->image,
+		return json_build("{image:%v,error:%v}", buf_view(&image),
 		                  buf_view(&question->problem));
 	tried = json_array();
 	for (size_t i = 0; i < question->try_count; i++)
 		if (question->tries[i].made)
 			json_append(tried, json_try(inquiry, &question->tries[i]));
-	return json_build("{image:%t,registry:%v,answer:%s,tried:%j}", question->image,
-	                  question->ask.host, verdict_word(question->verdict), tried);
+	return json_build("{image:%t,registry:%v,answer:%s,tried:%j}",
+	                  question->image ? image.data : NULL, question->ask.host,
+	                  verdict_word(question->verdict), tried);
 }

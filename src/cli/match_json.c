@@ -2,6 +2,7 @@
 
 #include "match_output.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "sink.h"
 
 static struct json *credential_of(const struct match_result *result,
@@ -12,9 +13,10 @@ static struct json *credential_of(const struct match_result *result,
 
 	return json_build("{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,hubFallback:%b,"
 	                  "usable:%b}",
-	                  sink_registry(entry.registry), entry.username, secret.namespace,
-	                  secret.name, subjects_file(result->subjects, secret.file),
-	                  match->hub_fallback, keyring_entry_is_usable(&entry));
+	                  sink_registry(entry.registry), credential_username_shown(entry.username),
+	                  secret.namespace, secret.name,
+	                  subjects_file(result->subjects, secret.file), match->hub_fallback,
+	                  keyring_entry_is_usable(&entry));
 }
 
 struct json *match_credentials_json(const struct match_result *result)

@@ -20,8 +20,9 @@ bool match_is_fine(const struct match_result *result)
  * No image has a ? or a #. */
 void match_append_image(const char *image, struct buf *out)
 {
-	size_t host = strcspn(image, "/"), end;
-	const char *at = memrchr(image, '@', host);
+	const char *scheme = strstr(image, "://"), *host = scheme ? scheme + 3 : image;
+	const char *at = memrchr(host, '@', strcspn(host, "/"));
+	size_t end;
 
 	if (at) {
 		buf_append_string(out, "...");

@@ -9,6 +9,7 @@
 #include "manifests.h"
 #include "reading.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/docker/docker_logins.h"
 #include "regcred/json/json.h"
 #include "regcred/kube/pull_secret.h"
@@ -112,13 +113,19 @@ static void add_expiry(struct table *table, const struct docker_login *entry, in
 	table_cell(table, over ? STYLE_BAD : STYLE_PLAIN, view_of(text));
 }
 
+static struct view shown_username(const struct docker_login *entry, bool reveal)
+{
+	return reveal ? entry->username : credential_username_shown(entry->username);
+}
+
 static void add_row(struct table *table, const struct docker_login *entry,
                     const struct show_style *style)
 {
 	const struct provider *provider = find_provider(entry->registry);
+	struct view username = shown_username(entry, style->reveal);
 
 	table_registry(table, entry->registry);
-	table_cell(table, STYLE_PLAIN, entry->username);
+	table_cell(table, STYLE_PLAIN, username);
 	if (style->reveal)
 		table_cell(table, STYLE_PLAIN, entry->password);
 	else
@@ -202,7 +209,7 @@ static struct json *json_entry(const struct docker_login *entry, bool reveal)
 	    "provider:%t,expires:%t,problem:%t}",
 	    reveal ? json_bytes(entry->registry.data, entry->registry.len)
 	           : sink_registry(entry->registry),
-	    entry->username, (long long)entry->password.len,
+	    shown_username(entry, reveal), (long long)entry->password.len,
 	    reveal ? json_bytes(entry->password.data, entry->password.len) : NULL, entry->email,
 	    json_agrees(entry), provider ? provider->id : NULL, expires ? time : NULL,
 	    entry->problem);

@@ -6,6 +6,7 @@
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/registry/registry_key.h"
 
 static const char *const colours[STYLE_COUNT] = {
@@ -125,9 +126,11 @@ void table_registry(struct table *table, struct view registry)
 void table_credential(struct table *table, struct view registry, struct view username,
                       const char *secret)
 {
+	struct view shown = credential_username_shown(username);
+
 	table_registry(table, registry);
-	table_cell(table, username.len ? STYLE_PLAIN : STYLE_DIM,
-	           username.len ? username : view_of("(no user name)"));
+	table_cell(table, shown.len ? STYLE_PLAIN : STYLE_DIM,
+	           shown.len ? shown : view_of("(no user name)"));
 	table_cell(table, STYLE_PLAIN, view_of(secret));
 }
 

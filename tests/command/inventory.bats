@@ -128,10 +128,12 @@ agree() {
 	ended 1 # an image of Docker Hub
 }
 
-@test "no key and no image shows a credential in JSON" {
-	echo '{"auths":{"https://bob:hunter2@ghcr.io":{"username":"u","password":"p"},"quay.io?token=hunter2":{"username":"u","password":"p"},"a.io#hunter2":{"username":"u","password":"p"}}}' >c.json
+@test "no key, user name or image shows a credential in JSON" {
+	echo '{"auths":{"https://bob:hunter2@ghcr.io":{"username":"u--docker-password=hunter2","password":"p"},"quay.io?token=hunter2":{"username":"u","password":"p"},"a.io#hunter2":{"username":"u","password":"p"}}}' >c.json
 	pod - r | sed 's,reg.io,u:hunter2@ghcr.io,' >pod.yaml
-	for CASE in "show -o json c.json" "match -o json -f c.json quay.io/a/b ghcr.io/a/b" "match -o json -f c.json --for pod.yaml" "match -f c.json --for pod.yaml"; do
+	sed 's,u:,https://&,' pod.yaml >url.yaml
+	for CASE in "show c.json" "show -o json c.json" "match -f c.json ghcr.io/a" "match -f c.json --for url.yaml" "match -o json -f c.json --for url.yaml" \
+		"verify -o json --timeout 1 -f c.json --for url.yaml" "match -o json -f c.json quay.io/a/b ghcr.io/a/b" "match -o json -f c.json --for pod.yaml" "match -f c.json --for pod.yaml"; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred $CASE
 		[[ $output$(<"$ERR") != *hunter2* ]] || fail "it is shown"

@@ -222,6 +222,25 @@ static void test_bom_is_dropped_once(void **state)
 	assert_false(credential_drop_bom(&text));
 }
 
+static void test_what_is_shown_of_a_user_name(void **state)
+{
+	static const char *const names[][2] = {
+	    {"", ""},
+	    {"bob", "bob"},
+	    {"bob--builder", "bob--builder"},
+	    {"bob--docker-password=hunter2", "bob--docker-password"},
+	    {"bob --password hunter2", "bob --password"},
+	    {"bob--password-stdin", "bob--password-stdin"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct view shown = credential_username_shown(view_of(names[i][0]));
+
+		assert_true(view_is(shown, names[i][1]));
+	}
+}
+
 /* A hint that says "write HOST" never names such a host. */
 static void test_proposals(void **state)
 {
@@ -238,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_verdicts),
 	    cmocka_unit_test(test_bom_is_dropped_once),
+	    cmocka_unit_test(test_what_is_shown_of_a_user_name),
 	    cmocka_unit_test(test_proposals),
 	};
 

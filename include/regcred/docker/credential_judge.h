@@ -44,6 +44,10 @@ void credential_judge(const struct credential_case *credential, credential_liste
 /* "registry", "user name", "password". */
 const char *credential_part_name(enum credential_part part);
 
+/* The user name without what follows an option in it (bob--docker-password=...), which may
+ * be the password. */
+struct view credential_username_shown(struct view username);
+
 /* Drops a byte order mark from the beginning. True: there was one. */
 bool credential_drop_bom(struct buf *text);
 

@@ -117,7 +117,8 @@ static bool judge_payload(struct check *check, const struct check_object *object
 	             secret->string_data
 	                 ? "put the JSON itself into stringData; base64 belongs in data"
 	                 : "encode the JSON once; kubectl and stringData encode by themselves",
-	             "%s[\"%s\"] is base64 of base64", field_of(secret), secret->key);
+	             "%s[\"%s\"] is base64%s", field_of(secret), secret->key,
+	             secret->string_data ? ", where the JSON itself belongs" : " of base64");
 	return true;
 }
 

@@ -5,6 +5,14 @@
 #include "regcred/base/utf8.h"
 #include "regcred/json/json_reader.h"
 
+/* Without the line ends at the end. */
+static size_t trimmed(const char *text, size_t len)
+{
+	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+		len--;
+	return len;
+}
+
 /* What `text` holds that it must not, as the end of a sentence; NULL: nothing.
  * Control characters listed in `allowed` are fine. */
 static const char *find_fault(const char *text, size_t len, const char *allowed)
@@ -20,8 +28,9 @@ static const char *find_fault(const char *text, size_t len, const char *allowed)
 		if (rune == 0)
 			return "holds a NUL byte";
 		if (rune > 0x7F || !strchr(allowed, (int)rune))
-			return rune == '\n' || rune == '\r' ? "holds a line end inside"
-			                                    : "holds a control character";
+			return rune != '\n' && rune != '\r' ? "holds a control character"
+			       : trimmed(text, len) < at    ? "ends with a line end"
+			                                    : "holds a line end inside";
 	}
 	return NULL;
 }
@@ -68,23 +77,12 @@ void credential_trim_line_end(struct buf *password)
 	buf_truncate(password, len);
 }
 
-/* Without the line ends at the end. */
-static size_t trimmed(const char *text, size_t len)
-{
-	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
-		len--;
-	return len;
-}
-
 bool credential_check_password(const char *password, size_t len, struct error *error)
 {
 	const char *fault = len ? find_fault(password, len, "") : "is empty";
 
 	if (!fault)
 		return true;
-	if (len && strchr("\r\n", password[len - 1]) &&
-	    !find_fault(password, trimmed(password, len), ""))
-		fault = "ends with a line end";
 	if (len && !find_fault(password, len, "\t\r\n") && json_is_object(password, len))
 		return true;
 	return error_set(error, DIAGNOSTIC_PASSWORD_INVALID,

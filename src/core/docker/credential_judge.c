@@ -176,13 +176,21 @@ static bool is_placeholder_name(struct trial *trial)
 	return !view_is(trial->value, "<token>") && is_placeholder(trial);
 }
 
-/* bob--docker-password=...: the blank before the option is missing. */
+/* bob--docker-password=...: the blank before the option is missing. What follows its two
+ * dashes; NULL: there is none. */
+static const char *find_option(struct view username)
+{
+	const char *dashes = username.len ? strstr(username.data + 1, "--") : NULL;
+	bool option =
+	    dashes && dashes[2] >= 'a' && dashes[2] <= 'z' &&
+	    (strstr(dashes, "password") || strstr(dashes, "docker-") || strstr(dashes, "email"));
+
+	return option ? dashes + 2 : NULL;
+}
+
 static bool has_option_inside(struct trial *trial)
 {
-	const char *dashes = trial->value.len ? strstr(trial->value.data + 1, "--") : NULL;
-
-	return dashes && dashes[2] >= 'a' && dashes[2] <= 'z' &&
-	       (strstr(dashes, "password") || strstr(dashes, "docker-") || strstr(dashes, "email"));
+	return find_option(trial->value) != NULL;
 }
 
 /* --- tests of a password ------------------------------------------------------------- */
@@ -465,6 +473,15 @@ const char *credential_part_name(enum credential_part part)
 	};
 
 	return names[part];
+}
+
+struct view credential_username_shown(struct view username)
+{
+	const char *end = find_option(username);
+
+	while (end && (*end == '-' || (*end >= 'a' && *end <= 'z')))
+		end++;
+	return end ? view_first(username, (size_t)(end - username.data)) : username;
 }
 
 bool credential_drop_bom(struct buf *text)
