@@ -140,69 +140,88 @@ static void report_remarks(struct check_request *request, const struct check *ch
 		           "%zu more findings are not listed", check_unlisted(check));
 }
 
+static const struct {
+	check_lines *lines;
+	check_element *element; /* without lines */
+} formats[] = {
+    [FORMAT_TEXT] = {check_append_lines, NULL},  [FORMAT_JSON] = {NULL, check_json},
+    [FORMAT_SARIF] = {NULL, check_sarif_result}, [FORMAT_GITHUB] = {check_append_command, NULL},
+    [FORMAT_GITLAB] = {NULL, check_quality},
+};
+
+static bool write_each(const struct check_request *request, const struct check *check,
+                       struct sink *sink, struct error *error)
+{
+	CLEANUP(check_writing_release)
+	struct check_writing writing = {.reading = &request->reading,
+	                                .quiet = request->reading.common.report.quiet,
+	                                .columns = COLUMNS_INIT};
+	int format = request->reading.common.output.index;
+
+	for (size_t i = 0; i < check_finding_count(check); i++) {
+		const struct check_finding *finding = check_finding(check, i);
+
+		if (formats[format].lines)
+			formats[format].lines(&writing, finding, &sink->text);
+		if (!(formats[format].lines
+		          ? sink_flush(sink, error)
+		          : sink_add(sink, formats[format].element(&writing, finding), error)))
+			return false;
+	}
+	return true;
+}
+
 static bool write_findings(const struct check_request *request, const struct check *check,
                            struct error *error)
 {
-	static check_writer *const writers[] = {
-	    [FORMAT_TEXT] = check_write_text,     [FORMAT_JSON] = check_write_json,
-	    [FORMAT_SARIF] = check_write_sarif,   [FORMAT_GITHUB] = check_write_github,
-	    [FORMAT_GITLAB] = check_write_gitlab,
-	};
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
-	const struct check_result result = {
-	    .check = check,
-	    .reading = &request->reading,
-	    .quiet = request->reading.common.report.quiet,
-	};
 	int format = request->reading.common.output.index;
+	bool sarif = format == FORMAT_SARIF;
 
-	return sink_open(&sink, format == FORMAT_JSON || format == FORMAT_GITLAB, error) &&
-	       writers[format](&result, &sink, error) && sink_finish(&sink, error);
+	if (!sink_open(&sink, !formats[format].lines && !sarif, error) ||
+	    (sarif && !check_begin_sarif(&sink, error)) ||
+	    !write_each(request, check, &sink, error))
+		return false;
+	if (sarif)
+		check_end_sarif(&sink);
+	return sink_finish(&sink, error);
 }
 
-static void append_count(struct buf *out, size_t count, const char *noun)
+/* Counts joined by commas, the last by "and". */
+static void append_counts(struct buf *out, const size_t *counts, const char *const *nouns,
+                          size_t number, bool nothings)
 {
-	buf_append_format(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
-}
+	size_t last = number;
 
-/* Parts joined by commas, the last by "and". */
-static void append_part(struct buf *out, size_t number, size_t last, size_t count, const char *noun)
-{
-	buf_append_string(out, number == 0 ? "" : number == last ? " and " : ", ");
-	append_count(out, count, noun);
-}
-
-static void append_found(const struct check *check, struct buf *out)
-{
-	size_t found[SEVERITY_NOTE + 1] = {0}, kinds = 0, number = 0;
-
-	for (size_t i = 0; i < check_finding_count(check); i++)
-		found[check_finding(check, i)->severity]++;
-	for (int severity = 0; severity <= SEVERITY_NOTE; severity++)
-		kinds += found[severity] > 0;
-	if (!kinds)
-		buf_append_string(out, "nothing found");
-	for (int severity = 0; severity <= SEVERITY_NOTE; severity++)
-		if (found[severity])
-			append_part(out, number++, kinds - 1, found[severity],
-			            check_severity_word((enum severity)severity));
+	while (last && !nothings && !counts[last - 1])
+		last--;
+	for (size_t i = 0, written = 0; i < last; i++)
+		if (counts[i] || nothings)
+			buf_append_format(out, "%s%zu %s%s",
+			                  !written++      ? ""
+			                  : i == last - 1 ? " and "
+			                                  : ", ",
+			                  counts[i], nouns[i], counts[i] == 1 ? "" : "s");
 }
 
 /* "Clean" and "nothing was read" must not look the same. */
 static void append_summary(const struct check_request *request, const struct check *check,
                            struct buf *line)
 {
+	static const char *const kinds[] = {"Secret", "ServiceAccount", "workload"};
+	static const char *const severities[] = {"error", "warning", "note"};
 	struct check_counts counts = check_counts(check);
+	size_t found[SEVERITY_NOTE + 1] = {0};
 
+	for (size_t i = 0; i < check_finding_count(check); i++)
+		found[check_finding(check, i)->severity]++;
 	buf_append_string(line, "checked ");
-	append_part(line, 0, 2, counts.secrets, "Secret");
-	append_part(line, 1, 2, counts.accounts, "ServiceAccount");
-	append_part(line, 2, 2, counts.workloads, "workload");
-	buf_append_string(line, " in ");
-	append_count(line, request->reading.read, "file");
-	buf_append_string(line, ": ");
-	append_found(check, line);
-	buf_append_char(line, '\n');
+	append_counts(line, (size_t[]){counts.secrets, counts.accounts, counts.workloads}, kinds, 3,
+	              true);
+	buf_append_format(line, " in %zu file%s: ", request->reading.read,
+	                  request->reading.read == 1 ? "" : "s");
+	append_counts(line, found, severities, SEVERITY_NOTE + 1, false);
+	buf_append_string(line, check_finding_count(check) ? "\n" : "nothing found\n");
 }
 
 /* What is not listed may be anything. */

@@ -3,11 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../io/machine.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
-#include "regcred/base/string_list.h"
 
 const char *check_severity_word(enum severity severity)
 {
@@ -20,9 +20,9 @@ const char *check_severity_word(enum severity severity)
 	return words[severity];
 }
 
-const char *check_path(const struct check_result *result, const struct check_finding *finding)
+const char *check_path(const struct check_writing *writing, const struct check_finding *finding)
 {
-	const char *path = reading_name(result->reading, finding->file);
+	const char *path = reading_name(writing->reading, finding->file);
 
 	while (strncmp(path, "./", 2) == 0)
 		path += 2 + strspn(path + 2, "/");
@@ -35,15 +35,15 @@ void check_append_text(const struct check_finding *finding, struct buf *out)
 	                  finding->hint);
 }
 
-struct node_place check_place(const struct check_result *result,
-                              const struct check_finding *finding, struct columns *columns)
+struct node_place check_place(struct check_writing *writing, const struct check_finding *finding)
 {
 	struct node_place place = finding->place;
 
 	place.line += place.line == 0;
 	place.column += place.column == 0;
-	place.column = columns_in_characters(columns, reading_name(result->reading, finding->file),
-	                                     place.line, place.column);
+	place.column =
+	    columns_in_characters(&writing->columns, reading_name(writing->reading, finding->file),
+	                          place.line, place.column);
 	return place;
 }
 
@@ -82,10 +82,14 @@ static void append_harmless(struct buf *out, const char *text)
 	harmless_append(out, text, strlen(text));
 }
 
-static void append_finding(const struct check_result *result, const struct check_finding *finding,
-                           bool colour, struct buf *out)
+void check_append_lines(struct check_writing *writing, const struct check_finding *finding,
+                        struct buf *out)
 {
-	append_harmless(out, reading_name(result->reading, finding->file));
+	bool colour = screen_has_colour(STDOUT_FILENO);
+
+	if (writing->quiet && finding->severity == SEVERITY_NOTE)
+		return;
+	append_harmless(out, reading_name(writing->reading, finding->file));
 	buf_append_format(out, ":%" PRIu64 ":%" PRIu64 ": %s%s:%s ", finding->place.line,
 	                  finding->place.column, colour ? colour_of(finding->severity) : "",
 	                  check_severity_word(finding->severity), colour ? "\033[0m" : "");
@@ -98,22 +102,6 @@ static void append_finding(const struct check_result *result, const struct check
 	}
 }
 
-bool check_write_text(const struct check_result *result, struct sink *sink, struct error *error)
-{
-	bool colour = screen_has_colour(sink->output.fd);
-
-	for (size_t i = 0; i < check_finding_count(result->check); i++) {
-		const struct check_finding *finding = check_finding(result->check, i);
-
-		if (result->quiet && finding->severity == SEVERITY_NOTE)
-			continue;
-		append_finding(result, finding, colour, &sink->text);
-		if (!sink_flush(sink, error))
-			return false;
-	}
-	return true;
-}
-
 /* ---- JSON ---- */
 
 struct json *check_finding_json(const struct check_finding *finding, const char *file)
@@ -124,16 +112,9 @@ struct json *check_finding_json(const struct check_finding *finding, const char 
 	                  check_rule_facts(finding->rule)->id, finding->message, finding->hint);
 }
 
-bool check_write_json(const struct check_result *result, struct sink *sink, struct error *error)
+struct json *check_json(struct check_writing *writing, const struct check_finding *finding)
 {
-	for (size_t i = 0; i < check_finding_count(result->check); i++) {
-		const struct check_finding *finding = check_finding(result->check, i);
-		const char *file = reading_name(result->reading, finding->file);
-
-		if (!sink_add(sink, check_finding_json(finding, file), error))
-			return false;
-	}
-	return true;
+	return check_finding_json(finding, reading_name(writing->reading, finding->file));
 }
 
 /* ---- GitHub: workflow commands ---- */
@@ -148,15 +129,15 @@ static void append_escaped(struct buf *out, const struct buf *text, const char *
 			buf_append_char(out, text->data[i]);
 }
 
-static void append_command(const struct check_result *result, const struct check_finding *finding,
-                           struct columns *columns, struct buf *out)
+void check_append_command(struct check_writing *writing, const struct check_finding *finding,
+                          struct buf *out)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf plain = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	struct node_place place = check_place(result, finding, columns);
+	struct node_place place = check_place(writing, finding);
 
-	append_harmless(&path, check_path(result, finding));
+	append_harmless(&path, check_path(writing, finding));
 	check_append_text(finding, &plain);
 	harmless_append(&text, plain.data, plain.len);
 	buf_append_format(
@@ -169,46 +150,28 @@ static void append_command(const struct check_result *result, const struct check
 	buf_append_char(out, '\n');
 }
 
-bool check_write_github(const struct check_result *result, struct sink *sink, struct error *error)
-{
-	CLEANUP(columns_release) struct columns columns = COLUMNS_INIT;
-
-	for (size_t i = 0; i < check_finding_count(result->check); i++) {
-		append_command(result, check_finding(result->check, i), &columns, &sink->text);
-		if (!sink_flush(sink, error))
-			return false;
-	}
-	return true;
-}
-
 /* ---- GitLab: a code quality report ---- */
 
 /* GitLab drops all but one of those with the same fingerprint: the same finding in one file
  * is numbered. */
-struct repetitions {
-	struct string_list keys;
-	size_t *counts;
-	size_t count, capacity;
-};
-
-static struct json *fingerprint_of(const struct check_finding *finding, const char *path,
-                                   struct repetitions *seen)
+static struct json *fingerprint_of(struct check_writing *writing,
+                                   const struct check_finding *finding, const char *path)
 {
 	uint64_t hash = check_fingerprint(finding, path, finding->message);
 	char text[64];
 	uint32_t number =
-	    string_list_number(&seen->keys, (struct view){(const char *)&hash, sizeof hash});
+	    string_list_number(&writing->seen, (struct view){(const char *)&hash, sizeof hash});
 
-	while (seen->count <= number) {
-		memory_extend(&seen->counts, seen->count, &seen->capacity, sizeof *seen->counts);
-		seen->counts[seen->count++] = 0;
+	while (writing->count <= number) {
+		memory_extend(&writing->repeated, writing->count, &writing->capacity,
+		              sizeof *writing->repeated);
+		writing->repeated[writing->count++] = 0;
 	}
-	snprintf(text, sizeof text, "%016" PRIx64 "-%zu", hash, seen->counts[number]++);
+	snprintf(text, sizeof text, "%016" PRIx64 "-%zu", hash, writing->repeated[number]++);
 	return json_string(text);
 }
 
-static struct json *quality_of(const struct check_result *result,
-                               const struct check_finding *finding, struct repetitions *seen)
+struct json *check_quality(struct check_writing *writing, const struct check_finding *finding)
 {
 	static const char *const severities[] = {
 	    [SEVERITY_ERROR] = "major",
@@ -216,26 +179,22 @@ static struct json *quality_of(const struct check_result *result,
 	    [SEVERITY_NOTE] = "info",
 	};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	const char *path = check_path(result, finding);
+	const char *path = check_path(writing, finding);
 	uint64_t line = finding->place.line;
 
 	check_append_text(finding, &text);
 	return json_build("{description:%t,check_name:%s,fingerprint:%j,severity:%s,"
 	                  "location:{path:%t,lines:{begin:%d}}}",
 	                  text.data, check_rule_facts(finding->rule)->id,
-	                  fingerprint_of(finding, path, seen), severities[finding->severity], path,
-	                  (long long)(line ? line : 1));
+	                  fingerprint_of(writing, finding, path), severities[finding->severity],
+	                  path, (long long)(line ? line : 1));
 }
 
-bool check_write_gitlab(const struct check_result *result, struct sink *sink, struct error *error)
-{
-	struct repetitions seen = {0};
-	bool written = true;
+/* ---- All of them ---- */
 
-	for (size_t i = 0; written && i < check_finding_count(result->check); i++)
-		written = sink_add(sink, quality_of(result, check_finding(result->check, i), &seen),
-		                   error);
-	string_list_release(&seen.keys);
-	memory_release(seen.counts);
-	return written;
+void check_writing_release(struct check_writing *writing)
+{
+	columns_release(&writing->columns);
+	string_list_release(&writing->seen);
+	memory_release(writing->repeated);
 }

@@ -1,6 +1,4 @@
-/* check_output.h - findings in every format.
- *
- * Each writer goes through the findings once and builds one at a time.
+/* check_output.h - findings in every format: one at a time, as lines or as an element of a list.
  */
 #ifndef REGCRED_CLI_CHECK_OUTPUT_H
 #define REGCRED_CLI_CHECK_OUTPUT_H
@@ -10,19 +8,32 @@
 #include "regcred/check/check.h"
 #include "sink.h"
 
-/* What is written, and how. */
-struct check_result {
-	const struct check *check;
+/* Findings on their way out. */
+struct check_writing {
 	const struct reading_request *reading; /* the names of the files: reading_name */
 	bool quiet;                            /* no notes, in text */
+	struct columns columns;
+	struct string_list seen; /* fingerprints, by which... */
+	size_t *repeated;        /* ...how often each was there is counted; */
+	size_t count, capacity;  /* of these */
 };
 
-typedef bool check_writer(const struct check_result *result, struct sink *sink,
-                          struct error *error);
+/* Appends the lines of a finding: text, and workflow commands of GitHub. */
+typedef void check_lines(struct check_writing *writing, const struct check_finding *finding,
+                         struct buf *out);
+check_lines check_append_lines, check_append_command;
 
-check_writer check_write_text, check_write_json;     /* check_output.c */
-check_writer check_write_github, check_write_gitlab; /* check_output.c */
-check_writer check_write_sarif;                      /* check_sarif.c */
+/* The element of a list: -o json, GitLab's code quality, a result of SARIF. */
+typedef struct json *check_element(struct check_writing *writing,
+                                   const struct check_finding *finding);
+check_element check_json, check_quality, check_sarif_result;
+
+/* What stands around SARIF's list of results. */
+bool check_begin_sarif(struct sink *sink, struct error *error);
+void check_end_sarif(struct sink *sink);
+
+/* For CLEANUP. */
+void check_writing_release(struct check_writing *writing);
 
 /* error, warning, note. */
 const char *check_severity_word(enum severity severity);
@@ -30,14 +41,13 @@ const char *check_severity_word(enum severity severity);
 /* ---- What the writers share ---- */
 
 /* The file as CI services know it: relative to wherever the program ran, without ./ */
-const char *check_path(const struct check_result *result, const struct check_finding *finding);
+const char *check_path(const struct check_writing *writing, const struct check_finding *finding);
 
 /* Appends message and hint in one: "MESSAGE. Hint: HINT". */
 void check_append_text(const struct check_finding *finding, struct buf *out);
 
 /* A place counted in characters; line and column are at least 1. */
-struct node_place check_place(const struct check_result *result,
-                              const struct check_finding *finding, struct columns *columns);
+struct node_place check_place(struct check_writing *writing, const struct check_finding *finding);
 
 /* The same for the same finding in another run, wherever it has moved in its file. */
 uint64_t check_fingerprint(const struct check_finding *finding, const char *path, const char *text);

@@ -76,13 +76,12 @@ static void append_uri(struct buf *out, const char *path)
 }
 
 /* SARIF counts code points or the halves of UTF-16, never bytes (3.14.17, columnKind). */
-static struct json *result_of(const struct check_result *result,
-                              const struct check_finding *finding, struct columns *columns)
+struct json *check_sarif_result(struct check_writing *writing, const struct check_finding *finding)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf uri = BUF_INIT(BUF_NAME_MAX * 4);
-	const char *path = check_path(result, finding);
-	struct node_place place = check_place(result, finding, columns);
+	const char *path = check_path(writing, finding);
+	struct node_place place = check_place(writing, finding);
 	char fingerprint[24];
 
 	check_append_text(finding, &text);
@@ -99,10 +98,10 @@ static struct json *result_of(const struct check_result *result,
 	    fingerprint);
 }
 
-bool check_write_sarif(const struct check_result *result, struct sink *sink, struct error *error)
-{
-	CLEANUP(columns_release) struct columns columns = COLUMNS_INIT;
+/* ---- Around them ---- */
 
+bool check_begin_sarif(struct sink *sink, struct error *error)
+{
 	buf_append_string(&sink->text, "{\n    \"$schema\": \"" SCHEMA "\",\n"
 	                               "    \"version\": \"2.1.0\",\n"
 	                               "    \"runs\": [\n        {\n            \"tool\": ");
@@ -111,11 +110,11 @@ bool check_write_sarif(const struct check_result *result, struct sink *sink, str
 	buf_append_string(&sink->text, ",\n            \"columnKind\": \"unicodeCodePoints\",\n"
 	                               "            \"results\": ");
 	sink_begin_list(sink, TOOL_DEPTH);
-	for (size_t i = 0; i < check_finding_count(result->check); i++)
-		if (!sink_add(sink, result_of(result, check_finding(result->check, i), &columns),
-		              error))
-			return false;
+	return true;
+}
+
+void check_end_sarif(struct sink *sink)
+{
 	sink_end_list(sink);
 	buf_append_string(&sink->text, "\n        }\n    ]\n}\n");
-	return true;
 }
