@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "regcred/base/memory.h"
 #include "sink.h"
-#include "why_output.h"
+#include "why.h"
 
 enum why_format { FORMAT_TEXT, FORMAT_JSON };
 
@@ -97,34 +97,32 @@ static bool write_json(const struct why_gathering *gathering, struct sink *sink,
 	return true;
 }
 
-/* How often each cause is there, by the number of its first case; 0 for the others. */
-static size_t *count_causes(const struct why_gathering *gathering, bool together)
+/* Numbers the causes in the order in which they come, and counts each. If cases are not told
+ * together, each is a cause of its own. */
+struct causes {
+	size_t *of;     /* of a case: the number of its cause */
+	size_t *counts; /* of a cause: how many cases have it */
+};
+
+static struct causes find_causes(const struct why_gathering *gathering, bool together)
 {
-	CLEANUP(string_list_release) struct string_list causes = STRING_LIST_INIT;
-	size_t count = gathering->waiting.count;
-	size_t *firsts = memory_acquire((count + 1) * sizeof *firsts);
-	size_t *counts = memory_acquire((count + 1) * sizeof *counts);
+	CLEANUP(string_list_release) struct string_list known = STRING_LIST_INIT;
+	size_t count = gathering->waiting.count, size = (count + 1) * sizeof(size_t);
+	struct causes causes = {memory_acquire(size), memset(memory_acquire(size), 0, size)};
 
 	for (size_t i = 0; i < count; i++) {
 		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
 		CLEANUP(buf_release) struct buf cause = BUF_INIT(BUF_CONFIG_MAX);
-		size_t known = causes.count, number;
 
-		counts[i] = 1;
-		if (!together)
-			continue;
-		why_explain(gathering, &gathering->waiting.items[i], &result);
-		why_append_cause(&result, &cause);
-		number = string_list_number(&causes, buf_view(&cause));
-		if (number == known) {
-			firsts[number] = i;
-		} else {
-			counts[firsts[number]]++;
-			counts[i] = 0;
+		causes.of[i] = i;
+		if (together) {
+			why_explain(gathering, &gathering->waiting.items[i], &result);
+			why_append_cause(&result, &cause);
+			causes.of[i] = string_list_number(&known, buf_view(&cause));
 		}
+		causes.counts[causes.of[i]]++;
 	}
-	memory_release(firsts);
-	return counts;
+	return causes;
 }
 
 static void append_nothing(const struct why_gathering *gathering, struct buf *out)
@@ -145,7 +143,8 @@ static bool write_text(const struct why_gathering *gathering, struct sink *sink,
 {
 	struct look look = look_of(STDOUT_FILENO);
 	bool together = !gathering->request->name_count && screen_is_there(STDOUT_FILENO);
-	size_t *counts = count_causes(gathering, together);
+	struct causes causes = find_causes(gathering, together);
+	size_t told = 0;
 	bool written = true;
 
 	if (!gathering->waiting.count)
@@ -153,14 +152,15 @@ static bool write_text(const struct why_gathering *gathering, struct sink *sink,
 	for (size_t i = 0; written && i < gathering->waiting.count; i++) {
 		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
 
-		if (!counts[i])
+		if (causes.of[i] < told)
 			continue;
 		why_explain(gathering, &gathering->waiting.items[i], &result);
 		buf_append_string(&sink->text, i ? "\n" : "");
-		why_append_text(&result, counts[i], look, &sink->text);
+		why_append_text(&result, causes.counts[told++], look, &sink->text);
 		written = sink_flush(sink, error);
 	}
-	memory_release(counts);
+	memory_release(causes.of);
+	memory_release(causes.counts);
 	return written;
 }
 

@@ -1,4 +1,4 @@
-#include "why_explain.h"
+#include "why.h"
 
 #include <string.h>
 

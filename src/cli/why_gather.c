@@ -1,4 +1,4 @@
-#include "why_gather.h"
+#include "why.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "why_output.h"
+#include "why.h"
 
 #include <string.h>
 
