@@ -65,6 +65,15 @@ void subjects_append_secret(const struct subjects *subjects, const struct invent
 
 void subjects_release(struct subjects *subjects);
 
+/* Says what else is worth knowing (notes.c): there is no pull Secret, in `namespace` unless it is
+ * NULL; for images that are given alone, the Secrets are of several namespaces. */
+void notes_of_inventory(const struct inventory *inventory, const char *namespace, bool images,
+                        struct report *report);
+
+/* A workload names a Secret that is not there, or none at all. */
+void notes_of_pod(const struct inventory *inventory, size_t number, const struct inventory_pod *pod,
+                  struct report *report);
+
 /* The first image that is not an image name is an error, IMAGE_INVALID. */
 bool manifests_check_images(const struct string_list *images, struct error *error);
 

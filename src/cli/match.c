@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "manifests.h"
 #include "match_output.h"
-#include "notes.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/workload.h"
 #include "sink.h"

@@ -1,4 +1,4 @@
-#include "notes.h"
+#include "manifests.h"
 
 #include <string.h>
 

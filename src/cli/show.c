@@ -52,10 +52,15 @@ struct shown_secret {
 	const char *problem;                /* with the whole; NULL: none */
 };
 
-struct show_style {
+/* The Secrets on their way out. */
+struct showing {
+	struct show_request *request;
+	struct sink sink;
 	struct look look;
-	bool reveal;
 	int64_t now; /* seconds since 1970 */
+	size_t secrets;
+	bool broken;   /* something in a Secret is */
+	bool unparsed; /* a document is not a manifest */
 };
 
 enum { TIME_SIZE = 32, YEAR_MAX = 9999, INDENT = 2 };
@@ -119,47 +124,47 @@ static struct view shown_username(const struct docker_login *entry, bool reveal)
 }
 
 static void add_row(struct table *table, const struct docker_login *entry,
-                    const struct show_style *style)
+                    const struct showing *showing)
 {
 	const struct provider *provider = find_provider(entry->registry);
-	struct view username = shown_username(entry, style->reveal);
+	struct view username = shown_username(entry, showing->request->reveal);
 
 	table_registry(table, entry->registry);
 	table_cell(table, STYLE_PLAIN, username);
-	if (style->reveal)
+	if (showing->request->reveal)
 		table_cell(table, STYLE_PLAIN, entry->password);
 	else
 		table_number(table, entry->password.len);
 	table_cell(table, entry->disagrees ? STYLE_HINT : STYLE_PLAIN, view_of(auth_word(entry)));
 	table_cell(table, STYLE_PLAIN, view_of(provider ? provider->name : ""));
-	add_expiry(table, entry, style->now);
+	add_expiry(table, entry, showing->now);
 	if (entry->problem)
 		table_line(table, STYLE_BAD, "broken: ", entry->problem);
 }
 
-static bool append_entries(const struct shown_secret *shown, const struct show_style *style,
-                           struct buf *out, struct error *error)
+static bool append_entries(struct showing *showing, const struct docker_logins *config,
+                           struct error *error)
 {
 	const char *const headings[] = {
-	    "REGISTRY", "USER NAME", style->reveal ? "PASSWORD" : "PASSWORD BYTES",
+	    "REGISTRY", "USER NAME", showing->request->reveal ? "PASSWORD" : "PASSWORD BYTES",
 	    "AUTH",     "PROVIDER",  "EXPIRES"};
 	enum { COLUMNS = sizeof headings / sizeof *headings };
 	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS, "\t", INDENT);
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		table_cell(&table, STYLE_DIM, view_of(headings[i]));
-	for (size_t i = 0; i < shown->config->entry_count; i++)
-		add_row(&table, &shown->config->entries[i], style);
-	table_append(&table, style->look, INDENT, out);
+	for (size_t i = 0; i < config->entry_count; i++)
+		add_row(&table, &config->entries[i], showing);
+	table_append(&table, showing->look, INDENT, &showing->sink.text);
 	return buf_check(&table.text, "the table", error);
 }
 
-static void append_title(const struct shown_secret *shown, const struct show_style *style,
-                         struct buf *out)
+static void append_title(struct showing *showing, const struct shown_secret *shown)
 {
 	const struct pull_secret *secret = shown->secret;
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf rest = BUF_INIT(BUF_CONFIG_MAX);
+	struct buf *out = &showing->sink.text;
 
 	if (secret->kind == PULL_SECRET_BARE)
 		buf_append_string(&title, "Docker config");
@@ -167,25 +172,28 @@ static void append_title(const struct shown_secret *shown, const struct show_sty
 		buf_append_format(&title, "Secret %s%s%s", secret->namespace,
 		                  *secret->namespace ? "/" : "", secret->name);
 	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
-	                  input_name(shown->file));
-	look_append(style->look, out, STYLE_TITLE, buf_view(&title));
-	look_append(style->look, out, STYLE_DIM, buf_view(&rest));
+	                  strcmp(shown->file, "-") == 0 ? "standard input" : shown->file);
+	look_append(showing->look, out, STYLE_TITLE, buf_view(&title));
+	look_append(showing->look, out, STYLE_DIM, buf_view(&rest));
 	buf_append_char(out, '\n');
 	if (title.failure || rest.failure)
 		out->failure = true;
 }
 
-static bool append_text(const struct shown_secret *shown, const struct show_style *style,
-                        struct buf *out, struct error *error)
+static bool append_text(struct showing *showing, const struct shown_secret *shown,
+                        struct error *error)
 {
-	append_title(shown, style, out);
+	struct buf *out = &showing->sink.text;
+
+	buf_append_string(out, showing->secrets > 1 ? "\n" : "");
+	append_title(showing, shown);
 	if (shown->problem)
-		look_append_line(style->look, out, INDENT, STYLE_BAD, "broken: ", shown->problem);
-	if (shown->config->entry_count && !append_entries(shown, style, out, error))
+		look_append_line(showing->look, out, INDENT, STYLE_BAD, "broken: ", shown->problem);
+	if (shown->config->entry_count && !append_entries(showing, shown->config, error))
 		return false;
 	if (!shown->config->entry_count && !shown->problem)
 		buf_append_string(out, "  no entries\n");
-	return buf_check(out, "the table", error);
+	return buf_check(out, "the table", error) && sink_flush(&showing->sink, error);
 }
 
 /* --- JSON ----------------------------------------------------------------------------- */
@@ -215,42 +223,25 @@ static struct json *json_entry(const struct docker_login *entry, bool reveal)
 	    entry->problem);
 }
 
-static struct json *json_entries(const struct shown_secret *shown, bool reveal)
+static struct json *json_of(const struct shown_secret *shown, bool reveal)
 {
+	const struct pull_secret *secret = shown->secret;
 	const struct docker_login whole = {.registry = VIEW_EMPTY,
 	                                   .username = VIEW_EMPTY,
 	                                   .password = VIEW_EMPTY,
 	                                   .email = VIEW_EMPTY,
 	                                   .problem = shown->problem};
-	struct json *list = json_array();
+	struct json *entries = json_array();
 
 	if (shown->problem)
-		json_append(list, json_entry(&whole, reveal));
+		json_append(entries, json_entry(&whole, reveal));
 	for (size_t i = 0; i < shown->config->entry_count; i++)
-		json_append(list, json_entry(&shown->config->entries[i], reveal));
-	return list;
-}
-
-static struct json *json_of(const struct shown_secret *shown, bool reveal)
-{
-	const struct pull_secret *secret = shown->secret;
-
+		json_append(entries, json_entry(&shown->config->entries[i], reveal));
 	return json_build("{file:%t,namespace:%t,name:%t,type:%t,entries:%j}", shown->file,
-	                  secret->namespace, secret->name, secret->type,
-	                  json_entries(shown, reveal));
+	                  secret->namespace, secret->name, secret->type, entries);
 }
 
 /* --- what is known of a Secret ---------------------------------------------------------- */
-
-/* The Secrets on their way out. */
-struct showing {
-	struct show_request *request;
-	struct sink sink;
-	struct show_style style;
-	size_t secrets;
-	bool broken;   /* something in a Secret is */
-	bool unparsed; /* a document is not a manifest */
-};
 
 /* The shape that the type asks for: what the kubelet finds in it. */
 static enum docker_config_shape shape_of(const struct pull_secret *secret)
@@ -303,10 +294,8 @@ static bool show_secret(struct showing *showing, const char *file, const struct 
 	showing->broken |= is_broken(&shown);
 	showing->secrets++;
 	if (showing->request->reading.common.output.index)
-		return sink_add(&showing->sink, json_of(&shown, showing->style.reveal), error);
-	buf_append_string(&showing->sink.text, showing->secrets > 1 ? "\n" : "");
-	return append_text(&shown, &showing->style, &showing->sink.text, error) &&
-	       sink_flush(&showing->sink, error);
+		return sink_add(&showing->sink, json_of(&shown, showing->request->reveal), error);
+	return append_text(showing, &shown, error);
 }
 
 static bool visit_object(struct showing *showing, const char *file,
@@ -370,9 +359,8 @@ static bool show(void *context, enum status *status, struct error *error)
 	CLEANUP(release_showing)
 	struct showing showing = {.request = request,
 	                          .sink = SINK_INIT,
-	                          .style = {.look = look_of(STDOUT_FILENO),
-	                                    .reveal = request->reveal,
-	                                    .now = clock_now()}};
+	                          .look = look_of(STDOUT_FILENO),
+	                          .now = clock_now()};
 
 	reading->goes_on = true;
 	if (!reading_settle(reading, error) ||

@@ -5,7 +5,6 @@
 #include "commands.h"
 #include "inquiry.h"
 #include "manifests.h"
-#include "notes.h"
 #include "regcred/base/memory.h"
 #include "sink.h"
 
