@@ -89,6 +89,17 @@ static inline bool view_consists_of(struct view view, const char *set)
 	return true;
 }
 
+/* Whether it is one of the words, which have a blank between them. */
+static inline bool view_is_one_of(struct view view, const char *words)
+{
+	for (size_t len; *words; words += len + (words[len] == ' ')) {
+		len = strcspn(words, " ");
+		if (view_equal((struct view){words, len}, view))
+			return true;
+	}
+	return false;
+}
+
 /* Without ASCII's blanks and line ends around it. */
 static inline struct view view_trim(struct view view)
 {

@@ -3,6 +3,7 @@
 #include "regcred/edit/secret_update.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,9 +41,18 @@ void secret_update_release(struct secret_update *update)
 /* ---- Reading the object ---- */
 
 /* Always false: "line L, column C: SENTENCE". */
-static bool refuse(const struct node *node, const char *sentence, const char *hint,
-                   struct error *error)
+static bool refuse(const struct node *node, const char *hint, struct error *error,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static bool refuse(const struct node *node, const char *hint, struct error *error,
+                   const char *format, ...)
 {
+	char sentence[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof sentence, format, arguments);
+	va_end(arguments);
 	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, hint,
 	                 "line %" PRIu64 ", column %" PRIu64 ": %s", node->place.line,
 	                 node->place.column, sentence);
@@ -70,7 +80,8 @@ static bool check_kind(const struct pull_secret *pull, const struct node *root, 
 	for (size_t i = 0; i < COUNT(refused_kinds); i++)
 		if (pull->kind == refused_kinds[i].kind)
 			return refuse(pull->type_node ? pull->type_node : root,
-			              refused_kinds[i].sentence, refused_kinds[i].hint, error);
+			              refused_kinds[i].hint, error, "%s",
+			              refused_kinds[i].sentence);
 	return true;
 }
 
@@ -82,14 +93,14 @@ static bool check_payload(const struct pull_secret *pull, const struct node *roo
 	if (pull->state == PULL_SECRET_PRESENT)
 		return true;
 	if (pull->state == PULL_SECRET_MISSING)
-		return refuse(place, "the Secret has no " CONFIG_IN_DATA,
-		              "make a new one, without --update", error);
+		return refuse(place, "make a new one, without --update", error,
+		              "the Secret has no " CONFIG_IN_DATA);
 	if (pull->state == PULL_SECRET_UNKNOWN)
-		return refuse(place, CONFIG_IN_DATA " is encrypted, or still to be filled in",
-		              "decrypt it, or render the template first", error);
-	return refuse(place, pull->problem,
+		return refuse(place, "decrypt it, or render the template first", error,
+		              CONFIG_IN_DATA " is encrypted, or still to be filled in");
+	return refuse(place,
 	              "it is the Docker config in base64, on one line, as base64 -w0 makes it",
-	              error);
+	              error, "%s", pull->problem);
 }
 
 static bool read_immutable(struct secret_update *update, struct error *error)
@@ -99,30 +110,100 @@ static bool read_immutable(struct secret_update *update, struct error *error)
 	if (!node || node->kind == NODE_NULL)
 		return true;
 	if (node->kind != NODE_BOOL)
-		return refuse(node, "immutable is neither true nor false",
-		              "write one of the two, without quotes, or leave it out", error);
+		return refuse(node, "write one of the two, without quotes, or leave it out", error,
+		              "immutable is neither true nor false");
 	update->immutable = SECRET_IMMUTABLE_FALSE;
-	return !node->truth ||
-	       refuse(node, "the Secret is immutable: its data cannot be changed",
-	              "delete it first and make a new one, without --update; or make one of "
-	              "another name and use that in the Pods",
-	              error);
+	return !node->truth || refuse(node,
+	                              "delete it first and make a new one, without --update; or "
+	                              "make one of another name and use that in the Pods",
+	                              error, "the Secret is immutable: its data cannot be changed");
 }
 
 /* A string, or "" for null; NULL, with the error set, for anything else. */
 static const char *text_of(const struct node *node, const char *path, const char *key,
                            struct error *error)
 {
-	char sentence[256];
+	const char *hint = node->style == NODE_PLAIN ? "put it in quotes" : "";
 
 	if (node->kind == NODE_NULL)
 		return "";
-	if (node_string(node))
-		return node_string(node);
-	snprintf(sentence, sizeof sentence, "%s%s%.150s%s is not a string", path, *key ? "[\"" : "",
-	         key, *key ? "\"]" : "");
-	refuse(node, sentence, node->style == NODE_PLAIN ? "put it in quotes" : "", error);
-	return NULL;
+	if (!node_string(node) && *key)
+		refuse(node, hint, error, "%s[\"%.150s\"] is not a string", path, key);
+	else if (!node_string(node))
+		refuse(node, hint, error, "%s is not a string", path);
+	return node_string(node);
+}
+
+/* From here on keys are C strings. The depth is limited because later walks recurse. */
+static bool check_nodes(const struct node *node, size_t depth, struct error *error)
+{
+	if (depth == DEPTH_MAX)
+		return refuse(node, "", error, "the Secret is nested too deep");
+	for (size_t i = 0;
+	     (node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE) && i < node->count; i++) {
+		const struct node *key = node->members[i].key;
+
+		if (key && strlen(key->text) != key->len)
+			return refuse(key, "", error, "a key holds a NUL byte");
+		if (!check_nodes(node->members[i].value, depth + 1, error))
+			return false;
+	}
+	return true;
+}
+
+/* Members that are taken apart here, made anew, or dropped as the server's. */
+static const char parts[] = "apiVersion kind metadata type immutable data stringData";
+static const char metadata_parts[] =
+    "name namespace labels annotations uid resourceVersion generation creationTimestamp "
+    "deletionTimestamp deletionGracePeriodSeconds managedFields selfLink";
+
+/* No part may appear twice: which one would count? */
+static bool check_repeated(const struct node *mapping, const char *list, const char *prefix,
+                           struct error *error)
+{
+	for (size_t i = 0; mapping && mapping->kind == NODE_MAPPING && i < mapping->count; i++) {
+		const char *name = mapping->members[i].key->text;
+		const struct node *last =
+		    view_is_one_of(view_of(name), list) ? node_get(mapping, name) : NULL;
+
+		if (last && last != mapping->members[i].value)
+			return refuse(last, "is a --- missing between two objects?", error,
+			              "%s%s appears twice", prefix, name);
+	}
+	return true;
+}
+
+/* "": absent. NULL: no string. */
+static const char *read_name(const struct secret_update *update, const char *path,
+                             struct error *error)
+{
+	const struct node *node = node_at(update->root, path);
+
+	return node ? text_of(node, path, "", error) : "";
+}
+
+static bool read_metadata(struct secret_update *update, struct error *error)
+{
+	const struct node *metadata = node_get(update->root, "metadata");
+
+	if (metadata && metadata->kind != NODE_MAPPING && metadata->kind != NODE_NULL)
+		return refuse(metadata, "", error, "metadata is not a mapping");
+	update->name = read_name(update, "metadata.name", error);
+	if (!update->name)
+		return false;
+	update->namespace = read_name(update, "metadata.namespace", error);
+	return update->namespace != NULL;
+}
+
+/* In base64, unwrapped and with nothing in its unused bits, as Go prints it. */
+static bool encode(struct secret_update *update, const void *bytes, size_t len, const char **value,
+                   struct error *error)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	base64_encode(&text, bytes, len);
+	*value = arena_copy(&update->arena, text.data, text.len);
+	return buf_check(&text, "the data", error);
 }
 
 /* What one member of a map becomes; *value NULL: it is left out. */
@@ -159,120 +240,11 @@ static bool read_annotation(struct secret_update *update, const struct node_memb
 	       check_pair(member, "metadata.annotations", value, secret_check_annotation, error);
 }
 
-/* From here on keys are C strings. The depth is limited because later walks recurse. */
-static bool check_nodes(const struct node *node, size_t depth, struct error *error)
-{
-	if (depth == DEPTH_MAX)
-		return refuse(node, "the Secret is nested too deep", "", error);
-	for (size_t i = 0;
-	     (node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE) && i < node->count; i++) {
-		const struct node *key = node->members[i].key;
-
-		if (key && strlen(key->text) != key->len)
-			return refuse(key, "a key holds a NUL byte", "", error);
-		if (!check_nodes(node->members[i].value, depth + 1, error))
-			return false;
-	}
-	return true;
-}
-
-/* Members of the two mappings that are taken apart here, and what becomes of them. */
-static const struct part {
-	const char *mapping; /* "": the object itself */
-	const char *name;
-} parts[] = {
-    {"", "apiVersion"}, /* made anew */
-    {"", "kind"},
-    {"", "metadata"},
-    {"", "type"},
-    {"", "immutable"},
-    {"", "data"},
-    {"", "stringData"},
-    {"metadata", "name"},
-    {"metadata", "namespace"},
-    {"metadata", "labels"},
-    {"metadata", "annotations"},
-    {"metadata", "uid"}, /* the server's, dropped */
-    {"metadata", "resourceVersion"},
-    {"metadata", "generation"},
-    {"metadata", "creationTimestamp"},
-    {"metadata", "deletionTimestamp"},
-    {"metadata", "deletionGracePeriodSeconds"},
-    {"metadata", "managedFields"},
-    {"metadata", "selfLink"},
-};
-
-static bool is_part(const char *mapping, const char *name)
-{
-	for (size_t i = 0; i < COUNT(parts); i++)
-		if (strcmp(parts[i].mapping, mapping) == 0 && strcmp(parts[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-/* No part may appear twice: which one would count? */
-static bool check_repeated(const struct node *root, struct error *error)
-{
-	char sentence[64];
-
-	for (size_t i = 0; i < COUNT(parts); i++) {
-		const struct node *mapping =
-		    *parts[i].mapping ? node_get(root, parts[i].mapping) : root;
-		const struct node *last = node_get(mapping, parts[i].name);
-
-		for (size_t j = 0; last && j < mapping->count; j++) {
-			const struct node_member *member = &mapping->members[j];
-
-			if (strcmp(member->key->text, parts[i].name) != 0 || member->value == last)
-				continue;
-			snprintf(sentence, sizeof sentence, "%s%s%s appears twice",
-			         parts[i].mapping, *parts[i].mapping ? "." : "", parts[i].name);
-			return refuse(last, sentence, "is a --- missing between two objects?",
-			              error);
-		}
-	}
-	return true;
-}
-
-/* "": absent. NULL: no string. */
-static const char *read_name(const struct secret_update *update, const char *path,
-                             struct error *error)
-{
-	const struct node *node = node_at(update->root, path);
-
-	return node ? text_of(node, path, "", error) : "";
-}
-
-static bool read_metadata(struct secret_update *update, struct error *error)
-{
-	const struct node *metadata = node_get(update->root, "metadata");
-
-	if (metadata && metadata->kind != NODE_MAPPING && metadata->kind != NODE_NULL)
-		return refuse(metadata, "metadata is not a mapping", "", error);
-	update->name = read_name(update, "metadata.name", error);
-	if (!update->name)
-		return false;
-	update->namespace = read_name(update, "metadata.namespace", error);
-	return update->namespace != NULL;
-}
-
-/* In base64, unwrapped and with nothing in its unused bits, as Go prints it. */
-static bool encode(struct secret_update *update, const void *bytes, size_t len, const char **value,
-                   struct error *error)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	base64_encode(&text, bytes, len);
-	*value = arena_copy(&update->arena, text.data, text.len);
-	return buf_check(&text, "the data", error);
-}
-
 static bool read_data(struct secret_update *update, const struct node_member *member,
                       const char **value, struct error *error)
 {
 	CLEANUP(buf_release) struct buf bytes = BUF_INIT(BUF_CONFIG_MAX);
 	const char *key = member->key->text, *given;
-	char sentence[256];
 
 	if (strcmp(key, SECRET_KEY_DOCKER_CONFIG) == 0)
 		return true;
@@ -281,10 +253,9 @@ static bool read_data(struct secret_update *update, const struct node_member *me
 		return false;
 	if (base64_decode(&bytes, given, strlen(given), BASE64_PADDED))
 		return encode(update, bytes.data, bytes.len, value, error);
-	if (!buf_check(&bytes, "the data", error))
-		return false;
-	snprintf(sentence, sizeof sentence, "data[\"%.150s\"] is not base64", key);
-	return refuse(member->value, sentence, "base64 -w0 makes it on one line", error);
+	return buf_check(&bytes, "the data", error) &&
+	       refuse(member->value, "base64 -w0 makes it on one line", error,
+	              "data[\"%.150s\"] is not base64", key);
 }
 
 static bool read_string_data(struct secret_update *update, const struct node_member *member,
@@ -300,64 +271,49 @@ static bool read_string_data(struct secret_update *update, const struct node_mem
 	return encode(update, text->text, text->kind == NODE_STRING ? text->len : 0, value, error);
 }
 
-static const struct map {
-	const char *path;
-	size_t at; /* its pairs in struct secret_update */
-	read_value *read;
-} maps[] = {
-    {"metadata.labels", offsetof(struct secret_update, labels), read_label},
-    {"metadata.annotations", offsetof(struct secret_update, annotations), read_annotation},
-    {"data", offsetof(struct secret_update, data), read_data},
-    {"stringData", offsetof(struct secret_update, string_data), read_string_data},
-};
-
 /* A map that may be absent or null. */
-static bool read_map(struct secret_update *update, const struct map *map, struct error *error)
+static bool read_map(struct secret_update *update, const char *path, struct secret_pairs *pairs,
+                     read_value *read, struct error *error)
 {
-	const struct node *node = node_at(update->root, map->path);
-	struct secret_pairs *pairs = (void *)((char *)update + map->at);
+	const struct node *node = node_at(update->root, path);
 	const char *repeated;
-	char sentence[64];
 
 	if (!node || node->kind == NODE_NULL)
 		return true;
-	if (node->kind != NODE_MAPPING) {
-		snprintf(sentence, sizeof sentence, "%s is not a mapping", map->path);
-		return refuse(node, sentence, "", error);
-	}
+	if (node->kind != NODE_MAPPING)
+		return refuse(node, "", error, "%s is not a mapping", path);
 	for (size_t i = 0; i < node->count; i++) {
 		const char *value = NULL;
 
-		if (!map->read(update, &node->members[i], &value, error))
+		if (!read(update, &node->members[i], &value, error))
 			return false;
 		if (value)
 			secret_pairs_add(pairs, node->members[i].key->text, value);
 	}
 	repeated = secret_pairs_sort(pairs);
 	return !repeated || error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
-	                              "%s[\"%.150s\"] appears twice", map->path, repeated);
+	                              "%s[\"%.150s\"] appears twice", path, repeated);
 }
 
 static bool read_maps(struct secret_update *update, struct error *error)
 {
-	for (size_t i = 0; i < COUNT(maps); i++)
-		if (!read_map(update, &maps[i], error))
-			return false;
-	return true;
+	return read_map(update, "metadata.labels", &update->labels, read_label, error) &&
+	       read_map(update, "metadata.annotations", &update->annotations, read_annotation,
+	                error) &&
+	       read_map(update, "data", &update->data, read_data, error) &&
+	       read_map(update, "stringData", &update->string_data, read_string_data, error);
 }
 
 /* ---- Reading its config ---- */
 
-static bool check_members(const struct secret_update *update, struct error *error)
+/* The other members are printed from C strings. */
+static bool check_members(const struct node *config, struct error *error)
 {
-	for (size_t i = 0; i < update->tree->count; i++) {
-		const struct node_member *member = &update->tree->members[i];
-
-		if (!json_tree_names(member, "auths") &&
-		    strlen(member->key->text) != member->key->len)
+	for (size_t i = 0; i < config->count; i++)
+		if (!json_tree_names(&config->members[i], "auths") &&
+		    strlen(config->members[i].key->text) != config->members[i].key->len)
 			return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 			                 "a member holds a NUL byte");
-	}
 	return true;
 }
 
@@ -393,18 +349,10 @@ static void index_entry(struct secret_update *update, size_t number)
 	registry_index_add(&update->index, reading.data, number);
 }
 
-static void index_entries(struct secret_update *update)
-{
-	size_t count = update->config.entry_count;
-
-	update->gone = memory_acquire(count + 1);
-	memset(update->gone, 0, count + 1);
-	for (size_t i = 0; i < count; i++)
-		index_entry(update, i);
-}
-
 static bool read_config(struct secret_update *update, struct error *error)
 {
+	const struct docker_logins *config = &update->config;
+
 	if (!json_tree_parse(buf_view(&update->payload), &update->arena, &update->tree, error) ||
 	    (update->tree->kind != NODE_NULL && /* to the API server and the kubelet empty */
 	     !docker_logins_read(update->tree, CONFIG_SHAPE_ANY, &update->config, error))) {
@@ -413,16 +361,17 @@ static bool read_config(struct secret_update *update, struct error *error)
 			                  "make a new Secret, without --update");
 		return error_prefix(error, CONFIG_IN_DATA);
 	}
-	if (update->config.bare && update->config.entry_count) {
+	if (config->bare && config->entry_count)
 		return error_set(
 		    error, DIAGNOSTIC_CONFIG_INVALID,
-		    "decode it into a file, and make a new Secret with "
-		    "--from-file FILE",
-		    CONFIG_IN_DATA
-		    " is a map of registries without auths around it, which the kubelet ignores");
-	}
-	index_entries(update);
-	return check_members(update, error);
+		    "decode it into a file, and make a new Secret with --from-file FILE",
+		    CONFIG_IN_DATA " is a map of registries without auths around it, "
+		                   "which the kubelet ignores");
+	update->gone = memory_acquire(config->entry_count + 1);
+	memset(update->gone, 0, config->entry_count + 1);
+	for (size_t i = 0; i < config->entry_count; i++)
+		index_entry(update, i);
+	return check_members(update->tree, error);
 }
 
 bool secret_update_read(const struct node *root, const char *api_version, const char *kind,
@@ -433,8 +382,9 @@ bool secret_update_read(const struct node *root, const char *api_version, const 
 	*update = (struct secret_update){.root = root, .payload = BUF_INIT(BUF_CONFIG_MAX)};
 	if (!pull_secret_read(root, api_version, kind, &pull, error) ||
 	    !check_kind(&pull, root, error) || !check_nodes(root, 0, error) ||
-	    !check_repeated(root, error) || !read_immutable(update, error) ||
-	    !check_payload(&pull, root, error))
+	    !check_repeated(root, parts, "", error) ||
+	    !check_repeated(node_get(root, "metadata"), metadata_parts, "metadata.", error) ||
+	    !read_immutable(update, error) || !check_payload(&pull, root, error))
 		return false;
 	buf_append(&update->payload, pull.payload.data, pull.payload.len);
 	return buf_check(&update->payload, "the Docker config", error) &&
@@ -566,17 +516,13 @@ static struct json *tree_of(const struct node *node)
 	return tree;
 }
 
-/* Adds all members of the mapping but its parts and `but`. */
-static void add_others(struct json *object, const struct node *mapping, const char *name,
-                       const char *but)
+/* Adds all members of the mapping but those listed. */
+static void add_others(struct json *object, const struct node *mapping, const char *but)
 {
-	for (size_t i = 0; mapping && i < mapping->count; i++) {
-		const struct node_member *member = &mapping->members[i];
-		const char *key = member->key->text;
-
-		if (!is_part(name, key) && strcmp(key, but) != 0)
-			json_add(object, key, tree_of(member->value));
-	}
+	for (size_t i = 0; mapping && i < mapping->count; i++)
+		if (!view_is_one_of(view_of(mapping->members[i].key->text), but))
+			json_add(object, mapping->members[i].key->text,
+			         tree_of(mapping->members[i].value));
 }
 
 static struct json *member_of(struct json *object, const char *key)
@@ -588,23 +534,17 @@ static struct json *member_of(struct json *object, const char *key)
 	return (struct json *)member;
 }
 
-static void add_string_data(const struct secret_update *update, struct json *object)
-{
-	struct json *texts = json_object();
-
-	add_others(texts, node_get(update->root, "stringData"), "stringData",
-	           SECRET_KEY_DOCKER_CONFIG);
-	json_add(object, "stringData", texts);
-}
-
 void secret_update_complete(const struct secret_update *update, struct json *object, bool merged)
 {
-	const struct node *metadata = node_get(update->root, "metadata");
+	add_others(member_of(object, "metadata"), node_get(update->root, "metadata"),
+	           metadata_parts);
+	if (!merged && update->string_data.count) {
+		struct json *texts = json_object();
 
-	add_others(member_of(object, "metadata"), metadata, "metadata", "");
-	if (!merged && update->string_data.count)
-		add_string_data(update, object);
-	add_others(object, update->root, "", "");
+		add_others(texts, node_get(update->root, "stringData"), SECRET_KEY_DOCKER_CONFIG);
+		json_add(object, "stringData", texts);
+	}
+	add_others(object, update->root, parts);
 }
 
 /* ---- Its old name ---- */

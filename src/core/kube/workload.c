@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "regcred/base/memory.h"
+#include "regcred/base/view.h"
 #include "regcred/manifest/templated.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -26,31 +27,12 @@ static const struct row {
 };
 
 /* Kinds that hold patterns, values or old copies of pod specs, from which no Pod is made. */
-static const char *const talkers[] = {
-    "CustomResourceDefinition",
-    "ClusterPolicy",
-    "Policy",
-    "ValidatingPolicy",
-    "MutatingPolicy",
-    "GeneratingPolicy",
-    "ConstraintTemplate",
-    "Assign",
-    "ModifySet",
-    "HelmRelease",
-    "HelmChart",
-    "HelmChartConfig",
-    "Application",
-    "ApplicationSet",
-    "ControllerRevision",
-    "Kustomization",
-    "ConfigMap",
-    "Secret",
-    "TestAssert",
-    "Test",
-    "PodSecurityPolicy",
-    "Composition",
-    "ResourceGraphDefinition",
-};
+static const char talkers[] =
+    "CustomResourceDefinition ClusterPolicy Policy ValidatingPolicy MutatingPolicy "
+    "GeneratingPolicy "
+    "ConstraintTemplate Assign ModifySet HelmRelease HelmChart HelmChartConfig Application "
+    "ApplicationSet ControllerRevision Kustomization ConfigMap Secret TestAssert Test "
+    "PodSecurityPolicy Composition ResourceGraphDefinition";
 
 void pod_specs_release(struct pod_specs *specs)
 {
@@ -141,14 +123,6 @@ static void search(const struct node *node, int depth, struct pod_specs *specs)
 		search(node->members[i].value, depth + 1, specs);
 }
 
-static bool may_make_pods(const char *kind)
-{
-	for (size_t i = 0; i < COUNT(talkers); i++)
-		if (strcmp(talkers[i], kind) == 0)
-			return false;
-	return *kind != '\0';
-}
-
 void pod_specs_find(const struct node *root, const char *api_version, const char *kind,
                     struct pod_specs *specs)
 {
@@ -160,7 +134,8 @@ void pod_specs_find(const struct node *root, const char *api_version, const char
 		spec = node_at(root, path);
 		if (spec && spec->kind == NODE_MAPPING)
 			add_spec(specs, spec);
-	} else if (root && strchr(api_version, '/') && may_make_pods(kind)) {
+	} else if (root && *kind && strchr(api_version, '/') &&
+	           !view_is_one_of(view_of(kind), talkers)) {
 		search(root, 0, specs);
 	}
 }
