@@ -172,7 +172,7 @@ static void append_title(struct showing *showing, const struct shown_secret *sho
 		buf_append_format(&title, "Secret %s%s%s", secret->namespace,
 		                  *secret->namespace ? "/" : "", secret->name);
 	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
-	                  strcmp(shown->file, "-") == 0 ? "standard input" : shown->file);
+	                  input_name(shown->file));
 	look_append(showing->look, out, STYLE_TITLE, buf_view(&title));
 	look_append(showing->look, out, STYLE_DIM, buf_view(&rest));
 	buf_append_char(out, '\n');

@@ -99,18 +99,22 @@ static bool is_wide(uint32_t rune)
 	       (rune >= 0x1F900 && rune <= 0x1F9FF) || (rune >= 0x20000 && rune <= 0x3FFFD);
 }
 
-static size_t width_of(const struct table *table, const struct table_cell *cell)
+size_t look_width(struct view text)
 {
-	const char *text = table->text.data + cell->start;
 	size_t width = 0;
 
-	for (size_t at = 0; at < cell->len;) {
+	for (size_t at = 0; at < text.len;) {
 		uint32_t rune;
 
-		at += utf8_decode(text + at, cell->len - at, &rune);
+		at += utf8_decode(text.data + at, text.len - at, &rune);
 		width += is_wide(rune) ? 2 : 1;
 	}
 	return width;
+}
+
+static size_t width_of(const struct table *table, const struct table_cell *cell)
+{
+	return look_width((struct view){table->text.data + cell->start, cell->len});
 }
 
 void table_registry(struct table *table, struct view registry)

@@ -2,7 +2,7 @@
  * terminal, separated by tabs anywhere else.
  *
  * Cells may hold any bytes: they are made harmless (harmless.h). Widths count what a
- * terminal shows: characters of East Asian width take two places.
+ * terminal shows: characters of East Asian width take two columns.
  */
 #ifndef REGCRED_CLI_TABLE_H
 #define REGCRED_CLI_TABLE_H
@@ -32,6 +32,9 @@ struct look look_of(int fd);
 
 /* Appends bytes made harmless, in a style. */
 void look_append(struct look look, struct buf *out, enum style style, struct view text);
+
+/* How many columns of a terminal a text takes that is harmless. */
+size_t look_width(struct view text);
 
 /* A line of its own: blanks, then in that style a constant start and the text. */
 void look_append_line(struct look look, struct buf *out, size_t indent, enum style style,

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../io/input.h"
 #include "../io/machine.h"
 #include "manifests.h"
 #include "regcred/base/memory.h"
@@ -344,7 +345,7 @@ static bool read_files(struct why_gathering *gathering, struct error *error)
 	                 "kubectl get pod,sa,secret,event -o json writes what it reads",
 	                 "there is no Pod%s%s in %s", request->namespace ? " of namespace " : "",
 	                 request->namespace ? request->namespace : "",
-	                 reading_name(&request->reading, 0));
+	                 input_name(reading_name(&request->reading, 0)));
 }
 
 bool why_gather(struct why_gathering *gathering, struct error *error)

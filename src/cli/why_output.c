@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check_output.h"
+#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 
 /* --- JSON --- */
@@ -66,15 +67,19 @@ struct json *why_json(const struct why_case *result)
 enum { LABEL_COLUMN = 10, WIDTH = 80 };
 
 /* Text at the column of values, its words kept whole where they fit into a line. */
-static void append_words(struct look look, enum style style, const char *text, size_t len,
-                         size_t indent, struct buf *out)
+static void append_words(struct look look, enum style style, struct view text, size_t indent,
+                         struct buf *out)
 {
+	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	size_t column = indent;
+	struct view rest;
 
-	while (len) {
-		size_t word = view_find((struct view){text, len}, ' ');
+	harmless_append(&shown, text.data, text.len);
+	for (rest = buf_view(&shown); rest.len;) {
+		struct view word = view_first(rest, view_find(rest, ' '));
+		size_t width = look_width(word);
 
-		if (column > indent && column + 1 + word > WIDTH) {
+		if (column > indent && column + 1 + width > WIDTH) {
 			buf_append_char(out, '\n');
 			buf_append_repeated(out, ' ', indent);
 			column = indent;
@@ -82,10 +87,9 @@ static void append_words(struct look look, enum style style, const char *text, s
 			buf_append_char(out, ' ');
 			column++;
 		}
-		look_append(look, out, style, (struct view){text, word});
-		column += word;
-		text += word + (word < len);
-		len -= word + (word < len);
+		look_append(look, out, style, word);
+		column += width;
+		rest = view_from(rest, word.len + (word.len < rest.len));
 	}
 	buf_append_char(out, '\n');
 }
@@ -99,7 +103,7 @@ static void append_row(struct look look, const char *label, enum style style, co
                        struct buf *out)
 {
 	append_label(label, out);
-	append_words(look, style, text, strlen(text), LABEL_COLUMN, out);
+	append_words(look, style, view_of(text), LABEL_COLUMN, out);
 }
 
 static void append_title(const struct why_case *result, size_t count, struct look look,
@@ -141,7 +145,7 @@ static void append_said(const struct why_case *result, struct look look, struct 
 	if (!said->words.len)
 		return;
 	append_label("node", out);
-	append_words(look, STYLE_DIM, said->words.data, said->words.len, LABEL_COLUMN, out);
+	append_words(look, STYLE_DIM, said->words, LABEL_COLUMN, out);
 }
 
 static void append_secrets(const struct why_case *result, struct look look, struct buf *out)
@@ -168,6 +172,18 @@ static void append_secrets(const struct why_case *result, struct look look, stru
 	append_row(look, "", STYLE_PLAIN, text.data, out);
 }
 
+static const char *why_no_entry(const struct why_case *result)
+{
+	if (result->verdict == INVENTORY_BROKEN)
+		return "no entry is tried";
+	if (result->near.len)
+		return result->near.data;
+	for (size_t i = 0; i < result->pod.count; i++)
+		if (result->secrets[i].state == DIAGNOSIS_UNREAD)
+			return "not known, as not every Secret could be read";
+	return "no entry is for this image";
+}
+
 static void append_match(const struct why_case *result, struct look look, struct buf *out)
 {
 	for (size_t i = 0; i < result->answer.match_count; i++) {
@@ -184,11 +200,7 @@ static void append_match(const struct why_case *result, struct look look, struct
 	if (result->answer.match_count || result->verdict == INVENTORY_INVALID ||
 	    !result->pod.count)
 		return;
-	append_row(look, "match", STYLE_PLAIN,
-	           result->verdict == INVENTORY_BROKEN ? "no entry is tried"
-	           : result->near.len                  ? result->near.data
-	                                               : "no entry is for this image",
-	           out);
+	append_row(look, "match", STYLE_PLAIN, why_no_entry(result), out);
 }
 
 static void append_findings(const struct why_case *result, struct look look, struct buf *out)
@@ -243,8 +255,7 @@ void why_append_text(const struct why_case *result, size_t count, struct look lo
 	append_findings(result, look, out);
 	append_verified(result, look, out);
 	buf_append_string(out, "\n  ");
-	append_words(look, STYLE_PLAIN, diagnosis->conclusion.data, diagnosis->conclusion.len, 2,
-	             out);
+	append_words(look, STYLE_PLAIN, buf_view(&diagnosis->conclusion), 2, out);
 	for (size_t i = 0; i < diagnosis->next.count; i++) {
 		buf_append_string(out, i ? "        " : "  next: ");
 		look_append(look, out, STYLE_HINT, diagnosis->next.items[i]);

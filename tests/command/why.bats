@@ -298,6 +298,16 @@ value() {
 	refused 2 option-conflict
 }
 
+@test "lines are filled by what a terminal shows" {
+	jq --arg words "$(printf '이미지를 %.0s' {1..8})" '.items |= map(select(.metadata.name == "never"))
+		| .items[0].status.containerStatuses[0].state.waiting.message = $words' "$WHY_CLUSTER" >wide.json
+	run_split regcred why -f wide.json
+	explained
+	[[ $(grep -c 이미지를 "$OUT") == 2 && $(grep -m 1 이미지를 "$OUT" | wc -w) == 8 ]]
+	# The Secrets are in no file.
+	says "match not known, as not every Secret could be read"
+}
+
 @test "a node without a name is no blank in a sentence" {
 	jq 'del(.items[].spec.nodeName)' "$WHY_CLUSTER" >nowhere.json
 	run_split regcred why -f nowhere.json -n dev arm never
