@@ -7,6 +7,8 @@
 #include "../io/terminal.h"
 #include "regcred/base/memory.h"
 #include "regcred/docker/credential_judge.h"
+#include "regcred/registry/image_reference.h"
+#include "regcred/registry/index_key.h"
 #include "regcred/registry/provider.h"
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
@@ -29,20 +31,28 @@ static const struct {
      "does not serve an image with exactly that name, and podman and skopeo do not find it", NULL},
 };
 
+static bool serves(const char *key, const char *image)
+{
+	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release)
+	struct buf of_key = BUF_INIT(BUF_NAME_MAX),
+	           of_image = BUF_INIT(BUF_NAME_MAX);
+	struct image_reference reference;
+	struct index_pattern pattern, repository;
+	struct error invalid;
+
+	return image_reference_parse(view_of(image), &name, &reference, &invalid) &&
+	       index_pattern_parse(view_of(key), &of_key, &pattern) == GO_URL_SOUND &&
+	       index_pattern_parse(reference.repository, &of_image, &repository) == GO_URL_SOUND &&
+	       index_pattern_matches(&pattern, &repository);
+}
+
 /* Whether an image is proved that the key serves, so that its path needs no note. */
 static bool is_proved(const struct generate_request *request, const char *key)
 {
-	static const char hub[] = "docker.io/"; /* which an image name may leave out */
-	bool on_hub = strncmp(key, hub, sizeof hub - 1) == 0;
-
-	for (size_t i = 0; i < request->images.count; i++) {
-		const char *image = request->images.items[i].data;
-
-		if (strncmp(image, key, strlen(key)) == 0 ||
-		    (on_hub &&
-		     strncmp(image, key + sizeof hub - 1, strlen(key) - sizeof hub + 1) == 0))
+	for (size_t i = 0; i < request->images.count; i++)
+		if (serves(key, request->images.items[i].data))
 			return true;
-	}
 	return request->workloads.count > 0;
 }
 

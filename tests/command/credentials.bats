@@ -484,6 +484,10 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	done
 	give ghcr.io/acme bob pw
 	told 'podman and skopeo'
+	give docker.io/library bob pw --image nginx --image docker.io/library/redis:7
+	made
+	give '*.azurecr.io/team/' bob pw --image acme.azurecr.io/team/app
+	made
 }
 
 # --- a password in the wrong place ----------------------------------------------------------------------
