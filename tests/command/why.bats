@@ -110,7 +110,7 @@ value() {
 		explained
 		says "$text"
 	done <<-'END'
-		no-secret|The Pod has no pull Secret, and registry.example.com requires a login
+		no-secret|The Pod has no pull Secret, registry.example.com requires a login, and the node has none that it accepts
 		secret-missing|Secret dev/regcerd does not exist
 		broken-secret|Secret dev/broken cannot be decoded, and then the kubelet pulls no image of the Pod
 		wrong-type|The kubelet ignores Secret dev/opaque: its type is Opaque

@@ -179,7 +179,7 @@ static const struct cause causes[] = {
 	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: check its name first%w",
 	 {EDIT, ADD_LOGIN}},
 	{LOGIN, has_no_secret,
-	 "The Pod has no pull Secret, and %h requires a login, and the node has none either",
+	 "The Pod has no pull Secret, %h requires a login, and the node has none that it accepts",
 	 {ADD_LOGIN}},
 	{LOGIN, is_absent,
 	 "Secret %S does not exist; once it does, the node tries again by itself",
