@@ -264,6 +264,7 @@ warning token-short-lived
 warning username-provider
 warning registry-docker-hub-key
 warning registry-prefix-leak
+warning registry-port
 warning registry-ambiguous
 warning image-unmatched
 warning rbac-secrets-wildcard

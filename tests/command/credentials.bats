@@ -584,5 +584,36 @@ judged() {
 		gchr.io|bob|hunter2
 		github.com|bob|hunter2
 		registry.example.com|bob|eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDB9.c2ln
+		registry.example.com:443|bob|hunter2
+		registry.example.com:05000|bob|hunter2
+		registry.example.com:5000/team/|bob|hunter2
+		[2001:db8::1]:443|bob|hunter2
+		docker.io:443|bob|hunter2
+		gchr.io:443|bob|hunter2
+		github.com:443|bob|hunter2
+		docker.com|bob|hunter2
+		azurecr.io|bob|hunter2
+		pkg.dev|bob|hunter2
+		qauy.io|bob|hunter2
+		*|bob|hunter2
+		*.azurecr.io|bob|hunter2
+		[name].azurecr.io|bob|hunter2
+		<registry>|bob|hunter2
+		\$REGISTRY|bob|hunter2
+		registry.example.com|bob| hunter2
+		registry.example.com|'bob'|hunter2
+		registry.example.com|USER=bob|hunter2
+		registry.example.com|YOUR_USER|hunter2
+		registry.example.com|bob|map[a:b]
+		registry.example.com|bob|%TOKEN%
+		registry.example.com|bob|((token))
+		registry.example.com|bob|#{TOKEN}#
+		europe-docker.pkg.dev|oauth2accesstoken|ya29.abc
+		europe-docker.pkg.dev|bob|ya29.abc
+		europe-docker.pkg.dev|_json_key|{"type":"external_account"}
+		registry.gitlab.com|gitlab-ci-token|glcbt-abc
+		quay.io|robot|hunter2
+		us.icr.io|bob|hunter2
+		public.ecr.aws|AWS|eyJwYXlsb2FkIjoieCJ9
 	END_OF
 }

@@ -370,7 +370,11 @@ static const struct example registries[] = {
      "6:22 registry-ambiguous"},
     {AUTHS("\"docker.io\":" LOGIN("u", "p") ",\"https://index.docker.io/v1/\":" LOGIN("v", "q")),
      "6:22 registry-docker-hub-key 6:22 registry-ambiguous"},
-    {AUTHS("\"ghcr.io\":" LOGIN("u", "p") ",\"ghcr.io:443\":" LOGIN("v", "q")), ""},
+    {AUTHS("\"ghcr.io\":" LOGIN("u", "p") ",\"ghcr.io:443\":" LOGIN("v", "q")),
+     "6:22 registry-port"},
+    {AUTHS("\"ghcr.io:5000\":" LOGIN("u", "p")), ""},
+    {AUTHS("\"docker.io:443\":" LOGIN("u", "p")), "6:22 registry-port"},
+    {AUTHS("\"docker.com\":" LOGIN("u", "p")), "6:22 registry-no-images"},
     {AUTHS("\"https://ghcr.io\":" LOGIN("u", "p")), "6:22 registry-scheme"},
     {LEGACY("{\"https://ghcr.io\":" LOGIN("u", "p") "}"), "6:15 registry-scheme"},
 };
@@ -416,6 +420,24 @@ static const struct example roles[] = {
 	"{imagePullSecrets: [{name: s}], " ONE("a") "}}\n"
 
 static const struct example pods[] = {
+    /* strings */
+    {"apiVersion: v1\nkind: Pod\nmetadata: {name: true, namespace: 12}\nspec: {containers: []}\n",
+     "3:18 object-invalid 3:35 object-invalid"},
+    {"apiVersion: v1\nkind: Pod\nmetadata: {name: .inf, labels: {a: .nan, b: x}}\n"
+     "spec: {serviceAccountName: 1, containers: [{name: no, image: 1.25}]}\n",
+     "3:18 object-invalid 3:36 object-invalid 4:28 object-invalid 4:51 object-invalid "
+     "4:62 object-invalid"},
+    {"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":null},\"spec\":"
+     "{\"template\":{\"metadata\":{\"labels\":{\"v\":1}},\"spec\":{\"containers\":[]}}}}",
+     "1:116 object-invalid"},
+    {"apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: 5, annotations: {a: yes}}\n",
+     "3:18 object-invalid 3:38 object-invalid"},
+    {"apiVersion: example.com/v1\nkind: App\nmetadata: {name: a}\nspec: {containers: [{name: 1, "
+     "image: {tag: x}}]}\n",
+     ""},
+    {"{\"auths\":{\"ghcr.io\":{\"auth\":\"dTpw\"}}}", "1:1 object-invalid"},
+    {"{\"name\":\"x\",\"version\":\"1\"}", ""},
+    {"auths: {ghcr.io: {username: u, password: p}}\nimage: x\n", ""},
     /* the list */
     {NAMED("[{name: a}, {name: b.c}]"), ""},
     {NAMED("[]"), ""},

@@ -222,10 +222,10 @@ static void look_at(struct check *check, const struct check_object *object)
 {
 	if (object->kind == CHECK_KIND_SECRET)
 		check_secret_look(check, object);
-	else if (object->kind == CHECK_KIND_ROLE)
-		check_rbac_look(check, object);
 	else
 		check_pod_look(check, object);
+	if (object->kind == CHECK_KIND_ROLE)
+		check_rbac_look(check, object);
 	check_reference_look(check, object);
 }
 
@@ -269,6 +269,7 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 		return true;
 	pod_specs_find(item->root, item->api_version, item->kind, &check->specs);
 	if (object.kind == CHECK_KIND_OTHER && !check->specs.count) {
+		check_config_look_at_bare(check, file, item);
 		check_reference_look_at_other(check, file, item);
 		return true;
 	}

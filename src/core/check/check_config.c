@@ -53,7 +53,7 @@ static bool has_field(const struct node *map, const char *name)
 	return false;
 }
 
-/* A member beside auths that has credentials of its own. */
+/* Whether a member has credentials of its own. */
 static bool has_entries(const struct node *config)
 {
 	for (size_t i = 0; i < config->count; i++)
@@ -463,4 +463,17 @@ void check_config_look(struct check *check, const struct check_object *object)
 			add_keys(&view, config->members[i].value);
 	judge(&view, config, &file);
 	memory_release(view.keys);
+}
+
+/* A folder may hold any JSON; but a Docker config in it is often meant to be a Secret. */
+void check_config_look_at_bare(struct check *check, size_t file, const struct manifest_item *item)
+{
+	const struct node *auths = node_get(item->root, "auths");
+
+	if (item->root->count == 1 && auths && auths->kind == NODE_MAPPING && has_entries(auths))
+		check_report_as(check, (struct check_origin){.file = file}, CHECK_OBJECT_INVALID,
+		                SEVERITY_NOTE, item->place,
+		                "regcred-gen --from-file FILE writes a Secret that holds it",
+		                "a Docker config is not a Kubernetes object, and kubectl apply "
+		                "refuses it");
 }

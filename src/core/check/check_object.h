@@ -56,8 +56,9 @@ typedef void check_look(struct check *check, const struct check_object *object);
 
 check_look check_secret_look; /* check_secret.c, and through it the next one */
 check_look check_config_look; /* check_config.c: a payload that is a JSON object */
-check_look check_rbac_look;   /* check_rbac.c */
-check_look check_pod_look;    /* check_pod.c: workloads and ServiceAccounts by themselves */
+void check_config_look_at_bare(struct check *check, size_t file, const struct manifest_item *item);
+check_look check_rbac_look; /* check_rbac.c */
+check_look check_pod_look;  /* check_pod.c: workloads and ServiceAccounts by themselves */
 
 /* check_reference.c: keeps facts of all objects, and judges them. */
 check_look check_reference_look;

@@ -27,6 +27,44 @@ struct pod_view {
 #define pod_report(view, rule, place, hint, ...)                                                   \
 	check_report((view)->check, (view)->object->origin, rule, place, hint, __VA_ARGS__)
 
+/* ---- What must be a string ---- */
+
+/* The rest of the way to the value is in `before` and `behind`. */
+static void judge_string(const struct pod_view *view, const struct node *node, const char *before,
+                         const char *name, const char *behind)
+{
+	if (!node || node->kind == NODE_STRING || node->kind == NODE_NULL)
+		return;
+	pod_report(view, CHECK_OBJECT_INVALID, node->place,
+	           node->kind == NODE_MAPPING || node->kind == NODE_SEQUENCE ? NULL
+	                                                                     : "put it in quotes",
+	           "%s%s%s is %s, a string was expected", before, name, behind,
+	           node_kind_name(node->kind));
+}
+
+static void judge_strings(const struct pod_view *view, const struct node *owner, const char *before,
+                          const char *const *names)
+{
+	for (; *names; names++)
+		judge_string(view, node_get(owner, *names), before, *names, "");
+}
+
+static void judge_metadata(const struct pod_view *view, const struct node *metadata)
+{
+	static const char *const names[] = {"name", "generateName", "namespace", NULL};
+	static const char *const maps[][2] = {{"labels", "metadata.labels[\""},
+	                                      {"annotations", "metadata.annotations[\""}};
+
+	judge_strings(view, metadata, "metadata.", names);
+	for (size_t i = 0; i < COUNT(maps); i++) {
+		const struct node *map = node_get(metadata, maps[i][0]);
+
+		for (size_t at = 0; map && map->kind == NODE_MAPPING && at < map->count; at++)
+			judge_string(view, map->members[at].value, maps[i][1],
+			             map->members[at].key->text, "\"]");
+	}
+}
+
 /* ---- The list ---- */
 
 static void judge_name(const struct pod_view *view, size_t number, const struct node *name)
@@ -154,16 +192,32 @@ static void judge_stranger(const struct pod_view *view, const struct node *stran
 			           stranger->members[i].key->text, called);
 }
 
+static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
+
 static void judge_containers(const struct pod_view *view, const struct node *spec)
 {
-	static const char *const lists[] = {"containers", "initContainers", "ephemeralContainers"};
-
 	for (size_t i = 0; i < COUNT(lists); i++) {
 		const struct node *list = node_get(spec, lists[i]);
 
 		for (size_t at = 0; list && list->kind == NODE_SEQUENCE && at < list->count; at++)
 			judge_stranger(view, list->members[at].value, "a container",
 			               "move it into the pod spec, beside containers");
+	}
+}
+
+/* What is read of the pod spec of a built-in kind. */
+static void judge_spec_strings(const struct pod_view *view, const struct node *spec)
+{
+	static const char *const names[] = {"serviceAccountName", "serviceAccount", NULL};
+	static const char *const of_container[] = {"name", "image", "imagePullPolicy", NULL};
+
+	judge_strings(view, spec, "", names);
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		const struct node *list = node_get(spec, lists[i]);
+
+		for (size_t at = 0; list && list->kind == NODE_SEQUENCE && at < list->count; at++)
+			judge_strings(view, list->members[at].value, "the container's ",
+			              of_container);
 	}
 }
 
@@ -177,6 +231,7 @@ static void judge_ancestors(const struct pod_view *view, const char *path)
 
 	buf_append_format(&hint, "move it to %s, beside containers", path);
 	buf_append_string(&above, path);
+	judge_spec_strings(view, node_at(root, path));
 	judge_stranger(view, root, "the object itself", hint.data);
 	judge_stranger(view, node_get(root, "metadata"), "metadata", hint.data);
 	while ((dot = strrchr(above.data, '.'))) {
@@ -186,6 +241,7 @@ static void judge_ancestors(const struct pod_view *view, const char *path)
 		around = node_at(root, above.data);
 		judge_stranger(view, around, above.data, hint.data);
 		judge_stranger(view, node_get(around, "metadata"), "metadata", hint.data);
+		judge_metadata(view, node_get(around, "metadata"));
 	}
 }
 
@@ -274,6 +330,7 @@ void check_pod_look(struct check *check, const struct check_object *object)
 	const struct manifest_item *item = object->item;
 	const char *path = pod_spec_path(item->api_version, item->kind);
 
+	judge_metadata(&view, node_get(item->root, "metadata"));
 	if (object->kind == CHECK_KIND_SERVICE_ACCOUNT)
 		judge_account(&view, item->root);
 	if (path)

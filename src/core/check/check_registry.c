@@ -89,7 +89,7 @@ static bool is_page(const char *index_key, struct error *page)
 }
 
 static void judge_live(const struct config_view *view, const char *registry, const char *shown,
-                       const char *index_key, const char *normal)
+                       const char *index_key, const char *normal, unsigned advice)
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 	bool proposes = *normal && registry_trap_may_propose(view_of(normal));
@@ -108,6 +108,9 @@ static void judge_live(const struct config_view *view, const char *registry, con
 		              "%s: the key ends in the version of the API without a slash, which "
 		              "the kubelet takes for the path of an image",
 		              shown);
+	if (advice & REGISTRY_ADVICE_PORT)
+		config_report(view, CHECK_REGISTRY_PORT, "write the registry as the image names do",
+		              "%s matches only images that are written with this port", shown);
 	if (!registry_trap_find(view_of(normal), &trap)) /* the judge of credentials reports it */
 		judge_spelling(view, registry, shown, index_key, normal);
 	/* Dead, unless an image is written so. */
@@ -124,7 +127,7 @@ static void judge_key(const struct config_view *view, size_t number, struct keyr
 	const struct view *registry = &view->file->entries[number].registry;
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable;
-	unsigned advice;
+	unsigned advice = 0;
 
 	config_show(view, *registry, &shown);
 	if (!keyring_judge_key(*registry, note)) {
@@ -140,7 +143,7 @@ static void judge_key(const struct config_view *view, size_t number, struct keyr
 	memory_extend(&keys->items, keys->count, &keys->capacity, sizeof *keys->items);
 	keys->items[keys->count++] = live;
 	judge_live(view, registry->data, shown.data, keys->names.data + live.index,
-	           keys->names.data + live.normal);
+	           keys->names.data + live.normal, advice);
 }
 
 /* ---- Two keys that mean the same ---- */

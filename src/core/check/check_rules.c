@@ -14,7 +14,7 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
                         "A template has to be rendered first, so nothing in such a file is "
                         "checked. Check the result: helm template . | regcred-gen check"},
     [CHECK_OBJECT_INVALID] =
-        {"object-invalid", SEVERITY_ERROR, "the API server refuses the Secret",
+        {"object-invalid", SEVERITY_ERROR, "the API server refuses the object",
          "kubectl apply, with its default strict validation, fails: a name, a label, the type of a "
          "field, an unknown or a repeated field. Fix the field that is named."},
     [CHECK_SECRET_TYPE] =
@@ -130,6 +130,10 @@ static const struct check_rule_facts rows[CHECK_RULE_COUNT] = {
         {"registry-prefix-leak", SEVERITY_WARNING, "the path also serves longer names",
          "The kubelet compares paths byte by byte: ghcr.io/org also serves ghcr.io/organisation, "
          "so the credential is sent for images of others. ghcr.io/org/ does not."},
+    [CHECK_REGISTRY_PORT] =
+        {"registry-port", SEVERITY_WARNING, "the port must be written in the images, too",
+         "The kubelet has no default port: a key with :443 only matches images that are written "
+         "with :443. Write the key as the image names are written."},
     [CHECK_REGISTRY_AMBIGUOUS] =
         {"registry-ambiguous", SEVERITY_WARNING, "two keys mean the same registry",
          "Two spellings of one registry have two credentials, and which of them is tried first "

@@ -143,7 +143,8 @@ void pod_specs_find(const struct node *root, const char *api_version, const char
 /* ---- What is read of an object ---- */
 
 static const struct node_wanted metadata[] = {
-    {"annotations", NULL}, {"name", NULL}, {"namespace", NULL}, {"uid", NULL}, NODE_WANTED_END};
+    {"annotations", NULL}, {"generateName", NULL}, {"labels", NULL}, {"name", NULL},
+    {"namespace", NULL},   {"uid", NULL},          NODE_WANTED_END};
 
 static const struct node_wanted nothing[] = {NODE_WANTED_END}; /* but the keys */
 
@@ -165,7 +166,7 @@ static const struct node_wanted pod_spec[] = {
 };
 
 static const struct node_wanted pod_template[] = {
-    {"metadata", nothing}, {"spec", pod_spec}, NODE_WANTED_END};
+    {"metadata", metadata}, {"spec", pod_spec}, NODE_WANTED_END};
 static const struct node_wanted workload_spec[] = {{"template", pod_template}, NODE_WANTED_END};
 static const struct node_wanted job_template[] = {{"spec", workload_spec}, NODE_WANTED_END};
 static const struct node_wanted cron_job_spec[] = {{"jobTemplate", job_template}, NODE_WANTED_END};

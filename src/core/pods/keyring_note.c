@@ -85,9 +85,12 @@ static bool is_hub_host(struct view host)
 	return false;
 }
 
+/* Alone, a key with a port may be meant for a proxy of that name, and docker.com is no registry at
+ * all, which others say better. */
 static bool is_hub_spelling(const struct subject *it)
 {
-	bool meant = !it->has_image || it->on_hub;
+	bool meant =
+	    it->has_image ? it->on_hub : !it->key.port.len && !view_is(it->key.host, "docker.com");
 	bool works = is_hub_index(it) ||
 	             (it->sound && view_is(it->key.host, "docker.io") && !it->key.port.len);
 
