@@ -149,9 +149,21 @@ static void knows_the_control_characters(void **state)
 	assert_false(utf8_holds_control("", 0));
 }
 
+static void cuts_between_characters(void **state)
+{
+	(void)state;
+	assert_int_equal(utf8_cut("ab", 2, 2), 2);
+	assert_int_equal(utf8_cut("abc", 3, 2), 2);
+	assert_int_equal(utf8_cut("a\xC3\xA4", 3, 2), 1);
+	assert_int_equal(utf8_cut("ab\xF0\x9F\x98\x80", 6, 5), 2);
+	/* What is no character is cut anywhere. */
+	assert_int_equal(utf8_cut("a\x80\x80\x80\x80\x80\x80", 7, 6), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(cuts_between_characters),
 	    cmocka_unit_test(decodes_the_table),
 	    cmocka_unit_test(agrees_with_the_grammar_on_the_first_two_bytes),
 	    cmocka_unit_test(every_code_point_survives),

@@ -23,6 +23,10 @@ size_t utf8_encode(uint32_t rune, char bytes[UTF8_MAX]);
 
 bool utf8_valid(const char *bytes, size_t len);
 
+/* How many of the bytes to show if at most `most` may be, without half a character at the
+ * end. */
+size_t utf8_cut(const char *bytes, size_t len, size_t most);
+
 /* Unicode category Cc: U+0000-001F, U+007F-009F. */
 bool utf8_is_control(uint32_t rune);
 

@@ -79,6 +79,17 @@ bool utf8_valid(const char *bytes, size_t len)
 	return rune != UTF8_INVALID;
 }
 
+size_t utf8_cut(const char *bytes, size_t len, size_t most)
+{
+	size_t cut = most;
+
+	if (len <= most)
+		return len;
+	while (cut + UTF8_MAX > most && continues(bytes, len, cut))
+		cut--;
+	return cut;
+}
+
 bool utf8_is_control(uint32_t rune)
 {
 	return rune < 0x20 || (rune >= 0x7F && rune <= 0x9F);

@@ -1,6 +1,5 @@
 #include "regcred/edit/companions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "regcred/base/memory.h"
@@ -158,37 +157,40 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 	return true;
 }
 
-static int compare_readers(const void *a, const void *b)
+/* Appends a reader as an option spells it. */
+static void append_reader(const struct reader *reader, const char *namespace, struct buf *out)
 {
-	const struct reader *one = a, *other = b;
-	int order = (int)one->kind - (int)other->kind;
-
-	order = order ? order : strcmp(one->name, other->name);
-	if (order || (!one->namespace && !other->namespace))
-		return order;
-	if (!one->namespace || !other->namespace)
-		return one->namespace ? 1 : -1;
-	return strcmp(one->namespace, other->namespace);
+	buf_append_format(out, "%s%s%s%s", kinds[reader->kind].prefix, namespace ? namespace : "",
+	                  namespace ? "/" : "", reader->name);
 }
 
-/* Of sorted readers. A ServiceAccount without a namespace comes before those of its name
- * that have one: it stands for each of the Secret's namespaces. */
-static bool check_repeated(const struct reader *readers, size_t count,
+static bool is_given(const struct string_list *given, const struct reader *reader)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+
+	append_reader(reader, NULL, &text);
+	return string_list_find(given, buf_view(&text), NULL);
+}
+
+/* A ServiceAccount without a namespace stands for each of the Secret's namespaces. */
+static bool check_repeated(const struct companions *companions,
                            const struct string_list *namespaces, struct error *error)
 {
-	const struct reader *everywhere = NULL;
+	CLEANUP(string_list_release) struct string_list given = STRING_LIST_INIT;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct reader *reader = &readers[i];
+	for (size_t i = 0; i < companions->reader_count; i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+		const struct reader *reader = &companions->readers[i];
 
-		if (i && compare_readers(reader - 1, reader) == 0)
+		append_reader(reader, reader->namespace, &text);
+		if (!string_list_add_once(&given, text.data))
 			return fail_twice(reader, error);
-		if (reader->kind != READER_SERVICE_ACCOUNT)
-			continue;
-		if (!reader->namespace)
-			everywhere = reader;
-		else if (everywhere && strcmp(everywhere->name, reader->name) == 0 &&
-		         string_list_find(namespaces, view_of(reader->namespace), NULL))
+	}
+	for (size_t i = 0; i < companions->reader_count; i++) {
+		const struct reader *reader = &companions->readers[i];
+
+		if (reader->namespace && is_given(&given, reader) &&
+		    string_list_find(namespaces, view_of(reader->namespace), NULL))
 			return fail_twice(reader, error);
 	}
 	return true;
@@ -214,18 +216,8 @@ static bool check_namespaced(const struct companions *companions,
 bool companions_check_readers(const struct companions *companions,
                               const struct string_list *namespaces, struct error *error)
 {
-	size_t count = companions->reader_count;
-	struct reader *readers = memory_acquire((count + 1) * sizeof *readers);
-	bool sound;
-
-	for (size_t i = 0; i < count; i++)
-		readers[i] = companions->readers[i];
-	if (count)
-		qsort(readers, count, sizeof *readers, compare_readers);
-	sound = check_repeated(readers, count, namespaces, error) &&
-	        check_namespaced(companions, namespaces, error);
-	memory_release(readers);
-	return sound;
+	return check_repeated(companions, namespaces, error) &&
+	       check_namespaced(companions, namespaces, error);
 }
 
 const char *reader_is_wide(const struct reader *reader)

@@ -15,99 +15,53 @@ enum {
 	DASH = 1 << 3,
 	DOT = 1 << 4,
 	UNDERSCORE = 1 << 5,
-	ALNUM = LOWER | UPPER
+	ALNUM = LOWER | UPPER,
+	MARKS = DASH | DOT | UNDERSCORE
+};
+
+/* Rules of a shape beside its classes. */
+enum {
+	SPLIT = 1 << 0, /* the dots split it into parts, each with such ends */
+	MAY_BE_EMPTY = 1 << 1,
+	FILE_NAME = 1 << 2, /* becomes one: not `.`, no `..` at the start */
 };
 
 struct shape {
 	unsigned inner; /* classes that are allowed inside */
 	unsigned ends;  /* classes that are allowed first and last */
+	unsigned rules;
 	size_t limit;
-	bool split; /* the dots split it into parts, each with such ends */
-	bool may_be_empty;
-	bool file_name;      /* becomes one: not `.`, no `..` at the start */
 	const char *allowed; /* `inner` for people */
 };
 
-static const struct shape dns_label = {
-    .inner = LOWER | DASH,
-    .ends = LOWER,
-    .limit = K8S_LABEL_MAX,
-    .allowed = "a-z, 0-9 and \"-\"",
-};
+#define ANY_NAME "A-Z, a-z, 0-9, \"-\", \"_\" and \".\""
 
-static const struct shape dns_subdomain = {
-    .inner = LOWER | DASH | DOT,
-    .ends = LOWER,
-    .limit = K8S_SUBDOMAIN_MAX,
-    .split = true,
-    .allowed = "a-z, 0-9, \"-\" and \".\"",
-};
-
+static const struct shape dns_label = {LOWER | DASH, LOWER, 0, K8S_LABEL_MAX, "a-z, 0-9 and \"-\""};
+static const struct shape dns_subdomain = {LOWER | DASH | DOT, LOWER, SPLIT, K8S_SUBDOMAIN_MAX,
+                                           "a-z, 0-9, \"-\" and \".\""};
 /* The prefix of an annotation's key, which is lower-cased before it is judged. */
-static const struct shape any_case_subdomain = {
-    .inner = ALNUM | DASH | DOT,
-    .ends = ALNUM,
-    .limit = K8S_SUBDOMAIN_MAX,
-    .split = true,
-    .allowed = "A-Z, a-z, 0-9, \"-\" and \".\"",
-};
-
-static const struct shape key_name = {
-    .inner = ALNUM | DASH | DOT | UNDERSCORE,
-    .ends = ALNUM,
-    .limit = K8S_LABEL_MAX,
-    .allowed = "A-Z, a-z, 0-9, \"-\", \"_\" and \".\"",
-};
-
-static const struct shape label_value = {
-    .inner = ALNUM | DASH | DOT | UNDERSCORE,
-    .ends = ALNUM,
-    .limit = K8S_LABEL_MAX,
-    .may_be_empty = true,
-    .allowed = "A-Z, a-z, 0-9, \"-\", \"_\" and \".\"",
-};
-
-static const struct shape data_key = {
-    .inner = ALNUM | DASH | DOT | UNDERSCORE,
-    .ends = ALNUM | DASH | DOT | UNDERSCORE,
-    .limit = K8S_SUBDOMAIN_MAX,
-    .file_name = true,
-    .allowed = "A-Z, a-z, 0-9, \"-\", \"_\" and \".\"",
-};
+static const struct shape any_case_subdomain = {ALNUM | DASH | DOT, ALNUM, SPLIT, K8S_SUBDOMAIN_MAX,
+                                                "A-Z, a-z, 0-9, \"-\" and \".\""};
+static const struct shape key_name = {ALNUM | MARKS, ALNUM, 0, K8S_LABEL_MAX, ANY_NAME};
+static const struct shape label_value = {ALNUM | MARKS, ALNUM, MAY_BE_EMPTY, K8S_LABEL_MAX,
+                                         ANY_NAME};
+static const struct shape data_key = {ALNUM | MARKS, ALNUM | MARKS, FILE_NAME, K8S_SUBDOMAIN_MAX,
+                                      ANY_NAME};
 
 static const struct kind {
 	const char *field;
 	enum diagnostic diagnostic;
 	const struct shape *shape;
 	const struct shape *prefix; /* of what comes before a `/` */
-	bool folded;                /* lower-cased by Unicode's rules first */
-	bool dash_ends;             /* one dash at the end is masked */
 } kinds[K8S_NAME_COUNT] = {
-    [K8S_NAME_SECRET] = {"name", DIAGNOSTIC_NAME_INVALID, &dns_subdomain, NULL, false, false},
-    [K8S_NAME_GENERATE] = {"name prefix", DIAGNOSTIC_NAME_INVALID, &dns_subdomain, NULL, false,
-                           true},
-    [K8S_NAME_NAMESPACE] = {"namespace", DIAGNOSTIC_NAMESPACE_INVALID, &dns_label, NULL, false,
-                            false},
-    [K8S_NAME_LABEL_KEY] = {"label key", DIAGNOSTIC_LABEL_INVALID, &key_name, &dns_subdomain, false,
-                            false},
-    [K8S_NAME_LABEL_VALUE] = {"label value", DIAGNOSTIC_LABEL_INVALID, &label_value, NULL, false,
-                              false},
+    [K8S_NAME_SECRET] = {"name", DIAGNOSTIC_NAME_INVALID, &dns_subdomain, NULL},
+    [K8S_NAME_GENERATE] = {"name prefix", DIAGNOSTIC_NAME_INVALID, &dns_subdomain, NULL},
+    [K8S_NAME_NAMESPACE] = {"namespace", DIAGNOSTIC_NAMESPACE_INVALID, &dns_label, NULL},
+    [K8S_NAME_LABEL_KEY] = {"label key", DIAGNOSTIC_LABEL_INVALID, &key_name, &dns_subdomain},
+    [K8S_NAME_LABEL_VALUE] = {"label value", DIAGNOSTIC_LABEL_INVALID, &label_value, NULL},
     [K8S_NAME_ANNOTATION_KEY] = {"annotation key", DIAGNOSTIC_ANNOTATION_INVALID, &key_name,
-                                 &any_case_subdomain, true, false},
-    [K8S_NAME_DATA_KEY] = {"data key", DIAGNOSTIC_NAME_INVALID, &data_key, NULL, false, false},
-};
-
-struct text {
-	const char *data;
-	size_t len;
-};
-
-/* Why a value is refused: a part of it breaks its shape, or `what` says. */
-struct flaw {
-	const char *whose; /* "" or the words that name the part */
-	const struct shape *shape;
-	struct text part;
-	const char *what;
+                                 &any_case_subdomain},
+    [K8S_NAME_DATA_KEY] = {"data key", DIAGNOSTIC_NAME_INVALID, &data_key, NULL},
 };
 
 enum {
@@ -115,6 +69,15 @@ enum {
 	REASON_SIZE = 192, /* what is wrong with it */
 	CHARACTER_SIZE = 64,
 	JUDGED_SIZE = 1024 /* more than three bytes for each of the longest valid key */
+};
+
+/* Why a value is refused: a part of it breaks its shape, or `what` says. */
+struct flaw {
+	const char *whose; /* "" or the words that name the part */
+	const struct shape *shape;
+	struct view part;
+	const char *what;
+	char room[JUDGED_SIZE]; /* for the value as it is judged */
 };
 
 static unsigned class_of(char c)
@@ -132,7 +95,7 @@ static bool is_end(const struct shape *shape, char c)
 }
 
 /* Where a dot inside lacks a neighbour that could end a part; else `part.len`. */
-static size_t find_loose_dot(const struct shape *shape, struct text part)
+static size_t find_loose_dot(const struct shape *shape, struct view part)
 {
 	for (size_t i = 1; i + 1 < part.len; i++)
 		if (part.data[i] == '.' &&
@@ -141,29 +104,29 @@ static size_t find_loose_dot(const struct shape *shape, struct text part)
 	return part.len;
 }
 
-static bool is_dots(struct text text)
+static bool is_dots(struct view text)
 {
-	return text.data[0] == '.' && (text.len == 1 || text.data[1] == '.');
+	return view_is(text, ".") || view_begins(text, view_of(".."));
 }
 
-static bool part_fits(const struct shape *shape, struct text part)
+static bool part_fits(const struct shape *shape, struct view part)
 {
 	unsigned seen = 0;
 
 	if (part.len == 0)
-		return shape->may_be_empty;
+		return shape->rules & MAY_BE_EMPTY;
 	if (part.len > shape->limit)
 		return false;
 	for (size_t i = 0; i < part.len; i++)
 		seen |= class_of(part.data[i]);
 	if (seen & ~shape->inner || !is_end(shape, part.data[0]) ||
-	    !is_end(shape, part.data[part.len - 1]) || (shape->file_name && is_dots(part)))
+	    !is_end(shape, part.data[part.len - 1]) || (shape->rules & FILE_NAME && is_dots(part)))
 		return false;
-	return !shape->split || !(seen & DOT) || find_loose_dot(shape, part) == part.len;
+	return !(shape->rules & SPLIT) || !(seen & DOT) || find_loose_dot(shape, part) == part.len;
 }
 
 /* Go's strings.ToLower, as far as it makes ASCII of other characters. */
-static struct text fold(struct text key, char folded[JUDGED_SIZE])
+static struct view fold(struct view key, char folded[JUDGED_SIZE])
 {
 	size_t len = 0;
 	uint32_t rune;
@@ -177,72 +140,67 @@ static struct text fold(struct text key, char folded[JUDGED_SIZE])
 		memcpy(folded + len, key.data + at, size);
 		len += size;
 	}
-	return (struct text){folded, len};
+	return (struct view){folded, len};
 }
 
 /* Of `abc-` the server judges `aba`. */
-static struct text mask(struct text prefix, char masked[JUDGED_SIZE])
+static struct view mask(struct view prefix, char masked[JUDGED_SIZE])
 {
 	if (prefix.len < 2 || prefix.data[prefix.len - 1] != '-')
 		return prefix;
 	memcpy(masked, prefix.data, prefix.len - 1);
 	masked[prefix.len - 2] = 'a';
-	return (struct text){masked, prefix.len - 1};
+	return (struct view){masked, prefix.len - 1};
 }
 
 /* The text that the rules apply to. What does not fit into `room` is too long
  * however it is judged. */
-static struct text as_judged(const struct kind *kind, struct text value, char room[JUDGED_SIZE])
+static struct view as_judged(enum k8s_name_kind kind, struct view value, char room[JUDGED_SIZE])
 {
-	if (kind->folded && value.len <= JUDGED_SIZE)
+	if (kind == K8S_NAME_ANNOTATION_KEY && value.len <= JUDGED_SIZE)
 		return fold(value, room);
-	if (kind->dash_ends && value.len <= JUDGED_SIZE)
+	if (kind == K8S_NAME_GENERATE && value.len <= JUDGED_SIZE)
 		return mask(value, room);
 	return value;
 }
 
-/* Splits a key at its first slash; without one, `prefix` has no data. */
-static void split_key(struct text key, struct text *prefix, struct text *name)
+/* Splits a key at its first slash; false: it has none. */
+static bool split_key(struct view key, struct view *prefix, struct view *name)
 {
-	const char *slash = key.len ? memchr(key.data, '/', key.len) : NULL;
+	size_t slash = view_find(key, '/');
 
-	*prefix = (struct text){NULL, 0};
-	*name = key;
-	if (!slash)
-		return;
-	*prefix = (struct text){key.data, (size_t)(slash - key.data)};
-	*name = (struct text){slash + 1, key.len - prefix->len - 1};
+	*prefix = view_first(key, slash);
+	*name = view_from(key, slash < key.len ? slash + 1 : 0);
+	return slash < key.len;
 }
 
-static bool key_is_flawed(const struct kind *kind, struct text key, struct flaw *flaw)
+static bool is_flawed(enum k8s_name_kind kind, struct view value, struct flaw *flaw)
 {
-	struct text prefix, name;
+	const struct shape *shape = kinds[kind].shape, *prefix_shape = kinds[kind].prefix;
+	struct view part = as_judged(kind, value, flaw->room), prefix;
+	bool split = prefix_shape && split_key(part, &prefix, &part);
 
-	split_key(key, &prefix, &name);
-	if (prefix.data && name.len && memchr(name.data, '/', name.len))
-		*flaw = (struct flaw){.whose = "", .what = "holds more than one \"/\""};
-	else if (prefix.data && !part_fits(kind->prefix, prefix))
-		*flaw = (struct flaw){"has a prefix that ", kind->prefix, prefix, NULL};
-	else if (!part_fits(kind->shape, name))
-		*flaw =
-		    (struct flaw){prefix.data ? "has a name that " : "", kind->shape, name, NULL};
-	else
+	flaw->what = NULL;
+	flaw->whose = split ? "has a name that " : "";
+	if (split && view_holds(part, '/')) {
+		flaw->whose = "";
+		flaw->what = "holds more than one \"/\"";
+		return true;
+	}
+	if (split && !part_fits(prefix_shape, prefix)) {
+		flaw->whose = "has a prefix that ";
+		shape = prefix_shape;
+		part = prefix;
+	} else if (part_fits(shape, part)) {
 		return false;
-	return true;
-}
-
-static bool is_flawed(const struct kind *kind, struct text judged, struct flaw *flaw)
-{
-	if (kind->prefix)
-		return key_is_flawed(kind, judged, flaw);
-	if (part_fits(kind->shape, judged))
-		return false;
-	*flaw = (struct flaw){"", kind->shape, judged, NULL};
+	}
+	flaw->shape = shape;
+	flaw->part = part;
 	return true;
 }
 
 /* Names the character at the start of the text in a way that can be read. */
-static void show_character(struct text text, char shown[CHARACTER_SIZE])
+static void show_character(struct view text, char shown[CHARACTER_SIZE])
 {
 	uint32_t rune;
 	int size = (int)utf8_decode(text.data, text.len, &rune);
@@ -260,18 +218,18 @@ static void show_character(struct text text, char shown[CHARACTER_SIZE])
 }
 
 /* The first character that is not allowed in the part; false: all are. */
-static bool find_stranger(const struct shape *shape, struct text part, char shown[CHARACTER_SIZE])
+static bool find_stranger(const struct shape *shape, struct view part, char shown[CHARACTER_SIZE])
 {
 	for (size_t i = 0; i < part.len; i++)
 		if (!(class_of(part.data[i]) & shape->inner)) {
-			show_character((struct text){part.data + i, part.len - i}, shown);
+			show_character((struct view){part.data + i, part.len - i}, shown);
 			return true;
 		}
 	return false;
 }
 
 /* The first two bytes around a dot that do not go together. */
-static const char *find_loose_pair(const struct shape *shape, struct text part)
+static const char *find_loose_pair(const struct shape *shape, struct view part)
 {
 	const char *dot = part.data + find_loose_dot(shape, part);
 
@@ -279,7 +237,7 @@ static const char *find_loose_pair(const struct shape *shape, struct text part)
 }
 
 /* What is wrong with a part that does not fit, as the end of a sentence. */
-static void explain(const struct shape *shape, struct text part, char reason[REASON_SIZE])
+static void explain(const struct shape *shape, struct view part, char reason[REASON_SIZE])
 {
 	char shown[CHARACTER_SIZE];
 
@@ -291,7 +249,7 @@ static void explain(const struct shape *shape, struct text part, char reason[REA
 	else if (find_stranger(shape, part, shown))
 		snprintf(reason, REASON_SIZE, "holds %s: only %s are allowed", shown,
 		         shape->allowed);
-	else if (shape->file_name)
+	else if (shape->rules & FILE_NAME)
 		snprintf(reason, REASON_SIZE,
 		         part.len == 1 ? "is only a dot" : "starts with \"..\"");
 	else if (!is_end(shape, part.data[0]))
@@ -304,31 +262,18 @@ static void explain(const struct shape *shape, struct text part, char reason[REA
 		         find_loose_pair(shape, part));
 }
 
-/* How much of a value a message repeats: no half characters. */
-static size_t shown_length(struct text value)
-{
-	size_t len = SHOWN_MAX;
-
-	if (value.len <= SHOWN_MAX)
-		return value.len;
-	while (len > SHOWN_MAX - UTF8_MAX && ((unsigned char)value.data[len] & 0xC0) == 0x80)
-		len--;
-	return len;
-}
-
-static bool complain(enum k8s_name_kind kind, struct text value, const struct flaw *flaw,
+static bool complain(enum k8s_name_kind kind, struct view value, const struct flaw *flaw,
                      struct error *error)
 {
 	struct buf suggestion CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 	char reason[REASON_SIZE];
-	size_t shown = shown_length(value);
+	size_t shown = utf8_cut(value.data, value.len, SHOWN_MAX);
 
-	if (flaw->shape)
+	if (!flaw->what)
 		explain(flaw->shape, flaw->part, reason);
-	else
-		snprintf(reason, sizeof reason, "%s", flaw->what);
 	error_set(error, kinds[kind].diagnostic, NULL, "%s \"%.*s%s\" %s%s", kinds[kind].field,
-	          (int)shown, value.data, shown < value.len ? "..." : "", flaw->whose, reason);
+	          (int)shown, value.data, shown < value.len ? "..." : "", flaw->whose,
+	          flaw->what ? flaw->what : reason);
 	k8s_name_suggest(kind, value.data, value.len, &suggestion);
 	if (suggestion.len > 0)
 		error_hint(error, "did you mean \"%s\"?", suggestion.data);
@@ -339,13 +284,10 @@ static bool complain(enum k8s_name_kind kind, struct text value, const struct fl
 
 bool k8s_name_check(enum k8s_name_kind kind, const char *value, size_t len, struct error *error)
 {
-	const struct text text = {value, len};
-	char room[JUDGED_SIZE];
+	const struct view text = {value, len};
 	struct flaw flaw;
 
-	if (!is_flawed(&kinds[kind], as_judged(&kinds[kind], text, room), &flaw))
-		return true;
-	return complain(kind, text, &flaw, error);
+	return !is_flawed(kind, text, &flaw) || complain(kind, text, &flaw, error);
 }
 
 /* Drops bytes that may not end a part. */
@@ -361,21 +303,20 @@ static void trim(const struct shape *shape, struct buf *out, size_t start)
 /* Appends a byte that is allowed in the part, unless it is not allowed here. */
 static void grow(const struct shape *shape, struct buf *out, size_t start, char c)
 {
-	if (shape->split && c == '.')
+	bool split = shape->rules & SPLIT;
+
+	if (split && c == '.')
 		trim(shape, out, start);
-	if (!is_end(shape, c)) {
-		if (out->len == start)
-			return;
-		if (shape->split && out->data[out->len - 1] == '.')
-			return;
-	}
-	if (shape->file_name && c == '.' && out->len == start + 1 && out->data[start] == '.')
+	if (!is_end(shape, c) && (out->len == start || (split && out->data[out->len - 1] == '.')))
+		return;
+	if (shape->rules & FILE_NAME && c == '.' && out->len == start + 1 &&
+	    out->data[start] == '.')
 		return;
 	buf_append_char(out, c);
 }
 
 /* A run of strangers becomes a dash, but only between letters and digits. */
-static void suggest_part(const struct shape *shape, struct text part, struct buf *out)
+static void suggest_part(const struct shape *shape, struct view part, struct buf *out)
 {
 	const size_t start = out->len;
 	bool gap = false;
@@ -400,36 +341,24 @@ static void suggest_part(const struct shape *shape, struct text part, struct buf
 	trim(shape, out, start);
 }
 
-static void suggest_key(const struct kind *kind, struct text key, struct buf *out)
-{
-	struct text prefix, name;
-
-	split_key(key, &prefix, &name);
-	suggest_part(kind->prefix, prefix, out);
-	if (out->len > 0)
-		buf_append_char(out, '/');
-	suggest_part(kind->shape, name, out);
-}
-
 void k8s_name_suggest(enum k8s_name_kind kind, const char *value, size_t len, struct buf *out)
 {
 	const struct kind *row = &kinds[kind];
-	const struct text text = {value, len};
-	char room[JUDGED_SIZE];
+	struct view name = {value, len}, prefix;
 	struct flaw flaw;
 
 	buf_reset(out);
-	if (!is_flawed(row, as_judged(row, text, room), &flaw)) {
+	if (!is_flawed(kind, name, &flaw)) {
 		buf_append(out, value, len);
 		return;
 	}
-	if (row->prefix)
-		suggest_key(row, text, out);
-	else
-		suggest_part(row->shape, text, out);
-	if (row->dash_ends && out->len > 0 && value[len - 1] == '-')
+	if (row->prefix && split_key(name, &prefix, &name)) {
+		suggest_part(row->prefix, prefix, out);
+		buf_append_string(out, out->len ? "/" : "");
+	}
+	suggest_part(row->shape, name, out);
+	if (kind == K8S_NAME_GENERATE && out->len > 0 && value[len - 1] == '-')
 		buf_append_char(out, '-');
-	if (out->failure ||
-	    is_flawed(row, as_judged(row, (struct text){out->data, out->len}, room), &flaw))
+	if (out->failure || is_flawed(kind, buf_view(out), &flaw))
 		buf_truncate(out, 0);
 }

@@ -49,14 +49,11 @@ bool spot_text(const struct spot *spot, struct view *text)
 	return true;
 }
 
-/* No half characters at the end, and no NUL. */
+/* Without a NUL. */
 static void append_key(struct buf *line, const struct node *key)
 {
-	size_t len = key->len < SHOWN_MAX ? key->len : SHOWN_MAX;
+	size_t len = utf8_cut(key->text, key->len, SHOWN_MAX);
 
-	while (len < key->len && len > SHOWN_MAX - UTF8_MAX &&
-	       ((unsigned char)key->text[len] & 0xC0) == 0x80)
-		len--;
 	buf_append_string(line, "[\"");
 	for (size_t i = 0; i < len; i++)
 		buf_append_char(line, key->text[i] ? key->text[i] : '?');
