@@ -349,6 +349,14 @@ static struct child_end talk_to_the_end(struct child *child)
 	return reap(child, outcome);
 }
 
+/* The frame of a signal has the vector registers in it, and so what was copied last. */
+static __attribute__((noinline)) void wipe_signal_frames(void)
+{
+	char dead[16 * 1024];
+
+	memory_wipe(dead, sizeof dead);
+}
+
 struct child_end child_run(const struct child_job *job)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
@@ -365,6 +373,7 @@ struct child_end child_run(const struct child_job *job)
 	running = 0;
 	sigaction(SIGCHLD, &child.on_child, NULL);
 	process_let_signals(&child.mask);
+	wipe_signal_frames();
 	if (end.outcome == CHILD_FAILED && end.number == ENOMEM)
 		memory_exhausted();
 	return end;

@@ -77,37 +77,27 @@ static bool at_the_end(int fd, const char *name, const struct buf *out, struct e
 	                 name, out->ceiling);
 }
 
-/* Spares a large regular file the growing. One byte more, to read the end in. */
+/* Spares a large regular file the growing; the end is read into a chunk behind it. */
 static void expect_size(int fd, struct buf *out)
 {
 	struct stat status;
 
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > CHUNK &&
-	    (uintmax_t)status.st_size < out->ceiling - out->len)
-		buf_reserve(out, (size_t)status.st_size + 1);
-}
-
-/* As much again as there is, within the ceiling. */
-static size_t next_room(const struct buf *out)
-{
-	size_t room = out->len < CHUNK ? CHUNK : out->len, most = out->ceiling - out->len;
-
-	return room < most ? room : most;
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+	    (uintmax_t)status.st_size + CHUNK < out->ceiling - out->len)
+		buf_reserve(out, (size_t)status.st_size + CHUNK);
 }
 
 bool input_read_fd(int fd, const char *name, struct buf *out, struct error *error)
 {
 	for (;;) {
-		size_t room = out->size > out->len ? out->size - out->len - 1 : 0;
+		size_t most = out->ceiling - out->len;
 		ssize_t count;
 
-		if (out->len == out->ceiling)
+		if (most == 0)
 			return at_the_end(fd, name, out, error);
-		if (room == 0)
-			room = next_room(out);
-		if (!buf_reserve(out, room))
+		if (!buf_reserve(out, most < CHUNK ? most : CHUNK))
 			return buf_check(out, name, error);
-		count = read_some(fd, out->data + out->len, room);
+		count = read_some(fd, out->data + out->len, out->size - out->len - 1);
 		if (count < 0)
 			return fail(name, error);
 		if (count == 0)

@@ -9,6 +9,7 @@
 
 #include "machine.h"
 #include "regcred/base/harmless.h"
+#include "regcred/base/memory.h"
 
 static const struct {
 	const char *word, *colour;
@@ -18,49 +19,13 @@ static const struct {
     [SEVERITY_NOTE] = {"note", "\033[1;36m"},
 };
 
-enum { ESCAPED_MAX = HARMLESS_SIZE - 1 }; /* bytes that one byte can become */
-
-/* What is printed at once; a message and a hint always fit. */
-struct line {
-	char text[ESCAPED_MAX * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE) + 128];
-	size_t len;
-};
-
-static void put(struct line *line, const char *text, size_t len)
-{
-	size_t room = sizeof line->text - line->len;
-
-	if (len > room)
-		len = room;
-	memcpy(line->text + line->len, text, len);
-	line->len += len;
-}
-
-static void put_string(struct line *line, const char *text)
-{
-	put(line, text, strlen(text));
-}
-
-/* Appends text that may hold anything. */
-static void put_harmless(struct line *line, const char *text)
-{
-	size_t len = strlen(text);
-
-	for (size_t at = 0; at < len;) {
-		char shown[HARMLESS_SIZE];
-
-		at += harmless_step(text + at, len - at, shown);
-		put_string(line, shown);
-	}
-}
-
-static void send(const char *bytes, size_t len)
+void report_text(const struct buf *text)
 {
 	struct pollfd poll_fd = {.fd = STDERR_FILENO, .events = POLLOUT};
 	size_t at = 0;
 
-	while (at < len) {
-		ssize_t count = write(STDERR_FILENO, bytes + at, len - at);
+	while (at < text->len) {
+		ssize_t count = write(STDERR_FILENO, text->data + at, text->len - at);
 
 		if (count > 0)
 			at += (size_t)count;
@@ -71,25 +36,24 @@ static void send(const char *bytes, size_t len)
 	}
 }
 
+/* What a message may hold, each byte shown as \xNN, and what is around it. */
+enum { LINE_MAX_SIZE = HARMLESS_SIZE * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE) + 128 };
+
 static void print(enum severity severity, const char *id, const char *message, const char *hint)
 {
+	CLEANUP(buf_release) struct buf text = BUF_INIT(LINE_MAX_SIZE);
 	bool colour = screen_has_colour(STDERR_FILENO);
-	struct line line = {.len = 0};
 
-	put_string(&line, "regcred-gen: ");
-	put_string(&line, colour ? looks[severity].colour : "");
-	put_string(&line, looks[severity].word);
-	put_string(&line, colour ? ":\033[0m " : ": ");
-	put_harmless(&line, message);
-	put_string(&line, " [");
-	put_string(&line, id);
-	put_string(&line, "]\n");
+	buf_append_format(&text, "regcred-gen: %s%s:%s ", colour ? looks[severity].colour : "",
+	                  looks[severity].word, colour ? "\033[0m" : "");
+	harmless_append(&text, message, strlen(message));
+	buf_append_format(&text, " [%s]\n", id);
 	if (hint && *hint) {
-		put_string(&line, "hint: ");
-		put_harmless(&line, hint);
-		put_string(&line, "\n");
+		buf_append_string(&text, "hint: ");
+		harmless_append(&text, hint, strlen(hint));
+		buf_append_char(&text, '\n');
 	}
-	send(line.text, line.len);
+	report_text(&text);
 }
 
 void report_error(const struct error *error)
@@ -149,8 +113,8 @@ void report_say(struct report *report, enum diagnostic diagnostic, const char *h
 
 void report_step(const struct report *report, const char *format, ...)
 {
+	CLEANUP(buf_release) struct buf text = BUF_INIT(LINE_MAX_SIZE);
 	char message[ERROR_MESSAGE_SIZE];
-	struct line line = {.len = 0};
 	va_list arguments;
 
 	if (!report->verbose)
@@ -158,13 +122,8 @@ void report_step(const struct report *report, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
-	put_string(&line, "regcred-gen: ");
-	put_harmless(&line, message);
-	put_string(&line, "\n");
-	send(line.text, line.len);
-}
-
-void report_text(const struct buf *text)
-{
-	send(text->data, text->len);
+	buf_append_string(&text, "regcred-gen: ");
+	harmless_append(&text, message, strlen(message));
+	buf_append_char(&text, '\n');
+	report_text(&text);
 }

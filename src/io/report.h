@@ -4,7 +4,7 @@
  *   hint: WHAT TO DO
  *
  * Bytes that could steer a terminal are shown as \xNN, so that a message may
- * repeat what it was given. Nothing here allocates.
+ * repeat what it was given.
  */
 #ifndef REGCRED_IO_REPORT_H
 #define REGCRED_IO_REPORT_H
