@@ -34,9 +34,8 @@ static const struct {
 static bool serves(const char *key, const char *image)
 {
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);
-	CLEANUP(buf_release)
-	struct buf of_key = BUF_INIT(BUF_NAME_MAX),
-	           of_image = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf of_key = BUF_INIT(BUF_NAME_MAX);
+	CLEANUP(buf_release) struct buf of_image = BUF_INIT(BUF_NAME_MAX);
 	struct image_reference reference;
 	struct index_pattern pattern, repository;
 	struct error invalid;
