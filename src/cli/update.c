@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "../io/input.h"
+#include "../io/machine.h"
 #include "regcred/base/memory.h"
+#include "regcred/docker/credential_judge.h"
 #include "regcred/edit/secret_update.h"
 #include "regcred/kube/document.h"
 #include "regcred/kube/k8s_name.h"
@@ -236,7 +238,43 @@ static const char *useless(const struct docker_login *entry)
 	return NULL;
 }
 
-/* What the kubelet can read, but not use; nothing where it can. */
+struct hearing {
+	const char *shown; /* the registry */
+	struct buf *doubt;
+};
+
+/* The first verdict counts. */
+static void hear(void *context, const struct credential_verdict *verdict)
+{
+	const struct hearing *hearing = context;
+
+	if (hearing->doubt->len)
+		return;
+	if (verdict->part != CREDENTIAL_REGISTRY)
+		buf_append_format(hearing->doubt, "the %s for ",
+		                  credential_part_name(verdict->part));
+	buf_append_format(hearing->doubt, "registry \"%.200s\" %s", hearing->shown,
+	                  verdict->sentence);
+}
+
+static void judge_kept(const struct docker_login *entry, struct hearing *hearing)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+	struct error unusable;
+	unsigned advice;
+	const struct credential_case credential = {
+	    .registry = registry_key_normalise(entry->registry.data, &key, &advice, &unusable)
+	                    ? key.data
+	                    : NULL,
+	    .username = entry->username,
+	    .password = entry->password,
+	    .now = clock_now(),
+	};
+
+	credential_judge(&credential, hear, hearing);
+}
+
+/* What the kubelet can read, but not use, or a registry hardly accepts. */
 static void append_doubt(const struct docker_login *entry, struct buf *doubt)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
@@ -249,6 +287,8 @@ static void append_doubt(const struct docker_login *entry, struct buf *doubt)
 	else if (why || !keyring_judge_key(entry->registry, &note))
 		buf_append_format(doubt, "registry \"%.200s\"%s%s", shown.data, why ? why : ": ",
 		                  why ? "" : note.sentence.data);
+	else if (!entry->web_login_leftover)
+		judge_kept(entry, &(struct hearing){shown.data, doubt});
 }
 
 /* It stays; but it is told. */

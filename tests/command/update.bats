@@ -499,6 +499,19 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	done
 }
 
+@test "an entry that the judge doubts is kept, and told" {
+	for CASE in 'u:CHANGE_ME|the password for registry "b.io" is a placeholder' 'u:$TOKEN|not filled in' \
+		'"u":p|the user name for registry "b.io" is in quotes'; do
+		small "{\"auths\":{\"a.io\":{\"auth\":\"YTpi\"},\"b.io\":{\"auth\":\"$(printf %s "${CASE%|*}" | base64 -w0)\"}}}" >s
+		update s
+		made entry-kept
+		told "${CASE#*|}"
+		told 'it is kept'
+		update s --remove b.io --strict
+		made
+	done
+}
+
 @test "an entry that no image can match is kept, and told" {
 	secret_of() {
 		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
