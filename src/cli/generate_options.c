@@ -17,15 +17,6 @@
 
 /* --- helpers of the setters -------------------------------------------------- */
 
-/* An empty value is mostly a variable that is not set. */
-static bool check_file_name(const struct option_row *row, const char *value, struct error *error)
-{
-	if (*value)
-		return true;
-	return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
-	                 "option --%s names no file", row->name);
-}
-
 /* Only one reader can have standard input. */
 static bool claim_stdin(struct generate_request *request, const char *option, struct error *error)
 {
@@ -47,7 +38,7 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 static bool check_input(struct generate_request *request, const struct option_row *row,
                         const char *value, struct error *error)
 {
-	return check_file_name(row, value, error) &&
+	return options_check_file(row, value, error) &&
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error));
 }
 
@@ -140,8 +131,9 @@ static bool set_password_file(void *context, const struct option_row *row, char 
                               struct error *error)
 {
 	enum password_channel channel = input_is_stdin(value) ? PASSWORD_STDIN : PASSWORD_FILE;
-	struct password_source *source =
-	    check_file_name(row, value, error) ? set_channel(context, row, channel, error) : NULL;
+	struct password_source *source = options_check_file(row, value, error)
+	                                     ? set_channel(context, row, channel, error)
+	                                     : NULL;
 
 	if (source && channel == PASSWORD_FILE)
 		source->name = value;
@@ -507,7 +499,7 @@ static bool set_reader(void *context, const struct option_row *row, char *value,
 static bool set_output_file(void *context, const struct option_row *row, char *value,
                             struct error *error)
 {
-	return check_file_name(row, value, error) &&
+	return options_check_file(row, value, error) &&
 	       options_set_once(&((struct generate_request *)context)->output_file, row, value,
 	                        error);
 }

@@ -11,33 +11,15 @@
 
 /* --- options ---------------------------------------------------------------------------- */
 
-static struct inquiry_options *options_of(void *request, const struct option_row *row)
-{
-	return (struct inquiry_options *)((char *)request + row->at);
-}
-
 bool inquiry_set_plain_http(void *request, const struct option_row *row, char *value,
                             struct error *error)
 {
-	struct inquiry_options *options = options_of(request, row);
-
 	if (!dialogue_is_host(view_of(value)))
 		return error_set(error, DIAGNOSTIC_OPTION_VALUE,
 		                 "without scheme and path, such as localhost:5000",
 		                 "option --%s takes HOST or HOST:PORT", row->name);
-	string_list_add_once(&options->plain_http, value);
+	string_list_add_once((struct string_list *)((char *)request + row->at), value);
 	return true;
-}
-
-bool inquiry_set_ca_file(void *request, const struct option_row *row, char *value,
-                         struct error *error)
-{
-	struct inquiry_options *options = options_of(request, row);
-
-	if (!*value)
-		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
-		                 "option --%s names no file", row->name);
-	return options_set_once(&options->ca_file, row, value, error);
 }
 
 const char *inquiry_option_given(const struct inquiry_options *options)
@@ -200,8 +182,7 @@ static void send_request(struct asking *asking, struct inquiry_question *questio
 /* Whether the next credential may do better. */
 static bool goes_on(const struct inquiry_question *question)
 {
-	return question->current + 1 < question->try_count &&
-	       !question->dialogue.settled &&
+	return question->current + 1 < question->try_count && !question->dialogue.settled &&
 	       question->verdict != VERDICT_UNREACHABLE && !inquiry_is_yes(question);
 }
 

@@ -37,16 +37,16 @@ struct inquiry_options {
 	bool privileges;
 };
 
-option_setter inquiry_set_plain_http, inquiry_set_ca_file;
+option_setter inquiry_set_plain_http;
 
 /* clang-format off */
 /* NOLINTBEGIN(bugprone-macro-parentheses): `when` is a literal */
 /* The rows of a command whose request has them in `field`; `when` begins the help. */
 #define INQUIRY_ROWS(request, field, when) \
 	{NULL, "plain-http", NULL, 0, "HOST[:PORT]", when "use HTTP without TLS for this host; repeatable", \
-	 VALUE_ANY, NULL, inquiry_set_plain_http, offsetof(request, field)}, \
+	 VALUE_ANY, NULL, inquiry_set_plain_http, offsetof(request, field.plain_http)}, \
 	{NULL, "ca-file", NULL, 0, "FILE", when "trust the certificate authorities in FILE", \
-	 VALUE_FILE, NULL, inquiry_set_ca_file, offsetof(request, field)}, \
+	 VALUE_FILE, NULL, options_store_file, offsetof(request, field.ca_file)}, \
 	{NULL, "timeout", NULL, 0, "SECONDS", when "for each request (default: 10)", \
 	 OPTIONS_SECONDS(request, field.timeout)}
 /* NOLINTEND(bugprone-macro-parentheses) */

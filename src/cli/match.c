@@ -57,162 +57,20 @@ static bool fail_without_images(const struct match_request *request, struct erro
 	                 "there is no image to match");
 }
 
-/* --- what else is worth saying ------------------------------------------------------------ */
-
-/* Why images are neither matched nor missed. */
-static void tell_of_unknown(const struct match_result *result, struct report *report)
-{
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	const struct string_list *reasons = &result->pod->reasons;
-
-	if (result->workload != INVENTORY_NONE) {
-		inventory_workload_label(result->inventory, result->workload, &label);
-		buf_append_string(&label, ": ");
-	}
-	for (size_t i = 0; i < reasons->count; i++)
-		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s%s", label.data,
-		           reasons->items[i].data);
-}
-
 /* --- answering ---------------------------------------------------------------------------- */
 
 /* The answers on their way out. */
 struct answering {
-	struct match_request *request;
+	const struct match_request *request;
+	struct report *report;
 	struct inventory *inventory;
 	struct sink sink;
 	struct look look;
-	size_t images;
-	bool open; /* an image of the Pod at hand is neither matched nor missed */
+	struct match_result result; /* of the image at hand */
+	size_t images;              /* how many were answered under one heading */
+	bool open;                  /* an image of the Pod at hand is neither matched nor missed */
 	enum status status;
 };
-
-/* What one image does to the status: an IMAGE that is not one is a wrong argument. */
-static void settle_status(struct answering *answering, const struct match_result *result)
-{
-	if (match_is_fine(result) || answering->status == STATUS_USAGE)
-		return;
-	answering->status =
-	    result->verdict == INVENTORY_INVALID && result->workload == INVENTORY_NONE
-	        ? STATUS_USAGE
-	        : STATUS_NO;
-}
-
-static bool write_result(struct answering *answering, const struct match_result *result,
-                         struct error *error)
-{
-	if (answering->request->of.secrets.common.output.index)
-		return sink_add(&answering->sink, match_json(result), error);
-	buf_append_string(&answering->sink.text, answering->images++ ? "\n" : "");
-	match_append_text(result, answering->look, &answering->sink.text);
-	return sink_flush(&answering->sink, error);
-}
-
-static void tell_of_image(const struct match_result *result, const char *image,
-                          struct report *report)
-{
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-	bool istio = strcmp(image, "auto") == 0;
-
-	inventory_workload_label(result->inventory, result->workload, &label);
-	report_say(report, DIAGNOSTIC_IMAGE_UNKNOWN, istio ? NULL : "render it first",
-	           istio ? "image \"%s\" of %s is set by Istio"
-	                 : "image \"%s\" of %s is not filled in yet",
-	           image, label.data);
-}
-
-/* `asked` lacks only what is found. */
-static bool answer_image(struct answering *answering, struct match_result result, const char *image,
-                         bool unknown, struct error *error)
-{
-	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct error invalid;
-
-	result.image = image;
-	result.answer = &answer;
-	result.invalid = &invalid;
-	result.verdict = inventory_judge(result.inventory, result.pod, view_of(image), unknown,
-	                                 &answer, &invalid);
-	if (result.verdict == INVENTORY_INVALID && result.workload == INVENTORY_NONE)
-		report_error(&invalid);
-	answering->open = answering->open || (result.verdict == INVENTORY_OPEN && !unknown);
-	settle_status(answering, &result);
-	return write_result(answering, &result, error);
-}
-
-static struct match_result result_of(const struct answering *answering,
-                                     const struct inventory_pod *pod, size_t workload)
-{
-	return (struct match_result){
-	    .inventory = answering->inventory,
-	    .pod = pod,
-	    .workload = workload,
-	    .subjects = &answering->request->of,
-	};
-}
-
-/* The images that were given are one Pod's, which uses every Secret. */
-static bool answer_arguments(struct answering *answering, struct error *error)
-{
-	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
-	const struct string_list *images = &answering->request->of.images;
-	struct match_result result = result_of(answering, &pod, INVENTORY_NONE);
-
-	if (!images->count)
-		return true;
-	inventory_pod_of_all(answering->inventory, &pod);
-	for (size_t i = 0; i < images->count; i++)
-		if (!answer_image(answering, result, images->items[i].data, false, error))
-			return false;
-	if (answering->open)
-		tell_of_unknown(&result, &answering->request->of.secrets.common.report);
-	return true;
-}
-
-/* Each image once. */
-static bool answer_workload(struct answering *answering, size_t number, struct error *error)
-{
-	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
-	CLEANUP(string_list_release) struct string_list images = STRING_LIST_INIT;
-	struct match_result result = result_of(answering, &pod, number);
-	size_t count = inventory_workload(answering->inventory, number).image_count;
-
-	answering->open = false;
-	inventory_pod_of(answering->inventory, number, &pod);
-	notes_of_pod(answering->inventory, number, &pod,
-	             &answering->request->of.secrets.common.report);
-	if (!answering->request->of.secrets.common.output.index) {
-		buf_append_string(&answering->sink.text, answering->images ? "\n" : "");
-		match_append_pod(&result, answering->look, &answering->sink.text);
-		answering->images = 0;
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct inventory_image image = inventory_image(answering->inventory, number, i);
-
-		if (!string_list_borrow_once(&images, view_of(image.text)))
-			continue;
-		if (image.unknown)
-			tell_of_image(&result, image.text,
-			              &answering->request->of.secrets.common.report);
-		if (!answer_image(answering, result, image.text, image.unknown, error))
-			return false;
-	}
-	if (answering->open)
-		tell_of_unknown(&result, &answering->request->of.secrets.common.report);
-	return true;
-}
-
-static bool answer_all(struct answering *answering, struct error *error)
-{
-	if (!sink_open(&answering->sink, answering->request->of.secrets.common.output.index,
-	               error) ||
-	    !answer_arguments(answering, error))
-		return false;
-	for (size_t i = 0; i < inventory_workload_count(answering->inventory); i++)
-		if (!answer_workload(answering, i, error))
-			return false;
-	return sink_finish(&answering->sink, error);
-}
 
 static void release_answering(struct answering *answering)
 {
@@ -220,29 +78,152 @@ static void release_answering(struct answering *answering)
 	inventory_free(&answering->inventory);
 }
 
+/* Why images are neither matched nor missed. */
+static void tell_of_unknown(const struct answering *answering)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	const struct string_list *reasons = &answering->result.pod->reasons;
+
+	if (answering->result.workload != INVENTORY_NONE) {
+		inventory_workload_label(answering->inventory, answering->result.workload, &label);
+		buf_append_string(&label, ": ");
+	}
+	for (size_t i = 0; i < reasons->count; i++)
+		report_say(answering->report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s%s", label.data,
+		           reasons->items[i].data);
+}
+
+static void tell_of_image(const struct answering *answering, const char *image)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	bool istio = strcmp(image, "auto") == 0;
+
+	inventory_workload_label(answering->inventory, answering->result.workload, &label);
+	report_say(answering->report, DIAGNOSTIC_IMAGE_UNKNOWN, istio ? NULL : "render it first",
+	           istio ? "image \"%s\" of %s is set by Istio"
+	                 : "image \"%s\" of %s is not filled in yet",
+	           image, label.data);
+}
+
+static bool write_result(struct answering *answering, struct error *error)
+{
+	if (answering->sink.is_list)
+		return sink_add(&answering->sink, match_json(&answering->result), error);
+	buf_append_string(&answering->sink.text, answering->images++ ? "\n" : "");
+	match_append_text(&answering->result, answering->look, &answering->sink.text);
+	return sink_flush(&answering->sink, error);
+}
+
+/* An IMAGE that is none is a wrong argument. */
+static bool answer_image(struct answering *answering, const char *image, bool unknown,
+                         struct error *error)
+{
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	struct match_result *result = &answering->result;
+	struct error invalid;
+
+	result->image = image;
+	result->answer = &answer;
+	result->invalid = &invalid;
+	result->verdict = inventory_judge(result->inventory, result->pod, view_of(image), unknown,
+	                                  &answer, &invalid);
+	answering->open |= result->verdict == INVENTORY_OPEN && !unknown;
+	if (result->verdict == INVENTORY_INVALID && result->workload == INVENTORY_NONE) {
+		report_error(&invalid);
+		answering->status = STATUS_USAGE;
+	} else if (!match_is_fine(result) && answering->status == STATUS_OK) {
+		answering->status = STATUS_NO;
+	}
+	return write_result(answering, error);
+}
+
+/* The images that were given are one Pod's, which uses every Secret. */
+static bool answer_arguments(struct answering *answering, struct error *error)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	const struct string_list *images = &answering->request->of.images;
+
+	inventory_pod_of_all(answering->inventory, &pod);
+	answering->result.pod = &pod;
+	answering->result.workload = INVENTORY_NONE;
+	for (size_t i = 0; i < images->count; i++)
+		if (!answer_image(answering, images->items[i].data, false, error))
+			return false;
+	if (answering->open)
+		tell_of_unknown(answering);
+	return true;
+}
+
+static void begin_workload(struct answering *answering, size_t number,
+                           const struct inventory_pod *pod)
+{
+	struct sink *sink = &answering->sink;
+
+	answering->result.pod = pod;
+	answering->result.workload = number;
+	answering->open = false;
+	notes_of_pod(answering->inventory, number, pod, answering->report);
+	if (sink->is_list)
+		return;
+	buf_append_string(&sink->text, answering->images ? "\n" : "");
+	match_append_pod(&answering->result, answering->look, &sink->text);
+	answering->images = 0;
+}
+
+/* Each image once. */
+static bool answer_workload(struct answering *answering, size_t number, struct error *error)
+{
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	CLEANUP(string_list_release) struct string_list images = STRING_LIST_INIT;
+	size_t count = inventory_workload(answering->inventory, number).image_count;
+
+	inventory_pod_of(answering->inventory, number, &pod);
+	begin_workload(answering, number, &pod);
+	for (size_t i = 0; i < count; i++) {
+		struct inventory_image image = inventory_image(answering->inventory, number, i);
+
+		if (!string_list_borrow_once(&images, view_of(image.text)))
+			continue;
+		if (image.unknown)
+			tell_of_image(answering, image.text);
+		if (!answer_image(answering, image.text, image.unknown, error))
+			return false;
+	}
+	if (answering->open)
+		tell_of_unknown(answering);
+	return true;
+}
+
 static bool match(void *context, enum status *status, struct error *error)
 {
 	struct match_request *request = context;
-	const struct inventory_options options = {.namespace = request->of.namespace};
+	const struct string_list *images = &request->of.images;
+	bool json = request->of.secrets.common.output.index;
 	CLEANUP(release_answering)
 	struct answering answering = {.request = request,
-	                              .inventory = inventory_new(&options),
+	                              .report = &request->of.secrets.common.report,
+	                              .inventory = inventory_new(&(struct inventory_options){
+	                                  .namespace = request->of.namespace}),
 	                              .sink = SINK_INIT,
 	                              .look = look_of(STDOUT_FILENO)};
 
 	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
-	if ((!request->of.secrets.common.output.index &&
-	     !manifests_check_images(&request->of.images, error)) ||
+	if ((!json && !manifests_check_images(images, error)) ||
 	    !read_all(request, answering.inventory, error))
 		return false;
-	if (!request->of.images.count && !inventory_workload_count(answering.inventory))
+	if (!images->count && !inventory_workload_count(answering.inventory))
 		return fail_without_images(request, error);
-	notes_of_inventory(answering.inventory, request->of.namespace, request->of.images.count > 0,
-	                   &request->of.secrets.common.report);
-	if (!answer_all(&answering, error))
+	notes_of_inventory(answering.inventory, request->of.namespace, images->count > 0,
+	                   answering.report);
+	answering.result =
+	    (struct match_result){.inventory = answering.inventory, .subjects = &request->of};
+	if (!sink_open(&answering.sink, json, error) || !answer_arguments(&answering, error))
 		return false;
+	for (size_t i = 0; i < inventory_workload_count(answering.inventory); i++)
+		if (!answer_workload(&answering, i, error))
+			return false;
 	*status = answering.status;
-	return true;
+	return sink_finish(&answering.sink, error);
 }
 
 enum status match_run(int argc, char **argv)

@@ -31,6 +31,19 @@ bool options_store_text(void *request, const struct option_row *row, char *value
 	return options_set_once((const char **)((char *)request + row->at), row, value, error);
 }
 
+bool options_check_file(const struct option_row *row, const char *value, struct error *error)
+{
+	return *value || error_set(error, DIAGNOSTIC_OPTION_VALUE, "is the variable for it set?",
+	                           "option --%s names no file", row->name);
+}
+
+bool options_store_file(void *request, const struct option_row *row, char *value,
+                        struct error *error)
+{
+	return options_check_file(row, value, error) &&
+	       options_store_text(request, row, value, error);
+}
+
 bool options_store_seconds(void *request, const struct option_row *row, char *value,
                            struct error *error)
 {
@@ -57,7 +70,6 @@ bool options_store_in_list(void *request, const struct option_row *row, char *va
 	return true;
 }
 
-/* [NS/]SECRET */
 bool options_store_namespace(void *request, const struct option_row *row, char *value,
                              struct error *error)
 {
@@ -65,6 +77,7 @@ bool options_store_namespace(void *request, const struct option_row *row, char *
 	       k8s_name_check(K8S_NAME_NAMESPACE, value, strlen(value), error);
 }
 
+/* [NS/]SECRET */
 bool options_store_secret(void *request, const struct option_row *row, char *value,
                           struct error *error)
 {

@@ -70,8 +70,8 @@ struct option_table {
 
 /* Setters that store at row->at: true in a bool; a borrowed text, once, in a const char *; a
  * choice, once, in a struct option_word. */
-option_setter options_store_flag, options_store_text, options_store_in_list, options_store_word,
-    options_store_seconds;
+option_setter options_store_flag, options_store_text, options_store_file, options_store_in_list,
+    options_store_word, options_store_seconds;
 option_setter options_store_namespace, options_store_secret; /* valid names; the latter in a list */
 option_setter ignore_set;                                    /* ignore.c */
 
@@ -117,6 +117,9 @@ bool options_repeated(const struct option_row *row, struct error *error);
 /* Sets the field, which borrows the value; it is an error if it is set already. */
 bool options_set_once(const char **field, const struct option_row *row, const char *value,
                       struct error *error);
+
+/* An empty name of a file is an error: it is mostly a variable that is not set. */
+bool options_check_file(const struct option_row *row, const char *value, struct error *error);
 
 /* The row of an option by a name of its own or its alias, of `len` bytes, or by
  * its letter; NULL: none. */
