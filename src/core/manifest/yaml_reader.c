@@ -1,6 +1,7 @@
 /* What was fed, and where it stands in the file; events; problems in plain words. */
 #include "yaml_reader.h"
 
+#include <ctype.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
+#include "regcred/base/scan.h"
 #include "regcred/base/utf8.h"
 #include "regcred/tree/yaml_resolve.h"
 #include "template_marks.h"
@@ -40,7 +42,6 @@ struct yaml_reader {
 	/* From here on of the document. */
 	struct buf history;   /* its bytes, from a little before the cursor */
 	struct cursor cursor; /* of the last event */
-	uint64_t dropped;     /* bytes before the history */
 	size_t fed;
 	char last_byte;     /* of those fed; NUL: none */
 	bool hides, cannot; /* a `:` was replaced; none can be */
@@ -61,11 +62,9 @@ struct yaml_reader {
 static void step(const struct yaml_reader *reader, struct cursor *cursor)
 {
 	const char *bytes = reader->history.data + cursor->at;
-	size_t len = 1;
-	uint32_t rune = (unsigned char)*bytes;
+	uint32_t rune;
+	size_t len = utf8_decode(bytes, reader->history.len - cursor->at, &rune);
 
-	if (rune >= 0x80)
-		len = utf8_decode(bytes, reader->history.len - cursor->at, &rune);
 	cursor->at += len;
 	cursor->place.offset += len;
 	cursor->index++;
@@ -79,44 +78,37 @@ static void step(const struct yaml_reader *reader, struct cursor *cursor)
 	}
 }
 
-/* Moves over plain ASCII within a line, at most `count` bytes. */
-static void step_plain(const struct yaml_reader *reader, struct cursor *cursor, uint64_t count)
+/* From the last event on to that index, but not over history.data[end]. */
+static struct cursor cursor_to(const struct yaml_reader *reader, uint64_t index, size_t end)
 {
-	const char *bytes = reader->history.data + cursor->at;
-	size_t left = reader->history.len - cursor->at, run = 0;
+	struct cursor cursor = reader->cursor;
+	size_t width = reader->stream->utf16 ? 2 : 1;
 
-	if (count < left)
-		left = (size_t)count;
-	while (run < left && (signed char)bytes[run] >= ' ')
-		run++;
-	cursor->at += run;
-	cursor->place.offset += run;
-	cursor->index += run;
-	cursor->place.column += run * (reader->stream->utf16 ? 2 : 1);
+	while (cursor.index < index && cursor.at < end) {
+		const char *bytes = reader->history.data + cursor.at;
+		size_t left = end - cursor.at, run;
+
+		if (index - cursor.index < left)
+			left = (size_t)(index - cursor.index);
+		run = scan_string(bytes, left, true); /* ASCII within a line */
+		cursor.at += run;
+		cursor.place.offset += run;
+		cursor.index += run;
+		cursor.place.column += run * width;
+		if (run < left)
+			step(reader, &cursor);
+	}
+	return cursor;
 }
 
 static struct cursor cursor_at_index(const struct yaml_reader *reader, uint64_t index)
 {
-	struct cursor cursor = reader->cursor;
-
-	while (cursor.index < index && cursor.at < reader->history.len) {
-		step_plain(reader, &cursor, index - cursor.index);
-		if (cursor.index < index && cursor.at < reader->history.len)
-			step(reader, &cursor);
-	}
-	return cursor;
+	return cursor_to(reader, index, reader->history.len);
 }
 
-static struct cursor cursor_at_offset(const struct yaml_reader *reader, uint64_t offset)
+static struct node_place place_in_history(const struct yaml_reader *reader, size_t at)
 {
-	struct cursor cursor = reader->cursor;
-
-	while (reader->dropped + cursor.at < offset && cursor.at < reader->history.len) {
-		step_plain(reader, &cursor, offset - reader->dropped - cursor.at);
-		if (reader->dropped + cursor.at < offset && cursor.at < reader->history.len)
-			step(reader, &cursor);
-	}
-	return cursor;
+	return cursor_to(reader, UINT64_MAX, at).place;
 }
 
 static bool remember(struct yaml_reader *reader, const char *bytes, size_t len)
@@ -129,7 +121,6 @@ static bool remember(struct yaml_reader *reader, const char *bytes, size_t len)
 		memmove(history->data, history->data + drop, history->len - drop);
 		buf_truncate(history, history->len - drop);
 		reader->cursor.at -= drop;
-		reader->dropped += drop;
 	}
 	buf_append(history, bytes, len);
 	return !history->failure;
@@ -137,13 +128,11 @@ static bool remember(struct yaml_reader *reader, const char *bytes, size_t len)
 
 static void look_for_marks(struct yaml_reader *reader, const char *bytes, size_t len)
 {
-	uint64_t offset = reader->dropped + reader->history.len - len;
 	size_t at;
 
-	if (!template_marks_find(&reader->marks, bytes, len, &at))
-		return;
 	/* The first of its two bytes may have come before. */
-	reader->mark = cursor_at_offset(reader, offset + at - 1).place;
+	if (template_marks_find(&reader->marks, bytes, len, &at))
+		reader->mark = place_in_history(reader, reader->history.len - len + at - 1);
 }
 
 /* ---- What libyaml is fed: character for character what is there, but for ... ---- */
@@ -254,14 +243,11 @@ static int read_handler(void *context, unsigned char *bytes, size_t size, size_t
 
 /* ---- Problems ---- */
 
-enum hint { HINT_NONE, HINT_TAB, HINT_QUOTES, HINT_COLON, HINT_INDENT };
-
-static const char *const hints[] = {
-    [HINT_TAB] = "indent with spaces",
-    [HINT_QUOTES] = "put the value in quotes",
-    [HINT_COLON] = "put a value that contains ': ' in quotes, or check the indentation",
-    [HINT_INDENT] = "check the indentation of this line and of the lines above it",
-};
+static const char use_spaces[] = "indent with spaces";
+static const char quote[] = "put the value in quotes";
+static const char quote_colon[] =
+    "put a value that contains ': ' in quotes, or check the indentation";
+static const char check_indent[] = "check the indentation of this line and of the lines above it";
 
 static const char directive[] = "kubectl reads no directive, a line that begins with %";
 
@@ -270,71 +256,61 @@ static const char directive[] = "kubectl reads no directive, a line that begins 
 static const struct {
 	const char *problem;
 	const char *sentence;
-	enum hint hint;
+	const char *hint;
 	bool context;
 } problems[] = {
     {"found character that cannot start any token", "a value cannot begin with this character",
-     HINT_QUOTES, false},
-    {"found a tab character that violates indentation", "a tab is used for indentation", HINT_TAB,
+     quote, false},
+    {"found a tab character that violates indentation", "a tab is used for indentation", use_spaces,
      false},
     {"found a tab character where an indentation space is expected",
-     "a tab is used for indentation", HINT_TAB, false},
-    {"mapping values are not allowed in this context", "a ': ' is not allowed here", HINT_COLON,
+     "a tab is used for indentation", use_spaces, false},
+    {"mapping values are not allowed in this context", "a ': ' is not allowed here", quote_colon,
      false},
-    {"could not find expected ':'", "the line has no ':' after its key", HINT_INDENT, true},
+    {"could not find expected ':'", "the line has no ':' after its key", check_indent, true},
     {"did not find expected key", "a key was expected, at the indentation of the keys above",
-     HINT_INDENT, false},
+     check_indent, false},
     {"did not find expected '-' indicator",
-     "another item of the list ('- ') was expected, or an end of its indentation", HINT_INDENT,
+     "another item of the list ('- ') was expected, or an end of its indentation", check_indent,
      false},
     {"block sequence entries are not allowed in this context",
-     "an item of a list ('- ') is not allowed here", HINT_INDENT, false},
-    {"mapping keys are not allowed in this context", "a key is not allowed here", HINT_INDENT,
+     "an item of a list ('- ') is not allowed here", check_indent, false},
+    {"mapping keys are not allowed in this context", "a key is not allowed here", check_indent,
      false},
-    {"found unexpected end of stream", "a quote is not closed", HINT_NONE, true},
-    {"found unexpected document indicator", "a quote is not closed", HINT_NONE, true},
-    {"did not find expected ',' or ']'", "a ',' or ']' was expected", HINT_NONE, false},
-    {"did not find expected ',' or '}'", "a ',' or '}' was expected", HINT_NONE, false},
-    {"did not find expected node content", "a value was expected", HINT_NONE, false},
+    {"found unexpected end of stream", "a quote is not closed", NULL, true},
+    {"found unexpected document indicator", "a quote is not closed", NULL, true},
+    {"did not find expected ',' or ']'", "a ',' or ']' was expected", NULL, false},
+    {"did not find expected ',' or '}'", "a ',' or '}' was expected", NULL, false},
+    {"did not find expected node content", "a value was expected", NULL, false},
     {"did not find expected <document start>", "there is more text after the end of the document",
-     HINT_NONE, false},
-    {"found unexpected ':'", "a ':' is not allowed here", HINT_QUOTES, false},
-    {"found unknown escape character", "a \\ in double quotes begins an unknown escape", HINT_NONE,
+     NULL, false},
+    {"found unexpected ':'", "a ':' is not allowed here", quote, false},
+    {"found unknown escape character", "a \\ in double quotes begins an unknown escape", NULL,
      false},
     {"did not find expected hexdecimal number",
-     "hexadecimal digits were expected after \\x, \\u or \\U", HINT_NONE, false},
+     "hexadecimal digits were expected after \\x, \\u or \\U", NULL, false},
     {"found invalid Unicode character escape code",
-     "an escape is not a character (YAML has no surrogate pairs)", HINT_NONE, false},
+     "an escape is not a character (YAML has no surrogate pairs)", NULL, false},
     {"did not find expected alphabetic or numeric character",
-     "an anchor (&) or alias (*) has no name, or one with wrong characters", HINT_QUOTES, true},
+     "an anchor (&) or alias (*) has no name, or one with wrong characters", quote, true},
     {"found an indentation indicator equal to 0", "the indentation after | or > must be 1 to 9",
-     HINT_NONE, false},
+     NULL, false},
     {"did not find expected comment or line break", "only a comment may follow | or > on its line",
-     HINT_NONE, false},
-    {"found undefined tag handle", "a tag (!x!y) has an unknown handle", HINT_QUOTES, false},
-    {"did not find expected whitespace or line break", "a blank must follow a tag (!)", HINT_QUOTES,
+     NULL, false},
+    {"found undefined tag handle", "a tag (!x!y) has an unknown handle", quote, false},
+    {"did not find expected whitespace or line break", "a blank must follow a tag (!)", quote,
      false},
-    {"did not find expected tag URI", "a tag (!) is invalid", HINT_QUOTES, false},
-    {"found unknown directive name", directive, HINT_QUOTES, true},
-    {"found unexpected non-alphabetical character", directive, HINT_QUOTES, true},
-    {"could not find expected directive name", directive, HINT_QUOTES, true},
-    {"control characters are not allowed", "a control character is not allowed in YAML", HINT_NONE,
+    {"did not find expected tag URI", "a tag (!) is invalid", quote, false},
+    {"found unknown directive name", directive, quote, true},
+    {"found unexpected non-alphabetical character", directive, quote, true},
+    {"could not find expected directive name", directive, quote, true},
+    {"control characters are not allowed", "a control character is not allowed in YAML", NULL,
      false},
 };
 
 static bool is_base64(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '+' || byte == '/' || byte == '=';
-}
-
-static size_t base64_run(const char *bytes, size_t len)
-{
-	size_t run = 0;
-
-	while (run < len && is_base64(bytes[run]))
-		run++;
-	return run;
+	return isalnum((unsigned char)byte) || is_one_of("+/=", byte);
 }
 
 /* A long run, or a shorter one with all kinds of characters, as no word has them. */
@@ -344,9 +320,9 @@ static bool is_base64_text(const char *bytes, size_t len)
 	bool upper = false, lower = false, digit = false;
 
 	for (size_t i = 0; i < len; i++) {
-		upper |= bytes[i] >= 'A' && bytes[i] <= 'Z';
-		lower |= bytes[i] >= 'a' && bytes[i] <= 'z';
-		digit |= bytes[i] >= '0' && bytes[i] <= '9';
+		upper |= isupper((unsigned char)bytes[i]) != 0;
+		lower |= islower((unsigned char)bytes[i]) != 0;
+		digit |= isdigit((unsigned char)bytes[i]) != 0;
 	}
 	return len > LINE_MIN || (len > WORD_MAX && upper && lower && digit);
 }
@@ -356,18 +332,18 @@ static bool is_base64_text(const char *bytes, size_t len)
 static bool is_wrapped_base64(const struct yaml_reader *reader, size_t line)
 {
 	const char *bytes = reader->history.data;
-	size_t left = reader->history.len - line, above = line, run;
+	size_t end = line, above = line, begin;
 
-	run = base64_run(bytes + line, left);
-	if (run == 0 || (run < left && bytes[line + run] != '\n' && bytes[line + run] != '\r'))
+	while (end < reader->history.len && is_base64(bytes[end]))
+		end++;
+	if (end == line || (end < reader->history.len && !is_one_of("\r\n", bytes[end])))
 		return false;
-	if (is_base64_text(bytes + line, run))
-		return true;
-	while (above > 0 && (bytes[above - 1] == '\n' || bytes[above - 1] == '\r'))
+	while (above > 0 && is_one_of("\r\n", bytes[above - 1]))
 		above--;
-	for (run = 0; run < above && is_base64(bytes[above - 1 - run]);)
-		run++;
-	return is_base64_text(bytes + above - run, run);
+	for (begin = above; begin > 0 && is_base64(bytes[begin - 1]);)
+		begin--;
+	return is_base64_text(bytes + line, end - line) ||
+	       is_base64_text(bytes + begin, above - begin);
 }
 
 static size_t line_start(const struct yaml_reader *reader, size_t at)
@@ -386,9 +362,9 @@ static bool hint_base64(struct yaml_reader *reader, size_t at)
 		if (is_wrapped_base64(reader, line)) {
 			reader->place.line -= (uint64_t)tries;
 			reader->place.column = 1;
-			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
+			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
+			          "write base64 on one line: base64 -w0",
 			          "a line of base64 is outside of its value");
-			error_hint(&reader->problem, "write base64 on one line: base64 -w0");
 			return true;
 		}
 		line = line ? line_start(reader, line - 1) : 0;
@@ -408,9 +384,8 @@ static bool hint_tab(struct yaml_reader *reader, size_t at)
 	if (tab == reader->history.len || bytes[tab] != '\t')
 		return false;
 	reader->place.column = (tab - line) * (reader->stream->utf16 ? 2 : 1) + 1;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL,
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, use_spaces,
 	          "a tab is used for indentation");
-	error_hint(&reader->problem, "%s", hints[HINT_TAB]);
 	return true;
 }
 
@@ -428,8 +403,7 @@ static struct cursor find_problem(const struct yaml_reader *reader, bool context
 static void explain(struct yaml_reader *reader)
 {
 	const char *text = reader->parser.problem ? reader->parser.problem : "";
-	const char *sentence = "the document is not YAML";
-	enum hint hint = HINT_NONE;
+	const char *sentence = "the document is not YAML", *hint = NULL;
 	bool context = false;
 	struct cursor cursor;
 
@@ -444,9 +418,7 @@ static void explain(struct yaml_reader *reader)
 	if (reader->parser.error != YAML_READER_ERROR &&
 	    (hint_base64(reader, cursor.at) || hint_tab(reader, cursor.at)))
 		return;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, NULL, "%s", sentence);
-	if (hints[hint])
-		error_hint(&reader->problem, "%s", hints[hint]);
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
 }
 
 static bool fail(struct yaml_reader *reader, const char *hint, const char *sentence)
@@ -455,42 +427,30 @@ static bool fail(struct yaml_reader *reader, const char *hint, const char *sente
 	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
 }
 
-/* Behind the last token that libyaml found, or the last event. */
-static struct cursor behind_last_token(const struct yaml_reader *reader)
+static bool fail_too_long(struct yaml_reader *reader, struct cursor at, const char *what)
+{
+	reader->place = at.place;
+	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
+	                 "%s longer than %d bytes", what, MANIFEST_TEXT_MAX);
+}
+
+/* libyaml does not say where what it is reading began: at the first byte behind its last token,
+ * or the last event, that is no white space or comment. */
+static bool fail_unread(struct yaml_reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
+	bool tokens = parser->tokens.tail > parser->tokens.start, comment = false;
+	struct cursor start = cursor_at_index(
+	    reader, (tokens ? parser->tokens.tail[-1].end_mark : reader->event.end_mark).index);
 
-	if (parser->tokens.tail > parser->tokens.start)
-		return cursor_at_index(reader, parser->tokens.tail[-1].end_mark.index);
-	return cursor_at_index(reader, reader->event.end_mark.index);
-}
-
-/* libyaml does not say where what it is reading began: at the first byte behind all
- * it has read that is no white space or comment. */
-static bool fail_too_long(struct yaml_reader *reader)
-{
-	struct cursor cursor = behind_last_token(reader), start = cursor;
-	bool comment = false, found;
-
-	for (; cursor.at < reader->history.len; step(reader, &cursor)) {
-		char byte = reader->history.data[cursor.at];
+	for (struct cursor at = start; at.at < reader->history.len; step(reader, &at)) {
+		char byte = reader->history.data[at.at];
 
 		comment = byte == '\n' ? false : comment || byte == '#';
-		if (!comment && !strchr(" \t\r\n", byte))
-			break;
+		if (!comment && !is_one_of(" \t\r\n", byte))
+			return fail_too_long(reader, at, "a value is");
 	}
-	found = cursor.at < reader->history.len;
-	reader->place = found ? cursor.place : start.place;
-	return error_set(
-	    &reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL, "%s longer than %d bytes",
-	    found ? "a value is" : "the white space and comments here are", MANIFEST_TEXT_MAX);
-}
-
-static bool fail_too_long_here(struct yaml_reader *reader)
-{
-	reader->place = reader->cursor.place;
-	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
-	                 "a value is longer than %d bytes", MANIFEST_TEXT_MAX);
+	return fail_too_long(reader, start, "the white space and comments here are");
 }
 
 static bool fail_parse(struct yaml_reader *reader)
@@ -498,7 +458,7 @@ static bool fail_parse(struct yaml_reader *reader)
 	if (reader->parser.error == YAML_MEMORY_ERROR)
 		memory_exhausted();
 	if (reader->too_long || reader->history.failure)
-		return fail_too_long(reader);
+		return fail_unread(reader);
 	explain(reader);
 	return false;
 }
@@ -527,20 +487,18 @@ static bool read_binary(struct yaml_reader *reader, struct node_event *event)
 /* Within libyaml's memory: what is left over is wiped. */
 static void show_colons(const struct yaml_reader *reader, struct node_event *event)
 {
-	char *text = (char *)reader->event.data.scalar.value, *from = text, *to = text, *found;
-	char *end = text + event->len;
+	char *text = (char *)reader->event.data.scalar.value, *end = text + event->len;
+	char *from = reader->hides ? memchr(text, *hidden_colon, event->len) : NULL, *to = from;
 
-	while (reader->hides &&
-	       (found = memmem(from, (size_t)(end - from), hidden_colon, HIDDEN_SIZE))) {
-		memmove(to, from, (size_t)(found - from));
-		to += found - from;
-		*to++ = ':';
-		from = found + HIDDEN_SIZE;
-	}
-	if (from == text)
+	if (!from)
 		return;
-	memmove(to, from, (size_t)(end - from));
-	to += end - from;
+	while (from < end) {
+		bool hidden = (size_t)(end - from) >= HIDDEN_SIZE &&
+		              memcmp(from, hidden_colon, HIDDEN_SIZE) == 0;
+
+		*to++ = hidden ? ':' : *from;
+		from += hidden ? HIDDEN_SIZE : 1;
+	}
 	memory_wipe(to, (size_t)(end - to));
 	event->len = (size_t)(to - text);
 }
@@ -559,9 +517,7 @@ static bool check_escapes(struct yaml_reader *reader)
 		if (at[1] == '/') {
 			fail(reader, "write / without the backslash",
 			     "kubectl does not read the escape \\/");
-			reader->place =
-			    cursor_at_offset(reader, reader->dropped + (uint64_t)(at - bytes))
-			        .place;
+			reader->place = place_in_history(reader, (size_t)(at - bytes));
 			return false;
 		}
 		at += at[1] ? 2 : 1;
@@ -605,7 +561,7 @@ static bool check_question(struct yaml_reader *reader, const struct node_event *
 {
 	return reader->flow == 0 || event->style != NODE_PLAIN ||
 	       !memchr(event->text, '?', event->len) ||
-	       fail(reader, hints[HINT_QUOTES], "a value in [] or {} has a ? without quotes");
+	       fail(reader, quote, "a value in [] or {} has a ? without quotes");
 }
 
 static bool resolve(struct yaml_reader *reader, struct node_event *event)
@@ -634,7 +590,7 @@ static bool take_scalar(struct yaml_reader *reader, struct node_event *event)
 	event->anchor = (const char *)reader->event.data.scalar.anchor;
 	event->style = style_of(reader->event.data.scalar.style);
 	if (event->len > MANIFEST_TEXT_MAX)
-		return fail_too_long_here(reader);
+		return fail_too_long(reader, reader->cursor, "a value is");
 	show_colons(reader, event);
 	if (reader->event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
 	    !check_escapes(reader))
@@ -660,18 +616,26 @@ static bool take_open(struct yaml_reader *reader, struct node_event *event)
 	return true;
 }
 
-/* Nothing may follow a document: what does is kubectl's to drop. */
-static bool look_behind(struct yaml_reader *reader)
+static bool parse(struct yaml_reader *reader)
 {
 	drop_event(reader);
 	if (!yaml_parser_parse(&reader->parser, &reader->event))
 		return fail_parse(reader);
+	reader->flow_work += (uint64_t)reader->parser.flow_level;
+	return reader->flow_work <= FLOW_WORK_MAX ||
+	       fail(reader, NULL, "collections in {} and [] are nested too deep");
+}
+
+/* Nothing may follow a document: what does is kubectl's to drop. */
+static bool look_behind(struct yaml_reader *reader)
+{
+	if (!parse(reader))
+		return false;
 	reader->ended = reader->event.type == YAML_STREAM_END_EVENT;
 	return true;
 }
 
-/* With `*skip`: nothing that anybody waits for. */
-static bool take_event(struct yaml_reader *reader, struct node_event *event, bool *skip)
+static bool take_event(struct yaml_reader *reader, struct node_event *event)
 {
 	switch (reader->event.type) {
 	case YAML_SCALAR_EVENT:
@@ -691,37 +655,30 @@ static bool take_event(struct yaml_reader *reader, struct node_event *event, boo
 	case YAML_DOCUMENT_END_EVENT:
 		event->type = NODE_EVENT_DOCUMENT_END;
 		return look_behind(reader);
-	case YAML_STREAM_END_EVENT:
+	default: /* the end of the stream */
 		event->type = NODE_EVENT_END;
 		reader->ended = true;
-		return true;
-	default:
-		*skip = true;
 		return true;
 	}
 }
 
+static bool begins(yaml_event_type_t type)
+{
+	return type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT;
+}
+
 bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event)
 {
-	bool skip = false;
-
 	*event = (struct node_event){.type = NODE_EVENT_END, .place = reader->cursor.place};
 	if (reader->ended)
 		return true;
-	do {
-		skip = false;
-		drop_event(reader);
-		if (!yaml_parser_parse(&reader->parser, &reader->event))
-			return fail_parse(reader);
-		reader->flow_work += (uint64_t)reader->parser.flow_level;
-		if (reader->flow_work > FLOW_WORK_MAX)
-			return fail(reader, NULL, "collections in {} and [] are nested too deep");
-		reader->cursor = cursor_at_index(reader, reader->event.start_mark.index);
-		*event = (struct node_event){.place = reader->cursor.place};
-		if (!take_event(reader, event, &skip))
+	do
+		if (!parse(reader))
 			return false;
-	} while (skip);
-	return true;
+	while (begins(reader->event.type));
+	reader->cursor = cursor_at_index(reader, reader->event.start_mark.index);
+	event->place = reader->cursor.place;
+	return take_event(reader, event);
 }
 
 const struct error *yaml_reader_problem(const struct yaml_reader *reader, struct node_place *place)
@@ -742,11 +699,11 @@ void yaml_reader_skip(struct yaml_reader *reader)
 	size_t count;
 
 	while ((count = manifest_stream_ahead(stream, 1)) > 0) {
-		uint64_t fed = reader->dropped + reader->history.len;
+		size_t known = reader->history.len;
 
 		count = count < SKIP_SIZE ? count : SKIP_SIZE;
 		/* The last byte may be the first of a mark. */
-		reader->cursor = cursor_at_offset(reader, fed ? fed - 1 : 0);
+		reader->cursor = cursor_to(reader, UINT64_MAX, known ? known - 1 : 0);
 		if (!reader->marks.found && remember(reader, stream->at, count))
 			look_for_marks(reader, stream->at, count);
 		manifest_stream_pass(stream, count);

@@ -49,7 +49,8 @@ static enum type type_of(const char *text, size_t len, bool *truth)
 		return TYPE_NULL;
 	if (len <= WORD_MAX && memchr(firsts, *text, sizeof firsts - 1))
 		for (size_t i = 0; i < COUNT(words); i++)
-			if (strlen(words[i].text) == len && !memcmp(words[i].text, text, len)) {
+			if (*words[i].text == *text &&
+			    view_is((struct view){text, len}, words[i].text)) {
 				*truth = words[i].truth;
 				return words[i].type;
 			}
