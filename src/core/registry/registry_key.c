@@ -24,22 +24,19 @@ static void parts_release(struct parts *parts)
 	buf_release(&parts->display);
 }
 
-static bool refuse(const struct parts *parts, struct error *error, const char *why)
+static bool refuse(const struct parts *parts, struct error *error, const char *why,
+                   const char *hint)
 {
-	return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL, "registry \"%s\" %s",
+	return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, hint, "registry \"%s\" %s",
 	                 parts->shown, why);
 }
 
 /* --- taking apart ------------------------------------------------------- */
 
-struct forbidden {
-	const char *bytes;
-	const char *why;
-	const char *hint;
-};
-
 /* Looked for in the whole key, in this order. */
-static const struct forbidden forbidden[] = {
+static const struct {
+	const char *bytes, *why, *hint;
+} forbidden[] = {
     {"@", "holds an @: neither a user name nor a digest is part of a registry",
      "write HOST[:PORT][/PATH]; the user name goes to --username"},
     {"?", "holds a query", "leave out everything from the ? on"},
@@ -52,19 +49,15 @@ static const struct forbidden forbidden[] = {
 
 static bool check_characters(const struct parts *parts, const char *text, struct error *error)
 {
-	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
-		if (!strpbrk(text, forbidden[i].bytes))
-			continue;
-		refuse(parts, error, forbidden[i].why);
-		return error_hint(error, "%s", forbidden[i].hint);
-	}
-	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
-		if (*c < 0x21 || *c > 0x7E) {
-			refuse(parts, error, "contains a character that is not visible ASCII");
-			return error_hint(error,
-			                  "image names are ASCII; write an international host name "
-			                  "in its xn-- form");
-		}
+	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+		if (strpbrk(text, forbidden[i].bytes))
+			return refuse(parts, error, forbidden[i].why, forbidden[i].hint);
+	for (; *text; text++)
+		if (*text < 0x21 || *text > 0x7E)
+			return refuse(parts, error,
+			              "contains a character that is not visible ASCII",
+			              "image names are ASCII; write an international host name in "
+			              "its xn-- form");
 	return true;
 }
 
@@ -78,8 +71,8 @@ static const char *skip_scheme(const struct parts *parts, const char *text, stru
 			text += strlen(schemes[i]), i = 2;
 	if (!strstr(text, "://"))
 		return text;
-	refuse(parts, error, "has a scheme other than http:// or https://");
-	error_hint(error, "write only HOST[:PORT][/PATH], as in the image name");
+	refuse(parts, error, "has a scheme other than http:// or https://",
+	       "write only HOST[:PORT][/PATH], as in the image name");
 	return NULL;
 }
 
@@ -93,19 +86,11 @@ static bool path_is_bare(const char *path)
 	return false;
 }
 
-/* Where the port's colon stands; in [::1]:5000 it is the one after the bracket. */
-static char *find_port(char *host)
-{
-	if (*host == '[')
-		host += strcspn(host, "]");
-	return strchr(host, ':');
-}
-
 static bool parts_take(struct parts *parts, const char *text, struct error *error)
 {
 	const char *rest;
 	size_t authority;
-	char *host, *colon;
+	char *host, *end;
 
 	if (strlen(text) > BUF_NAME_MAX / 2)
 		return error_set(error, DIAGNOSTIC_REGISTRY_INVALID, NULL,
@@ -131,11 +116,9 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 		if (*c >= 'A' && *c <= 'Z')
 			*c = (char)(*c - 'A' + 'a');
 	parts->path = host + authority + 1;
-	colon = find_port(host);
-	if (colon) {
-		*colon = '\0';
-		parts->port = colon + 1;
-	}
+	end = host + image_domain_host(view_of(host)).len;
+	parts->port = *end ? end + 1 : NULL;
+	*end = '\0';
 	parts->host = host;
 	return true;
 }
@@ -146,12 +129,6 @@ static bool parts_take(struct parts *parts, const char *text, struct error *erro
 static const char *path_of_index(const char *path)
 {
 	return strncmp(path, "/v1/", 4) == 0 || strncmp(path, "/v2/", 4) == 0 ? path + 3 : path;
-}
-
-/* A host with an underscore is no domain, yet a valid first path component. */
-static bool host_is_component(const char *host)
-{
-	return image_path_judge(view_of(host), true, NULL) == IMAGE_PATH_WHOLE;
 }
 
 static bool host_is_domain(const char *host)
@@ -170,8 +147,8 @@ static bool check_port(const struct parts *parts, struct error *error)
 	number = strspn(port, "0123456789") ? strtoul(port, &end, 10) : 0;
 	if (number >= 1 && number <= 65535 && !*end)
 		return true;
-	refuse(parts, error, "has an invalid port");
-	return error_hint(error, "write a port from 1 to 65535 after the colon, or leave it out");
+	return refuse(parts, error, "has an invalid port",
+	              "write a port from 1 to 65535 after the colon, or leave it out");
 }
 
 static bool check_ipv6(const struct parts *parts, struct error *error)
@@ -186,10 +163,11 @@ static bool check_ipv6(const struct parts *parts, struct error *error)
 		*close = ']';
 	}
 	if (!sound)
-		return refuse(parts, error, "is not an IPv6 address in brackets");
+		return refuse(parts, error, "is not an IPv6 address in brackets", NULL);
 	if (parts->port)
 		return true;
-	refuse(parts, error, "is an IPv6 address without a port, which the kubelet never matches");
+	refuse(parts, error, "is an IPv6 address without a port, which the kubelet never matches",
+	       NULL);
 	return error_hint(error, "add the port, such as %s:443, here and in the image name",
 	                  parts->host);
 }
@@ -198,23 +176,23 @@ static bool check_host(const struct parts *parts, struct error *error)
 {
 	const char *host = parts->host;
 
-	if (!*host) {
-		refuse(parts, error, "names no host");
-		return error_hint(error, "is the variable for it set?");
-	}
+	if (!*host)
+		return refuse(parts, error, "names no host", "is the variable for it set?");
 	if (*host == '[')
 		return check_ipv6(parts, error);
-	if (!host_is_domain(host) && (parts->port || !host_is_component(host))) {
-		refuse(parts, error, "is not a host that an image name can have");
-		return error_hint(error, "labels of a-z, 0-9 and \"-\" joined by dots, such as "
-		                         "registry.example.com or *.example.com");
-	}
+	/* One with an underscore is no domain, yet a valid first component of a path. */
+	if (!host_is_domain(host) &&
+	    (parts->port || image_path_judge(view_of(host), true, NULL) != IMAGE_PATH_WHOLE))
+		return refuse(parts, error, "is not a host that an image name can have",
+		              "labels of a-z, 0-9 and \"-\" joined by dots, such as "
+		              "registry.example.com or *.example.com");
 	if (parts->port || strchr(host, '.') || strcmp(host, "localhost") == 0 ||
 	    strcmp(host, "*") == 0)
 		return true;
-	refuse(parts, error,
-	       "is one label without a port: an image name that begins like this is on Docker Hub");
-	return error_hint(error, "write the full host name, or the port, as in the image name");
+	return refuse(
+	    parts, error,
+	    "is one label without a port: an image name that begins like this is on Docker Hub",
+	    "write the full host name, or the port, as in the image name");
 }
 
 static const char *why_not_in_path(char c)
@@ -239,17 +217,17 @@ static bool check_path(const struct parts *parts, bool on_docker_hub, struct err
 
 	if (*path)
 		whole = image_path_judge(view_of(path + 1), false, &at);
-	if (whole == IMAGE_PATH_BROKEN) {
-		refuse(parts, error, why_not_in_path(path[at + 1]));
-		return error_hint(error, "write the beginning of the image name, without tag");
-	}
+	if (whole == IMAGE_PATH_BROKEN)
+		return refuse(parts, error, why_not_in_path(path[at + 1]),
+		              "write the beginning of the image name, without tag");
 	needed += *path ? strlen(path + 1) : 0;
 	if (whole != IMAGE_PATH_WHOLE || !*path)
 		needed += 1; /* one more character ends the component */
 	if (on_docker_hub && *path && !strchr(path + 1, '/'))
 		needed += 2; /* an image on Docker Hub has two components */
 	if (needed > IMAGE_PATH_MAX)
-		return refuse(parts, error, "is longer than the 255 bytes that an image name has");
+		return refuse(parts, error, "is longer than the 255 bytes that an image name has",
+		              NULL);
 	return true;
 }
 

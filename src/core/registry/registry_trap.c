@@ -77,42 +77,22 @@ static bool find_without_images(struct view host, struct registry_trap *trap)
 
 /* --- hosts that look like a registry ---------------------------------------------- */
 
+/* Lists with blanks between, as globs are. */
+
 /* Those that people write by hand. */
-static const char *const known_hosts[] = {
-    "ghcr.io",
-    "quay.io",
-    "docker.io",
-    "index.docker.io",
-    "registry-1.docker.io",
-    "registry.gitlab.com",
-    "gcr.io",
-    "nvcr.io",
-    "public.ecr.aws",
-    "registry.redhat.io",
-    "registry.connect.redhat.com",
-    "registry.access.redhat.com",
-    "registry.digitalocean.com",
-    "mcr.microsoft.com",
-    "registry.k8s.io",
-    "docker.cloudsmith.io",
-    "containers.instana.io",
-    "registry.fly.io",
-    "cr.yandex",
-    "cgr.dev",
-    "icr.io",
-    "cp.icr.io",
-    "lscr.io",
-    "dp.apps.rancher.io",
-};
+static const char known_hosts[] =
+    "ghcr.io quay.io docker.io index.docker.io registry-1.docker.io registry.gitlab.com gcr.io "
+    "nvcr.io public.ecr.aws registry.redhat.io registry.connect.redhat.com "
+    "registry.access.redhat.com registry.digitalocean.com mcr.microsoft.com registry.k8s.io "
+    "docker.cloudsmith.io containers.instana.io registry.fly.io cr.yandex cgr.dev icr.io cp.icr.io "
+    "lscr.io dp.apps.rancher.io";
 
 /* What follows the labels that are the user's own. */
-static const char *const known_tails[] = {
-    "azurecr.io", "amazonaws.com", "pkg.dev", "jfrog.io",
-    "gcr.io",     "icr.io",        "ocir.io", "tencentcloudcr.com",
-};
+static const char known_tails[] =
+    "azurecr.io amazonaws.com pkg.dev jfrog.io gcr.io icr.io ocir.io tencentcloudcr.com";
 
 /* They collect what is sent to them. */
-static const char *const hostile[] = {"ghrc.io"};
+static const char hostile[] = "ghrc.io";
 
 static size_t common_start(struct view a, struct view b)
 {
@@ -191,59 +171,58 @@ static bool looks_like(struct view text, struct view known)
 }
 
 /* The host without its first labels, as many as the known tail has. */
-static struct view tail_of(struct view host, const char *known)
+static struct view tail_of(struct view host, struct view known)
 {
 	size_t labels = 1;
 
-	for (const char *c = known; *c; c++)
-		labels += *c == '.';
+	for (size_t i = 0; i < known.len; i++)
+		labels += known.data[i] == '.';
 	for (size_t at = host.len; at > 0; at--)
 		if (host.data[at - 1] == '.' && --labels == 0)
 			return view_from(host, at);
 	return VIEW_EMPTY;
 }
 
-/* *own: the labels in front of it that stay. */
-static const char *find_known(struct view host, struct view *own)
+/* *own: the labels in front of it that stay. Empty: it looks like none. */
+static struct view find_known(struct view host, struct view *own)
 {
+	struct view hosts = view_of(known_hosts), tails = view_of(known_tails);
+
 	*own = VIEW_EMPTY;
-	for (size_t i = 0; i < COUNT(known_hosts); i++)
-		if (looks_like(host, view_of(known_hosts[i])))
-			return known_hosts[i];
-	for (size_t i = 0; i < COUNT(known_tails); i++) {
-		struct view tail = tail_of(host, known_tails[i]);
+	while (hosts.len) {
+		struct view known = view_take(&hosts, ' ');
+
+		if (looks_like(host, known))
+			return known;
+	}
+	while (tails.len) {
+		struct view known = view_take(&tails, ' '), tail = tail_of(host, known);
 
 		*own = view_first(host, host.len - tail.len);
-		if (tail.len && looks_like(tail, view_of(known_tails[i])))
-			return known_tails[i];
+		if (tail.len && looks_like(tail, known))
+			return known;
 	}
-	return NULL;
-}
-
-static bool is_known(struct view host)
-{
-	for (size_t i = 0; i < COUNT(known_hosts); i++)
-		if (view_is(host, known_hosts[i]))
-			return true;
-	return provider_find_host(host) != NULL;
+	return VIEW_EMPTY;
 }
 
 static bool find_lookalike(struct view host, struct registry_trap *trap)
 {
-	struct view own;
-	const char *known = host.len && !is_known(host) ? find_known(host, &own) : NULL;
+	struct view own, known;
 
-	if (!known)
+	if (!host.len || glob_list_matches(known_hosts, host, '.') || provider_find_host(host))
+		return false;
+	known = find_known(host, &own);
+	if (!known.len)
 		return false;
 	trap->diagnostic = DIAGNOSTIC_REGISTRY_LOOKALIKE;
-	for (size_t i = 0; i < COUNT(hostile); i++)
-		trap->refused |= view_is(host, hostile[i]);
-	snprintf(trap->sentence, sizeof trap->sentence, "looks like %.*s%s, but is another host%s",
-	         (int)own.len, own.data, known,
+	trap->refused = glob_list_matches(hostile, host, '.');
+	snprintf(trap->sentence, sizeof trap->sentence,
+	         "looks like %.*s%.*s, but is another host%s", (int)own.len, own.data,
+	         (int)known.len, known.data,
 	         trap->refused ? ", which collects the tokens that are sent to it" : "");
 	snprintf(trap->hint, sizeof trap->hint,
-	         "write %.*s%s; hosts that look like a registry have been used to collect tokens",
-	         (int)own.len, own.data, known);
+	         "write %.*s%.*s; hosts that look like a registry have been used to collect tokens",
+	         (int)own.len, own.data, (int)known.len, known.data);
 	return true;
 }
 
@@ -309,20 +288,15 @@ bool registry_trap_check_address(const char *host, const char *path, const char 
 
 bool registry_trap_is_hub_page(const char *host, const char *path)
 {
-	static const char *const starts[] = {"/r/",    "/u/",      "/_/",       "/repository/",
-	                                     "/orgs/", "/layers/", "/explore",  "/search",
-	                                     "/hub",   "/tags/",   "/settings", "/repositories"};
-	static const char *const versions[] = {"/v1", "/v2"};
+	static const char hosts[] = "hub.docker.com registry.hub.docker.com";
+	static const char pages[] =
+	    "/r/* /u/* /_/* /repository/* /orgs/* /layers/* /explore* /search* "
+	    "/hub* /tags/* /settings* /repositories*";
 
-	if (strcmp(host, "hub.docker.com") != 0 && strcmp(host, "registry.hub.docker.com") != 0)
-		return false;
-	for (size_t i = 0; i < COUNT(versions); i++)
-		if (strncmp(path, versions[i], 3) == 0 && path[3] == '/')
-			path += 3, i = COUNT(versions);
-	for (size_t i = 0; i < COUNT(starts); i++)
-		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
-			return true;
-	return false;
+	if (strncmp(path, "/v1/", 4) == 0 || strncmp(path, "/v2/", 4) == 0)
+		path += 3;
+	return glob_list_matches(hosts, view_of(host), '.') &&
+	       glob_list_matches(pages, view_of(path), '\0');
 }
 
 /* --- what still has to be filled in --------------------------------------------------- */
@@ -332,14 +306,12 @@ bool registry_trap_is_hub_page(const char *host, const char *path)
 static bool is_to_be_filled(const char *key)
 {
 	enum { WORD_MIN = 4 };
-	static const char *const words[] = {"REGION-", "REGION.", "ACCOUNT.", "NAME.",
-	                                    "YOUR-",   "YOUR_",   "$",        "{{"};
+	static const char words[] = "REGION-* REGION.* ACCOUNT.* NAME.* YOUR-* YOUR_* $* {{*";
 	const char *open = strpbrk(key, "<[/");
 	size_t len;
 
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strncmp(key, words[i], strlen(words[i])) == 0)
-			return true;
+	if (glob_list_matches(words, view_of(key), '\0'))
+		return true;
 	if (!open || *open == '/')
 		return strchr(key, '<') && strchr(strchr(key, '<'), '>');
 	if (*open == '<')
