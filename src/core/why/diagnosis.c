@@ -23,112 +23,62 @@ struct work {
 	struct error invalid;                  /* why it is none */
 };
 
-/* --- causes --- */
+/* --- what is known --- */
 
-static bool find_state(struct work *work, enum diagnosis_state state)
-{
-	for (size_t i = 0; i < work->facts->secret_count; i++)
-		if (work->facts->secrets[i].state == state) {
-			work->secret = &work->facts->secrets[i];
-			return true;
-		}
-	return false;
-}
+/* Bits. The first are the states of the Pod's Secrets, of which one at least is in it. */
+#define HAS(state) (1U << DIAGNOSIS_##state)
+enum {
+	SAID_BROKEN = HAS(UNREAD) << 1, /* the node could not decode one */
+	UNCLEAR = SAID_BROKEN << 1,     /* what could not be read may be the cause */
+	LATE = UNCLEAR << 1,
+	NO_SECRET = LATE << 1,
+	ONE_SECRET = NO_SECRET << 1,
+	MATCHED = ONE_SECRET << 1,
+	UNUSABLE = MATCHED << 1,
+	FINDING = UNUSABLE << 1,
+	HIDDEN = FINDING << 1, /* Docker Hub and others deny an image that is not there as they deny
+	                          a private one; a registry with Basic has not even looked */
+	OWN_LIMIT = HIDDEN << 1, /* the kubelet's */
+	IMAGE = OWN_LIMIT << 1,  /* its name is one */
+	MEANING = IMAGE << 1,
+	WORDS = MEANING << 1,
+};
 
-static bool is_broken(struct work *work)
+static unsigned find_bits(const struct work *work)
 {
-	return find_state(work, DIAGNOSIS_BROKEN);
-}
-
-/* The node said that one is broken, and what is there now is not, as far as it can be seen. */
-static bool is_mended(struct work *work)
-{
-	return work->waiting->said.problem == NODE_SECRET_BROKEN &&
-	       !find_state(work, DIAGNOSIS_UNREAD);
-}
-
-static bool is_late(struct work *work)
-{
-	return work->facts->late != NULL;
-}
-
-static bool has_no_secret(struct work *work)
-{
-	return !work->facts->secret_count;
-}
-
-static bool is_matched(struct work *work)
-{
-	return work->facts->matched != NULL;
-}
-
-static bool is_unmatched(struct work *work)
-{
-	return !is_matched(work);
-}
-
-static bool is_absent(struct work *work)
-{
-	return is_unmatched(work) && find_state(work, DIAGNOSIS_ABSENT);
-}
-
-static bool is_ignored(struct work *work)
-{
-	return is_unmatched(work) && find_state(work, DIAGNOSIS_IGNORED);
-}
-
-static bool is_unread(struct work *work)
-{
-	return (is_unmatched(work) || work->waiting->said.problem == NODE_SECRET_BROKEN) &&
-	       find_state(work, DIAGNOSIS_UNREAD);
-}
-
-/* Docker Hub and others deny an image that is not there as they deny a private one; a registry
- * that asks for Basic authentication has not even looked. */
-static bool may_not_exist(struct work *work)
-{
+	const struct diagnosis_facts *facts = work->facts;
+	const struct node_message *said = &work->waiting->said;
 	const char *message = work->waiting->message;
+	bool said_broken = said->problem == NODE_SECRET_BROKEN;
+	const struct {
+		unsigned bit;
+		bool holds;
+	} known[] = {
+	    {SAID_BROKEN, said_broken},
+	    {UNCLEAR, !facts->matched || said_broken},
+	    {LATE, facts->late},
+	    {NO_SECRET, facts->secret_count == 0},
+	    {ONE_SECRET, facts->secret_count == 1},
+	    {MATCHED, facts->matched},
+	    {UNUSABLE, !facts->usable},
+	    {FINDING, *facts->finding},
+	    {HIDDEN, strstr(message, "does not exist or may require") &&
+	                 !strstr(message, "no basic auth credentials")},
+	    {OWN_LIMIT, view_begins(said->words, view_of("pull QPS"))},
+	    {IMAGE, work->host.len > 0},
+	    {MEANING, said->meaning},
+	    {WORDS, said->words.len > 0},
+	};
+	unsigned bits = 0;
 
-	return is_unmatched(work) && !find_state(work, DIAGNOSIS_ABSENT) &&
-	       !find_state(work, DIAGNOSIS_IGNORED) && !find_state(work, DIAGNOSIS_UNREAD) &&
-	       strstr(message, "does not exist or may require") &&
-	       !strstr(message, "no basic auth credentials");
+	for (size_t i = 0; i < facts->secret_count; i++)
+		bits |= 1U << facts->secrets[i].state;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		bits |= known[i].holds ? known[i].bit : 0;
+	return bits;
 }
 
-static bool is_one_unmatched(struct work *work)
-{
-	return is_unmatched(work) && work->facts->secret_count == 1;
-}
-
-static bool is_unusable(struct work *work)
-{
-	return !work->facts->usable;
-}
-
-static bool has_finding(struct work *work)
-{
-	return *work->facts->finding;
-}
-
-static bool limits_itself(struct work *work)
-{
-	return view_begins(work->waiting->said.words, view_of("pull QPS"));
-}
-
-static bool is_image(struct work *work)
-{
-	return work->host.len;
-}
-
-static bool is_known(struct work *work)
-{
-	return work->waiting->said.meaning != NULL;
-}
-
-static bool has_words(struct work *work)
-{
-	return work->waiting->said.words.len;
-}
+/* --- causes --- */
 
 /* What a template's letters stand for is in find_text and append_special. A
  * new Secret is created, not applied: one of the name that is there may serve others. */
@@ -156,99 +106,99 @@ static bool has_words(struct work *work)
 #define NO_WAY       (BIT(DNS) | BIT(CONNECTION) | BIT(TIMEOUT))
 
 struct cause {
-	unsigned kinds;               /* that it may be a cause of; bits */
-	bool (*holds)(struct work *); /* NULL: always */
+	unsigned kinds;        /* that it may be a cause of; bits */
+	unsigned needs, lacks; /* what is known where it holds */
 	const char *sentence;
 	const char *next[3];
 };
 
 /* clang-format off */
 static const struct cause causes[] = {
-	{LOGIN, is_broken,
+	{LOGIN, HAS(BROKEN), 0,
 	 "Secret %S cannot be decoded, and then the kubelet pulls no image of the Pod, not even a "
 	 "public one: %d",
 	 {CHECK_SECRET, ADD_ENTRY}},
-	{LOGIN, is_mended,
+	{LOGIN, SAID_BROKEN, HAS(UNREAD),
 	 "A pull Secret could not be decoded when the node tried; all of them can be decoded now, so "
 	 "wait until it tries again",
 	 {DESCRIBE}},
-	{LOGIN, is_late,
+	{LOGIN, LATE, 0,
 	 "The Pod was created before ServiceAccount %a listed Secret %l: the list is copied only when a Pod is created, so create the Pod again",
 	 {RESTART}},
-	{LOGIN, may_not_exist,
+	{LOGIN, HIDDEN, MATCHED | HAS(ABSENT) | HAS(IGNORED) | HAS(UNREAD),
 	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: check its name first%w",
 	 {EDIT, ADD_LOGIN}},
-	{LOGIN, has_no_secret,
+	{LOGIN, NO_SECRET, 0,
 	 "The Pod has no pull Secret, %h requires a login, and the node has none that it accepts",
 	 {ADD_LOGIN}},
-	{LOGIN, is_absent,
+	{LOGIN, HAS(ABSENT), MATCHED,
 	 "Secret %S does not exist; once it does, the node tries again by itself",
 	 {MAKE_SECRET}},
-	{LOGIN, is_ignored,
+	{LOGIN, HAS(IGNORED), MATCHED,
 	 "The kubelet ignores Secret %S: its type is %d, not kubernetes.io/dockerconfigjson, and a "
 	 "type cannot be changed, so delete it and create it again",
 	 {RETYPE_SECRET}},
-	{LOGIN, is_unread,
+	{LOGIN, HAS(UNREAD) | UNCLEAR, 0,
 	 "Secret %S could not be read, so its problem is unknown",
 	 {MAY_READ}},
-	{LOGIN, is_one_unmatched,
+	{LOGIN, ONE_SECRET, MATCHED,
 	 "Secret %S has no entry for %h/%p%w",
 	 {ADD_ENTRY}},
-	{LOGIN, is_unmatched,
+	{LOGIN, 0, MATCHED,
 	 "None of the Pod's pull Secrets has an entry for %h/%p%w",
 	 {ADD_ENTRY}},
-	{LOGIN, is_unusable,
+	{LOGIN, UNUSABLE, 0,
 	 "Entry %k of Secret %S matches the image, but has no user name or no password, so the node pulls without a login",
 	 {RENEW_ENTRY}},
-	{LOGIN, has_finding,
+	{LOGIN, FINDING, 0,
 	 "%h does not accept the login of %u in Secret %S (entry %k): %f",
 	 {RENEW_ENTRY}},
-	{LOGIN, NULL,
+	{LOGIN, 0, 0,
 	 "%h does not accept the login of %u in Secret %S (entry %k): its password or token is wrong "
 	 "or has expired, or %u may not pull %p",
 	 {VERIFY_IMAGE, RENEW_ENTRY}},
 
-	{BIT(NOT_FOUND), is_unmatched,
+	{BIT(NOT_FOUND), 0, MATCHED,
 	 "%h has no image %i, or hides it from pulls without a login, and the Pod has no login for it",
 	 {EDIT}},
-	{BIT(NOT_FOUND), NULL,
+	{BIT(NOT_FOUND), 0, 0,
 	 "%h has no image %i, or hides it from %u (Secret %S): check its name and tag",
 	 {VERIFY_IMAGE, EDIT}},
-	{BIT(PLATFORM), NULL,
+	{BIT(PLATFORM), 0, 0,
 	 "%i is not built for the platform of %A: build it for that one, too, or keep the Pod to "
 	 "other nodes (nodeSelector kubernetes.io/arch)",
 	 {"kubectl get node %n -L kubernetes.io/os,kubernetes.io/arch"}},
-	{BIT(RATE_LIMITED), limits_itself,
+	{BIT(RATE_LIMITED), OWN_LIMIT, 0,
 	 "The kubelet limits its own pulls, and tries again by itself",
 	 {DESCRIBE}},
-	{BIT(RATE_LIMITED), is_matched,
+	{BIT(RATE_LIMITED), MATCHED, 0,
 	 "%h limits how much %u may pull; the node tries again by itself",
 	 {VERIFY_IMAGE}},
-	{BIT(RATE_LIMITED), NULL,
+	{BIT(RATE_LIMITED), 0, 0,
 	 "%h limits pulls without a login more than others, and the Pod has no login for it",
 	 {ADD_LOGIN}},
-	{BIT(TLS), NULL,
+	{BIT(TLS), 0, 0,
 	 "%M (%h): no pull Secret changes that. Give the node's container runtime the registry's CA, "
 	 "or the registry a certificate that is valid for this host name",
 	 {"curl -vI https://%h/v2/"}},
-	{BIT(HTTP), NULL,
+	{BIT(HTTP), 0, 0,
 	 "%M (%h): no pull Secret changes that. Let the registry speak HTTPS, or tell the node's "
 	 "container runtime how the registry is reached",
 	 {"curl -I http://%h/v2/"}},
-	{NO_WAY, NULL,
+	{NO_WAY, 0, 0,
 	 "%M (%h): no pull Secret changes that. Check the image's host, and the node's DNS servers, proxy and firewall%W",
 	 {"curl -sSI https://%h/v2/", EDIT}},
-	{BIT(INVALID_IMAGE), is_image,
+	{BIT(INVALID_IMAGE), IMAGE, 0,
 	 "The node does not accept %i as an image name, though newer ones do",
 	 {EDIT}},
-	{BIT(INVALID_IMAGE), NULL, "%I", {EDIT}},
-	{BIT(NEVER_PULL), NULL,
+	{BIT(INVALID_IMAGE), 0, 0, "%I", {EDIT}},
+	{BIT(NEVER_PULL), 0, 0,
 	 "The image is not on %A, and imagePullPolicy: Never keeps the kubelet from pulling it: "
 	 "load it there, or let it be pulled",
 	 {MAY_PULL}},
-	{BIT(OTHER), is_known, "%M; no pull Secret changes that", {DESCRIBE}},
-	{BIT(OTHER), has_words, "The node's message does not match a known cause", {DESCRIBE}},
-	{BIT(OTHER), NULL,
+	{BIT(OTHER), MEANING, 0, "%M; no pull Secret changes that", {DESCRIBE}},
+	{BIT(OTHER), WORDS, 0, "The node's message does not match a known cause", {DESCRIBE}},
+	{BIT(OTHER), 0, 0,
 	 "The node's message has expired (events last about an hour); its next attempt creates a new one",
 	 {DESCRIBE}},
 };
@@ -473,7 +423,7 @@ static void add_of(const struct work *work, const char *what, struct string_list
 /* What the Secrets make of the node's words. An image that is on the node is pulled only to see
  * a credential; a Secret that is absent is why there was none; and where the words are gone the
  * Secrets may tell all the same. */
-static enum node_problem settle_kind(struct work *work)
+static enum node_problem settle_kind(const struct work *work, unsigned bits)
 {
 	const struct node_message *said = &work->waiting->said;
 	bool silent = said->problem == NODE_OTHER && !said->words.len;
@@ -481,9 +431,9 @@ static enum node_problem settle_kind(struct work *work)
 
 	if (work->waiting->cached && (login || said->problem == NODE_NEVER_PULL))
 		return NODE_CREDENTIAL_CHECK;
-	if (silent && is_broken(work))
+	if (silent && bits & HAS(BROKEN))
 		return NODE_SECRET_BROKEN;
-	if ((silent || login) && !find_state(work, DIAGNOSIS_BROKEN) && is_absent(work))
+	if ((silent || login) && (bits & (HAS(BROKEN) | HAS(ABSENT) | MATCHED)) == HAS(ABSENT))
 		return NODE_SECRET_MISSING;
 	return said->problem;
 }
@@ -507,15 +457,22 @@ static void find_resource(struct work *work)
 			work->resource = rolling[i].resource;
 }
 
-static const struct cause *find_cause(struct work *work, enum node_problem kind)
+static const struct cause *find_cause(enum node_problem kind, unsigned bits)
 {
 	const struct cause *cause = causes;
 
-	for (;; cause++) {
-		work->secret = NULL;
-		if (cause->kinds & 1U << kind && (!cause->holds || cause->holds(work)))
-			return cause;
-	}
+	while (!(cause->kinds & 1U << kind) || (bits & cause->needs) != cause->needs ||
+	       bits & cause->lacks)
+		cause++;
+	return cause;
+}
+
+/* The first Secret in the state that the cause is about. */
+static void find_secret(struct work *work, const struct cause *cause)
+{
+	for (size_t i = work->facts->secret_count; i-- > 0;)
+		if (cause->needs & 1U << work->facts->secrets[i].state)
+			work->secret = &work->facts->secrets[i];
 }
 
 void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
@@ -526,11 +483,14 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 	                    .host = BUF_INIT(BUF_CONFIG_MAX),
 	                    .path = BUF_INIT(BUF_CONFIG_MAX)};
 	const struct cause *cause;
+	unsigned bits;
 
 	find_host(&work);
 	find_resource(&work);
-	diagnosis->kind = settle_kind(&work);
-	cause = find_cause(&work, diagnosis->kind);
+	bits = find_bits(&work);
+	diagnosis->kind = settle_kind(&work, bits);
+	cause = find_cause(diagnosis->kind, bits);
+	find_secret(&work, cause);
 	if (diagnosis->kind == NODE_CREDENTIAL_CHECK)
 		append(&work,
 		       "The image is on %A already, but since Kubernetes 1.35 a Pod may use "
