@@ -6,6 +6,7 @@
 
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
+#include "regcred/registry/glob.h"
 
 /* What an event is about, which is where it is filed: a container, by its name; an image, where
  * it names no container; the Pod's Secrets. */
@@ -93,18 +94,11 @@ static struct owner read_owner(const struct node *pod)
  * has blanks, which no other reason has. */
 static bool is_about_images(const char *reason)
 {
-	static const char *const reasons[] = {"ErrImagePull",
-	                                      "ImagePullBackOff",
-	                                      "InvalidImageName",
-	                                      "ErrImageNeverPull",
-	                                      "ImageInspectError",
-	                                      "RegistryUnavailable",
-	                                      "SignatureValidationFailed"};
+	static const char reasons[] =
+	    "ErrImagePull ImagePullBackOff InvalidImageName ErrImageNeverPull "
+	    "ImageInspectError RegistryUnavailable SignatureValidationFailed";
 
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (strcmp(reason, reasons[i]) == 0)
-			return true;
-	return strchr(reason, ' ') != NULL;
+	return glob_list_matches(reasons, view_of(reason), '\0') || strchr(reason, ' ');
 }
 
 static const struct node *find_named(const struct node *list, const char *name)
@@ -116,29 +110,21 @@ static const struct node *find_named(const struct node *list, const char *name)
 	return NULL;
 }
 
-static const struct node *find_status(const struct node *pod, const struct workload_image *image)
+/* Where a Pod has its containers; a volume of an image is in none. */
+static const struct {
+	const char *specs, *statuses;
+} lists[] = {
+    [CONTAINER_PLAIN] = {"spec.containers", "status.containerStatuses"},
+    [CONTAINER_INIT] = {"spec.initContainers", "status.initContainerStatuses"},
+    [CONTAINER_EPHEMERAL] = {"spec.ephemeralContainers", "status.ephemeralContainerStatuses"},
+    [CONTAINER_VOLUME] = {"-", "-"},
+};
+
+static bool present_is_enough(const struct node *pod, const struct workload_image *image)
 {
-	static const char *const lists[] = {[CONTAINER_PLAIN] = "status.containerStatuses",
-	                                    [CONTAINER_INIT] = "status.initContainerStatuses",
-	                                    [CONTAINER_EPHEMERAL] =
-	                                        "status.ephemeralContainerStatuses"};
+	const struct node *list = node_at(pod, lists[image->kind].specs);
+	const struct node *policy = node_get(find_named(list, image->container), "imagePullPolicy");
 
-	return image->kind == CONTAINER_VOLUME
-	           ? NULL
-	           : find_named(node_at(pod, lists[image->kind]), image->container);
-}
-
-static bool present_is_enough(const struct node *spec, const struct workload_image *image)
-{
-	static const char *const lists[] = {[CONTAINER_PLAIN] = "containers",
-	                                    [CONTAINER_INIT] = "initContainers",
-	                                    [CONTAINER_EPHEMERAL] = "ephemeralContainers"};
-	const struct node *policy;
-
-	if (image->kind == CONTAINER_VOLUME)
-		return false;
-	policy = node_get(find_named(node_get(spec, lists[image->kind]), image->container),
-	                  "imagePullPolicy");
 	return node_is(policy, "IfNotPresent") || node_is(policy, "Never");
 }
 
@@ -202,7 +188,8 @@ static bool add_image(struct waiting_list *list, const struct node *root,
                       const struct workload *workload, const struct workload_image *image,
                       struct waiting_pod **pod, size_t number)
 {
-	const struct node *status = find_status(root, image);
+	const struct node *status =
+	    find_named(node_at(root, lists[image->kind].statuses), image->container);
 	const char *reason = text_at(status, "state.waiting.reason");
 	struct waiting *waiting;
 
@@ -221,7 +208,7 @@ static bool add_image(struct waiting_list *list, const struct node *root,
 	    .image = keep(list, image->text),
 	    .state = keep(list, is_about_images(reason) ? reason : ""),
 	    .message = keep(list, text_at(status, "state.waiting.message")),
-	    .present_is_enough = present_is_enough(workload->spec, image),
+	    .present_is_enough = present_is_enough(root, image),
 	};
 	return true;
 }
@@ -277,8 +264,8 @@ static bool is_wanted(const char *reason, const char *message)
 
 	if (strcmp(reason, "Failed") == 0)
 		return strncmp(message, failed, sizeof failed - 1) == 0;
-	return strcmp(reason, "InspectFailed") == 0 || strcmp(reason, "ErrImageNeverPull") == 0 ||
-	       strcmp(reason, "FailedToRetrieveImagePullSecret") == 0;
+	return glob_list_matches("InspectFailed ErrImageNeverPull FailedToRetrieveImagePullSecret",
+	                         view_of(reason), '\0');
 }
 
 void waiting_add_event(struct waiting_list *list, const struct node *root)
