@@ -80,13 +80,22 @@ static inline struct view view_take(struct view *rest, char end)
 	return piece;
 }
 
-/* Whether all of its bytes are in the set. */
+#define VIEW_DIGITS "0123456789"
+#define VIEW_ALNUM  "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" VIEW_DIGITS
+
+/* How many bytes at its beginning are in the set. */
+static inline size_t view_span(struct view view, const char *set)
+{
+	size_t len = 0;
+
+	while (len < view.len && view.data[len] && strchr(set, view.data[len]))
+		len++;
+	return len;
+}
+
 static inline bool view_consists_of(struct view view, const char *set)
 {
-	for (size_t i = 0; i < view.len; i++)
-		if (!view.data[i] || !strchr(set, view.data[i]))
-			return false;
-	return true;
+	return view_span(view, set) == view.len;
 }
 
 /* Whether it is one of the words, which have a blank between them. */

@@ -1,21 +1,12 @@
 #include "regcred/registry/glob.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* One step without a *: a byte that is the same, or a run of digits. Returns how many bytes
  * of the text it takes; 0: it does not match. */
 static size_t step(char glob, struct view text)
 {
-	size_t len = 0;
-
-	if (glob != '#')
-		return text.len && *text.data == glob;
-	while (len < text.len && is_digit(text.data[len]))
-		len++;
-	return len;
+	if (glob == '#')
+		return view_span(text, VIEW_DIGITS);
+	return text.len && *text.data == glob;
 }
 
 /* Where the rest does not match, the last * takes one byte more: what an earlier one could

@@ -1,6 +1,7 @@
 #include "regcred/registry/go_url.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <string.h>
 
 /* ---- Sentences ---- */
@@ -22,20 +23,10 @@ const char *go_url_fault_sentence(enum go_url_fault fault)
 
 /* ---- Characters ---- */
 
-static bool is_alnum(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool is_one_of(unsigned char c, const char *set)
-{
-	return c && strchr(set, c);
-}
-
 /* url.go shouldEscape, in a host or a zone. */
 static bool is_host_byte(unsigned char c)
 {
-	return is_alnum(c) || c >= 0x80 || is_one_of(c, "-_.~!$&'()*+,;=:[]<>\"");
+	return isalnum(c) || c >= 0x80 || (c && strchr("-_.~!$&'()*+,;=:[]<>\"", c));
 }
 
 static int digit_value(char c)
@@ -123,12 +114,8 @@ static bool is_ipv6(struct view text)
 
 static bool is_optional_port(struct view text)
 {
-	if (text.len && text.data[0] != ':')
-		return false;
-	for (size_t i = 1; i < text.len; i++)
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-	return true;
+	return !text.len ||
+	       (*text.data == ':' && view_consists_of(view_from(text, 1), VIEW_DIGITS));
 }
 
 /* `host` begins with the only [ there is. */
@@ -173,10 +160,8 @@ static enum go_url_fault parse_host(struct view host, struct buf *out)
 
 static enum go_url_fault check_user_info(struct view text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!is_alnum((unsigned char)text.data[i]) &&
-		    !is_one_of((unsigned char)text.data[i], "-._:~!$&'()*+,;=%@"))
-			return GO_URL_USER_INFO;
+	if (!view_consists_of(text, VIEW_ALNUM "-._:~!$&'()*+,;=%@"))
+		return GO_URL_USER_INFO;
 	/* Go unescapes user name and password apart, which a colon parts. */
 	return unescape(text, PART_USER_INFO, NULL);
 }

@@ -8,9 +8,7 @@
 
 /* ---- Characters ---- */
 
-#define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define WORD    LETTERS DIGITS "_"
+#define WORD VIEW_ALNUM "_"
 
 static bool is_upper(char c)
 {
@@ -88,7 +86,7 @@ bool image_host_is_valid(struct view host, bool pattern)
 	if (host.len && host.data[0] == '[')
 		return host.len > 2 && host.data[host.len - 1] == ']' &&
 		       view_consists_of((struct view){host.data + 1, host.len - 2},
-		                        DIGITS "abcdefABCDEF:");
+		                        VIEW_DIGITS "abcdefABCDEF:");
 	for (size_t i = 0; i < host.len; before = host.data[i++]) {
 		char c = host.data[i];
 		bool in_label = is_word(c, pattern) || is_upper(c);
@@ -107,7 +105,7 @@ static bool is_domain(struct view text)
 	struct view host = image_domain_host(text), port = view_from(text, host.len);
 
 	return image_host_is_valid(host, false) &&
-	       (!port.len || (port.len > 1 && view_consists_of(view_from(port, 1), DIGITS)));
+	       (!port.len || (port.len > 1 && view_consists_of(view_from(port, 1), VIEW_DIGITS)));
 }
 
 static bool is_digest(struct view digest)
@@ -121,7 +119,8 @@ static bool is_digest(struct view digest)
 		struct view algorithm = view_of(known[i].algorithm);
 
 		if (view_begins(digest, algorithm) && digest.len == algorithm.len + known[i].digits)
-			return view_consists_of(view_from(digest, algorithm.len), DIGITS "abcdef");
+			return view_consists_of(view_from(digest, algorithm.len),
+			                        VIEW_DIGITS "abcdef");
 	}
 	return false;
 }
@@ -275,7 +274,7 @@ static const struct fault *fault_of_text(struct view text)
 {
 	if (!text.len)
 		return &empty_fault;
-	if (text.len == 64 && view_consists_of(text, DIGITS "abcdef"))
+	if (text.len == 64 && view_consists_of(text, VIEW_DIGITS "abcdef"))
 		return &id_fault;
 	if (memmem(text.data, text.len, "://", 3))
 		return &scheme_fault;

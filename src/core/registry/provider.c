@@ -299,8 +299,6 @@ enum { COUNT = sizeof providers / sizeof *providers };
 
 /* --- looks -------------------------------------------------------------------- */
 
-#define BASE64_ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 /* What a { and the byte behind it, a quote, white space or a brace, become: two
  * digits, and one that shares its bits with the byte behind. */
 static bool begins_like_base64_object(const char *secret, size_t len)
@@ -335,10 +333,10 @@ bool provider_looks_like(const char *look, const char *secret, size_t len)
 		return json_is_object(secret, len);
 	if (strcmp(look, PROVIDER_BASE64_JSON) == 0)
 		return begins_like_base64_object(secret, len) &&
-		       view_consists_of(text, BASE64_ALNUM "+/=\r\n");
+		       view_consists_of(text, VIEW_ALNUM "+/=\r\n");
 	if (strcmp(look, PROVIDER_JWT) == 0)
 		return begins_like_base64_object(secret, len) &&
-		       view_consists_of(text, BASE64_ALNUM "-_=.") && has_two_dots(text);
+		       view_consists_of(text, VIEW_ALNUM "-_=.") && has_two_dots(text);
 	return view_begins(text, view_of(look));
 }
 

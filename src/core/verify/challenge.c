@@ -7,10 +7,9 @@ struct parameter {
 	struct view value; /* as written: with its quotes, if it has any */
 };
 
-#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-
 /* RFC 9110 section 5.6.2; and section 11.2, without the = at its end. */
-static const char token_bytes[] = ALNUM "!#$%&'*+-.^_`|~", token68_bytes[] = ALNUM "-._~+/";
+static const char token_bytes[] = VIEW_ALNUM "!#$%&'*+-.^_`|~",
+                  token68_bytes[] = VIEW_ALNUM "-._~+/";
 
 static bool starts_with(struct view text, char c)
 {
@@ -37,13 +36,9 @@ static bool skip_commas(struct view *rest)
 
 static struct view take(struct view *rest, const char *bytes)
 {
-	struct view taken;
-	size_t len = 0;
+	struct view taken = view_first(*rest, view_span(*rest, bytes));
 
-	while (len < rest->len && rest->data[len] && strchr(bytes, rest->data[len]))
-		len++;
-	taken = view_first(*rest, len);
-	*rest = view_from(*rest, len);
+	*rest = view_from(*rest, taken.len);
 	return taken;
 }
 

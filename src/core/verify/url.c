@@ -12,7 +12,7 @@ bool dialogue_is_host(struct view text)
 
 	return image_host_is_valid(host, false) &&
 	       (!port.len || (port.len > 1 && port.len <= PORT_MAX &&
-	                      view_consists_of(view_from(port, 1), "0123456789")));
+	                      view_consists_of(view_from(port, 1), VIEW_DIGITS)));
 }
 
 static bool same_text(struct view a, struct view b)
@@ -24,8 +24,8 @@ bool url_host_is(struct view host, const char *listed)
 {
 	struct view wanted = view_of(listed);
 
-	return same_text(host, wanted) ||
-	       (image_domain_host(wanted).len == wanted.len && same_text(image_domain_host(host), wanted));
+	return same_text(host, wanted) || (image_domain_host(wanted).len == wanted.len &&
+	                                   same_text(image_domain_host(host), wanted));
 }
 
 static bool take_scheme(struct view *text, const char *scheme)
@@ -71,12 +71,9 @@ bool url_same_origin(struct view a, struct view b)
 
 void url_append_query(struct buf *url, const char *name, struct view value)
 {
-	static const char unreserved[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                                 "0123456789-._~:/,";
-
 	buf_append_format(url, "%c%s=", strchr(url->data, '?') ? '&' : '?', name);
 	for (size_t i = 0; i < value.len; i++) {
-		if (value.data[i] && strchr(unreserved, value.data[i]))
+		if (value.data[i] && strchr(VIEW_ALNUM "-._~:/,", value.data[i]))
 			buf_append_char(url, value.data[i]);
 		else
 			buf_append_format(url, "%%%02X", (unsigned char)value.data[i]);
