@@ -8,7 +8,6 @@
 #include "attach_request.h"
 #include "commands.h"
 #include "regcred/base/memory.h"
-#include "regcred/edit/attach_stream.h"
 #include "regcred/kube/k8s_name.h"
 
 enum {
@@ -50,6 +49,18 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 	           : false;
 }
 
+/* People know it from kubectl. */
+static bool refuse_namespace(void *request, const struct option_row *row, char *value,
+                             struct error *error)
+{
+	(void)request;
+	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "attach has no option --%s", row->name);
+	return error_hint(error,
+	                  "leave it out: manifests name their namespace; make the Secret there "
+	                  "with regcred-gen -n %s",
+	                  value);
+}
+
 /* clang-format off */
 static const struct option_row rows[] = {
 	READING_ROW,
@@ -67,6 +78,7 @@ static const struct option_row rows[] = {
 	 "rewrite the given files", OPTIONS_FLAG(struct attach_request, in_place)},
 	{NULL, "check", NULL, 0, NULL,
 	 "write nothing; fail if the Secret is missing somewhere", OPTIONS_FLAG(struct attach_request, check)},
+	{NULL, "namespace", NULL, 'n', "NS", NULL, VALUE_ANY, NULL, refuse_namespace, 0},
 	OPTIONS_MESSAGES,
 	OPTIONS_END
 };
@@ -109,7 +121,7 @@ static bool settle(struct attach_request *request, struct error *error)
 	       reading_settle(&request->reading, error);
 }
 
-/* --- copying --------------------------------------------------------------------- */
+/* --- what is said ------------------------------------------------------------------ */
 
 /* All files on their way through. */
 struct copying {
@@ -122,7 +134,7 @@ struct copying {
 	struct buf start;     /* of the stream: read already */
 	size_t given;         /* of the start */
 	struct buf held;      /* not written yet */
-	struct buf objects;   /* of the document: what --check says, a line each */
+	struct json *results; /* of a KRM function; NULL: it is none */
 	bool began, in_lines; /* of the output: something is there, and ends with a line end */
 	bool json;            /* the last file began so */
 	bool changed, lacking;
@@ -133,8 +145,66 @@ static void copying_release(struct copying *copying)
 	output_release(&copying->output);
 	buf_release(&copying->start);
 	buf_release(&copying->held);
-	buf_release(&copying->objects);
+	json_release(&copying->results);
 }
+
+/* Kind, namespace and name. */
+static void append_object(struct buf *out, const struct manifest_item *item)
+{
+	const char *namespace = node_text(node_at(item->root, "metadata.namespace"));
+	const char *name = node_text(node_at(item->root, "metadata.name"));
+
+	buf_append_string(out, item->kind);
+	if (*name)
+		buf_append_format(out, " \"%s%s%s\"", namespace, *namespace ? "/" : "", name);
+}
+
+static void note_object(void *context, const struct manifest_item *item)
+{
+	CLEANUP(buf_release) struct buf object = BUF_INIT(BUF_NAME_MAX);
+	struct copying *copying = context;
+	const struct attach_request *request = copying->request;
+	bool any = request->secrets.inventory != NULL;
+	struct error error;
+
+	copying->lacking = true;
+	if (!request->check)
+		return;
+	append_object(&object, item);
+	error_set(&error, DIAGNOSTIC_SECRET_UNATTACHED, NULL,
+	          "%s:%" PRIu64 ":%" PRIu64 ": %s lacks %s%s%s", copying->file, item->place.line,
+	          item->place.column, object.data,
+	          any ? "a pull Secret that serves its images" : "the pull Secret \"",
+	          any ? "" : request->name, any ? "" : "\"");
+	report_error(&error);
+}
+
+static void note_kept(void *context, const struct manifest_item *item, const char *why)
+{
+	CLEANUP(buf_release) struct buf message = BUF_INIT(BUF_NAME_MAX);
+	struct copying *copying = context;
+	struct report *report = &copying->request->reading.common.report;
+	bool template = item->event == MANIFEST_TEMPLATE;
+
+	if (copying->muted)
+		return;
+	copying->lacking |= !template; /* for --check, which cannot tell */
+	if (item->root)
+		append_object(&message, item);
+	else
+		buf_append_string(&message, "the document");
+	buf_append_format(&message, " is not changed: %s", template ? "it is a template" : why);
+	report_say(report, template ? DIAGNOSTIC_TEMPLATE : DIAGNOSTIC_DOCUMENT_UNCHANGED,
+	           template ? "render it first, as with helm template . | regcred-gen attach"
+	                    : NULL,
+	           "%s:%" PRIu64 ":%" PRIu64 ": %s", copying->file, item->place.line,
+	           item->place.column, message.data);
+	if (copying->results)
+		json_append(copying->results,
+		            attach_function_result(message.data, report->strict, item));
+}
+
+/* --- copying --------------------------------------------------------------------- */
 
 /* Reads so much that a ResourceList can be told. */
 static bool read_start(struct copying *copying, struct error *error)
@@ -166,60 +236,6 @@ static ptrdiff_t read_on(void *context, char *bytes, size_t size, struct error *
 	return (ptrdiff_t)size;
 }
 
-static void note_object(void *context, const struct manifest_item *item)
-{
-	struct copying *copying = context;
-	const struct attach_request *request = copying->request;
-	const char *namespace = node_string(node_at(item->root, "metadata.namespace"));
-	const char *name = node_string(node_at(item->root, "metadata.name"));
-
-	if (!request->check)
-		return;
-	buf_append_format(&copying->objects, "%s:%" PRIu64 ":%" PRIu64 ": %s \"%s%s%s\" lacks ",
-	                  copying->file, item->place.line, item->place.column, item->kind,
-	                  namespace ? namespace : "", namespace ? "/" : "", name ? name : "");
-	if (request->secrets.inventory)
-		buf_append_string(&copying->objects, "a pull Secret that serves its images");
-	else
-		buf_append_format(&copying->objects, "the pull Secret \"%s\"", request->name);
-	buf_append_char(&copying->objects, '\0');
-}
-
-static void note_kept(void *context, enum manifest_event event, struct node_place place,
-                      const char *why)
-{
-	struct copying *copying = context;
-	struct report *report = &copying->request->reading.common.report;
-
-	if (copying->muted)
-		return;
-	copying->lacking |= event != MANIFEST_TEMPLATE; /* for --check, which cannot tell */
-	if (event == MANIFEST_TEMPLATE)
-		report_say(report, DIAGNOSTIC_TEMPLATE,
-		           "render it first, as with helm template . | regcred-gen attach",
-		           "%s:%" PRIu64 ":%" PRIu64
-		           ": the document is a template; it is not changed",
-		           copying->file, place.line, place.column);
-	else
-		report_say(report, DIAGNOSTIC_DOCUMENT_UNCHANGED, NULL,
-		           "%s:%" PRIu64 ":%" PRIu64 ": the document is not changed: %s",
-		           copying->file, place.line, place.column, why);
-}
-
-/* What --check says of the objects of a document that would change. */
-static void tell_objects(struct copying *copying, bool changed)
-{
-	const char *line = copying->objects.data, *end = line + copying->objects.len;
-	struct error error;
-
-	for (; changed && line < end; line += strlen(line) + 1) {
-		error_set(&error, DIAGNOSTIC_SECRET_UNATTACHED, NULL, "%s", line);
-		report_error(&error);
-		copying->lacking = true;
-	}
-	buf_rewind(&copying->objects);
-}
-
 static bool flush(struct copying *copying, struct error *error)
 {
 	bool sound = buf_check(&copying->held, "the output", error) &&
@@ -232,19 +248,18 @@ static bool flush(struct copying *copying, struct error *error)
 static bool write_on(void *context, struct view bytes, bool changed, struct error *error)
 {
 	struct copying *copying = context;
+	bool holds = copying->request->reading.common.report.strict || copying->results;
 
 	copying->changed |= changed;
-	tell_objects(copying, changed);
 	if (!copying->writes)
 		return true;
 	copying->began = true;
 	copying->in_lines = bytes.data[bytes.len - 1] == '\n';
-	if (bytes.len >= CHUNK && !copying->request->reading.common.report.strict)
+	if (bytes.len >= CHUNK && !holds)
 		return flush(copying, error) &&
 		       output_write(&copying->output, bytes.data, bytes.len, error);
 	buf_append(&copying->held, bytes.data, bytes.len);
-	return copying->held.len < CHUNK || copying->request->reading.common.report.strict ||
-	       flush(copying, error);
+	return copying->held.len < CHUNK || holds || flush(copying, error);
 }
 
 /* Two files are two documents. To kubectl a stream that begins with JSON is JSON alone, one
@@ -269,24 +284,45 @@ static bool copy_stream(struct copying *copying, struct error *error)
 	const struct attach_options options = {attach_choose, request, request->replace,
 	                                       request->service_accounts};
 	const struct attach_events events = {copying, read_on, note_object, note_kept, write_on};
-	CLEANUP(attach_release) struct attach attach;
 
 	copying->changed = false;
-	attach_init(&attach, &options);
 	separate(copying);
-	return attach_stream(&attach, &events, error);
+	return attach_stream(&options, &events, error);
 }
 
-/* A ResourceList is read whole, and answered by itself. */
+/* A ResourceList is read whole, and answered by itself; as it was if there is an error. */
 static bool answer_function(struct copying *copying, enum status *status, struct error *error)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(FUNCTION_MAX);
+	struct buf *text = &copying->start;
+	struct json *results;
+	struct error problem;
 
-	buf_append(&text, copying->start.data, copying->start.len);
-	if (!input_read_fd(copying->stream->fd, copying->file, &text, error))
+	if (!input_read_fd(copying->stream->fd, copying->file, text, error))
 		return false;
-	*status = attach_function(copying->request, buf_view(&text), &copying->held);
-	return true;
+	copying->results = json_array();
+	if (!attach_function_configure(copying->request, buf_view(text), &problem) ||
+	    !copy_stream(copying, &problem)) {
+		report_error(&problem);
+		json_append(copying->results, attach_function_result(problem.message, true, NULL));
+		*status = problem.status;
+	} else if (copying->request->reading.common.report.failed) {
+		*status = STATUS_DATA;
+	}
+	if (*status) {
+		buf_rewind(&copying->held);
+		buf_append(&copying->held, text->data, text->len);
+	}
+	results = copying->results;
+	copying->results = NULL;
+	return attach_function_answer(&copying->held, results, error);
+}
+
+/* A command in front of the pipe has failed if nothing comes. */
+static bool refuse_empty(const struct copying *copying, struct error *error)
+{
+	return copying->start.len == START_MAX || view_trim(buf_view(&copying->start)).len ||
+	       error_set(error, DIAGNOSTIC_INPUT_EMPTY, "did the command that writes to it fail?",
+	                 "standard input holds no document");
 }
 
 static bool copy_file(struct copying *copying, size_t file, enum status *status,
@@ -301,12 +337,8 @@ static bool copy_file(struct copying *copying, size_t file, enum status *status,
 	copying->stream = &stream;
 	copying->file = stream.name;
 	report_step(&copying->request->reading.common.report, "read %s", stream.name);
-	if (!read_start(copying, error))
+	if (!read_start(copying, error) || (input_is_stdin(path) && !refuse_empty(copying, error)))
 		return false;
-	if (copying->request->check && input_is_stdin(path) && !copying->start.len)
-		return error_set(error, DIAGNOSTIC_INPUT_EMPTY,
-		                 "did the command that writes to it fail?",
-		                 "standard input holds no document");
 	if (copying->writes && input_is_stdin(path) &&
 	    attach_function_begins(buf_view(&copying->start)))
 		return answer_function(copying, status, error);
@@ -382,9 +414,8 @@ static bool run(void *context, enum status *status, struct error *error)
 	CLEANUP(copying_release)
 	struct copying copying = {.request = request,
 	                          .output = OUTPUT_INIT,
-	                          .start = BUF_INIT(START_MAX),
-	                          .held = BUF_INIT(HELD_MAX),
-	                          .objects = BUF_INIT(HELD_MAX)};
+	                          .start = BUF_INIT(FUNCTION_MAX),
+	                          .held = BUF_INIT(HELD_MAX)};
 
 	if (!settle(request, error))
 		return false;

@@ -1,12 +1,11 @@
 /* A KRM function (https://github.com/kubernetes-sigs/kustomize, cmd/config/docs/api-conventions/
  * functions-spec.md): a ResourceList in, a ResourceList out. kustomize 5.8 writes the
  * functionConfig behind the items, so the list is read twice. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "attach_request.h"
 #include "regcred/base/memory.h"
-#include "regcred/edit/attach_stream.h"
-#include "regcred/json/json.h"
 #include "regcred/kube/k8s_name.h"
 #include "regcred/yaml/yaml_writer.h"
 
@@ -54,7 +53,8 @@ static bool take_config(struct attach_request *request, const struct node *confi
 	return error_prefix(error, "functionConfig");
 }
 
-static bool read_config(struct attach_request *request, struct view text, struct error *error)
+bool attach_function_configure(struct attach_request *request, struct view text,
+                               struct error *error)
 {
 	CLEANUP(manifest_reader_free)
 	struct manifest_reader *reader = manifest_reader_new_bytes(text.data, text.len);
@@ -72,64 +72,47 @@ static bool read_config(struct attach_request *request, struct view text, struct
 
 /* ---- results ---- */
 
-struct answer {
-	struct view rest; /* of the text, not read yet */
-	struct json *results;
-	struct report *report;
-	struct buf out;
-};
-
-static void answer_release(struct answer *answer)
+/* NULL: the object does not say who it is. */
+static struct json *reference_to(const struct manifest_item *item)
 {
-	json_release(&answer->results);
-	buf_release(&answer->out);
+	const char *name = node_string(node_at(item->root, "metadata.name"));
+
+	return name && *item->api_version && *item->kind
+	           ? json_build("{apiVersion:%t,kind:%t,namespace:%t,name:%t}", item->api_version,
+	                        item->kind, node_string(node_at(item->root, "metadata.namespace")),
+	                        name)
+	           : NULL;
 }
 
-static void add_result(struct answer *answer, const char *message, bool is_error)
+/* Where kustomize and kpt have it from, as annotations of the object say; NULL: they do not. */
+static struct json *file_of(const struct manifest_item *item)
 {
-	struct json *result = json_object_of("message", json_bytes(message, strlen(message)));
+	static const char *const prefixes[] = {"internal.config.kubernetes.io/",
+	                                       "config.kubernetes.io/"};
+	const struct node *annotations = node_at(item->root, "metadata.annotations");
 
-	json_add(result, "severity", json_string(is_error ? "error" : "warning"));
-	json_append(answer->results, result);
+	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
+		const char *path;
+
+		buf_append_format(&key, "%spath", prefixes[i]);
+		path = node_string(node_get(annotations, key.data));
+		buf_reset(&key);
+		buf_append_format(&key, "%sindex", prefixes[i]);
+		if (path)
+			return json_build(
+			    "{path:%t,index:%d}", path,
+			    strtoll(node_text(node_get(annotations, key.data)), NULL, 10));
+	}
+	return NULL;
 }
 
-static ptrdiff_t read_text(void *context, char *bytes, size_t size, struct error *error)
+struct json *attach_function_result(const char *message, bool is_error,
+                                    const struct manifest_item *item)
 {
-	struct answer *answer = context;
-	size_t len = size < answer->rest.len ? size : answer->rest.len;
-
-	(void)error;
-	memcpy(bytes, answer->rest.data, len);
-	answer->rest = view_from(answer->rest, len);
-	return (ptrdiff_t)len;
-}
-
-static void skip_object(void *context, const struct manifest_item *item)
-{
-	(void)context, (void)item;
-}
-
-static void note_kept(void *context, enum manifest_event event, struct node_place place,
-                      const char *why)
-{
-	CLEANUP(buf_release) struct buf message = BUF_INIT(BUF_NAME_MAX);
-	struct answer *answer = context;
-
-	if (event == MANIFEST_TEMPLATE)
-		why = "it is a template";
-	buf_append_format(&message, "the ResourceList is not changed: line %llu: %s",
-	                  (unsigned long long)place.line, why);
-	report_say(answer->report, DIAGNOSTIC_DOCUMENT_UNCHANGED, NULL, "%s", message.data);
-	add_result(answer, message.data, answer->report->strict);
-}
-
-static bool write_text(void *context, struct view bytes, bool changed, struct error *error)
-{
-	struct buf *out = &((struct answer *)context)->out;
-
-	(void)changed;
-	buf_append(out, bytes.data, bytes.len);
-	return buf_check(out, "the ResourceList", error);
+	return json_build("{message:%t,severity:%s,resourceRef:%j,file:%j}", message,
+	                  is_error ? "error" : "warning", item ? reference_to(item) : NULL,
+	                  item ? file_of(item) : NULL);
 }
 
 /* Where the List's first member can go: behind separators and comments, and `{`. */
@@ -150,69 +133,28 @@ static size_t find_start(struct view text)
 	return at;
 }
 
-static bool append_results(struct answer *answer, bool is_json, struct buf *out,
-                           struct error *error)
+bool attach_function_answer(struct buf *list, struct json *results, struct error *error)
 {
-	CLEANUP(buf_release) struct buf text = BUF_INIT(LIST_MAX);
-	CLEANUP(json_release) struct json *object = json_object_of("results", answer->results);
+	CLEANUP(json_release)
+	struct json *object = json_object_of("results", results);
+	CLEANUP(buf_release)
+	struct buf text = BUF_INIT(list->ceiling),
+	           rest = BUF_INIT(list->ceiling);
+	size_t start = find_start(buf_view(list));
+	bool is_json = start && list->data[start - 1] == '{';
 
-	answer->results = NULL;
-	if (!is_json) {
-		yaml_append_object(out, object);
+	if (!json_first(results))
 		return true;
-	}
-	if (!json_print(object, JSON_COMPACT, 0, &text, error))
+	if (is_json && !json_print(object, JSON_COMPACT, 0, &text, error))
 		return false;
-	buf_append(out, text.data + 1, text.len - 2);
-	buf_append_string(out, ", ");
-	return true;
-}
-
-static bool append_answer(struct answer *answer, struct view text, struct buf *out,
-                          struct error *error)
-{
-	size_t start = find_start(text);
-
-	buf_append(out, text.data, start);
-	if (json_first(answer->results) &&
-	    !append_results(answer, start && text.data[start - 1] == '{', out, error))
-		return false;
-	buf_append(out, text.data + start, text.len - start);
-	return buf_check(out, "the ResourceList", error);
-}
-
-/* ---- The whole ---- */
-
-static bool change(struct attach_request *request, struct answer *answer, struct error *error)
-{
-	const struct attach_options options = {attach_choose, request, request->replace,
-	                                       request->service_accounts};
-	const struct attach_events events = {answer, read_text, skip_object, note_kept, write_text};
-	CLEANUP(attach_release) struct attach attach;
-
-	attach_init(&attach, &options);
-	return attach_stream(&attach, &events, error);
-}
-
-enum status attach_function(struct attach_request *request, struct view text, struct buf *out)
-{
-	CLEANUP(answer_release)
-	struct answer answer = {.rest = text,
-	                        .results = json_array(),
-	                        .report = &request->reading.common.report,
-	                        .out = BUF_INIT(2 * LIST_MAX)};
-	enum status status = STATUS_OK;
-	struct error error;
-
-	if (!read_config(request, text, &error) || !change(request, &answer, &error)) {
-		report_error(&error);
-		add_result(&answer, error.message, true);
-		status = error.status;
-	} else if (answer.report->failed) {
-		status = STATUS_DATA;
+	buf_append(&rest, list->data + start, list->len - start);
+	buf_truncate(list, start);
+	if (is_json) {
+		buf_append(list, text.data + 1, text.len - 2);
+		buf_append_string(list, ", ");
+	} else {
+		yaml_append_object(list, object);
 	}
-	if (append_answer(&answer, status ? text : buf_view(&answer.out), out, &error))
-		return status;
-	report_error(&error);
-	return error.status;
+	buf_append(list, rest.data, rest.len);
+	return buf_check(list, "the ResourceList", error);
 }

@@ -7,6 +7,7 @@
 #include "reading.h"
 #include "regcred/base/buf.h"
 #include "regcred/edit/attach.h"
+#include "regcred/json/json.h"
 #include "regcred/pods/inventory.h"
 
 /* The pull Secrets of --secret FILE. */
@@ -41,8 +42,15 @@ struct attach_names attach_choose(void *request, const char *namespace,
 /* Whether what comes is a ResourceList, by its first bytes. */
 bool attach_function_begins(struct view bytes);
 
-/* Answers a whole ResourceList: appends it to `out`, with the additions, and errors and warnings
- * as its `results`. */
-enum status attach_function(struct attach_request *request, struct view text, struct buf *out);
+/* Takes what the functionConfig of a whole ResourceList asks for. */
+bool attach_function_configure(struct attach_request *request, struct view text,
+                               struct error *error);
+
+/* A message as an element of `results`; item NULL: it is about none. */
+struct json *attach_function_result(const char *message, bool is_error,
+                                    const struct manifest_item *item);
+
+/* Puts the results, which it releases, into a whole ResourceList. */
+bool attach_function_answer(struct buf *list, struct json *results, struct error *error);
 
 #endif

@@ -39,7 +39,65 @@ secret() {
 	cmp expected "$OUT"
 	pod | run_split regcred attach --name team-pull
 	pod | regcred attach team-pull | cmp - <(pod_with team-pull app)
-	: | regcred attach | cmp - /dev/null
+}
+
+@test "nothing on standard input is an error, as of a command that failed" {
+	for CASE in '' '\n'; do
+		printf "$CASE" >empty
+		run_split regcred attach <empty
+		refused 3 input-empty
+		run_split regcred attach --check <empty
+		refused 3 input-empty
+	done
+	echo '# no object' >comment
+	run_split regcred attach <comment
+	made
+	cmp comment "$OUT"
+}
+
+@test "an item that cannot be changed stays, and the others of the List get the Secret" {
+	printf '%s\n' 'apiVersion: v1' 'kind: List' 'items:' '- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {a: b}}' \
+		'- {apiVersion: v1, kind: Pod, metadata: {name: odd, namespace: dev}, spec: {imagePullSecrets: x}}' \
+		'- {apiVersion: v1, kind: Pod, metadata: {name: c}, spec: {a: b}}' >list.yaml
+	python3 -c 'import json, yaml; print(json.dumps(yaml.safe_load(open("list.yaml")), indent=4))' >list.json
+	for CASE in list.yaml list.json; do
+		run_split regcred attach -f "$CASE"
+		made document-unchanged
+		[[ $stderr == *'Pod "dev/odd" is not changed: its imagePullSecrets is not a list'* ]]
+		[[ $(grep -c imagePullSecrets "$OUT") == 3 && $(grep -c regcred "$OUT") == 2 ]]
+		grep -Fvx -f "$CASE" "$OUT" >added
+		[[ $(grep -c regcred added) == 2 ]]
+		run_split regcred attach --strict -f "$CASE"
+		refused 3 strict
+		run_split regcred attach --check -f "$CASE"
+		ended 1
+		[[ $(grep -o 'Pod "[a-z/]*" lacks' <<<"$stderr" | cut -d '"' -f 2 | paste -sd ' ') == 'a dev/odd c' ]]
+	done
+}
+
+@test "a List in JSON that breaks off stays as it is; of a large one, what was not read yet" {
+	jq -n '{apiVersion: "v1", kind: "List", items: [range(3) |
+		{apiVersion: "v1", kind: "Pod", spec: {}, status: {message: ("x" * 800000)}}]}' | head -c -4 >large.json
+	run_split regcred attach -f large.json
+	made document-unchanged
+	[[ $(grep -c regcred "$OUT") == 2 ]]
+	jq -n '{apiVersion: "v1", kind: "List", items: [range(3) | {apiVersion: "v1", kind: "Pod", spec: {}}]}' |
+		head -c -4 >small.json
+	run_split regcred attach -f small.json
+	made document-unchanged
+	cmp small.json "$OUT"
+}
+
+@test "memory follows the largest object of a List in JSON" {
+	[[ $REGCRED_VARIANT != asan ]] || skip "the sanitizers need all of the address space"
+	jq -n '{apiVersion: "v1", kind: "List", items: [range(60) |
+		{apiVersion: "v1", kind: "Pod", spec: {}, status: {message: ("x" * 1000000)}}]}' >large.json
+	(
+		ulimit -v 40000
+		regcred attach -f large.json
+	) >out
+	[[ $(grep -c '"name": "regcred"' out) == 60 ]]
+	jq -c 'del(.items[].spec.imagePullSecrets)' out | cmp - <(jq -c . large.json)
 }
 
 @test "every style is kept, and a second run changes nothing" {
@@ -179,6 +237,8 @@ secret() {
 	refused 2 option-conflict
 	run_split regcred attach a b
 	refused 2 argument-extra '-f FILE'
+	run_split regcred attach -n dev
+	refused 2 unknown-option 'regcred-gen -n dev'
 	run_split regcred attach a.yaml
 	pod | cmp - a.yaml
 	run_split regcred attach Bad
@@ -260,6 +320,17 @@ secret() {
 	run_split regcred attach <list.json
 	ended 3
 	[[ $(jq -c '[.results[].severity]' "$OUT") == '["error"]' ]]
+	# A warning says what object it is about; the others get the Secret.
+	jq -n '{apiVersion: "config.kubernetes.io/v1", kind: "ResourceList", items: [
+		{apiVersion: "v1", kind: "Pod", metadata: {name: "odd", namespace: "dev", annotations:
+			{"internal.config.kubernetes.io/path": "a/b.yaml", "internal.config.kubernetes.io/index": "2"}},
+			spec: {imagePullSecrets: "x"}},
+		{apiVersion: "v1", kind: "Pod", metadata: {name: "a"}, spec: {}}]}' >items.json
+	run_split regcred attach <items.json
+	made document-unchanged
+	[[ $(jq -c '[.items[].spec.imagePullSecrets]' "$OUT") == '["x",[{"name":"regcred"}]]' ]]
+	[[ $(jq -c '.results | map([.severity, .resourceRef, .file])' "$OUT") == \
+		'[["warning",{"apiVersion":"v1","kind":"Pod","namespace":"dev","name":"odd"},{"path":"a/b.yaml","index":2}]]' ]]
 }
 
 @test "a reader that goes away, a full disk, a file that cannot be replaced" {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "regcred/base/memory.h"
-#include "regcred/edit/attach_stream.h"
+#include "regcred/edit/attach.h"
 
 static void must(bool holds)
 {
@@ -36,10 +36,9 @@ static void skip_object(void *context, const struct manifest_item *item)
 	(void)context, (void)item;
 }
 
-static void skip_kept(void *context, enum manifest_event event, struct node_place place,
-                      const char *why)
+static void skip_kept(void *context, const struct manifest_item *item, const char *why)
 {
-	(void)context, (void)event, (void)place, (void)why;
+	(void)context, (void)item, (void)why;
 }
 
 static bool write_some(void *context, struct view bytes, bool changed, struct error *error)
@@ -65,12 +64,10 @@ static void run(struct view text, struct stream *stream)
 {
 	static const struct attach_options options = {choose, NULL, "old", true};
 	const struct attach_events events = {stream, read_some, skip_object, skip_kept, write_some};
-	CLEANUP(attach_release) struct attach attach;
 	struct error error;
 
 	*stream = (struct stream){.rest = text, .out = BUF_INIT(64 * BUF_CONFIG_MAX)};
-	attach_init(&attach, &options);
-	must(attach_stream(&attach, &events, &error) && !stream->out.failure);
+	must(attach_stream(&options, &events, &error) && !stream->out.failure);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

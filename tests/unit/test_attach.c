@@ -1,4 +1,4 @@
-#include "regcred/edit/attach_stream.h"
+#include "regcred/edit/attach.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,12 +38,11 @@ static void count_object(void *context, const struct manifest_item *item)
 	((struct held *)context)->objects++;
 }
 
-static void note_kept(void *context, enum manifest_event event, struct node_place place,
-                      const char *why)
+static void note_kept(void *context, const struct manifest_item *item, const char *why)
 {
 	struct held *held = context;
 
-	buf_append_format(&held->told, "%d:%d %s\n", (int)event, (int)place.line, why);
+	buf_append_format(&held->told, "%d:%d %s\n", (int)item->event, (int)item->place.line, why);
 }
 
 static bool write_held(void *context, struct view bytes, bool changed, struct error *error)
@@ -66,15 +65,13 @@ static void run_pieces(struct view text, size_t piece, const char *const *names,
 	struct attach_names chosen = {names, count};
 	const struct attach_options options = {choose, &chosen, replace, true};
 	const struct attach_events events = {held, read_held, count_object, note_kept, write_held};
-	struct attach attach CLEANUP(attach_release);
 	struct error error;
 
 	*held = (struct held){.rest = text,
 	                      .piece = piece,
 	                      .out = BUF_INIT(BUF_CONFIG_MAX),
 	                      .told = BUF_INIT(BUF_CONFIG_MAX)};
-	attach_init(&attach, &options);
-	assert_true(attach_stream(&attach, &events, &error));
+	assert_true(attach_stream(&options, &events, &error));
 }
 
 static void run(const char *text, const char *const *names, size_t count, const char *replace,
@@ -245,6 +242,8 @@ static const struct {
      "shares"},
     {POD "  a: [\n---\n" POD "  imagePullSecrets: [{name: r}]\n", "2:"},
     {POD "  a: {{ .x }}\n", "1:4 "},
+    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}", "2:"},
+    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\":1}}\n", "0:1 its"},
 };
 
 static void keeps_what_it_cannot_prove(void **state)
@@ -258,6 +257,39 @@ static void keeps_what_it_cannot_prove(void **state)
 		run(kept[i].text, names, 1, NULL, &held);
 		if (strcmp(held.out.data, kept[i].text) != 0 ||
 		    !strstr(held.told.data, kept[i].told))
+			fail_msg("row %zu: %s\n%s", i, held.told.data, held.out.data);
+	}
+}
+
+/* Objects that are kept, and others that are not. */
+static void keeps_no_more_than_needed(void **state)
+{
+	static const char *const names[] = {"r"};
+	static const struct {
+		const char *text, *made, *told;
+	} rows[] = {
+	    {LIST "- {apiVersion: v1, kind: Pod, spec: {<<: {a: b}}}\n"
+	          "- {apiVersion: v1, kind: Pod, spec: {a: b}}\n",
+	     LIST "- {apiVersion: v1, kind: Pod, spec: {<<: {a: b}}}\n"
+	          "- {apiVersion: v1, kind: Pod, spec: {imagePullSecrets: [{name: r}], a: b}}\n",
+	     "0:4 it uses a merge key (<<)\n"},
+	    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}}{\"a\":",
+	     "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\": [{\"name\": "
+	     "\"r\"}]}}{\"a\":",
+	     "2:1 a value was expected, but the input ends\n"},
+	    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}}\n---\n" POD "  a: b\n",
+	     "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\": [{\"name\": "
+	     "\"r\"}]}}\n---\n" POD "  a: b\n",
+	     "2:2 kubectl does not read a --- after JSON\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct held held CLEANUP(held_release);
+
+		run(rows[i].text, names, 1, NULL, &held);
+		if (strcmp(held.out.data, rows[i].made) != 0 ||
+		    strcmp(held.told.data, rows[i].told) != 0)
 			fail_msg("row %zu: %s\n%s", i, held.told.data, held.out.data);
 	}
 }
@@ -296,6 +328,39 @@ static void adds_several_names(void **state)
 	                    "\"null\"}],\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\"}");
 }
 
+/* The chooser's names need not outlive the next question. */
+static struct attach_names choose_anew(void *context, const char *namespace,
+                                       const struct workload *workload)
+{
+	const char **names = context;
+
+	(void)namespace;
+	names[0] = workload->images[0].text;
+	return (struct attach_names){names, 1};
+}
+
+static void chooses_for_each_pod_spec(void **state)
+{
+	const char *names[1];
+	const struct attach_options options = {choose_anew, names, NULL, false};
+	struct held held CLEANUP(held_release) = {
+	    .rest = view_of("apiVersion: a/v1\nkind: Set\nspec:\n- containers: [{image: a}]\n"
+	                    "- containers: [{image: b}]\n"),
+	    .piece = 9,
+	    .out = BUF_INIT(BUF_CONFIG_MAX),
+	    .told = BUF_INIT(BUF_CONFIG_MAX)};
+	const struct attach_events events = {&held, read_held, count_object, note_kept, write_held};
+	struct error error;
+
+	(void)state;
+	assert_true(attach_stream(&options, &events, &error));
+	assert_string_equal(held.out.data, "apiVersion: a/v1\nkind: Set\nspec:\n"
+	                                   "- imagePullSecrets:\n  - name: a\n"
+	                                   "  containers: [{image: a}]\n"
+	                                   "- imagePullSecrets:\n  - name: b\n"
+	                                   "  containers: [{image: b}]\n");
+}
+
 static void replaces_an_old_name(void **state)
 {
 	static const char *const names[] = {"new"};
@@ -327,8 +392,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(adds_in_every_style, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(keeps_what_it_cannot_prove, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(keeps_no_more_than_needed, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(keeps_utf16, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(adds_several_names, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(chooses_for_each_pod_spec, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(replaces_an_old_name, watched_begin, watched_end),
 	};
 

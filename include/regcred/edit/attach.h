@@ -1,8 +1,9 @@
-/* attach.h - a pull Secret into the `imagePullSecrets` of a manifest, every other byte
- * kept: objects with their places in, edits of the text out.
+/* attach.h - a pull Secret into the `imagePullSecrets` of a stream of manifests, every other
+ * byte kept: bytes in, bytes out.
  *
- * What is edited is one document, in whatever style it is written:
- *   - a list with items gets one more, written as its last one is;
+ * Each object is edited in whatever style it is written:
+ *   - a list with items gets one more, written as its last one is. Where its end is not to be
+ *     told (a text over several lines, an alias), it goes to the front;
  *   - an empty list gets its first item, `null`, `~` and nothing become a list;
  *   - a new list goes in front of the mapping's first key, in that key's column, written
  *     as that mapping is (block, flow, JSON on one line or on many);
@@ -10,37 +11,32 @@
  *     --append-hash made of it (Kubernetes 1.32 kubectl pkg/util/hash/hash.go), gets the
  *     new name instead.
  *
- * The proof: attach_finish reads what it has written again. Each object must be the old
- * one and the additions, else the document is refused and stays as it is. The comparison
- * is by a digest of 128 bits of what the API server would get (kinds, texts, order), so
- * that only one object is in memory. If the usual places do not work (a comment after
- * the last item of a flow list, a name over several lines), the item goes to the front.
+ * The proof: what is written is read again first, and each object must be the old one and the
+ * additions. Of YAML that is a whole document, as its anchors may reach anywhere; if the proof
+ * fails, the document stays as it is. Of JSON it is one object, and the members that nobody
+ * reads (workload_wanted) are only judged, as their bytes are the same.
  *
- * Refused, too: a mapping that has its members from a merge key, a list that is an
- * alias, the same mapping met twice. What an anchor shares with a place that is not a pod spec
- * is found by the proof.
+ * An object that cannot be edited (its members come from a merge key, its list is an alias, or
+ * no list) stays as it is, and so does a document that is a template, does not parse or is
+ * UTF-16; each is told.
  *
- * Pure: text in, text out. The names and the chooser are the caller's.
+ * In memory is the document at hand; of JSON what was read since the last object of a List,
+ * once the List is larger than 1 MiB. If such a List breaks off, its beginning is edited.
  */
 #ifndef REGCRED_ATTACH_H
 #define REGCRED_ATTACH_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "regcred/base/buf.h"
 #include "regcred/base/view.h"
 #include "regcred/kube/workload.h"
 #include "regcred/manifest/manifest_reader.h"
 
-/* Which Secrets are attached; all are valid names. */
 struct attach_names {
 	const char *const *items;
 	size_t count;
 };
 
-/* Chooses for a pod spec; workload NULL: for a ServiceAccount of that namespace. */
+/* Chooses the Secrets for a pod spec, all of valid names; workload NULL: for a ServiceAccount of
+ * that namespace. */
 typedef struct attach_names attach_chooser(void *context, const char *namespace,
                                            const struct workload *workload);
 
@@ -51,46 +47,24 @@ struct attach_options {
 	bool service_accounts; /* they are looked at, too */
 };
 
-struct attach_edit {
-	uint64_t offset; /* in the stream */
-	size_t removed;  /* bytes there that go */
-	size_t at, len;  /* what comes instead, in `text` */
+struct attach_events {
+	void *context;     /* of the others */
+	json_source *read; /* the stream; as json_reader.h wants it */
+
+	/* The object lacks a Secret. */
+	void (*object)(void *context, const struct manifest_item *item);
+
+	/* What stays as it is, at item->place: MANIFEST_TEMPLATE and MANIFEST_BROKEN are the rest
+	 * of a document; MANIFEST_OBJECT lacks a Secret all the same, and is a whole document if it
+	 * has no `root`. */
+	void (*kept)(void *context, const struct manifest_item *item, const char *why);
+
+	/* The next bytes, not none; `changed`: not as they were. False ends it all. */
+	bool (*write)(void *context, struct view bytes, bool changed, struct error *error);
 };
 
-struct attach_digest {
-	uint64_t a, b;
-};
-
-/* The edits of one document. */
-struct attach {
-	struct attach_options options;
-	bool in_front; /* of lists that have items */
-	bool awkward;  /* that is needed */
-	struct attach_edit *edits;
-	size_t edit_count, edit_capacity;
-	struct buf text;
-	struct attach_digest *objects; /* what each must be, read again */
-	size_t object_count, object_capacity;
-	char refusal[160]; /* why the document must stay as it is; "": nothing */
-	struct node_place place;
-};
-
-void attach_init(struct attach *attach, const struct attach_options *options);
-
-/* For CLEANUP. */
-void attach_release(struct attach *attach);
-
-/* Begins another document. */
-void attach_reset(struct attach *attach);
-
-/* Takes the next object of the document. `text` is what has been read of the stream from
- * `offset` on; it holds the document so far. True: something is to be added to the object. */
-bool attach_object(struct attach *attach, const struct manifest_item *item, struct view text,
-                   uint64_t offset);
-
-/* After the last object: appends the document, the bytes from `offset` on, with its edits
- * to `out`, and proves it. False: it is refused, nothing is appended. A document without
- * edits is just appended. */
-bool attach_finish(struct attach *attach, struct view document, uint64_t offset, struct buf *out);
+/* False: reading or writing failed. */
+bool attach_stream(const struct attach_options *options, const struct attach_events *events,
+                   struct error *error);
 
 #endif

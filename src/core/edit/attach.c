@@ -1,520 +1,273 @@
-/* What to write where; digests; the whole document. */
+/* The stream: what is read and not written yet, with its edits; the proof. */
 #include "regcred/edit/attach.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "attach_style.h"
+#include "attach_object.h"
 #include "regcred/base/memory.h"
-#include "regcred/kube/secret.h"
 
-#define LIST_KEY "imagePullSecrets"
-
-void attach_init(struct attach *attach, const struct attach_options *options)
-{
-	*attach = (struct attach){.options = *options, .text = BUF_INIT(MANIFEST_OBJECT_MAX)};
-}
-
-void attach_release(struct attach *attach)
-{
-	memory_release(attach->edits);
-	memory_release(attach->objects);
-	buf_release(&attach->text);
-	attach->edits = NULL;
-	attach->objects = NULL;
-}
-
-void attach_reset(struct attach *attach)
-{
-	attach->edit_count = attach->object_count = 0;
-	attach->refusal[0] = '\0';
-	attach->in_front = attach->awkward = false;
-	buf_rewind(&attach->text);
-}
-
-static void refuse(struct attach *attach, const struct node *node, const char *why)
-{
-	if (attach->refusal[0])
-		return;
-	snprintf(attach->refusal, sizeof attach->refusal, "%s", why);
-	attach->place = node->place;
-}
-
-/* ---- Edits ---- */
-
-/* Opens an edit; its text is appended to attach->text until end_edit. */
-static void begin_edit(struct attach *attach, uint64_t offset, size_t removed)
-{
-	memory_extend(&attach->edits, attach->edit_count, &attach->edit_capacity,
-	              sizeof *attach->edits);
-	attach->edits[attach->edit_count] =
-	    (struct attach_edit){offset, removed, attach->text.len, 0};
-}
-
-static void end_edit(struct attach *attach)
-{
-	struct attach_edit *edit = &attach->edits[attach->edit_count++];
-
-	edit->len = attach->text.len - edit->at;
-}
-
-/* ---- One list ---- */
-
-/* What becomes of one mapping's list. */
-struct change {
-	const struct node *mapping;
-	const struct node_member *member; /* the list's; NULL: there is none */
-	const struct node *replaced;      /* the name of an item; NULL: none */
-	const char *replacement;
-	struct attach_names names; /* of them those that are missing are added */
-	bool *missing;             /* owned */
-	size_t missing_count;
+enum {
+	DOCUMENT_MAX = 1024 * 1024 * 1024,
+	LIST_MAX = 1024 * 1024, /* bytes of a List in JSON, before its edits count */
+	DROP_MIN = 256 * 1024,  /* bytes that were written, before the rest is moved */
 };
 
-static bool is_hash(const char *text)
-{
-	static const char digits[] = "2456789bcdfghkmt";
+struct run {
+	const struct attach_options *options;
+	const struct attach_events *events;
+	struct buf raw;
+	struct attach_text text; /* of raw: from the first byte that is not written on */
+	struct attach_edits edits;
+	struct attach_digest *objects; /* what those of the document must be, read again */
+	size_t object_count, object_capacity;
 
-	return strlen(text) == SECRET_HASH_SIZE - 1 && strspn(text, digits) == SECRET_HASH_SIZE - 1;
-}
-
-static bool is_replaced(const char *name, const char *old)
-{
-	size_t len = strlen(old);
-
-	return strncmp(name, old, len) == 0 &&
-	       (!name[len] || (name[len] == '-' && is_hash(name + len + 1)));
-}
-
-static const struct node *list_of(const struct change *change)
-{
-	return change->member ? change->member->value : NULL;
-}
-
-/* The name of a list's item; NULL: it has none. */
-static const struct node *item_name(const struct node *list, size_t number)
-{
-	const struct node *name = node_get(list->members[number].value, "name");
-
-	return node_string(name) ? name : NULL;
-}
-
-static bool has_name(const struct node *list, const char *name)
-{
-	for (size_t i = 0; list && list->kind == NODE_SEQUENCE && i < list->count; i++) {
-		const struct node *there = item_name(list, i);
-
-		if (there && strcmp(there->text, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The old name of which the first missing one takes the place. */
-static void find_replaced(const struct attach *attach, struct change *change)
-{
-	const struct node *list = list_of(change);
-	const char *old = attach->options.replace;
-	size_t first = 0;
-
-	while (first < change->names.count && !change->missing[first])
-		first++;
-	if (!old || first == change->names.count || !list || list->kind != NODE_SEQUENCE)
-		return;
-	for (size_t i = 0; i < list->count && !change->replaced; i++) {
-		const struct node *name = item_name(list, i);
-
-		if (name && is_replaced(name->text, old))
-			change->replaced = name;
-	}
-	if (!change->replaced)
-		return;
-	change->replacement = change->names.items[first];
-	change->missing[first] = false;
-	change->missing_count--;
-}
-
-static const struct node_member *find_member(const struct node *mapping)
-{
-	const struct node_member *found = NULL;
-
-	for (size_t i = 0; i < mapping->count; i++)
-		if (strcmp(mapping->members[i].key->text, LIST_KEY) == 0)
-			found = &mapping->members[i];
-	return found;
-}
-
-static bool has_merged(const struct node *mapping)
-{
-	return mapping->count && mapping->members[mapping->count - 1].merged;
-}
-
-/* Why the mapping cannot be edited; NULL: it can. */
-static const char *find_obstacle(const struct change *change)
-{
-	const struct node *list = list_of(change);
-
-	if (has_merged(change->mapping))
-		return "it uses a merge key (<<)";
-	if (!list)
-		return NULL;
-	if (list->kind != NODE_SEQUENCE && list->kind != NODE_NULL)
-		return "its " LIST_KEY " is not a list";
-	if (list->place.offset < change->member->key->place.offset)
-		return "its " LIST_KEY " is an alias (*)";
-	return NULL;
-}
-
-/* ---- Digests ---- */
-
-static void mix(struct attach_digest *digest, uint64_t word)
-{
-	digest->a = (digest->a ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-	digest->a = digest->a << 29 | digest->a >> 35;
-	digest->b = (digest->b + word) * UINT64_C(0xC2B2AE3D27D4EB4F);
-	digest->b ^= digest->b >> 32;
-}
-
-static void mix_text(struct attach_digest *digest, enum node_kind kind, const char *text,
-                     size_t len)
-{
-	uint64_t word;
-
-	mix(digest, (uint64_t)len << 4 | (uint64_t)kind);
-	for (; len >= sizeof word; len -= sizeof word, text += sizeof word) {
-		memcpy(&word, text, sizeof word);
-		mix(digest, word);
-	}
-	word = 0;
-	memcpy(&word, text, len);
-	mix(digest, word);
-}
-
-static void mix_string(struct attach_digest *digest, const char *text)
-{
-	mix_text(digest, NODE_STRING, text, strlen(text));
-}
-
-static void mix_begin(struct attach_digest *digest, enum node_kind kind, size_t count)
-{
-	mix(digest, (uint64_t)count << 8 | 0x80 | (uint64_t)kind);
-}
-
-static void mix_added(struct attach_digest *digest, const struct change *change)
-{
-	for (size_t i = 0; i < change->names.count; i++) {
-		if (!change->missing[i])
-			continue;
-		mix_begin(digest, NODE_MAPPING, 1);
-		mix_string(digest, "name");
-		mix_string(digest, change->names.items[i]);
-	}
-}
-
-/* Goes over the changes as they are met. */
-struct digesting {
-	struct attach_digest digest;
-	const struct change *changes;
-	size_t left;
-	const struct node *replaced;
-	const char *replacement;
-	bool in_front;
+	size_t document;            /* the one at hand */
+	uint64_t end;               /* in JSON: of its last object */
+	bool kept;                  /* nothing more is added to it */
+	bool utf16;                 /* offsets are of other bytes; all of the stream is kept */
+	struct manifest_item first; /* the document's first object that lacks a Secret */
 };
 
-static void digest_node(struct digesting *digesting, const struct node *node);
-
-static void digest_list(struct digesting *digesting, const struct change *change)
+static void run_release(struct run *run)
 {
-	const struct node *list = list_of(change);
-	size_t count = list && list->kind == NODE_SEQUENCE ? list->count : 0;
-
-	mix_begin(&digesting->digest, NODE_SEQUENCE, count + change->missing_count);
-	if (digesting->in_front)
-		mix_added(&digesting->digest, change);
-	digesting->replaced = change->replaced;
-	digesting->replacement = change->replacement;
-	for (size_t i = 0; i < count; i++)
-		digest_node(digesting, list->members[i].value);
-	digesting->replaced = NULL;
-	if (!digesting->in_front)
-		mix_added(&digesting->digest, change);
+	buf_release(&run->raw);
+	buf_release(&run->edits.text);
+	memory_release(run->edits.items);
+	memory_release(run->objects);
 }
 
-static void digest_mapping(struct digesting *digesting, const struct node *mapping)
+/* What is read is kept. */
+static ptrdiff_t capture(void *context, char *bytes, size_t size, struct error *error)
 {
-	const struct change *change = NULL;
+	struct run *run = context;
+	size_t taken = run->raw.len - run->text.bytes.len;
+	ptrdiff_t got = run->events->read(run->events->context, bytes, size, error);
 
-	if (digesting->left && digesting->changes->mapping == mapping) {
-		change = digesting->changes++;
-		digesting->left--;
+	if (got <= 0)
+		return got;
+	if (taken >= DROP_MIN && taken >= run->raw.len / 2) {
+		memmove(run->raw.data, run->raw.data + taken, run->raw.len - taken);
+		buf_truncate(&run->raw, run->raw.len - taken);
+		taken = 0;
 	}
-	mix_begin(&digesting->digest, NODE_MAPPING, mapping->count + (change && !change->member));
-	if (change && !change->member) {
-		mix_string(&digesting->digest, LIST_KEY);
-		digest_list(digesting, change);
-	}
-	for (size_t i = 0; i < mapping->count; i++) {
-		const struct node_member *member = &mapping->members[i];
-
-		digest_node(digesting, member->key);
-		if (change && change->member == member)
-			digest_list(digesting, change);
-		else
-			digest_node(digesting, member->value);
-	}
+	buf_append(&run->raw, bytes, (size_t)got);
+	run->utf16 |=
+	    run->text.offset == 0 && (view_begins(buf_view(&run->raw), view_of("\xFF\xFE")) ||
+	                              view_begins(buf_view(&run->raw), view_of("\xFE\xFF")));
+	run->text.bytes = view_from(buf_view(&run->raw), taken);
+	return buf_check(&run->raw, "a document", error) ? got : -1;
 }
 
-static void digest_node(struct digesting *digesting, const struct node *node)
-{
-	if (node->kind == NODE_MAPPING) {
-		digest_mapping(digesting, node);
-	} else if (node->kind == NODE_SEQUENCE) {
-		mix_begin(&digesting->digest, NODE_SEQUENCE, node->count);
-		for (size_t i = 0; i < node->count; i++)
-			digest_node(digesting, node->members[i].value);
-	} else if (node == digesting->replaced) {
-		mix_string(&digesting->digest, digesting->replacement);
-	} else if (node->kind == NODE_NULL || node->kind == NODE_BOOL) {
-		mix_begin(&digesting->digest, node->kind, node->truth);
-	} else {
-		mix_text(&digesting->digest, node->kind, node->text, node->len);
-	}
-}
+/* ---- A text with edits ---- */
 
-static struct attach_digest digest_of(const struct node *root, const struct change *changes,
-                                      size_t count, bool in_front)
-{
-	struct digesting digesting = {
-	    .digest = {1, 2}, .changes = changes, .left = count, .in_front = in_front};
-
-	digest_node(&digesting, root);
-	return digesting.digest;
-}
-
-/* ---- One object ---- */
-
-struct object {
-	struct attach *attach;
-	struct attach_text source;
-	struct change *changes;
-	size_t count, capacity;
+/* A text and those of its edits that are not passed, piece by piece. */
+struct splice {
+	struct attach_text rest;
+	const struct attach_edits *edits;
+	size_t next;
+	struct view piece;
 };
 
-static void replace_name(struct object *object, const struct change *change)
+static void pass(struct splice *splice, size_t len)
 {
-	struct attach *attach = object->attach;
-	size_t len = attach_style_scalar_len(&object->source, change->replaced);
+	splice->rest.bytes = view_from(splice->rest.bytes, len);
+	splice->rest.offset += len;
+}
 
-	if (!len) {
-		refuse(attach, change->replaced, "the name to replace is not a plain scalar");
-		return;
+/* False: there is no more. */
+static bool splice_next(struct splice *splice)
+{
+	const struct attach_edit *edit =
+	    splice->next < splice->edits->count ? &splice->edits->items[splice->next] : NULL;
+	size_t len = splice->rest.bytes.len;
+
+	if (edit && edit->offset == splice->rest.offset) {
+		splice->next++;
+		splice->piece = (struct view){splice->edits->text.data + edit->at, edit->len};
+		pass(splice, edit->removed);
+		return true;
 	}
-	begin_edit(attach, change->replaced->place.offset, len);
-	attach_style_name(&object->source, change->replaced, change->replacement, &attach->text);
-	end_edit(attach);
+	if (edit && edit->offset - splice->rest.offset < len)
+		len = (size_t)(edit->offset - splice->rest.offset);
+	splice->piece = view_first(splice->rest.bytes, len);
+	pass(splice, len);
+	return len > 0;
 }
 
-static void add_names(struct object *object, const struct change *change)
+static ptrdiff_t splice_read(void *context, char *bytes, size_t size, struct error *error)
 {
-	struct attach *attach = object->attach;
-	struct attach_style style;
+	struct splice *splice = context;
+	size_t len;
 
-	if (!attach_style_find(&object->source, change->mapping, change->member, attach->in_front,
-	                       &style)) {
-		if (attach->in_front)
-			refuse(attach, change->mapping, "there is no place for its " LIST_KEY);
-		attach->awkward = true;
-		return;
-	}
-	begin_edit(attach, style.offset, style.removed);
-	buf_append(&attach->text, style.before.data, style.before.len);
-	for (size_t i = 0, added = 0; i < change->names.count; i++) {
-		if (!change->missing[i])
-			continue;
-		if (added++)
-			buf_append(&attach->text, style.between.data, style.between.len);
-		attach_style_item(&style, change->names.items[i], &attach->text);
-	}
-	buf_append(&attach->text, style.after.data, style.after.len);
-	end_edit(attach);
-	attach_style_release(&style);
+	(void)error;
+	if (!splice->piece.len && !splice_next(splice))
+		return 0;
+	len = splice->piece.len < size ? splice->piece.len : size;
+	memcpy(bytes, splice->piece.data, len);
+	splice->piece = view_from(splice->piece, len);
+	return (ptrdiff_t)len;
 }
 
-/* One of the object's mappings that may have a list. */
-static void look_at(struct object *object, const struct node *mapping, struct attach_names names)
+/* Of the text that is not written, from one offset to another, with its edits from `first` on. */
+static struct splice splice_of(const struct run *run, uint64_t from, uint64_t to, size_t first)
 {
-	struct change change = {.mapping = mapping, .member = find_member(mapping), .names = names};
-	const char *obstacle;
+	struct view bytes = view_from(run->text.bytes, (size_t)(from - run->text.offset));
 
-	change.missing = memory_acquire(names.count + 1);
-	for (size_t i = 0; i < names.count; i++) {
-		change.missing[i] = !has_name(list_of(&change), names.items[i]);
-		change.missing_count += change.missing[i];
-	}
-	find_replaced(object->attach, &change);
-	if (!change.missing_count && !change.replaced) {
-		memory_release(change.missing);
-		return;
-	}
-	memory_extend(&object->changes, object->count, &object->capacity, sizeof *object->changes);
-	object->changes[object->count++] = change;
-	obstacle = find_obstacle(&change);
-	if (obstacle) {
-		refuse(object->attach, mapping, obstacle);
-		return;
-	}
-	if (change.replaced)
-		replace_name(object, &change);
-	if (change.missing_count)
-		add_names(object, &change);
+	return (struct splice){.rest = {view_first(bytes, (size_t)(to - from)), from},
+	                       .edits = &run->edits,
+	                       .next = first};
 }
 
-static void look_at_pod_specs(struct object *object, const struct manifest_item *item)
-{
-	CLEANUP(pod_specs_release) struct pod_specs specs = POD_SPECS_INIT;
-	const struct attach_options *options = &object->attach->options;
-
-	pod_specs_find(item->root, item->api_version, item->kind, &specs);
-	for (size_t i = 0; i < specs.count; i++) {
-		CLEANUP(workload_release) struct workload workload = WORKLOAD_INIT;
-
-		workload_read(item->root, item->kind, specs.items[i], &workload);
-		look_at(object, specs.items[i],
-		        options->choose(options->context, workload.namespace, &workload));
-	}
-}
-
-static void look_at_service_account(struct object *object, const struct manifest_item *item)
-{
-	CLEANUP(service_account_release) struct service_account account = SERVICE_ACCOUNT_INIT;
-	const struct attach_options *options = &object->attach->options;
-
-	service_account_read(item->root, item->api_version, item->kind, &account);
-	if (account.is_one)
-		look_at(object, item->root,
-		        options->choose(options->context, account.namespace, NULL));
-}
-
-bool attach_object(struct attach *attach, const struct manifest_item *item, struct view text,
-                   uint64_t offset)
-{
-	struct object object = {.attach = attach, .source = {text, offset}};
-	bool changes;
-
-	look_at_pod_specs(&object, item);
-	if (attach->options.service_accounts)
-		look_at_service_account(&object, item);
-	changes = object.count > 0;
-	memory_extend(&attach->objects, attach->object_count, &attach->object_capacity,
-	              sizeof *attach->objects);
-	attach->objects[attach->object_count++] =
-	    digest_of(item->root, object.changes, object.count, attach->in_front);
-	for (size_t i = 0; i < object.count; i++)
-		memory_release(object.changes[i].missing);
-	memory_release(object.changes);
-	return changes;
-}
-
-/* ---- The document ---- */
-
-static int compare_edits(const void *a, const void *b)
-{
-	const struct attach_edit *one = a, *other = b;
-
-	return (one->offset > other->offset) - (one->offset < other->offset);
-}
-
-/* False: two edits are of one place, which an anchor shares. */
-static bool apply(struct attach *attach, struct view document, uint64_t offset, struct buf *out)
-{
-	uint64_t at = offset;
-
-	qsort(attach->edits, attach->edit_count, sizeof *attach->edits, compare_edits);
-	for (size_t i = 0; i < attach->edit_count; i++) {
-		const struct attach_edit *edit = &attach->edits[i];
-
-		if (edit->offset < at || (i && edit->offset == edit[-1].offset) ||
-		    edit->offset + edit->removed > offset + document.len)
-			return false;
-		buf_append(out, document.data + (at - offset), (size_t)(edit->offset - at));
-		buf_append(out, attach->text.data + edit->at, edit->len);
-		at = edit->offset + edit->removed;
-	}
-	buf_append(out, document.data + (at - offset), document.len - (size_t)(at - offset));
-	return !out->failure;
-}
-
-static bool is_object(const struct attach *attach, size_t number, const struct node *root)
-{
-	struct attach_digest digest;
-
-	if (number >= attach->object_count)
-		return false;
-	digest = digest_of(root, NULL, 0, false);
-	return digest.a == attach->objects[number].a && digest.b == attach->objects[number].b;
-}
-
-static bool prove(const struct attach *attach, const char *bytes, size_t len)
+/* Whether just these objects are read of it. */
+static bool prove(struct splice splice, const struct attach_digest *objects, size_t count)
 {
 	CLEANUP(manifest_reader_free)
-	struct manifest_reader *reader = manifest_reader_new_bytes(bytes, len);
+	struct manifest_reader *reader = manifest_reader_new(splice_read, &splice);
 	struct manifest_item item;
 	struct error ignored;
-	size_t count = 0;
+	size_t found = 0;
 
-	while (manifest_reader_next(reader, &item, &ignored)) {
+	manifest_reader_want(reader, workload_wanted);
+	while (manifest_reader_next(reader, &item, &ignored) && item.event == MANIFEST_OBJECT &&
+	       found < count && attach_object_is(item.root, objects[found]))
+		found++;
+	return found == count && item.event == MANIFEST_END;
+}
+
+/* ---- Objects ---- */
+
+static void keep(struct run *run, const struct manifest_item *item, struct node_place place,
+                 const char *why)
+{
+	struct manifest_item kept = *item;
+
+	kept.place = place;
+	run->events->kept(run->events->context, &kept, why);
+}
+
+#define SHARED "it shares a part through an alias (*), or has a form that cannot be extended"
+
+/* Its edits are proved with the document. */
+static void remember(struct run *run, const struct manifest_item *item, struct attach_digest digest,
+                     bool edited)
+{
+	if (edited && !run->first.place.line)
+		run->first =
+		    (struct manifest_item){.place = item->place, .api_version = "", .kind = ""};
+	memory_extend(&run->objects, run->object_count, &run->object_capacity,
+	              sizeof *run->objects);
+	run->objects[run->object_count++] = digest;
+}
+
+/* In JSON its edits are proved at once. */
+static bool prove_json(struct run *run, const struct manifest_item *item, size_t first,
+                       struct attach_digest digest)
+{
+	run->end = item->root->end ? item->root->end + 1 : item->place.offset;
+	return run->edits.count == first ||
+	       prove(splice_of(run, item->place.offset, run->end, first), &digest, 1);
+}
+
+static void take_object(struct run *run, const struct manifest_item *item)
+{
+	size_t first = run->edits.count;
+	struct attach_object object = attach_object(run->options, item, &run->text, &run->edits);
+
+	if (object.lacks)
+		run->events->object(run->events->context, item);
+	if (object.lacks && run->utf16)
+		object.refusal = "it is UTF-16";
+	else if (item->json && !prove_json(run, item, first, object.digest))
+		object.refusal = SHARED;
+	if (object.refusal) {
+		run->edits.count = first;
+		run->kept = run->utf16;
+		keep(run, item, object.place, object.refusal);
+	}
+	if (!item->json)
+		remember(run, item, object.digest, run->edits.count > first);
+}
+
+/* A document that breaks off stays as it is. */
+static void take_item(struct run *run, const struct manifest_item *item)
+{
+	if (run->kept)
+		return;
+	if (item->event == MANIFEST_OBJECT) {
+		take_object(run, item);
+		return;
+	}
+	keep(run, item, item->place, item->problem ? item->problem->message : "");
+	run->kept = true;
+	run->edits.count = 0;
+}
+
+/* ---- Documents ---- */
+
+/* Writes what is in front of the offset. */
+static bool write_until(struct run *run, uint64_t offset, struct error *error)
+{
+	struct splice splice = splice_of(run, run->text.offset, offset, 0);
+	bool changed = run->edits.count > 0;
+
+	while (splice_next(&splice))
+		if (!run->events->write(run->events->context, splice.piece, changed, error))
+			return false;
+	run->text.bytes = view_from(run->text.bytes, (size_t)(offset - run->text.offset));
+	run->text.offset = offset;
+	run->edits.count = 0;
+	buf_rewind(&run->edits.text);
+	return true;
+}
+
+/* The document at hand ends there. */
+static bool end_document(struct run *run, uint64_t offset, struct error *error)
+{
+	if (run->edits.count && run->object_count &&
+	    !prove(splice_of(run, run->text.offset, offset, 0), run->objects, run->object_count)) {
+		keep(run, &run->first, run->first.place, SHARED);
+		run->edits.count = 0;
+	}
+	run->object_count = 0;
+	run->first.place.line = 0;
+	run->kept = run->kept && run->utf16;
+	return write_until(run, offset, error);
+}
+
+/* Where the document ends that is in front of that of the item. */
+static uint64_t end_before(const struct run *run, const struct manifest_item *item)
+{
+	if (item->event == MANIFEST_END)
+		return run->text.offset + run->text.bytes.len;
+	if (run->utf16)
+		return run->text.offset;
+	return item->json ? run->end : item->begins;
+}
+
+bool attach_stream(const struct attach_options *options, const struct attach_events *events,
+                   struct error *error)
+{
+	CLEANUP(run_release)
+	struct run run = {.options = options,
+	                  .events = events,
+	                  .raw = BUF_INIT(DOCUMENT_MAX),
+	                  .text = {VIEW_EMPTY, 0},
+	                  .edits = {.text = BUF_INIT(MANIFEST_OBJECT_MAX)}};
+	CLEANUP(manifest_reader_free)
+	struct manifest_reader *reader = manifest_reader_new(capture, &run);
+	struct manifest_item item;
+
+	manifest_reader_want(reader, workload_wanted);
+	while (manifest_reader_next(reader, &item, error)) {
+		bool ends = item.document != run.document || item.event == MANIFEST_END ||
+		            (item.json && run.text.bytes.len > LIST_MAX);
+
+		if (ends && !end_document(&run, end_before(&run, &item), error))
+			return false;
 		if (item.event == MANIFEST_END)
-			return count == attach->object_count;
-		if (item.event != MANIFEST_OBJECT || !is_object(attach, count++, item.root))
-			return false;
+			return true;
+		run.document = item.document;
+		take_item(&run, &item);
 	}
-	return false;
-}
-
-static bool try(struct attach *attach, struct view document, uint64_t offset, struct buf *out)
-{
-	size_t before = out->len;
-
-	if (!attach->refusal[0] && !attach->awkward && apply(attach, document, offset, out) &&
-	    prove(attach, out->data + before, out->len - before))
-		return true;
-	buf_truncate(out, before);
-	return false;
-}
-
-/* Takes all objects once more. */
-static void take_in_front(struct attach *attach, struct view document, uint64_t offset)
-{
-	CLEANUP(manifest_reader_free)
-	struct manifest_reader *reader = manifest_reader_new_bytes(document.data, document.len);
-	struct manifest_item item;
-	struct error ignored;
-
-	attach_reset(attach);
-	attach->in_front = true;
-	while (manifest_reader_next(reader, &item, &ignored) && item.event == MANIFEST_OBJECT)
-		attach_object(attach, &item, document, 0);
-	for (size_t i = 0; i < attach->edit_count; i++)
-		attach->edits[i].offset += offset;
-}
-
-bool attach_finish(struct attach *attach, struct view document, uint64_t offset, struct buf *out)
-{
-	if (!attach->edit_count && !attach->refusal[0] && !attach->awkward) {
-		buf_append(out, document.data, document.len);
-		return true;
-	}
-	if (try(attach, document, offset, out))
-		return true;
-	if (attach->refusal[0])
-		return false;
-	take_in_front(attach, document, offset);
-	if (try(attach, document, offset, out))
-		return true;
-	if (!attach->refusal[0])
-		snprintf(
-		    attach->refusal, sizeof attach->refusal,
-		    "it shares a part through an alias (*), or has a form that cannot be extended");
 	return false;
 }

@@ -558,6 +558,7 @@ static enum outcome move(struct manifest_reader *reader, struct manifest_item *i
 		return give_from_built(reader, item);
 	forget(reader);
 	item->document = reader->document;
+	item->json = reader->in_json;
 	if (reader->in_yaml || reader->in_json)
 		return read_on(reader, item);
 	return begin_document(reader, item);
