@@ -261,6 +261,18 @@ static void keeps_what_it_cannot_prove(void **state)
 	}
 }
 
+#define JSON_POD "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}}"
+#define JSON_MADE                                                                                  \
+	"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\": [{\"name\": "     \
+	"\"r\"}]}}"
+
+/* Of a List, in front of its items. */
+#define MANY_MEMBERS                                                                               \
+	"{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":"  \
+	"1,"                                                                                       \
+	"\"l\":1,\"m\":1,\"n\":1,\"o\":1,\"p\":1,\"q\":1,\"apiVersion\":\"v1\",\"kind\":\"List\"," \
+	"\"items\":["
+
 /* Objects that are kept, and others that are not. */
 static void keeps_no_more_than_needed(void **state)
 {
@@ -273,13 +285,11 @@ static void keeps_no_more_than_needed(void **state)
 	     LIST "- {apiVersion: v1, kind: Pod, spec: {<<: {a: b}}}\n"
 	          "- {apiVersion: v1, kind: Pod, spec: {imagePullSecrets: [{name: r}], a: b}}\n",
 	     "0:4 it uses a merge key (<<)\n"},
-	    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}}{\"a\":",
-	     "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\": [{\"name\": "
-	     "\"r\"}]}}{\"a\":",
+	    {JSON_POD "{\"a\":", JSON_MADE "{\"a\":",
 	     "2:1 a value was expected, but the input ends\n"},
-	    {"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{}}\n---\n" POD "  a: b\n",
-	     "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"imagePullSecrets\": [{\"name\": "
-	     "\"r\"}]}}\n---\n" POD "  a: b\n",
+	    {JSON_POD MANY_MEMBERS JSON_POD "]}" JSON_POD,
+	     JSON_MADE MANY_MEMBERS JSON_MADE "]}" JSON_MADE, ""},
+	    {JSON_POD "\n---\n" POD "  a: b\n", JSON_MADE "\n---\n" POD "  a: b\n",
 	     "2:2 kubectl does not read a --- after JSON\n"},
 	};
 

@@ -554,11 +554,11 @@ static void forget(struct manifest_reader *reader)
 
 static enum outcome move(struct manifest_reader *reader, struct manifest_item *item)
 {
+	item->json = reader->in_json;
 	if (reader->built_count)
 		return give_from_built(reader, item);
 	forget(reader);
 	item->document = reader->document;
-	item->json = reader->in_json;
 	if (reader->in_yaml || reader->in_json)
 		return read_on(reader, item);
 	return begin_document(reader, item);
