@@ -53,7 +53,7 @@ static void append_limit(const struct dialogue_result *result, struct look look,
 static void append_credential(const struct inquiry *inquiry, const struct keyring_entry *entry,
                               struct look look, struct buf *out)
 {
-	CLEANUP(table_release) struct table table = TABLE_INIT(3, "  ", 0);
+	CLEANUP(table_release) struct table table = TABLE_INIT(3, 0);
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (inquiry->inventory)

@@ -82,7 +82,7 @@ static void add_notes(struct table *table, const struct match_result *result, si
 
 static void append_matches(const struct match_result *result, struct look look, struct buf *out)
 {
-	CLEANUP(table_release) struct table table = TABLE_INIT(4, "  ", DEEPER);
+	CLEANUP(table_release) struct table table = TABLE_INIT(4, DEEPER);
 
 	for (size_t i = 0; i < result->answer->match_count; i++) {
 		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
@@ -120,7 +120,7 @@ static void add_other(struct table *table, const struct match_result *result, si
 /* The nearest entries that do not match, and how many more there are. */
 static void append_others(const struct match_result *result, struct look look, struct buf *out)
 {
-	CLEANUP(table_release) struct table table = TABLE_INIT(4, "  ", DEEPER);
+	CLEANUP(table_release) struct table table = TABLE_INIT(4, DEEPER);
 	size_t entries[UNMATCHED_MAX];
 	size_t count =
 	    keyring_nearest(result->pod->keyring, result->answer, entries, UNMATCHED_MAX);

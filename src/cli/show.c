@@ -108,14 +108,12 @@ static void add_expiry(struct table *table, const struct docker_login *entry, in
 	int64_t expires;
 	bool over;
 
-	if (!token_expiry(entry->password, &expires) || !format_time(expires, time)) {
-		table_cell(table, STYLE_DIM, VIEW_EMPTY);
+	if (!token_expiry(entry->password, &expires) || !format_time(expires, time))
 		return;
-	}
 	over = expires <= now;
 	token_remaining(expires - now, span);
 	snprintf(text, sizeof text, over ? "%s (%s ago)" : "%s (in %s)", time, span);
-	table_cell(table, over ? STYLE_BAD : STYLE_PLAIN, view_of(text));
+	table_line(table, over ? STYLE_BAD : STYLE_PLAIN, over ? "expired: " : "expires: ", text);
 }
 
 static struct view shown_username(const struct docker_login *entry, bool reveal)
@@ -145,11 +143,11 @@ static void add_row(struct table *table, const struct docker_login *entry,
 static bool append_entries(struct showing *showing, const struct docker_logins *config,
                            struct error *error)
 {
-	const char *const headings[] = {
-	    "REGISTRY", "USER NAME", showing->request->reveal ? "PASSWORD" : "PASSWORD BYTES",
-	    "AUTH",     "PROVIDER",  "EXPIRES"};
+	const char *const headings[] = {"REGISTRY", "USER NAME",
+	                                showing->request->reveal ? "PASSWORD" : "PASSWORD BYTES",
+	                                "AUTH", "PROVIDER"};
 	enum { COLUMNS = sizeof headings / sizeof *headings };
-	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS, "\t", INDENT);
+	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS, INDENT);
 
 	for (size_t i = 0; i < COLUMNS; i++)
 		table_cell(&table, STYLE_DIM, view_of(headings[i]));

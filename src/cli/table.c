@@ -14,11 +14,15 @@ static const char *const colours[STYLE_COUNT] = {
     [STYLE_BAD] = "\033[31m", [STYLE_HINT] = "\033[33m", [STYLE_DIM] = "\033[2m",
 };
 
-enum { GAP = 2 }; /* blanks between columns */
+enum {
+	LINE_WIDTH = 80,
+	GAP = 2,       /* blanks between columns */
+	CONTINUED = 2, /* blanks in front of the second line of a row, beside those of the first */
+};
 
 struct look look_of(int fd)
 {
-	return (struct look){.colour = screen_has_colour(fd), .columns = screen_is_there(fd)};
+	return (struct look){.colour = screen_has_colour(fd)};
 }
 
 static void begin(struct look look, struct buf *out, enum style style)
@@ -138,19 +142,41 @@ void table_credential(struct table *table, struct view registry, struct view use
 	table_cell(table, STYLE_PLAIN, view_of(secret));
 }
 
-static void measure(const struct table *table, size_t widths[TABLE_COLUMNS_MAX])
+/* Where the columns of a table are. */
+struct layout {
+	size_t indent;
+	size_t widths[TABLE_COLUMNS_MAX], places[TABLE_COLUMNS_MAX];
+	bool begins_line[TABLE_COLUMNS_MAX];
+};
+
+/* A cell that no line has room for does not widen its column. */
+static void measure(const struct table *table, struct layout *layout)
 {
 	size_t column = 0;
 
-	memset(widths, 0, TABLE_COLUMNS_MAX * sizeof *widths);
 	for (size_t i = 0; i < table->count; i++) {
 		size_t width = width_of(table, &table->cells[i]);
 
 		if (table->cells[i].kind == CELL_LINE)
 			continue;
-		if (width > widths[column])
-			widths[column] = width;
+		if (width > layout->widths[column] && layout->indent + width <= LINE_WIDTH)
+			layout->widths[column] = width;
 		column = (column + 1) % table->columns;
+	}
+}
+
+/* A column that does not fit into the line begins the next one. The last column stays: only
+ * those of its cells that do not fit go to the next line. */
+static void place_columns(const struct table *table, struct layout *layout)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < table->columns; i++) {
+		size_t end = at + layout->widths[i] + layout->indent;
+
+		layout->begins_line[i] = i && i + 1 < table->columns && end > LINE_WIDTH;
+		layout->places[i] = layout->begins_line[i] ? CONTINUED : at;
+		at = layout->places[i] + layout->widths[i] + GAP;
 	}
 }
 
@@ -164,31 +190,36 @@ static void append_cell(const struct table *table, const struct table_cell *cell
 
 /* Without the empty cells at the end. */
 static void append_row(const struct table *table, const struct table_cell *row,
-                       const size_t widths[TABLE_COLUMNS_MAX], struct look look, struct buf *out)
+                       const struct layout *layout, struct look look, struct buf *out)
 {
-	size_t count = table->columns;
+	size_t count = table->columns, at = 0;
 
 	while (count && row[count - 1].len == 0)
 		count--;
 	for (size_t i = 0; i < count; i++) {
-		size_t blanks = look.columns ? widths[i] - width_of(table, &row[i]) : 0;
-		bool right = row[i].kind == CELL_NUMBER;
+		size_t width = width_of(table, &row[i]), place = layout->places[i];
+		bool fits = layout->indent + place + width <= LINE_WIDTH;
 
-		if (i && look.columns)
-			buf_append_repeated(out, ' ', GAP);
-		else if (i)
-			buf_append_string(out, table->separator);
-		buf_append_repeated(out, ' ', right ? blanks : 0);
+		if (row[i].kind == CELL_NUMBER)
+			place += layout->widths[i] - width;
+		if (i && (layout->begins_line[i] || !fits || at + GAP > place)) {
+			buf_append_char(out, '\n');
+			buf_append_repeated(out, ' ', layout->indent);
+			place = fits ? place : CONTINUED;
+			at = 0;
+		}
+		buf_append_repeated(out, ' ', place - at);
 		append_cell(table, &row[i], look, out);
-		buf_append_repeated(out, ' ', !right && i + 1 < count ? blanks : 0);
+		at = place + width;
 	}
 }
 
 void table_append(const struct table *table, struct look look, size_t indent, struct buf *out)
 {
-	size_t widths[TABLE_COLUMNS_MAX];
+	struct layout layout = {.indent = indent};
 
-	measure(table, widths);
+	measure(table, &layout);
+	place_columns(table, &layout);
 	for (size_t i = 0, next; i < table->count; i = next) {
 		bool line = table->cells[i].kind == CELL_LINE;
 
@@ -197,7 +228,7 @@ void table_append(const struct table *table, struct look look, size_t indent, st
 		if (line)
 			append_cell(table, &table->cells[i], look, out);
 		else
-			append_row(table, &table->cells[i], widths, look, out);
+			append_row(table, &table->cells[i], &layout, look, out);
 		buf_append_char(out, '\n');
 	}
 	out->failure = out->failure || table->text.failure;

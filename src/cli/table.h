@@ -1,5 +1,5 @@
-/* table.h - results for people: rows of cells, with colours and in columns on a
- * terminal, separated by tabs anywhere else.
+/* table.h - results for people: rows of cells in columns, with colours on a
+ * terminal. A line holds 80 characters: a field that does not fit goes to a second line.
  *
  * Cells may hold any bytes: they are made harmless (harmless.h). Widths count what a
  * terminal shows: characters of East Asian width take two columns.
@@ -25,7 +25,7 @@ enum style {
 
 /* How results look on a descriptor. */
 struct look {
-	bool colour, columns;
+	bool colour;
 };
 
 struct look look_of(int fd);
@@ -58,16 +58,13 @@ struct table {
 	struct buf text; /* of all cells, harmless */
 	struct table_cell *cells;
 	size_t count, capacity;
-	size_t columns;        /* cells of a row */
-	const char *separator; /* between them, where there are no columns */
-	size_t deeper;         /* blanks in front of a line, beside those of a row */
+	size_t columns; /* cells of a row */
+	size_t deeper;  /* blanks in front of a line, beside those of a row */
 };
 
-#define TABLE_INIT(cells_of_row, between, indent)                                                  \
-	((struct table){.text = BUF_INIT(2 * BUF_CONFIG_MAX),                                      \
-	                .columns = (cells_of_row),                                                 \
-	                .separator = (between),                                                    \
-	                .deeper = (indent)})
+#define TABLE_INIT(cells_of_row, indent)                                                           \
+	((struct table){                                                                           \
+	    .text = BUF_INIT(2 * BUF_CONFIG_MAX), .columns = (cells_of_row), .deeper = (indent)})
 
 /* Adds a cell; `columns` of them make a row. */
 void table_cell(struct table *table, enum style style, struct view text);

@@ -187,7 +187,7 @@ static const char *why_no_entry(const struct why_case *result)
 static void append_match(const struct why_case *result, struct look look, struct buf *out)
 {
 	for (size_t i = 0; i < result->answer.match_count; i++) {
-		CLEANUP(table_release) struct table table = TABLE_INIT(3, "  ", 0);
+		CLEANUP(table_release) struct table table = TABLE_INIT(3, 0);
 		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
 		struct keyring_entry entry =
 		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);

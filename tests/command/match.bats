@@ -127,7 +127,7 @@ $output"
 	[[ $(head -4 "$OUT") == 'ghcr.io/org/app:1
   1.  ghcr.io/org  a  Secret dev/pull
       wins: for this host, the longest matching path is tried first
-  2.  ghcr.io  b  Secret dev/pull' ]] || fail "the first lines are others: $output"
+  2.  ghcr.io      b  Secret dev/pull' ]] || fail "the first lines are others: $output"
 	shows 'hint: to end it there, write ghcr.io/org/'
 	shows 'correct the image, whose host looks like quay.io, but is another host'
 	shows 'no credential in the Secrets; the node may have its own'
@@ -426,7 +426,7 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	run ! grep -q $'\033' shown
 	on_terminal show s.json
 	grep -qF $'\033[1mSecret dev/pull' shown
-	sed 's/\x1b\[[0-9;]*m//g' shown | grep -q '^  ghcr.io            a                       7  agrees  GitHub'
+	sed 's/\x1b\[[0-9;]*m//g' shown | grep -q '^  ghcr.io            a                       7  agrees'
 }
 
 # deployment NAMESPACE IMAGE...: one that names Secret pull, into w.json.

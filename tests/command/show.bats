@@ -29,14 +29,31 @@ $output"
 	made
 	wrote <<-END
 		Secret dev/pull, kubernetes.io/dockerconfigjson, s.json
-		  REGISTRY	USER NAME	PASSWORD BYTES	AUTH	PROVIDER	EXPIRES
-		  ghcr.io	octocat	7	agrees	GitHub Container Registry
-		  quay.io	b	7	none	Quay.io
+		  REGISTRY  USER NAME  PASSWORD BYTES  AUTH    PROVIDER
+		  ghcr.io   octocat                 7  agrees  GitHub Container Registry
+		  quay.io   b                       7  none    Quay.io
 	END
 	run_split regcred show --reveal <s.json
 	made
 	shows 'standard input'
-	shows $'octocat\thunter2\tagrees'
+	shows 'octocat    hunter2   agrees'
+}
+
+@test "a field that does not fit into 80 characters goes to a second line" {
+	secret pull '{"auths":{"123456789012.dkr.ecr.eu-west-1.amazonaws.com":{"username":"AWS","password":"hunter2"},"ghcr.io":{"username":"someone-with-a-name-longer-than-others-have-it-but-valid-at-that-registry-it-seems","password":"hunter2"}}}' >s.json
+	run_split regcred show s.json
+	made
+	wrote <<-END
+		Secret dev/pull, kubernetes.io/dockerconfigjson, s.json
+		  REGISTRY                                      USER NAME  PASSWORD BYTES  AUTH
+		    PROVIDER
+		  123456789012.dkr.ecr.eu-west-1.amazonaws.com  AWS                     7  none
+		    Amazon ECR
+		  ghcr.io
+		    someone-with-a-name-longer-than-others-have-it-but-valid-at-that-registry-it-seems
+		                                                                        7  none
+		    GitHub Container Registry
+	END
 }
 
 @test "JSON has these members in this order" {
