@@ -450,6 +450,7 @@ static const struct example pods[] = {
     {NAMED("[[a]]"), "3:27 ref-shape"},
     {NAMED("[{secretName: a}]"), "3:28 ref-shape"},
     {NAMED("[{name: a, namespace: b}]"), "3:37 ref-shape"},
+    {NAMED("[{name: a, $patch: delete}, {$patch: replace}]"), ""},
     {NAMED("[{name: 5}]"), "3:34 ref-shape"},
     {NAMED("[{name: My_Secret}]"), "3:34 ref-shape"},
     {NAMED("[{name: ns/regcred}]"), "3:34 ref-shape"},

@@ -129,6 +129,8 @@ static const struct {
      "/ as default by default\nodd\nadmitted\n"},
     {"{\"spec\":{\"imagePullSecrets\":[\"a\"]},\"status\":{}}",
      "/ as default by default\nlisted\nodd\n"},
+    {"{\"spec\":{\"imagePullSecrets\":[{\"name\":\"a\",\"$patch\":\"delete\"}]}}",
+     "/ as default by default\nlisted\n"},
     {"{\"spec\":[]}", "/ as default by default\n"},
     {"{\"spec\":{\"imagePullSecrets\":null}}", "/ as default by default\n"},
     {"[]", "/ as default by default\n"},

@@ -109,12 +109,13 @@ static void report_item(const struct pod_view *view, size_t number, const struct
 	           node_kind_name(item->kind));
 }
 
-/* An item that is null or {} counts as one of empty name, which the kubelet skips. */
+/* An item that is null or {} counts as one of empty name, which the kubelet skips. One with a
+ * $patch is of a strategic merge patch (Kustomize). */
 static void judge_item(const struct pod_view *view, size_t number, const struct node *item)
 {
 	const struct node *name = node_get(item, "name");
 
-	if (item->kind == NODE_NULL || value_is_unknown(item))
+	if (item->kind == NODE_NULL || value_is_unknown(item) || node_get(item, "$patch"))
 		return;
 	if (item->kind != NODE_MAPPING)
 		report_item(view, number, item);

@@ -229,8 +229,8 @@ static void add_references(struct workload_references *references, const struct 
 		const char *text = node_string(node);
 
 		references->odd = references->odd || item->kind != NODE_MAPPING || (node && !text);
-		if (!text || !*text)
-			continue;
+		if (!text || !*text || node_is(node_get(item, "$patch"), "delete"))
+			continue; /* or a strategic merge patch takes it away */
 		memory_extend(&references->items, references->count, &references->capacity,
 		              sizeof *references->items);
 		references->items[references->count++] =
