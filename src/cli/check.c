@@ -15,12 +15,14 @@ struct check_request {
 	struct reading_request reading;
 	struct string_list assumed;
 	bool complete, list_rules;
+	struct check *check;
 };
 
 static void release_request(struct check_request *request)
 {
 	reading_release(&request->reading);
 	string_list_release(&request->assumed);
+	check_free(&request->check);
 }
 
 /* --- options -------------------------------------------------------------------------- */
@@ -91,11 +93,6 @@ static bool list_rules(const struct check_request *request, struct error *error)
 
 /* --- the findings --------------------------------------------------------------------- */
 
-struct visit {
-	const struct reading_request *reading;
-	struct check *check;
-};
-
 /* What Chainsaw and kuttl compare the cluster with: fragments of objects, from which nothing
  * is made. Their files are called 00-assert.yaml, errors.yaml, chainsaw-assert-1.yaml. */
 static bool is_assertion(const char *path)
@@ -108,21 +105,22 @@ static bool is_assertion(const char *path)
 
 static bool visit(void *context, size_t file, const struct manifest_item *item, struct error *error)
 {
-	const struct visit *visit = context;
+	const struct check_request *request = context;
 	CLEANUP(buf_release) struct buf chart = BUF_INIT(BUF_NAME_MAX);
-	const char *path = reading_name(visit->reading, file);
+	const char *path = reading_name(&request->reading, file);
 
 	if (item->event == MANIFEST_OBJECT && is_assertion(path))
 		return true;
-	check_set_on_node(visit->check, strstr(path, "etc/kubernetes/manifests/"));
+	check_set_on_node(request->check, strstr(path, "etc/kubernetes/manifests/"));
 	if (item->event != MANIFEST_TEMPLATE || !chart_find(path, &chart))
-		return check_add(visit->check, file, item, error);
-	check_add_template(visit->check, file, item, chart.data);
+		return check_add(request->check, file, item, error);
+	check_add_template(request->check, file, item, chart.data);
 	return true;
 }
 
-static void report_remarks(struct check_request *request, const struct check *check)
+static void report_remarks(struct check_request *request)
 {
+	const struct check *check = request->check;
 	struct report *report = &request->reading.common.report;
 
 	for (size_t i = 0; i < check_remark_count(check); i++) {
@@ -149,8 +147,7 @@ static const struct {
     [FORMAT_GITLAB] = {NULL, check_quality},
 };
 
-static bool write_each(const struct check_request *request, const struct check *check,
-                       struct sink *sink, struct error *error)
+static bool write_each(const struct check_request *request, struct sink *sink, struct error *error)
 {
 	CLEANUP(check_writing_release)
 	struct check_writing writing = {.reading = &request->reading,
@@ -158,8 +155,8 @@ static bool write_each(const struct check_request *request, const struct check *
 	                                .columns = COLUMNS_INIT};
 	int format = request->reading.common.output.index;
 
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		const struct check_finding *finding = check_finding(check, i);
+	for (size_t i = 0; i < check_finding_count(request->check); i++) {
+		const struct check_finding *finding = check_finding(request->check, i);
 
 		if (formats[format].lines)
 			formats[format].lines(&writing, finding, &sink->text);
@@ -171,16 +168,14 @@ static bool write_each(const struct check_request *request, const struct check *
 	return true;
 }
 
-static bool write_findings(const struct check_request *request, const struct check *check,
-                           struct error *error)
+static bool write_findings(const struct check_request *request, struct error *error)
 {
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 	int format = request->reading.common.output.index;
 	bool sarif = format == FORMAT_SARIF;
 
 	if (!sink_open(&sink, !formats[format].lines && !sarif, error) ||
-	    (sarif && !check_begin_sarif(&sink, error)) ||
-	    !write_each(request, check, &sink, error))
+	    (sarif && !check_begin_sarif(&sink, error)) || !write_each(request, &sink, error))
 		return false;
 	if (sarif)
 		check_end_sarif(&sink);
@@ -205,9 +200,9 @@ static void append_counts(struct buf *out, const size_t *counts, const char *con
 }
 
 /* "Clean" and "nothing was read" must not look the same. */
-static void append_summary(const struct check_request *request, const struct check *check,
-                           struct buf *line)
+static void append_summary(const struct check_request *request, struct buf *line)
 {
+	const struct check *check = request->check;
 	static const char *const kinds[] = {"Secret", "ServiceAccount", "workload"};
 	static const char *const severities[] = {"error", "warning", "note"};
 	struct check_counts counts = check_counts(check);
@@ -225,8 +220,9 @@ static void append_summary(const struct check_request *request, const struct che
 }
 
 /* What is not listed may be anything. */
-static enum status judge(const struct check_request *request, const struct check *check)
+static enum status judge(const struct check_request *request)
 {
+	const struct check *check = request->check;
 	const struct report *report = &request->reading.common.report;
 	enum severity worst = check_unlisted(check) ? SEVERITY_ERROR : SEVERITY_NOTE;
 
@@ -243,25 +239,23 @@ static enum status judge(const struct check_request *request, const struct check
 
 static bool check_manifests(struct check_request *request, enum status *status, struct error *error)
 {
-	const struct check_options options = {.now = clock_now(),
-	                                      .ignored = request->reading.common.ignored,
-	                                      .complete = request->complete,
-	                                      .assumed = &request->assumed};
-	CLEANUP(check_free) struct check *check = check_new(&options);
-	struct visit context = {.reading = &request->reading, .check = check};
 	CLEANUP(buf_release) struct buf summary = BUF_INIT(BUF_NAME_MAX);
+	struct reading_request *reading = &request->reading;
 
-	request->reading.refuses_empty = request->reading.goes_on = true;
-	if (!reading_settle(&request->reading, error) ||
-	    !reading_each(&request->reading, visit, &context, error))
+	request->check = check_new(&(struct check_options){.now = clock_now(),
+	                                                   .ignored = reading->common.ignored,
+	                                                   .complete = request->complete,
+	                                                   .assumed = &request->assumed});
+	reading->refuses_empty = reading->goes_on = true;
+	if (!reading_settle(reading, error) || !reading_each(reading, visit, request, error))
 		return false;
-	check_finish(check);
-	report_remarks(request, check);
-	*status = judge(request, check);
-	append_summary(request, check, &summary);
-	if (!write_findings(request, check, error))
+	check_finish(request->check);
+	report_remarks(request);
+	*status = judge(request);
+	append_summary(request, &summary);
+	if (!write_findings(request, error))
 		return false;
-	if (!request->reading.common.report.quiet)
+	if (!reading->common.report.quiet)
 		report_text(&summary);
 	return true;
 }

@@ -317,12 +317,10 @@ static void ask_all(struct asking *asking)
 static void prepare(struct asking *asking, struct inquiry_question *question)
 {
 	CLEANUP(buf_release) struct buf address = BUF_INIT(BUF_CONFIG_MAX);
-	const struct dialogue_question *ask = &question->ask;
+	struct dialogue_question *ask = &question->ask;
 
-	if (question->problem.len)
-		return;
-	question->ask.plain_http = asking->plain_http;
-	question->ask.plain_http_count = asking->inquiry->options->plain_http.count;
+	ask->plain_http = asking->plain_http;
+	ask->plain_http_count = asking->inquiry->options->plain_http.count;
 	if (!question->try_count)
 		inquiry_add_try(question, (struct keyring_entry){.secret = INVENTORY_NONE,
 		                                                 .registry = VIEW_EMPTY,
@@ -336,21 +334,24 @@ static void prepare(struct asking *asking, struct inquiry_question *question)
 	queue_append(&asking->ready, question);
 }
 
+static void *acquire_zeroed(size_t size)
+{
+	return memset(memory_acquire(size), 0, size);
+}
+
 static void prepare_all(struct asking *asking)
 {
 	const struct inquiry *inquiry = asking->inquiry;
 	const struct string_list *plain = &inquiry->options->plain_http;
-	size_t size;
 
-	asking->plain_http = memory_acquire((plain->count + 1) * sizeof *asking->plain_http);
+	asking->plain_http = acquire_zeroed((plain->count + 1) * sizeof *asking->plain_http);
+	asking->openings = acquire_zeroed((inquiry->count + 1) * sizeof *asking->openings);
+	asking->dead = acquire_zeroed((inquiry->count + 1) * sizeof(void *));
 	for (size_t i = 0; i < plain->count; i++)
 		asking->plain_http[i] = plain->items[i].data;
 	for (size_t i = 0; i < inquiry->count; i++)
-		prepare(asking, inquiry->questions[i]);
-	size = (asking->addresses.count + 1) * sizeof *asking->openings;
-	asking->openings = memset(memory_acquire(size), 0, size);
-	size = (asking->hosts.count + 1) * sizeof(void *);
-	asking->dead = memset(memory_acquire(size), 0, size);
+		if (!inquiry->questions[i]->problem.len)
+			prepare(asking, inquiry->questions[i]);
 }
 
 static void release_asking(struct asking *asking)

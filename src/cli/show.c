@@ -198,9 +198,11 @@ static bool append_text(struct showing *showing, const struct shown_secret *show
 
 static struct json *json_agrees(const struct docker_login *entry)
 {
-	bool broken = entry->fault == CONFIG_FAULT_BASE64 || entry->fault == CONFIG_FAULT_COLON;
+	const char *word = auth_word(entry);
 
-	return json_raw(!entry->has_auth ? "null" : entry->disagrees || broken ? "false" : "true");
+	return json_raw(strcmp(word, "none") == 0     ? "null"
+	                : strcmp(word, "agrees") == 0 ? "true"
+	                                              : "false");
 }
 
 static struct json *json_entry(const struct docker_login *entry, bool reveal)
