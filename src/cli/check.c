@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../io/files.h"
 #include "../io/input.h"
@@ -55,7 +56,7 @@ static void append_rules(struct buf *text)
 		const struct check_rule_facts *rule = check_rule_facts((enum check_rule)i);
 
 		buf_append_format(text, "%-*s%-*s%s\n", RULE_COLUMN, rule->id, SEVERITY_COLUMN,
-		                  check_severity_word(rule->severity), rule->reason);
+		                  report_severity_word(rule->severity), rule->reason);
 	}
 }
 
@@ -64,7 +65,7 @@ static struct json *json_of_rule(enum check_rule number)
 	const struct check_rule_facts *rule = check_rule_facts(number);
 
 	return json_build("{rule:%s,severity:%s,reason:%s,help:%s}", rule->id,
-	                  check_severity_word(rule->severity), rule->reason, rule->help);
+	                  report_severity_word(rule->severity), rule->reason, rule->help);
 }
 
 static bool write_rules(const struct check_request *request, struct sink *sink, struct error *error)
@@ -152,6 +153,7 @@ static bool write_each(const struct check_request *request, struct sink *sink, s
 	CLEANUP(check_writing_release)
 	struct check_writing writing = {.reading = &request->reading,
 	                                .quiet = request->reading.common.report.quiet,
+	                                .colour = screen_has_colour(STDOUT_FILENO),
 	                                .columns = COLUMNS_INIT};
 	int format = request->reading.common.output.index;
 

@@ -3,22 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "../io/machine.h"
 #include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
-
-const char *check_severity_word(enum severity severity)
-{
-	static const char *const words[] = {
-	    [SEVERITY_ERROR] = "error",
-	    [SEVERITY_WARNING] = "warning",
-	    [SEVERITY_NOTE] = "note",
-	};
-
-	return words[severity];
-}
 
 const char *check_path(const struct check_writing *writing, const struct check_finding *finding)
 {
@@ -66,17 +53,6 @@ uint64_t check_fingerprint(const struct check_finding *finding, const char *path
 
 /* ---- Text ---- */
 
-static const char *colour_of(enum severity severity)
-{
-	static const char *const colours[] = {
-	    [SEVERITY_ERROR] = "\033[1;31m",
-	    [SEVERITY_WARNING] = "\033[1;35m",
-	    [SEVERITY_NOTE] = "\033[1;36m",
-	};
-
-	return colours[severity];
-}
-
 static void append_harmless(struct buf *out, const char *text)
 {
 	harmless_append(out, text, strlen(text));
@@ -85,21 +61,13 @@ static void append_harmless(struct buf *out, const char *text)
 void check_append_lines(struct check_writing *writing, const struct check_finding *finding,
                         struct buf *out)
 {
-	bool colour = screen_has_colour(STDOUT_FILENO);
-
 	if (writing->quiet && finding->severity == SEVERITY_NOTE)
 		return;
 	append_harmless(out, reading_name(writing->reading, finding->file));
-	buf_append_format(out, ":%" PRIu64 ":%" PRIu64 ": %s%s:%s ", finding->place.line,
-	                  finding->place.column, colour ? colour_of(finding->severity) : "",
-	                  check_severity_word(finding->severity), colour ? "\033[0m" : "");
-	append_harmless(out, finding->message);
-	buf_append_format(out, " [%s]\n", check_rule_facts(finding->rule)->id);
-	if (*finding->hint) {
-		buf_append_string(out, "hint: ");
-		append_harmless(out, finding->hint);
-		buf_append_char(out, '\n');
-	}
+	buf_append_format(out, ":%" PRIu64 ":%" PRIu64 ": ", finding->place.line,
+	                  finding->place.column);
+	report_append(out, writing->colour, finding->severity, check_rule_facts(finding->rule)->id,
+	              finding->message, finding->hint);
 }
 
 /* ---- JSON ---- */
@@ -108,7 +76,7 @@ struct json *check_finding_json(const struct check_finding *finding, const char 
 {
 	return json_build("{file:%t,line:%d,column:%d,severity:%s,rule:%s,message:%t,hint:%t}",
 	                  file, (long long)finding->place.line, (long long)finding->place.column,
-	                  check_severity_word(finding->severity),
+	                  report_severity_word(finding->severity),
 	                  check_rule_facts(finding->rule)->id, finding->message, finding->hint);
 }
 
@@ -140,9 +108,10 @@ void check_append_command(struct check_writing *writing, const struct check_find
 	append_harmless(&path, check_path(writing, finding));
 	check_append_text(finding, &plain);
 	harmless_append(&text, plain.data, plain.len);
-	buf_append_format(
-	    out, "::%s file=",
-	    finding->severity == SEVERITY_NOTE ? "notice" : check_severity_word(finding->severity));
+	buf_append_format(out, "::%s file=",
+	                  finding->severity == SEVERITY_NOTE
+	                      ? "notice"
+	                      : report_severity_word(finding->severity));
 	append_escaped(out, &path, "%\r\n:,");
 	buf_append_format(out, ",line=%" PRIu64 ",col=%" PRIu64 ",title=%s::", place.line,
 	                  place.column, check_rule_facts(finding->rule)->id);

@@ -11,7 +11,7 @@
 /* Findings on their way out. */
 struct check_writing {
 	const struct reading_request *reading; /* the names of the files: reading_name */
-	bool quiet;                            /* no notes, in text */
+	bool quiet, colour;                    /* of text: no notes */
 	struct columns columns;
 	struct string_list seen; /* fingerprints, by which... */
 	size_t *repeated;        /* ...how often each was there is counted; */
@@ -34,9 +34,6 @@ void check_end_sarif(struct sink *sink);
 
 /* For CLEANUP. */
 void check_writing_release(struct check_writing *writing);
-
-/* error, warning, note. */
-const char *check_severity_word(enum severity severity);
 
 /* ---- What the writers share ---- */
 

@@ -39,8 +39,8 @@ static struct json *rule_of(enum check_rule rule)
 	                  "properties:{tags:[kubernetes,image-pull-secret,%s],precision:very-high,"
 	                  "problem.severity:%s}}",
 	                  facts->id, reason.data, facts->help, facts->help, facts->help,
-	                  check_severity_word(facts->severity), access ? "security" : "correctness",
-	                  severities[facts->severity]);
+	                  report_severity_word(facts->severity),
+	                  access ? "security" : "correctness", severities[facts->severity]);
 }
 
 static bool write_tool(struct sink *sink, struct error *error)
@@ -93,7 +93,7 @@ struct json *check_sarif_result(struct check_writing *writing, const struct chec
 	    "artifactLocation:{uri:%t,uriBaseId:%s},region:{startLine:%d,startColumn:%d}}}],"
 	    "partialFingerprints:{ruleFileMessage/v1:%s}}",
 	    check_rule_facts(finding->rule)->id, (long long)finding->rule,
-	    check_severity_word(finding->severity), text.data, uri.data,
+	    report_severity_word(finding->severity), text.data, uri.data,
 	    *path == '/' ? NULL : "%SRCROOT%", (long long)place.line, (long long)place.column,
 	    fingerprint);
 }

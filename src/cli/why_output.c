@@ -218,7 +218,7 @@ static void append_findings(const struct why_case *result, struct look look, str
 			if (finding->severity == SEVERITY_NOTE)
 				continue;
 			buf_append_format(&text, "%s: Secret %s: %s [%s]",
-			                  check_severity_word(finding->severity), name,
+			                  report_severity_word(finding->severity), name,
 			                  finding->message, check_rule_facts(finding->rule)->id);
 			append_row(look, "check", STYLE_PLAIN, text.data, out);
 		}

@@ -39,20 +39,32 @@ void report_text(const struct buf *text)
 /* What a message may hold, each byte shown as \xNN, and what is around it. */
 enum { LINE_MAX_SIZE = HARMLESS_SIZE * (ERROR_MESSAGE_SIZE + ERROR_HINT_SIZE) + 128 };
 
+const char *report_severity_word(enum severity severity)
+{
+	return looks[severity].word;
+}
+
+void report_append(struct buf *out, bool colour, enum severity severity, const char *id,
+                   const char *message, const char *hint)
+{
+	buf_append_format(out, "%s%s:%s ", colour ? looks[severity].colour : "",
+	                  looks[severity].word, colour ? "\033[0m" : "");
+	harmless_append(out, message, strlen(message));
+	buf_append_format(out, " [%s]\n", id);
+	if (!*hint)
+		return;
+	buf_append_string(out, "hint: ");
+	harmless_append(out, hint, strlen(hint));
+	buf_append_char(out, '\n');
+}
+
 static void print(enum severity severity, const char *id, const char *message, const char *hint)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(LINE_MAX_SIZE);
-	bool colour = screen_has_colour(STDERR_FILENO);
 
-	buf_append_format(&text, "regcred-gen: %s%s:%s ", colour ? looks[severity].colour : "",
-	                  looks[severity].word, colour ? "\033[0m" : "");
-	harmless_append(&text, message, strlen(message));
-	buf_append_format(&text, " [%s]\n", id);
-	if (hint && *hint) {
-		buf_append_string(&text, "hint: ");
-		harmless_append(&text, hint, strlen(hint));
-		buf_append_char(&text, '\n');
-	}
+	buf_append_string(&text, "regcred-gen: ");
+	report_append(&text, screen_has_colour(STDERR_FILENO), severity, id, message,
+	              hint ? hint : "");
 	report_text(&text);
 }
 

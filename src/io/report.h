@@ -38,6 +38,13 @@ void report_rest(void);
 void report_step(const struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Appends "error: MESSAGE [id]" and the line of the hint, "" if there is none. */
+void report_append(struct buf *out, bool colour, enum severity severity, const char *id,
+                   const char *message, const char *hint);
+
+/* error, warning, note. */
+const char *report_severity_word(enum severity severity);
+
 /* Prints lines that are harmless already (harmless.h). */
 void report_text(const struct buf *text);
 
