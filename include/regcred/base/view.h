@@ -101,11 +101,11 @@ static inline bool view_consists_of(struct view view, const char *set)
 /* Whether it is one of the words, which have a blank between them. */
 static inline bool view_is_one_of(struct view view, const char *words)
 {
-	for (size_t len; *words; words += len + (words[len] == ' ')) {
-		len = strcspn(words, " ");
-		if (view_equal((struct view){words, len}, view))
+	struct view rest = view_of(words);
+
+	while (rest.len)
+		if (view_equal(view_take(&rest, ' '), view))
 			return true;
-	}
 	return false;
 }
 

@@ -57,10 +57,9 @@ bool docker_config_sort(struct docker_config *config, struct error *error)
 	return true;
 }
 
-static void add_if_any(struct json *object, const char *key, const char *text)
+static const char *if_any(const char *text)
 {
-	if (text && *text)
-		json_add(object, key, json_string(text));
+	return text && *text ? text : NULL;
 }
 
 /* auth is the base64 of user:password; none at all when both are empty. */
@@ -72,17 +71,6 @@ static bool append_auth(struct buf *auth, const struct credential *credential, s
 	if (pair.len > 1)
 		base64_encode(auth, pair.data, pair.len);
 	return buf_check(&pair, "a credential", error) && buf_check(auth, "a credential", error);
-}
-
-static struct json *entry_object(const struct credential *credential, const char *auth)
-{
-	struct json *object = json_object();
-
-	add_if_any(object, "username", credential->username);
-	add_if_any(object, "password", credential->password);
-	add_if_any(object, "email", credential->email);
-	add_if_any(object, "auth", auth);
-	return object;
 }
 
 /* Strings are printed as they stand in the tree. */
@@ -105,7 +93,11 @@ static bool add_entry(struct json *auths, const struct docker_config_entry *entr
 		return add_node(auths, entry->registry, entry->kept, error);
 	if (!append_auth(&auth, entry->credential, error))
 		return false;
-	json_add(auths, entry->registry, entry_object(entry->credential, auth.data));
+	json_add(auths, entry->registry,
+	         json_build("{username:%s,password:%s,email:%s,auth:%s}",
+	                    if_any(entry->credential->username),
+	                    if_any(entry->credential->password), if_any(entry->credential->email),
+	                    if_any(auth.data)));
 	return true;
 }
 

@@ -6,13 +6,9 @@
 #include "regcred/docker/docker_auth.h"
 #include "regcred/tree/json_tree.h"
 
-#define ACR_TOKEN_USER "00000000-0000-0000-0000-000000000000"
-
 static struct view text_at(const struct node *object, const char *name)
 {
-	const char *text = node_string(node_get(object, name));
-
-	return text ? view_of(text) : VIEW_EMPTY;
+	return view_of(node_text(node_get(object, name)));
 }
 
 /* --- the shapes -------------------------------------------------------------------- */
@@ -30,49 +26,27 @@ static void read_ecr_token(const struct node *data, struct docker_logins *logins
 	                  password);
 }
 
-static void read_ecr(const struct node *root, const char *registry, struct docker_logins *logins)
+static void read_ecr(const struct node *data, struct docker_logins *logins)
 {
-	const struct node *data = node_get(root, "authorizationData");
-
-	(void)registry;
 	if (data->kind == NODE_MAPPING)
 		read_ecr_token(data, logins);
 	for (size_t i = 0; data->kind == NODE_SEQUENCE && i < data->count; i++)
 		read_ecr_token(data->members[i].value, logins);
 }
 
-static void read_acr(const struct node *root, const char *registry, struct docker_logins *logins)
-{
-	struct view server = text_at(root, "loginServer"), username = text_at(root, "username");
-
-	docker_logins_add(logins, server.len ? server.data : registry,
-	                  username.len ? username : view_of(ACR_TOKEN_USER),
-	                  text_at(root, "accessToken"));
-}
-
-static void read_helper(const struct node *root, const char *registry, struct docker_logins *logins)
-{
-	docker_logins_add(logins, registry, text_at(root, "Username"), text_at(root, "Secret"));
-}
-
-static void read_harbor(const struct node *root, const char *registry, struct docker_logins *logins)
-{
-	docker_logins_add(logins, registry, text_at(root, "name"), text_at(root, "secret"));
-}
-
 /* An object is of the first shape whose two members it has. */
 static const struct shape {
 	const char *look;
-	const char *member, *other; /* the second may be the same */
-	const char *registry;       /* the member that names it, if any must; "": each login does */
-	void (*read)(const struct node *root, const char *registry, struct docker_logins *logins);
+	const char *registry; /* the member that names it; "": each login does; NULL: none does */
+	const char *username, *password;
+	const char *otherwise; /* the user name if there is none; NULL: there must be one */
 } shapes[] = {
-    {"a reply of aws ecr get-authorization-token", "authorizationData", "authorizationData", "",
-     read_ecr},
-    {"a reply of az acr login --expose-token", "accessToken", "accessToken", "loginServer",
-     read_acr},
-    {"a credential helper's reply", "Username", "Secret", NULL, read_helper},
-    {"a robot account of Harbor", "name", "secret", NULL, read_harbor},
+    {"a reply of aws ecr get-authorization-token", "", "authorizationData", "authorizationData",
+     NULL},
+    {"a reply of az acr login --expose-token", "loginServer", "username", "accessToken",
+     "00000000-0000-0000-0000-000000000000"},
+    {"a credential helper's reply", NULL, "Username", "Secret", NULL},
+    {"a robot account of Harbor", NULL, "name", "secret", NULL},
 };
 
 static const struct shape *find_shape(const struct node *root)
@@ -80,13 +54,35 @@ static const struct shape *find_shape(const struct node *root)
 	if (node_get(root, "auths"))
 		return NULL;
 	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-		const struct node *other = node_get(root, shapes[i].other);
+		const struct node *password = node_get(root, shapes[i].password);
 
-		if (node_get(root, shapes[i].member) && other && other->kind != NODE_NULL &&
-		    (shapes[i].registry || other->kind == NODE_STRING))
+		if (password && password->kind != NODE_NULL &&
+		    (shapes[i].otherwise || node_get(root, shapes[i].username)) &&
+		    (shapes[i].registry || password->kind == NODE_STRING))
 			return &shapes[i];
 	}
 	return NULL;
+}
+
+/* Adds what is in it; false: the registry is missing. */
+static bool read_shape(const struct shape *shape, const struct node *root, const char *registry,
+                       struct docker_logins *logins)
+{
+	struct view server = VIEW_EMPTY, username = text_at(root, shape->username);
+
+	if (shape->registry && !*shape->registry) {
+		read_ecr(node_get(root, shape->password), logins);
+		return true;
+	}
+	if (shape->registry)
+		server = text_at(root, shape->registry);
+	if (!server.len && !registry)
+		return false;
+	if (!username.len && shape->otherwise)
+		username = view_of(shape->otherwise);
+	docker_logins_add(logins, server.len ? server.data : registry, username,
+	                  text_at(root, shape->password));
+	return true;
 }
 
 /* --- what the header offers ------------------------------------------------------------ */
@@ -139,12 +135,9 @@ bool login_shape_parse(struct view text, const char *registry, struct docker_log
 	if (!shape)
 		return docker_logins_read(root, CONFIG_SHAPE_ANY, logins, error);
 	*look = shape->look;
-	if (!registry &&
-	    (!shape->registry || (*shape->registry && !text_at(root, shape->registry).len))) {
-		docker_logins_release(logins);
-		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "name it with one --registry",
-		                 "it is %s, which names no registry", shape->look);
-	}
-	shape->read(root, registry, logins);
-	return true;
+	if (read_shape(shape, root, registry, logins))
+		return true;
+	docker_logins_release(logins);
+	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "name it with one --registry",
+	                 "it is %s, which names no registry", shape->look);
 }

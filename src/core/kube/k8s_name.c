@@ -167,11 +167,11 @@ static struct view as_judged(enum k8s_name_kind kind, struct view value, char ro
 /* Splits a key at its first slash; false: it has none. */
 static bool split_key(struct view key, struct view *prefix, struct view *name)
 {
-	size_t slash = view_find(key, '/');
-
-	*prefix = view_first(key, slash);
-	*name = view_from(key, slash < key.len ? slash + 1 : 0);
-	return slash < key.len;
+	*name = key;
+	*prefix = view_take(name, '/');
+	if (prefix->len == key.len)
+		*name = key;
+	return prefix->len < key.len;
 }
 
 static bool is_flawed(enum k8s_name_kind kind, struct view value, struct flaw *flaw)

@@ -36,42 +36,20 @@ const struct node *pull_secret_tree(struct pull_secret *secret, struct error *er
 	return secret->tree;
 }
 
-static const char *text_or(const struct node *node, const char *otherwise)
-{
-	const char *text = node_string(node);
-
-	return text ? text : otherwise;
-}
-
 /* ---- Which one it is ---- */
 
-static bool has_member(const struct node *mapping, const char *const *names, size_t count)
+static bool has_one_of(const struct node *mapping, const char *names)
 {
-	for (size_t i = 0; i < count; i++)
-		if (node_get(mapping, names[i]))
+	for (size_t i = 0; mapping->kind == NODE_MAPPING && i < mapping->count; i++)
+		if (view_is_one_of(view_of(mapping->members[i].key->text), names))
 			return true;
 	return false;
-}
-
-static bool is_config(const struct node *root)
-{
-	static const char *const members[] = {"auths", "credHelpers", "credsStore"};
-
-	return has_member(root, members, COUNT(members));
 }
 
 /* What could be a registry, and is not the name of a value of a chart. */
 static bool looks_like_host(const struct node *key)
 {
 	return node_is(key, "localhost") || strpbrk(key->text, ".:/");
-}
-
-static bool is_entry(const struct node *node)
-{
-	static const char *const members[] = {"auth", "username", "password", "identitytoken",
-	                                      "registrytoken"};
-
-	return node->kind == NODE_MAPPING && has_member(node, members, COUNT(members));
 }
 
 /* The legacy .dockercfg: nothing but registries. */
@@ -85,7 +63,7 @@ static bool is_bare_map(const struct node *root)
 		if (!looks_like_host(root->members[i].key) ||
 		    (value->kind != NODE_MAPPING && value->kind != NODE_NULL))
 			return false;
-		entries += is_entry(value);
+		entries += has_one_of(value, "auth username password identitytoken registrytoken");
 	}
 	return entries > 0;
 }
@@ -186,24 +164,21 @@ static bool find_payload(const struct node *root, const char *key, struct pull_s
 	return secret->string_data || find_in(node_get(root, "data"), key, secret);
 }
 
-static const struct row *row_of(const char *type)
-{
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(rows[i].type, type) == 0)
-			return &rows[i];
-	return NULL;
-}
-
+/* Of a type that the kubelet does not know, what is in either key. */
 static void read_payload(const struct node *root, struct pull_secret *secret)
 {
-	const struct row *row = row_of(secret->type);
 	bool found = false;
 
-	secret->kind = row ? row->kind : PULL_SECRET_OTHER;
-	secret->key = row ? row->key : rows[0].key;
-	if (row)
-		found = find_payload(root, row->key, secret);
-	for (size_t i = 0; !row && !found && i < COUNT(rows); i++)
+	secret->kind = PULL_SECRET_OTHER;
+	secret->key = rows[0].key;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].type, secret->type) == 0) {
+			secret->kind = rows[i].kind;
+			secret->key = rows[i].key;
+		}
+	if (secret->kind != PULL_SECRET_OTHER)
+		found = find_payload(root, secret->key, secret);
+	for (size_t i = 0; secret->kind == PULL_SECRET_OTHER && !found && i < COUNT(rows); i++)
 		found = find_payload(root, rows[i].key, secret);
 	if (found)
 		take_payload(secret);
@@ -216,15 +191,11 @@ static void read_payload(const struct node *root, struct pull_secret *secret)
 
 static void read_secret(const struct node *root, struct pull_secret *secret)
 {
-	const struct node *type = node_get(root, "type");
-
-	secret->namespace = text_or(node_at(root, "metadata.namespace"), "");
+	secret->namespace = node_text(node_at(root, "metadata.namespace"));
 	secret->name_node = node_at(root, "metadata.name");
-	secret->name = text_or(secret->name_node, "");
-	secret->type_node = type;
-	secret->type = text_or(type, "");
-	if (!*secret->type)
-		secret->type = "Opaque";
+	secret->name = node_text(secret->name_node);
+	secret->type_node = node_get(root, "type");
+	secret->type = *node_text(secret->type_node) ? node_text(secret->type_node) : "Opaque";
 	read_payload(root, secret);
 }
 
@@ -251,7 +222,8 @@ bool pull_secret_read(const struct node *root, const char *api_version, const ch
 		return true;
 	if (is_secret(api_version, kind))
 		read_secret(root, secret);
-	else if (!*kind && !*api_version && (is_config(root) || is_bare_map(root)))
+	else if (!*kind && !*api_version &&
+	         (has_one_of(root, "auths credHelpers credsStore") || is_bare_map(root)))
 		read_bare(root, secret);
 	return buf_check(&secret->payload, "the Docker config", error);
 }

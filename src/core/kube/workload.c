@@ -9,21 +9,62 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Where each built-in kind keeps the spec of its Pods. */
+/* ---- What is read of an object ---- */
+
+#define NODE_WANTED_NAMES                                                                          \
+	{"apiVersion", NULL}, {"kind", NULL},                                                      \
+	{                                                                                          \
+		"metadata", metadata                                                               \
+	}
+
+static const struct node_wanted metadata[] = {
+    {"annotations", NULL}, {"name", NULL}, {"namespace", NULL}, {"uid", NULL}, NODE_WANTED_END};
+static const struct node_wanted nothing[] = {NODE_WANTED_END};
+static const struct node_wanted containers[] = {
+    {"image", NULL}, {"imagePullPolicy", NULL}, {"name", NULL}, NODE_WANTED_END};
+static const struct node_wanted volumes[] = {{"image", NULL}, {"name", NULL}, NODE_WANTED_END};
+static const struct node_wanted pod_spec[] = {
+    {"containers", containers}, {"ephemeralContainers", containers},
+    {"imagePullSecrets", NULL}, {"initContainers", containers},
+    {"serviceAccount", NULL},   {"serviceAccountName", NULL},
+    {"volumes", volumes},       NODE_WANTED_END,
+};
+static const struct node_wanted pod_template[] = {{"spec", pod_spec}, NODE_WANTED_END};
+static const struct node_wanted workload_spec[] = {{"template", pod_template}, NODE_WANTED_END};
+static const struct node_wanted job_template[] = {{"spec", workload_spec}, NODE_WANTED_END};
+static const struct node_wanted cron_job_spec[] = {{"jobTemplate", job_template}, NODE_WANTED_END};
+
+/* A Pod's status says whether it is admitted by having members at all. */
+static const struct node_wanted of_pod[] = {
+    NODE_WANTED_NAMES, {"spec", pod_spec}, {"status", nothing}, NODE_WANTED_END};
+static const struct node_wanted of_template[] = {
+    NODE_WANTED_NAMES, {"template", pod_template}, NODE_WANTED_END};
+static const struct node_wanted of_workload[] = {
+    NODE_WANTED_NAMES, {"spec", workload_spec}, NODE_WANTED_END};
+static const struct node_wanted of_cron_job[] = {
+    NODE_WANTED_NAMES, {"spec", cron_job_spec}, NODE_WANTED_END};
+static const struct node_wanted of_account[] = {
+    NODE_WANTED_NAMES, {"imagePullSecrets", NULL}, {"secrets", NULL}, NODE_WANTED_END};
+static const struct node_wanted of_others[] = {NODE_WANTED_NAMES, NODE_WANTED_END};
+
+/* ---- Where pod specs are ---- */
+
+/* The built-in kinds that have one. */
 static const struct row {
 	const char *kind;
-	const char *groups[3]; /* "": the core, whose apiVersion is a version alone */
+	const char *groups; /* blank between; "": the core, whose apiVersion is a version alone */
 	const char *spec;
+	const struct node_wanted *wanted;
 } rows[] = {
-    {"Pod", {""}, "spec"},
-    {"PodTemplate", {""}, "template.spec"},
-    {"ReplicationController", {""}, "spec.template.spec"},
-    {"Deployment", {"apps", "extensions"}, "spec.template.spec"},
-    {"StatefulSet", {"apps"}, "spec.template.spec"},
-    {"DaemonSet", {"apps", "extensions"}, "spec.template.spec"},
-    {"ReplicaSet", {"apps", "extensions"}, "spec.template.spec"},
-    {"Job", {"batch", "extensions"}, "spec.template.spec"},
-    {"CronJob", {"batch"}, "spec.jobTemplate.spec.template.spec"},
+    {"Pod", "", "spec", of_pod},
+    {"PodTemplate", "", "template.spec", of_template},
+    {"ReplicationController", "", "spec.template.spec", of_workload},
+    {"Deployment", "apps extensions", "spec.template.spec", of_workload},
+    {"StatefulSet", "apps", "spec.template.spec", of_workload},
+    {"DaemonSet", "apps extensions", "spec.template.spec", of_workload},
+    {"ReplicaSet", "apps extensions", "spec.template.spec", of_workload},
+    {"Job", "batch extensions", "spec.template.spec", of_workload},
+    {"CronJob", "batch", "spec.jobTemplate.spec.template.spec", of_cron_job},
 };
 
 /* Kinds that hold patterns, values or old copies of pod specs, from which no Pod is made. */
@@ -65,32 +106,43 @@ static size_t item_count(const struct node *list)
 	return list && list->kind == NODE_SEQUENCE ? list->count : 0;
 }
 
-/* ---- Where pod specs are ---- */
-
-static bool is_in_group(const char *api_version, const char *group)
+static bool is_core(const char *api_version)
 {
 	const char *slash = strchr(api_version, '/');
-	size_t len = slash ? (size_t)(slash - api_version) : 0;
 
-	return *api_version && strlen(group) == len && strncmp(api_version, group, len) == 0;
+	return *api_version && (!slash || slash == api_version);
+}
+
+static const struct row *find_row(const char *kind)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].kind, kind) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+/* The same, unless it is another group's kind of that name. */
+static const struct row *find_built_in(const char *api_version, const char *kind)
+{
+	const struct row *row = find_row(kind);
+	struct view group = {api_version, strcspn(api_version, "/")};
+
+	if (!row || !(*row->groups ? api_version[group.len] && view_is_one_of(group, row->groups)
+	                           : is_core(api_version)))
+		return NULL;
+	return row;
 }
 
 const char *pod_spec_path(const char *api_version, const char *kind)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
-		for (size_t g = 0; g < COUNT(rows[i].groups) && rows[i].groups[g]; g++)
-			if (strcmp(rows[i].kind, kind) == 0 &&
-			    is_in_group(api_version, rows[i].groups[g]))
-				return rows[i].spec;
-	return NULL;
+	const struct row *row = find_built_in(api_version, kind);
+
+	return row ? row->spec : NULL;
 }
 
 bool workload_is_kind(const char *kind)
 {
-	for (size_t i = 0; i < COUNT(rows); i++)
-		if (strcmp(rows[i].kind, kind) == 0)
-			return true;
-	return false;
+	return find_row(kind);
 }
 
 static void add_spec(struct pod_specs *specs, const struct node *spec)
@@ -140,62 +192,6 @@ void pod_specs_find(const struct node *root, const char *api_version, const char
 	}
 }
 
-/* ---- What is read of an object ---- */
-
-static const struct node_wanted metadata[] = {
-    {"annotations", NULL}, {"generateName", NULL}, {"labels", NULL}, {"name", NULL},
-    {"namespace", NULL},   {"uid", NULL},          NODE_WANTED_END};
-
-static const struct node_wanted nothing[] = {NODE_WANTED_END}; /* but the keys */
-
-static const struct node_wanted containers[] = {
-    {"image", NULL}, {"imagePullPolicy", NULL}, {"name", NULL}, NODE_WANTED_END};
-
-static const struct node_wanted volumes[] = {{"image", NULL}, {"name", NULL}, NODE_WANTED_END};
-
-static const struct node_wanted pod_spec[] = {
-    {"containers", containers},
-    {"ephemeralContainers", containers},
-    {"imagePullSecrets", NULL},
-    {"initContainers", containers},
-    {"securityContext", nothing},
-    {"serviceAccount", NULL},
-    {"serviceAccountName", NULL},
-    {"volumes", volumes},
-    NODE_WANTED_END,
-};
-
-static const struct node_wanted pod_template[] = {
-    {"metadata", metadata}, {"spec", pod_spec}, NODE_WANTED_END};
-static const struct node_wanted workload_spec[] = {{"template", pod_template}, NODE_WANTED_END};
-static const struct node_wanted job_template[] = {{"spec", workload_spec}, NODE_WANTED_END};
-static const struct node_wanted cron_job_spec[] = {{"jobTemplate", job_template}, NODE_WANTED_END};
-
-#define NODE_WANTED_NAMES                                                                          \
-	{"apiVersion", NULL}, {"kind", NULL},                                                      \
-	{                                                                                          \
-		"metadata", metadata                                                               \
-	}
-
-/* By the beginning of the path to the pod spec. A Pod's status says whether it is admitted by
- * having members at all. */
-static const struct {
-	const char *path;
-	struct node_wanted members[6];
-} wanted_by_path[] = {
-    {"spec", {NODE_WANTED_NAMES, {"spec", pod_spec}, {"status", nothing}, NODE_WANTED_END}},
-    {"template.spec", {NODE_WANTED_NAMES, {"template", pod_template}, NODE_WANTED_END}},
-    {"spec.template.spec", {NODE_WANTED_NAMES, {"spec", workload_spec}, NODE_WANTED_END}},
-    {"spec.jobTemplate.spec.template.spec",
-     {NODE_WANTED_NAMES, {"spec", cron_job_spec}, NODE_WANTED_END}},
-};
-
-static const struct node_wanted service_account[] = {NODE_WANTED_NAMES,
-                                                     {"imagePullSecrets", NULL},
-                                                     {"secrets", NULL},
-                                                     {"spec", nothing},
-                                                     NODE_WANTED_END};
-
 /* A List has its items, and of a Secret all is judged. */
 static bool is_kept_whole(const char *kind)
 {
@@ -206,15 +202,13 @@ static bool is_kept_whole(const char *kind)
 
 const struct node_wanted *workload_wanted(const char *api_version, const char *kind)
 {
-	static const struct node_wanted others[] = {NODE_WANTED_NAMES, NODE_WANTED_END};
-	const char *path = pod_spec_path(api_version, kind);
+	const struct row *row = find_built_in(api_version, kind);
 
-	for (size_t i = 0; path && i < COUNT(wanted_by_path); i++)
-		if (strcmp(wanted_by_path[i].path, path) == 0)
-			return wanted_by_path[i].members;
-	if (!is_in_group(api_version, "") || is_kept_whole(kind))
+	if (row)
+		return row->wanted;
+	if (!is_core(api_version) || is_kept_whole(kind))
 		return NULL;
-	return strcmp(kind, "ServiceAccount") == 0 ? service_account : others;
+	return strcmp(kind, "ServiceAccount") == 0 ? of_account : of_others;
 }
 
 /* ---- What a pod spec says ---- */
@@ -238,50 +232,43 @@ static void add_references(struct workload_references *references, const struct 
 	}
 }
 
+static const struct {
+	const char *list, *image, *policy;
+} places[] = {
+    [CONTAINER_PLAIN] = {"containers", "image", "imagePullPolicy"},
+    [CONTAINER_INIT] = {"initContainers", "image", "imagePullPolicy"},
+    [CONTAINER_EPHEMERAL] = {"ephemeralContainers", "image", "imagePullPolicy"},
+    [CONTAINER_VOLUME] = {"volumes", "image.reference", "image.pullPolicy"},
+};
+
 /* Istio's webhook fills in an image that is "auto" (istio 1.24
  * manifests/charts/gateway/templates/deployment.yaml). */
 static void add_image(struct workload *workload, const struct node *container,
-                      const struct node *image, enum container_kind kind)
+                      enum container_kind kind)
 {
-	const char *text = node_string(image);
+	const struct node *image = node_at(container, places[kind].image);
 
-	if (!text || !*text)
+	if (!*node_text(image))
 		return;
 	memory_extend(&workload->images, workload->image_count, &workload->image_capacity,
 	              sizeof *workload->images);
 	workload->images[workload->image_count++] = (struct workload_image){
-	    .text = text,
+	    .text = image->text,
 	    .node = image,
 	    .kind = kind,
 	    .container = node_text(node_get(container, "name")),
-	    .unknown = is_templated(image) || strcmp(text, "auto") == 0,
-	    .never_pulled =
-	        strcmp(node_text(node_at(container, kind == CONTAINER_VOLUME ? "image.pullPolicy"
-	                                                                     : "imagePullPolicy")),
-	               "Never") == 0,
+	    .unknown = is_templated(image) || node_is(image, "auto"),
+	    .never_pulled = node_is(node_at(container, places[kind].policy), "Never"),
 	};
 }
 
 static void add_images(struct workload *workload)
 {
-	static const char *const lists[] = {
-	    [CONTAINER_PLAIN] = "containers",
-	    [CONTAINER_INIT] = "initContainers",
-	    [CONTAINER_EPHEMERAL] = "ephemeralContainers",
-	    [CONTAINER_VOLUME] = "volumes",
-	};
+	for (size_t kind = 0; kind < COUNT(places); kind++) {
+		const struct node *list = node_get(workload->spec, places[kind].list);
 
-	for (size_t kind = 0; kind < COUNT(lists); kind++) {
-		const struct node *list = node_get(workload->spec, lists[kind]);
-
-		for (size_t i = 0; i < item_count(list); i++) {
-			const struct node *item = list->members[i].value;
-
-			add_image(
-			    workload, item,
-			    node_at(item, kind == CONTAINER_VOLUME ? "image.reference" : "image"),
-			    (enum container_kind)kind);
-		}
+		for (size_t i = 0; i < item_count(list); i++)
+			add_image(workload, list->members[i].value, (enum container_kind)kind);
 	}
 }
 
@@ -292,10 +279,9 @@ static struct workload_reference find_service_account(const struct node *spec)
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct node *node = node_get(spec, names[i]);
-		const char *text = node_string(node);
 
-		if (text && *text)
-			return (struct workload_reference){text, node, is_templated(node)};
+		if (*node_text(node))
+			return (struct workload_reference){node->text, node, is_templated(node)};
 	}
 	return (struct workload_reference){.name = "default"};
 }
@@ -328,7 +314,7 @@ void service_account_read(const struct node *root, const char *api_version, cons
 {
 	service_account_release(account);
 	account->namespace = account->name = "";
-	if (strcmp(kind, "ServiceAccount") != 0 || !is_in_group(api_version, ""))
+	if (strcmp(kind, "ServiceAccount") != 0 || !is_core(api_version))
 		return;
 	account->is_one = true;
 	account->namespace = node_text(node_at(root, "metadata.namespace"));
