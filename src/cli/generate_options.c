@@ -34,12 +34,26 @@ static bool claim_stdin(struct generate_request *request, const char *option, st
 	                 "--%s and --%s both read standard input", request->stdin_option, option);
 }
 
-/* The name of a file that is read; "-" is standard input. */
+/* A file that is read; "-" is standard input. */
 static bool check_input(struct generate_request *request, const struct option_row *row,
                         const char *value, struct error *error)
 {
 	return options_check_file(row, value, error) &&
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error));
+}
+
+/* Stores the name of a file that is read at row->at, or of one that is written. */
+static bool set_input(void *context, const struct option_row *row, char *value, struct error *error)
+{
+	return check_input(context, row, value, error) &&
+	       options_store_text(context, row, value, error);
+}
+
+static bool set_output_file(void *context, const struct option_row *row, char *value,
+                            struct error *error)
+{
+	return options_check_file(row, value, error) &&
+	       options_store_text(context, row, value, error);
 }
 
 /* The entry that -u, -e and the password options belong to: that of the -r before
@@ -220,7 +234,6 @@ static bool set_password_env(void *context, const struct option_row *row, char *
 static bool set_from_file(void *context, const struct option_row *row, char *value,
                           struct error *error)
 {
-	struct generate_request *request = context;
 	char *equals = strchr(value, '=');
 
 	if (equals &&
@@ -233,10 +246,7 @@ static bool set_from_file(void *context, const struct option_row *row, char *val
 		    "=",
 		    row->name);
 	}
-	if (equals)
-		value = equals + 1;
-	return check_input(request, row, value, error) &&
-	       options_set_once(&request->from_file, row, value, error);
+	return set_input(context, row, equals ? equals + 1 : value, error);
 }
 
 /* kubectl create secret generic has it beside --from-file. */
@@ -261,15 +271,6 @@ static bool refuse_literal(void *context, const struct option_row *row, char *va
 	    "option --%s is not supported", row->name);
 }
 
-static bool set_update(void *context, const struct option_row *row, char *value,
-                       struct error *error)
-{
-	struct generate_request *request = context;
-
-	return check_input(request, row, value, error) &&
-	       options_set_once(&request->update_file, row, value, error);
-}
-
 static bool set_remove(void *context, const struct option_row *row, char *value,
                        struct error *error)
 {
@@ -278,16 +279,6 @@ static bool set_remove(void *context, const struct option_row *row, char *value,
 	return string_list_add_once(&request->removed, value) ||
 	       error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
 	                 "option --%s names a registry twice", row->name);
-}
-
-static bool set_image(void *context, const struct option_row *row, char *value, struct error *error)
-{
-	struct generate_request *request = context;
-
-	(void)row;
-	(void)error;
-	string_list_add_once(&request->images, value);
-	return true;
 }
 
 static bool set_for(void *context, const struct option_row *row, char *value, struct error *error)
@@ -397,9 +388,7 @@ static bool set_namespaces_from(void *context, const struct option_row *row, cha
 	struct generate_request *request = context;
 
 	request->shape_option = row->name;
-	if (!check_input(request, row, value, error))
-		return false;
-	return options_set_once(&request->namespaces_file, row, value, error);
+	return set_input(request, row, value, error);
 }
 
 /* Splits "KEY=VALUE" in place, checks it and adds it. */
@@ -496,14 +485,6 @@ static bool set_reader(void *context, const struct option_row *row, char *value,
 
 /* --- the output ------------------------------------------------------------------ */
 
-static bool set_output_file(void *context, const struct option_row *row, char *value,
-                            struct error *error)
-{
-	return options_check_file(row, value, error) &&
-	       options_set_once(&((struct generate_request *)context)->output_file, row, value,
-	                        error);
-}
-
 static bool set_dry_run(void *context, const struct option_row *row, char *value,
                         struct error *error)
 {
@@ -569,7 +550,7 @@ static const struct option_row rows[] = {
 	 "visible to other users; without any of these, asks", VALUE_ANY, NULL, set_password},
 
 	{NULL, "from-file", NULL, 0, "[KEY=]FILE",
-	 "take entries from a Docker config; - is stdin", VALUE_FILE, NULL, set_from_file},
+	 "take entries from a Docker config; - is stdin", VALUE_FILE, NULL, set_from_file, offsetof(struct generate_request, from_file)},
 	{NULL, "type", NULL, 0, NULL, NULL, VALUE_ANY, NULL, set_type},
 	{NULL, "from-literal", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
 	{NULL, "from-env-file", NULL, 0, NULL, NULL, VALUE_ANY, NULL, refuse_literal},
@@ -581,7 +562,7 @@ static const struct option_row rows[] = {
 	 "for each credential helper (default: 30)", OPTIONS_SECONDS(struct generate_request, helper_timeout)},
 
 	{NULL, "update", NULL, 0, "FILE",
-	 "change the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_update},
+	 "change the Secret in FILE, and keep the rest of it", VALUE_FILE, NULL, set_input, offsetof(struct generate_request, update_file)},
 	{NULL, "remove", NULL, 0, "HOST",
 	 "with --update: remove this registry; repeatable", VALUE_ANY, NULL, set_remove},
 
@@ -590,7 +571,7 @@ static const struct option_row rows[] = {
 	{NULL, "namespace", NULL, 'n', "NS",
 	 "write it for this namespace; repeatable", VALUE_ANY, NULL, set_namespace},
 	{NULL, "namespaces-from", NULL, 0, "FILE",
-	 "for each namespace in FILE, one per line; - is stdin", VALUE_FILE, NULL, set_namespaces_from},
+	 "for each namespace in FILE, one per line; - is stdin", VALUE_FILE, NULL, set_namespaces_from, offsetof(struct generate_request, namespaces_file)},
 	{NULL, "label", NULL, 'l', "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
 	{NULL, "annotation", NULL, 0, "KEY=VALUE", "repeatable", VALUE_ANY, NULL, set_pair},
 	{NULL, "immutable", NULL, 0, NULL,
@@ -598,7 +579,7 @@ static const struct option_row rows[] = {
 	{NULL, "append-hash", NULL, 0, NULL,
 	 "append kubectl's hash of the content to the name", VALUE_OPTIONAL, NULL, set_append_hash},
 	{NULL, "image", NULL, 0, "IMAGE",
-	 "write nothing unless it serves IMAGE; repeatable", VALUE_ANY, NULL, set_image},
+	 "write nothing unless it serves IMAGE; repeatable", OPTIONS_LIST(struct generate_request, images, VALUE_ANY)},
 	{NULL, "for", NULL, 0, "FILE",
 	 "the same for the images of a workload, which also gives name and namespace", VALUE_FILE, NULL, set_for},
 	{NULL, "verify", NULL, 0, NULL,
@@ -615,7 +596,7 @@ static const struct option_row rows[] = {
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", OPTIONS_OUTPUT("yaml json config")},
 	{NULL, "output-file", NULL, 0, "FILE",
-	 "write to FILE, readable only by you", VALUE_FILE, NULL, set_output_file},
+	 "write to FILE, readable only by you", VALUE_FILE, NULL, set_output_file, offsetof(struct generate_request, output_file)},
 	{NULL, "dry-run", NULL, 0, "client",
 	 "accepted and ignored, for kubectl command lines", VALUE_WORDS, "client", set_dry_run},
 

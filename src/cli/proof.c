@@ -80,8 +80,6 @@ static void collect_images(const struct generate_request *request, struct proof 
 
 /* The one of several words that is to be taken; the workloads may disagree. */
 struct choice {
-	const char *what; /* "pull Secrets" */
-	const char *hint;
 	const char *first;  /* NULL: nobody said any */
 	const char *second; /* NULL: all agree */
 	size_t workload;    /* that said the first */
@@ -99,67 +97,49 @@ static void offer(struct choice *choice, const char *word, size_t workload)
 	}
 }
 
-static bool settle_choice(const struct inventory *workloads, const struct choice *choice,
-                          struct report *report, enum k8s_name_kind kind, struct error *error)
+static struct choice choose(struct inventory *workloads, enum k8s_name_kind kind)
 {
-	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
-
-	if (choice->second) {
-		return error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS, choice->hint,
-		                 "the workloads name several %s: %s and %s", choice->what,
-		                 choice->first, choice->second);
-	}
-	inventory_workload_label(workloads, choice->workload, &label);
-	if (!k8s_name_check(kind, choice->first, strlen(choice->first), error)) {
-		error_prefix(error, "%s", label.data);
-		return error_from_input(error);
-	}
-	report_say(report, DIAGNOSTIC_NAME_TAKEN, NULL, "the %s is %s, as in %s",
-	           kind == K8S_NAME_SECRET ? "name" : "namespace", choice->first, label.data);
-	return true;
-}
-
-static bool take_name(struct inventory *workloads, struct generate_request *request,
-                      struct error *error)
-{
-	struct choice choice = {.what = "pull Secrets", .hint = "choose one with --name"};
+	struct choice choice = {0};
 
 	for (size_t i = 0; i < inventory_workload_count(workloads); i++) {
 		CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 
+		if (kind == K8S_NAME_NAMESPACE) {
+			offer(&choice, inventory_workload(workloads, i).namespace, i);
+			continue;
+		}
 		inventory_pod_of(workloads, i, &pod);
 		for (size_t j = 0; j < pod.count; j++)
 			offer(&choice, pod.pulls[j].name, i);
 	}
+	return choice;
+}
+
+/* What the workloads say; *chosen stays if they say nothing. */
+static bool take_word(struct inventory *workloads, enum k8s_name_kind kind, struct report *report,
+                      const char **chosen, struct error *error)
+{
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
+	struct choice choice = choose(workloads, kind);
+	bool name = kind == K8S_NAME_SECRET;
+
+	if (choice.second)
+		return error_set(error, DIAGNOSTIC_FOR_AMBIGUOUS,
+		                 name ? "choose one with --name"
+		                      : "choose with --namespace, which is repeatable",
+		                 "the workloads name several %s: %s and %s",
+		                 name ? "pull Secrets" : "namespaces", choice.first, choice.second);
 	if (!choice.first)
 		return true;
-	if (!settle_choice(workloads, &choice, &request->common.report, K8S_NAME_SECRET, error))
-		return false;
-	request->name = choice.first;
+	inventory_workload_label(workloads, choice.workload, &label);
+	if (!k8s_name_check(kind, choice.first, strlen(choice.first), error)) {
+		error_prefix(error, "%s", label.data);
+		return error_from_input(error);
+	}
+	report_say(report, DIAGNOSTIC_NAME_TAKEN, NULL, "the %s is %s, as in %s",
+	           name ? "name" : "namespace", choice.first, label.data);
+	*chosen = choice.first;
 	return true;
-}
-
-static bool take_namespace(const struct inventory *workloads, struct generate_request *request,
-                           struct error *error)
-{
-	struct choice choice = {.what = "namespaces",
-	                        .hint = "choose with --namespace, which is repeatable"};
-
-	for (size_t i = 0; i < inventory_workload_count(workloads); i++)
-		offer(&choice, inventory_workload(workloads, i).namespace, i);
-	if (!choice.first)
-		return true;
-	return settle_choice(workloads, &choice, &request->common.report, K8S_NAME_NAMESPACE,
-	                     error) &&
-	       namespaces_add(&request->namespaces, choice.first, error);
-}
-
-static bool has_namespace(const struct string_list *namespaces, const char *name)
-{
-	for (size_t i = 0; i < namespaces->count; i++)
-		if (strcmp(namespaces->items[i].data, name) == 0)
-			return true;
-	return false;
 }
 
 static bool names(const struct inventory_pod *pod, const char *secret)
@@ -191,7 +171,7 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 		           "%s names Secret %s, but --append-hash changes the name", label.data,
 		           name);
 	if (*namespace && request->namespaces.count &&
-	    !has_namespace(&request->namespaces, namespace))
+	    !string_list_find(&request->namespaces, view_of(namespace), NULL))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "a Pod uses only Secrets in its own namespace: add --namespace",
 		           "the Secret is not written for the namespace of %s", label.data);
@@ -199,12 +179,17 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 
 static bool take(struct proof *proof, struct generate_request *request, struct error *error)
 {
+	struct report *report = &request->common.report;
+	const char *namespace = NULL;
+
 	if (request->common.output.index == OUTPUT_CONFIG) /* no Secret around it */
 		return true;
-	if (!request->name && !take_name(proof->workloads, request, error))
+	if (!request->name &&
+	    !take_word(proof->workloads, K8S_NAME_SECRET, report, &request->name, error))
 		return false;
 	if (!request->namespaces.count && !request->namespaces_file &&
-	    !take_namespace(proof->workloads, request, error))
+	    (!take_word(proof->workloads, K8S_NAME_NAMESPACE, report, &namespace, error) ||
+	     (namespace && !namespaces_add(&request->namespaces, namespace, error))))
 		return false;
 	for (size_t i = 0; i < inventory_workload_count(proof->workloads); i++)
 		tell_of_workload(proof->workloads, i, request);
@@ -322,25 +307,20 @@ static void prove_image(struct proof *proof, const struct generate_request *requ
 	}
 }
 
-static bool is_given(const struct generate_request *request, struct view registry)
-{
-	for (size_t i = 0; i < request->entry_count; i++)
-		if (view_equal(registry, buf_view(&request->entries[i].key)))
-			return true;
-	return false;
-}
-
 /* What was given for workloads must be for some image of them. */
 static bool prove_entries(const struct proof *proof, const struct generate_request *request,
                           const bool *served)
 {
+	CLEANUP(string_list_release) struct string_list given = STRING_LIST_INIT;
 	bool all = true;
 
+	for (size_t i = 0; i < request->entry_count; i++)
+		string_list_borrow_once(&given, buf_view(&request->entries[i].key));
 	for (size_t i = 0; i < keyring_entry_count(proof->pod.keyring); i++) {
 		struct keyring_entry entry = keyring_entry(proof->pod.keyring, i);
 		struct error unused;
 
-		if (served[i] || !is_given(request, entry.registry))
+		if (served[i] || !string_list_find(&given, entry.registry, NULL))
 			continue;
 		error_set(
 		    &unused, DIAGNOSTIC_IMAGE_UNMATCHED, "leave it out, or correct the registry",
