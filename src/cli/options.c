@@ -220,39 +220,32 @@ static bool hint_help(const struct option_table *table, const char *does, struct
 	                  table->command ? table->command : "", table->command ? " " : "", does);
 }
 
-/* Lists the options whose names begin so: perhaps an abbreviation. */
-static size_t list_begun(const struct option_table *table, const char *given, struct buf *list)
-{
-	size_t count = 0;
+/* What an unknown name may have been meant for. */
+struct meant {
+	struct guess guess;
+	const struct option_row *joined; /* whose value sticks to it; NULL: none */
+	struct buf *begun;               /* those that begin so: perhaps an abbreviation */
+};
 
-	for (const struct option_row *row = table->rows; row->name && strlen(given) > 1; row++)
-		if (row->help && strncmp(row->name, given, strlen(given)) == 0 && count++ < 6)
-			buf_append_format(list, "%s--%s", count > 1 ? ", " : "", row->name);
-	return count;
-}
-
-static const struct option_row *joined_row(const struct option_table *table, const char *given)
+static void look_around(const struct option_table *table, const char *given, struct meant *meant)
 {
+	size_t size = strlen(given), count = 0;
+
+	meant->guess = guess_begin(given);
 	for (const struct option_row *row = table->rows; row->name; row++) {
 		size_t len = strlen(row->name);
 
-		if (row->argument && strncmp(given, row->name, len) == 0 && given[len] != '-')
-			return row;
+		if (!meant->joined && row->argument && strncmp(given, row->name, len) == 0 &&
+		    given[len] != '-')
+			meant->joined = row;
+		if (!row->help)
+			continue;
+		guess_try(&meant->guess, row->name);
+		if (row->alias)
+			guess_try(&meant->guess, row->alias);
+		if (size > 1 && strncmp(row->name, given, size) == 0 && count++ < 6)
+			buf_append_format(meant->begun, "%s--%s", count > 1 ? ", " : "", row->name);
 	}
-	return NULL;
-}
-
-static struct guess guess_long(const struct option_table *table, const char *given)
-{
-	struct guess guess = guess_begin(given);
-
-	for (const struct option_row *row = table->rows; row->name; row++) {
-		if (row->help)
-			guess_try(&guess, row->name);
-		if (row->help && row->alias)
-			guess_try(&guess, row->alias);
-	}
-	return guess;
 }
 
 static bool has_option(const struct command *command, const char *name, char letter)
@@ -282,23 +275,19 @@ static bool hint_elsewhere(const struct option_table *table, const char *name, c
 static bool unknown_long(const struct option_table *table, const char *name, size_t len,
                          struct error *error)
 {
-	CLEANUP(buf_release) struct buf list = BUF_INIT(256);
-	const struct option_row *joined;
-	struct guess guess;
+	CLEANUP(buf_release) struct buf begun = BUF_INIT(256);
+	struct meant meant = {.begun = &begun};
 	char given[32];
 
 	snprintf(given, sizeof given, "%.*s", (int)len, name);
 	error_set(error, DIAGNOSTIC_UNKNOWN_OPTION, NULL, "there is no option --%s", given);
-	guess = guess_long(table, given);
-	if (guess.word && guess.distance == 1)
-		return error_hint(error, "did you mean --%s?", guess.word);
-	joined = joined_row(table, given);
-	if (joined)
-		return fail_joined(joined, error);
-	if (list_begun(table, given, &list))
-		return error_hint(error, "options are written in full: %s", list.data);
-	if (guess.word)
-		return error_hint(error, "did you mean --%s?", guess.word);
+	look_around(table, given, &meant);
+	if (meant.guess.word && (meant.guess.distance == 1 || (!meant.joined && !begun.len)))
+		return error_hint(error, "did you mean --%s?", meant.guess.word);
+	if (meant.joined)
+		return fail_joined(meant.joined, error);
+	if (begun.len)
+		return error_hint(error, "options are written in full: %s", begun.data);
 	return hint_elsewhere(table, given, 0, error);
 }
 
