@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "help.h"
 #include "regcred/base/edit_distance.h"
 
 const struct command *commands_find(const char *name)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "options.h"
-#include "regcred/base/diagnostic.h"
+#include "regcred/base/buf.h"
 
 #define COMPLETION_SHELLS "bash zsh fish"
 
@@ -23,11 +23,13 @@ struct command {
 
 /* The commands that are all of a file: their options, and what they do. */
 extern const struct option_table attach_options, check_options, completion_options,
-    generate_options, match_options, show_options, snippet_options, verify_options, why_options;
+    generate_options, help_options, match_options, show_options, snippet_options, verify_options,
+    why_options;
 enum status attach_run(int argc, char **argv);
 enum status check_run(int argc, char **argv);
 enum status completion_run(int argc, char **argv);
 enum status generate_run(int argc, char **argv);
+enum status help_run(int argc, char **argv);
 enum status match_run(int argc, char **argv);
 enum status show_run(int argc, char **argv);
 enum status snippet_run(int argc, char **argv);
@@ -64,5 +66,22 @@ const char *commands_called_as(const char *argv0);
 /* Runs the command that the first argument names, else the default one. No argument at all
  * shows the usage; a word one slip away from a command is not taken for the NAME of a Secret. */
 enum status commands_run(int argc, char **argv);
+
+/* --- help.c: the help and the version, rendered from the tables, to standard output --- */
+
+/* How the user called us: "regcred-gen", or "kubectl regcred". Set once by main. */
+void help_set_program(const char *argv0);
+const char *help_program(void);
+
+/* Prints how a command is used; its name is one of the table. */
+enum status help_print(const char *command);
+
+/* Shows in short, on standard error, how the program is used; the status of a usage error. */
+enum status help_show_usage(void);
+
+enum status help_print_version(void);
+
+/* Prints a text that was built, and reports if that fails. */
+enum status help_print_text(struct buf *text);
 
 #endif

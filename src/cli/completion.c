@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "help.h"
 #include "regcred/base/memory.h"
 
 enum { ANSWER_MAX = 4 * 1024 * 1024 };

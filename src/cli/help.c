@@ -1,5 +1,3 @@
-#include "help.h"
-
 #include <string.h>
 
 #include "../io/output.h"

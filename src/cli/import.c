@@ -1,6 +1,7 @@
 #include "generate.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -335,10 +336,10 @@ static bool read_login(struct import *import, const char *variable, const char *
 	return true;
 }
 
-/* The value of a variable, where HOME is not only that; NULL: not set, or empty. */
+/* NULL: not set, or empty. */
 static const char *value_of(const char *variable)
 {
-	const char *value = strcmp(variable, "HOME") == 0 ? home_folder() : getenv(variable);
+	const char *value = getenv(variable);
 
 	return value && *value ? value : NULL;
 }
@@ -375,52 +376,40 @@ static void read_variable(struct import *import, const char *variable)
 		parse_login(import, variable, &text);
 }
 
-/* Where docker and podman look, in their order: docker's cli/config (config.go),
- * containers/image pkg/docker/config (config.go), containers-auth.json(5). */
-static const struct login_place {
-	const char *variable; /* NULL: /run/containers/UID */
-	const char *below;
-	const char *unless; /* a variable that takes its place; NULL: none */
-} login_places[] = {
-    {"DOCKER_CONFIG", "/config.json", NULL},
-    {"HOME", "/.docker/config.json", "DOCKER_CONFIG"},
-    {"XDG_RUNTIME_DIR", "/containers/auth.json", NULL},
-    {NULL, "/auth.json", "XDG_RUNTIME_DIR"},
-    {"XDG_CONFIG_HOME", "/containers/auth.json", NULL},
-    {"HOME", "/.config/containers/auth.json", "XDG_CONFIG_HOME"},
-    {"HOME", "/.dockercfg", NULL},
-};
-
-static bool read_login_place(struct import *import, const struct login_place *place,
-                             struct error *error)
+static bool read_below(struct import *import, const char *variable, const char *folder,
+                       const char *below, struct error *error)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	const char *folder = place->variable ? value_of(place->variable) : "/run/containers";
 
-	if (!folder || (place->unless && value_of(place->unless)))
-		return true;
-	buf_append_string(&path, folder);
-	if (!place->variable)
-		buf_append_format(&path, "/%u", (unsigned)getuid());
-	buf_append_string(&path, place->below);
-	return buf_check(&path, "a path", error) &&
-	       read_login(import, place->variable ? place->variable : "", path.data, error);
+	buf_append_format(&path, "%s%s", folder ? folder : "", below);
+	return !folder || (buf_check(&path, "a path", error) &&
+	                   read_login(import, variable, path.data, error));
 }
 
+/* Where docker and podman look, in their order: docker's cli/config (config.go),
+ * containers/image pkg/docker/config (config.go), containers-auth.json(5). */
 static bool read_logins(struct import *import, struct error *error)
 {
-	const char *file = value_of("REGISTRY_AUTH_FILE");
+	const char *file = value_of("REGISTRY_AUTH_FILE"), *home = home_folder();
+	const char *docker = value_of("DOCKER_CONFIG"), *config = value_of("XDG_CONFIG_HOME");
+	const char *runtime = value_of("XDG_RUNTIME_DIR");
+	char run[64];
 
+	snprintf(run, sizeof run, "/run/containers/%u/auth.json", (unsigned)getuid());
 	read_variable(import, "DOCKER_AUTH_CONFIG");
 	if (file)
 		return read_login(import, "REGISTRY_AUTH_FILE", file, error);
-	if (!home_folder())
+	if (!home)
 		report_step(import->report,
 		            "HOME is not set, and the system knows no home of this user");
-	for (size_t i = 0; i < sizeof login_places / sizeof *login_places; i++)
-		if (!read_login_place(import, &login_places[i], error))
-			return false;
-	return true;
+	return read_below(import, "DOCKER_CONFIG", docker, "/config.json", error) &&
+	       read_below(import, "HOME", docker ? NULL : home, "/.docker/config.json", error) &&
+	       read_below(import, "XDG_RUNTIME_DIR", runtime ? runtime : "",
+	                  runtime ? "/containers/auth.json" : run, error) &&
+	       read_below(import, "XDG_CONFIG_HOME", config, "/containers/auth.json", error) &&
+	       read_below(import, "HOME", config ? NULL : home, "/.config/containers/auth.json",
+	                  error) &&
+	       read_below(import, "HOME", home, "/.dockercfg", error);
 }
 
 /* --- finding a registry in a place --------------------------------------------------- */

@@ -2,7 +2,6 @@
  * the shells. */
 #include "../io/process.h"
 #include "commands.h"
-#include "help.h"
 
 const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,

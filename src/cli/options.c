@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "help.h"
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/kube/k8s_name.h"

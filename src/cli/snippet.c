@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "help.h"
 #include "regcred/base/memory.h"
 #include "regcred/edit/snippet.h"
 #include "regcred/kube/k8s_name.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "help.h"
+#include "commands.h"
 #include "regcred/base/memory.h"
 #include "regcred/registry/registry_key.h"
 
