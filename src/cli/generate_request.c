@@ -95,14 +95,16 @@ static bool check_update(const struct generate_request *request, struct error *e
 	return true;
 }
 
-/* HOST:PORT or HOST/PATH, which no name is. */
+/* HOST:PORT or HOST/PATH, which no name is, or what is never the registry's key itself
+ * (hub.docker.com). */
 static bool reads_as_registry(const char *name)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 	struct error unused;
 	unsigned advice;
 
-	return strpbrk(name, ":/") && registry_key_normalise(name, &key, &advice, &unused);
+	return registry_key_normalise(name, &key, &advice, &unused) &&
+	       (strpbrk(name, ":/") || strcmp(key.data, name) != 0);
 }
 
 /* The word order of docker login: a registry where the NAME goes. */

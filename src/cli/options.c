@@ -376,9 +376,9 @@ static bool take_value(const struct option_table *table, const struct option_row
 		return true;
 	fail_value(table, row, "needs a value, but another option follows", error);
 	return error_hint(error,
-	                  "a value that looks like an option needs a =: --%s=VALUE; one "
+	                  "a value that looks like an option needs a =: --%s=%s; one "
 	                  "with a $ needs single quotes, such as '$oauthtoken'",
-	                  row->name);
+	                  row->name, row->argument);
 }
 
 static bool take_argument(const struct option_table *table, void *request, char *argument,

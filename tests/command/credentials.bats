@@ -359,12 +359,14 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made
 	run_split regcred -u octocat --password-stdin ghcr.io/acme <<<pw
 	refused 2 name-registry 'hint: write -r ghcr.io/acme'
-	for CASE in registry.example.com/acme registry.example.com:5000; do
+	for CASE in registry.example.com/acme registry.example.com:5000 hub.docker.com; do
 		run_split regcred "$CASE" -u octocat --password-stdin <<<pw
 		refused 2 name-registry "hint: write -r $CASE"
 	done
 	run_split regcred acme/app -u octocat --password-stdin <<<pw
 	refused 2 name-invalid
+	run_split regcred -u octocat --password-stdin --dry-run -o yaml <<<pw
+	refused 2 option-value '--dry-run=client'
 }
 
 @test "addresses of web pages and APIs" {

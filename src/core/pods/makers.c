@@ -16,7 +16,7 @@
  * carvel secretgen-controller 0.17, crossplane-contrib/provider-kubernetes 0.15,
  * banzaicloud/imagepullsecrets 0.3, kyverno 1.13 (generate rules),
  * kubernetes-sigs/secrets-store-sync-controller 0.0.2, goabout/kustomize-sopssecretgenerator 1.6,
- * open-cluster-management config-policy-controller 0.16. */
+ * open-cluster-management config-policy-controller 0.16, projectcapsule 0.10. */
 static const struct source {
 	const char *kind;
 	const char *list;      /* of Secrets; NULL: the object makes one */
@@ -35,6 +35,7 @@ static const struct source {
      NULL},
     {"VaultStaticSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
     {"VaultDynamicSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
+    {"HCPVaultSecretsApp", NULL, {"spec.destination.name"}, NULL, false, NULL},
     {"VaultSecret", NULL, {"spec.output.name", "metadata.name"}, NULL, false, NULL},
     {"OnePasswordItem", NULL, {"metadata.name"}, NULL, false, NULL},
     {"SecretProviderClass", "spec.secretObjects", {"secretName"}, NULL, false, NULL},
@@ -84,8 +85,9 @@ static const struct source {
 };
 
 /* Makers that do not say which Secrets: any may be meant. */
-static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret", "HNCConfiguration",
-                                     "ksops"};
+static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret",
+                                     "HNCConfiguration", "ksops",
+                                     "TenantResource",   "GlobalTenantResource"};
 
 /* Annotations of a Secret by which it is copied into other namespaces. Sources:
  * emberstack/kubernetes-reflector 9, mittwald/kubernetes-replicator 2.10,
