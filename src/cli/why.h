@@ -55,6 +55,12 @@ bool why_is_unread(const struct why_gathering *gathering, const char *namespace,
 
 /* ---- One container that waits ---- */
 
+/* What check found in a Secret of the Pod, and where that was read. */
+struct why_finding {
+	const struct check_finding *finding;
+	const char *secret, *source;
+};
+
 struct why_case {
 	const struct why_gathering *gathering;
 	const struct waiting *waiting;
@@ -64,7 +70,9 @@ struct why_case {
 	struct error invalid;
 	struct match_result match;        /* of these, for match_output.h */
 	struct diagnosis_secret *secrets; /* pod.count of them */
-	struct buf key, near;             /* what the facts of that name point into */
+	struct why_finding *findings;
+	size_t finding_count, finding_capacity;
+	struct buf key, near; /* what the facts of that name point into */
 	struct diagnosis_facts facts;
 	const struct inquiry_question *question; /* that was asked of the registry; NULL */
 	struct diagnosis diagnosis;
@@ -86,11 +94,6 @@ bool why_verify(struct why_gathering *gathering, struct error *error);
 
 /* For CLEANUP. */
 void why_case_release(struct why_case *result);
-
-/* What check found in a Secret of the Pod: findings from *first to before *last, for
- * check_finding. Returns where it was read. */
-const char *why_findings(const struct why_case *result, const char *secret, size_t *first,
-                         size_t *last);
 
 /* ---- What is written ---- */
 

@@ -11,6 +11,7 @@ void why_case_release(struct why_case *result)
 	inventory_pod_release(&result->pod);
 	keyring_answer_release(&result->answer);
 	memory_release(result->secrets);
+	memory_release(result->findings);
 	buf_release(&result->key);
 	buf_release(&result->near);
 	diagnosis_release(&result->diagnosis);
@@ -68,6 +69,43 @@ static enum diagnosis_state state_of(const struct why_case *result,
 	                        : DIAGNOSIS_READ;
 }
 
+/* Where the findings in a file of check's begin: they are sorted by it. */
+static size_t lower_bound(const struct check *check, size_t file)
+{
+	size_t low = 0, high = check_finding_count(check);
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (check_finding(check, middle)->file < file)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* What check found in a Secret. */
+static void add_findings(struct why_case *result, const char *secret)
+{
+	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
+	const struct why_gathering *gathering = result->gathering;
+	size_t count = check_finding_count(gathering->check);
+	uint32_t file;
+
+	buf_append_format(&key, "%s/%s", result->waiting->pod->namespace, secret);
+	if (!string_list_find(&gathering->checked, buf_view(&key), &file))
+		return;
+	for (size_t i = lower_bound(gathering->check, file);
+	     i < count && check_finding(gathering->check, i)->file == file; i++) {
+		memory_extend(&result->findings, result->finding_count, &result->finding_capacity,
+		              sizeof *result->findings);
+		result->findings[result->finding_count++] =
+		    (struct why_finding){check_finding(gathering->check, i), secret,
+		                         subjects_file(&gathering->sources, file)};
+	}
+}
+
 static void list_secrets(struct why_case *result)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod account = INVENTORY_POD_INIT;
@@ -86,6 +124,7 @@ static void list_secrets(struct why_case *result)
 		*secret =
 		    (struct diagnosis_secret){.name = pull->name, .from_account = from_account};
 		secret->state = state_of(result, pull, &secret->detail);
+		add_findings(result, pull->name);
 	}
 }
 
@@ -108,38 +147,6 @@ static void find_near(struct why_case *result)
 	result->facts.near_is_slip = note.fix == KEYRING_FIX_TYPO;
 }
 
-/* Where the findings in a file of check's begin: they are sorted by it. */
-static size_t lower_bound(const struct check *check, size_t file)
-{
-	size_t low = 0, high = check_finding_count(check);
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (check_finding(check, middle)->file < file)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-const char *why_findings(const struct why_case *result, const char *secret, size_t *first,
-                         size_t *last)
-{
-	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
-	const struct why_gathering *gathering = result->gathering;
-	uint32_t file;
-
-	*first = *last = 0;
-	buf_append_format(&key, "%s/%s", result->waiting->pod->namespace, secret);
-	if (!string_list_find(&gathering->checked, buf_view(&key), &file))
-		return "";
-	*first = lower_bound(gathering->check, file);
-	*last = lower_bound(gathering->check, (size_t)file + 1);
-	return subjects_file(&gathering->sources, file);
-}
-
 /* What may be why a login is refused. */
 static bool is_a_cause(enum check_rule rule)
 {
@@ -158,14 +165,12 @@ static bool is_a_cause(enum check_rule rule)
 static const char *find_finding(const struct why_case *result)
 {
 	const struct check_finding *worst = NULL;
-	size_t first = 0, last = 0;
 
-	if (result->facts.matched)
-		why_findings(result, result->facts.matched, &first, &last);
-	for (size_t i = first; i < last; i++) {
-		const struct check_finding *finding = check_finding(result->gathering->check, i);
+	for (size_t i = 0; result->facts.matched && i < result->finding_count; i++) {
+		const struct check_finding *finding = result->findings[i].finding;
 
-		if (is_a_cause(finding->rule) && (!worst || finding->severity < worst->severity))
+		if (strcmp(result->findings[i].secret, result->facts.matched) == 0 &&
+		    is_a_cause(finding->rule) && (!worst || finding->severity < worst->severity))
 			worst = finding;
 	}
 	return worst ? worst->message : "";

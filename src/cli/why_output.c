@@ -31,14 +31,9 @@ static struct json *findings_of(const struct why_case *result)
 {
 	struct json *list = json_array();
 
-	for (size_t i = 0; i < result->pod.count; i++) {
-		size_t first, last;
-		const char *source = why_findings(result, result->secrets[i].name, &first, &last);
-
-		for (size_t at = first; at < last; at++)
-			json_append(list, check_finding_json(
-			                      check_finding(result->gathering->check, at), source));
-	}
+	for (size_t i = 0; i < result->finding_count; i++)
+		json_append(list, check_finding_json(result->findings[i].finding,
+		                                     result->findings[i].source));
 	return list;
 }
 
@@ -205,23 +200,17 @@ static void append_match(const struct why_case *result, struct look look, struct
 
 static void append_findings(const struct why_case *result, struct look look, struct buf *out)
 {
-	for (size_t i = 0; i < result->pod.count; i++) {
-		const char *name = result->secrets[i].name;
-		size_t first, last;
+	for (size_t i = 0; i < result->finding_count; i++) {
+		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+		const struct check_finding *finding = result->findings[i].finding;
 
-		why_findings(result, name, &first, &last);
-		for (size_t at = first; at < last; at++) {
-			CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-			const struct check_finding *finding =
-			    check_finding(result->gathering->check, at);
-
-			if (finding->severity == SEVERITY_NOTE)
-				continue;
-			buf_append_format(&text, "%s: Secret %s: %s [%s]",
-			                  report_severity_word(finding->severity), name,
-			                  finding->message, check_rule_facts(finding->rule)->id);
-			append_row(look, "check", STYLE_PLAIN, text.data, out);
-		}
+		if (finding->severity == SEVERITY_NOTE)
+			continue;
+		buf_append_format(&text, "%s: Secret %s: %s [%s]",
+		                  report_severity_word(finding->severity),
+		                  result->findings[i].secret, finding->message,
+		                  check_rule_facts(finding->rule)->id);
+		append_row(look, "check", STYLE_PLAIN, text.data, out);
 	}
 }
 
