@@ -181,21 +181,25 @@ static const char *why_no_entry(const struct why_case *result)
 
 static void append_match(const struct why_case *result, struct look look, struct buf *out)
 {
+	CLEANUP(table_release) struct table table = TABLE_INIT(3, 0);
+	CLEANUP(buf_release) struct buf rows = BUF_INIT(BUF_CONFIG_MAX);
+	bool tried = result->verdict != INVENTORY_INVALID && result->pod.count;
+
 	for (size_t i = 0; i < result->answer.match_count; i++) {
-		CLEANUP(table_release) struct table table = TABLE_INIT(3, 0);
 		CLEANUP(buf_release) struct buf secret = BUF_INIT(BUF_CONFIG_MAX);
 		struct keyring_entry entry =
 		    keyring_entry(result->pod.keyring, result->answer.matches[i].entry);
 
 		inventory_secret_label(result->gathering->inventory, entry.secret, &secret);
 		table_credential(&table, entry.registry, entry.username, secret.data);
-		append_label(i ? "" : "match", out);
-		table_append(&table, look, 0, out);
 	}
-	if (result->answer.match_count || result->verdict == INVENTORY_INVALID ||
-	    !result->pod.count)
-		return;
-	append_row(look, "match", STYLE_PLAIN, why_no_entry(result), out);
+	table_append(&table, look, LABEL_COLUMN, &rows);
+	if (rows.len) {
+		append_label("match", out);
+		buf_append_string(out, rows.data + LABEL_COLUMN);
+	} else if (tried) {
+		append_row(look, "match", STYLE_PLAIN, why_no_entry(result), out);
+	}
 }
 
 static void append_findings(const struct why_case *result, struct look look, struct buf *out)

@@ -308,6 +308,14 @@ value() {
 	says "match not known, as not every Secret could be read"
 }
 
+@test "a long name goes on beneath the label" {
+	local name=a-name-of-a-secret-that-is-nearly-as-long-as-a-line-of-a-terminal
+	sed "s/\"regcred\"/\"$name\"/g" "$WHY_CLUSTER" >long.json
+	run_split regcred why -f long.json arm
+	explained
+	grep -q "^            Secret dev/$name\$" "$OUT"
+}
+
 @test "a node without a name is no blank in a sentence" {
 	jq 'del(.items[].spec.nodeName)' "$WHY_CLUSTER" >nowhere.json
 	run_split regcred why -f nowhere.json -n dev arm never
