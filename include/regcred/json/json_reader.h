@@ -76,6 +76,8 @@ struct json_reader {
 	struct buf text; /* a key or string, decoded: UTF-8 that may hold NUL; a number as written;
 	                    else empty, as after a skip or failure; until the next call */
 	size_t depth;    /* open objects and arrays: a beginning counts, an end does not */
+	struct error failure; /* without the place in front */
+	struct json_position failure_place;
 
 	/* Private. */
 	json_source *source; /* NULL: all bytes are at hand */
@@ -96,10 +98,7 @@ struct json_reader {
 		EXPECTS_NOTHING,      /* behind the document's value */
 	} expects;
 	unsigned char objects[(JSON_DEPTH_MAX + 7) / 8]; /* a bit a level: object or array */
-	bool failed;
-	bool located; /* the failure stands at `failure_place` */
-	struct error failure;
-	struct json_position failure_place;
+	bool failed, located;                            /* at failure_place, not in the source */
 };
 
 /* Reads from `source`, which is handed `context`. No string (decoded) and no
@@ -131,11 +130,6 @@ bool json_reader_skip(struct json_reader *reader, struct error *error);
 /* Instead of asking for JSON_END behind a complete value: whether anything but white
  * space follows. If so, the reader stands in front of another value, as at JSON_START. */
 bool json_reader_another(struct json_reader *reader, bool *another, struct error *error);
-
-/* After a failure: its message without the place. NULL: it has none, like that of
- * a source. */
-const struct error *json_reader_problem(const struct json_reader *reader,
-                                        struct json_position *place);
 
 /* Whether the bytes are one JSON value that ends with this event, such as JSON_NUMBER, and
  * white space around it at most. Copies nothing. */

@@ -509,15 +509,6 @@ bool json_reader_another(struct json_reader *reader, bool *another, struct error
 	return true;
 }
 
-const struct error *json_reader_problem(const struct json_reader *reader,
-                                        struct json_position *place)
-{
-	if (!reader->located)
-		return NULL;
-	*place = reader->failure_place;
-	return &reader->failure;
-}
-
 bool json_is(const char *bytes, size_t len, enum json_event end)
 {
 	struct json_reader reader;

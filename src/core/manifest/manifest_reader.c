@@ -142,19 +142,13 @@ static bool is_settings(struct manifest_stream *stream, size_t content)
 	       !is_ours(bytes, have - content) && holds_comment(bytes, have - content);
 }
 
-static bool is_blank(const char *bytes, size_t len)
-{
-	while (len && is_space(bytes[len - 1]))
-		len--;
-	return len == 0;
-}
-
 /* What a stream begins with decides for all of it. */
 static void find_language(struct manifest_reader *reader, size_t content)
 {
 	const struct manifest_stream *stream = &reader->stream;
+	struct view before = {stream->at, content};
 	bool json = stream->offset == 0 && !stream->utf16 && stream->at[content] == '{' &&
-	            is_blank(stream->at, content);
+	            view_consists_of(before, " \t\r\n");
 
 	if (reader->language == LANGUAGE_OPEN)
 		reader->language = json ? LANGUAGE_JSON : LANGUAGE_YAML;
@@ -185,38 +179,21 @@ static void end_document(struct manifest_reader *reader)
 	reader->in_json = reader->in_yaml = false;
 }
 
-static void note_problem(struct manifest_reader *reader, struct manifest_item *item)
-{
-	struct json_position position = {0, 0, 0};
-	const struct error *problem;
-
-	if (reader->builder.problem.message[0]) {
-		reader->problem = reader->builder.problem;
-		item->place = reader->builder.place;
-	} else if (reader->in_yaml) {
-		problem = yaml_reader_problem(reader->yaml, &item->place);
-		reader->problem = *problem;
-	} else if ((problem = json_reader_problem(&reader->json, &position))) {
-		reader->problem = *problem;
-		item->place = (struct node_place){position.line, position.column,
-		                                  reader->json_offset + position.offset};
-	}
-}
-
-/* The rest of the document is passed over. One with a template's marks need be no
- * YAML. */
-static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item)
+/* For what reader->problem says. The rest of the document is passed over. One with a template's
+ * marks need be no YAML. */
+static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item,
+                              struct node_place place)
 {
 	bool marked = reader->json_marked;
 	struct node_place mark = reader->json_mark;
 
-	note_problem(reader, item);
 	if (reader->in_yaml) {
 		yaml_reader_skip(reader->yaml);
 		marked = yaml_reader_marked(reader->yaml, &mark);
 	}
 	item->event = MANIFEST_BROKEN;
 	item->problem = &reader->problem;
+	item->place = place;
 	if (marked && reader->problem.diagnostic != DIAGNOSTIC_INPUT_TOO_LARGE) {
 		item->event = MANIFEST_TEMPLATE;
 		item->problem = NULL;
@@ -224,7 +201,6 @@ static enum outcome break_off(struct manifest_reader *reader, struct manifest_it
 	}
 	end_document(reader);
 	node_builder_reset_document(&reader->builder);
-	reader->builder.problem.message[0] = '\0';
 	reader->document_ended = true;
 	reader->language = LANGUAGE_YAML; /* one that breaks off decides nothing */
 	return GIVE;
@@ -274,9 +250,8 @@ static void pass_mark(struct manifest_stream *stream, struct node_place *place)
 static enum outcome refuse(struct manifest_reader *reader, struct manifest_item *item,
                            struct node_place place, const char *hint, const char *sentence)
 {
-	error_set(&reader->builder.problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
-	reader->builder.place = place;
-	return break_off(reader, item);
+	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
+	return break_off(reader, item, place);
 }
 
 /* kubectl reads such a stream as JSON to its end. What follows is judged all the same. */
@@ -342,6 +317,16 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 
 /* ---- Events ---- */
 
+static bool fail_json(struct manifest_reader *reader, struct node_event *event)
+{
+	struct json_position place = reader->json.failure_place;
+
+	reader->problem = reader->json.failure;
+	event->place =
+	    (struct node_place){place.line, place.column, reader->json_offset + place.offset};
+	return false;
+}
+
 /* Behind a value at the top a document ends, and another may begin. */
 static bool next_json(struct manifest_reader *reader, struct node_event *event)
 {
@@ -350,10 +335,11 @@ static bool next_json(struct manifest_reader *reader, struct node_event *event)
 	*event = (struct node_event){.type = NODE_EVENT_DOCUMENT_END};
 	if (reader->json_ends_value) {
 		reader->json_ends_value = false;
-		return json_reader_another(&reader->json, &another, &reader->problem);
+		return json_reader_another(&reader->json, &another, &reader->problem) ||
+		       fail_json(reader, event);
 	}
 	if (!json_reader_next(&reader->json, &reader->problem))
-		return false;
+		return fail_json(reader, event);
 	*event = json_tree_event(&reader->json);
 	event->place.offset += reader->json_offset;
 	reader->json_ends_value = reader->json.depth == 0;
@@ -364,7 +350,7 @@ static bool next_event(struct manifest_reader *reader, struct node_event *event)
 {
 	if (reader->in_json)
 		return next_json(reader, event);
-	return yaml_reader_next(reader->yaml, event);
+	return yaml_reader_next(reader->yaml, event, &reader->problem);
 }
 
 /* ---- What is handed out ---- */
@@ -504,13 +490,10 @@ static enum outcome end_root(struct manifest_reader *reader, struct manifest_ite
 	return end_object(reader, item);
 }
 
-/* It is judged as strictly as what is kept. */
-static enum outcome pass_value(struct manifest_reader *reader, struct manifest_item *item)
+static enum outcome break_off_built(struct manifest_reader *reader, struct manifest_item *item)
 {
-	if (!json_reader_skip(&reader->json, &reader->problem) ||
-	    !node_builder_pass(&reader->builder))
-		return break_off(reader, item);
-	return GO_ON;
+	reader->problem = reader->builder.problem;
+	return break_off(reader, item, reader->builder.place);
 }
 
 static enum outcome read_on(struct manifest_reader *reader, struct manifest_item *item)
@@ -521,7 +504,7 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 	bool begins;
 
 	if (!next_event(reader, &event))
-		return break_off(reader, item);
+		return break_off(reader, item, event.place);
 	if (event.type == NODE_EVENT_END) {
 		end_document(reader);
 		return GO_ON;
@@ -530,13 +513,18 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 		return end_root(reader, item);
 	begins = begins_list(reader, &event, &head);
 	if (!node_builder_feed(builder, &event))
-		return break_off(reader, item);
+		return break_off_built(reader, item);
 	if (begins) {
 		node_builder_hand_out(builder);
 		return give_config(reader, item, node_get(&head, CONFIG_KEY));
 	}
-	if (reader->in_json && node_builder_passes(builder))
-		return pass_value(reader, item);
+	if (reader->in_json && node_builder_passes(builder)) {
+		if (!json_reader_skip(&reader->json, &reader->problem)) {
+			fail_json(reader, &event);
+			return break_off(reader, item, event.place);
+		}
+		return node_builder_pass(builder) ? GO_ON : break_off_built(reader, item);
+	}
 	return builder->root && builder->base ? end_object(reader, item) : GO_ON;
 }
 

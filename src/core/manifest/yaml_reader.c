@@ -53,8 +53,8 @@ struct yaml_reader {
 	struct buf binary; /* decoded !!binary */
 	bool ended;        /* NODE_EVENT_END comes next */
 	bool too_long;
-	struct error problem;
-	struct node_place place;
+	struct error *problem; /* the caller's */
+	struct node_place *place;
 };
 
 /* ---- What was fed ---- */
@@ -360,9 +360,9 @@ static bool hint_base64(struct yaml_reader *reader, size_t at)
 
 	for (int tries = 0; tries < 2; tries++) {
 		if (is_wrapped_base64(reader, line)) {
-			reader->place.line -= (uint64_t)tries;
-			reader->place.column = 1;
-			error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
+			reader->place->line -= (uint64_t)tries;
+			reader->place->column = 1;
+			error_set(reader->problem, DIAGNOSTIC_MANIFEST_INVALID,
 			          "write base64 on one line: base64 -w0",
 			          "a line of base64 is outside of its value");
 			return true;
@@ -383,8 +383,8 @@ static bool hint_tab(struct yaml_reader *reader, size_t at)
 		tab++;
 	if (tab == reader->history.len || bytes[tab] != '\t')
 		return false;
-	reader->place.column = (tab - line) * (reader->stream->utf16 ? 2 : 1) + 1;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, use_spaces,
+	reader->place->column = (tab - line) * (reader->stream->utf16 ? 2 : 1) + 1;
+	error_set(reader->problem, DIAGNOSTIC_MANIFEST_INVALID, use_spaces,
 	          "a tab is used for indentation");
 	return true;
 }
@@ -414,23 +414,23 @@ static void explain(struct yaml_reader *reader)
 			context = problems[i].context;
 		}
 	cursor = find_problem(reader, context);
-	reader->place = cursor.place;
+	*reader->place = cursor.place;
 	if (reader->parser.error != YAML_READER_ERROR &&
 	    (hint_base64(reader, cursor.at) || hint_tab(reader, cursor.at)))
 		return;
-	error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
+	error_set(reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
 }
 
 static bool fail(struct yaml_reader *reader, const char *hint, const char *sentence)
 {
-	reader->place = reader->cursor.place;
-	return error_set(&reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
+	*reader->place = reader->cursor.place;
+	return error_set(reader->problem, DIAGNOSTIC_MANIFEST_INVALID, hint, "%s", sentence);
 }
 
 static bool fail_too_long(struct yaml_reader *reader, struct cursor at, const char *what)
 {
-	reader->place = at.place;
-	return error_set(&reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
+	*reader->place = at.place;
+	return error_set(reader->problem, DIAGNOSTIC_INPUT_TOO_LARGE, NULL,
 	                 "%s longer than %d bytes", what, MANIFEST_TEXT_MAX);
 }
 
@@ -517,7 +517,7 @@ static bool check_escapes(struct yaml_reader *reader)
 		if (at[1] == '/') {
 			fail(reader, "write / without the backslash",
 			     "kubectl does not read the escape \\/");
-			reader->place = place_in_history(reader, (size_t)(at - bytes));
+			*reader->place = place_in_history(reader, (size_t)(at - bytes));
 			return false;
 		}
 		at += at[1] ? 2 : 1;
@@ -667,8 +667,10 @@ static bool begins(yaml_event_type_t type)
 	return type == YAML_STREAM_START_EVENT || type == YAML_DOCUMENT_START_EVENT;
 }
 
-bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event)
+bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event, struct error *problem)
 {
+	reader->problem = problem;
+	reader->place = &event->place;
 	*event = (struct node_event){.type = NODE_EVENT_END, .place = reader->cursor.place};
 	if (reader->ended)
 		return true;
@@ -679,12 +681,6 @@ bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event)
 	reader->cursor = cursor_at_index(reader, reader->event.start_mark.index);
 	event->place = reader->cursor.place;
 	return take_event(reader, event);
-}
-
-const struct error *yaml_reader_problem(const struct yaml_reader *reader, struct node_place *place)
-{
-	*place = reader->place;
-	return &reader->problem;
 }
 
 bool yaml_reader_marked(const struct yaml_reader *reader, struct node_place *place)

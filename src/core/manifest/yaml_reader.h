@@ -9,8 +9,8 @@
  * places given here are lines (LF) and bytes of the file. It also keeps what it reads
  * in memory of malloc: that is wiped when the reader goes.
  *
- * Failure: `problem` and `place`. The sentences say what is wrong and show nothing of
- * the document.
+ * Failure: `problem`, and its place is the event's. The sentences say what is wrong and
+ * show nothing of the document.
  */
 #ifndef REGCRED_CORE_YAML_READER_H
 #define REGCRED_CORE_YAML_READER_H
@@ -29,9 +29,7 @@ void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *strea
                        struct node_place place);
 
 /* One document: NODE_EVENT_DOCUMENT_END, then NODE_EVENT_END. */
-bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event);
-
-const struct error *yaml_reader_problem(const struct yaml_reader *reader, struct node_place *place);
+bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event, struct error *problem);
 
 /* After a failure: reads on to the end of the document, for yaml_reader_marked. */
 void yaml_reader_skip(struct yaml_reader *reader);
