@@ -124,8 +124,8 @@ static void report_remarks(struct check_request *request)
 	const struct check *check = request->check;
 	struct report *report = &request->reading.common.report;
 
-	for (size_t i = 0; i < check_remark_count(check); i++) {
-		const struct check_remark *remark = check_remark(check, i);
+	for (size_t i = 0; i < check_results(check)->remark_count; i++) {
+		const struct check_remark *remark = &check_results(check)->remarks[i];
 
 		report_say(report, DIAGNOSTIC_IGNORE_UNKNOWN,
 		           "regcred-gen check --list-rules lists them",
@@ -134,9 +134,9 @@ static void report_remarks(struct check_request *request)
 		           input_name(reading_name(&request->reading, remark->file)),
 		           remark->place.line, remark->place.column, remark->word);
 	}
-	if (check_unlisted(check))
+	if (check_results(check)->unlisted)
 		report_say(report, DIAGNOSTIC_FINDINGS_UNLISTED, NULL,
-		           "%zu more findings are not listed", check_unlisted(check));
+		           "%zu more findings are not listed", check_results(check)->unlisted);
 }
 
 static const struct {
@@ -157,8 +157,8 @@ static bool write_each(const struct check_request *request, struct sink *sink, s
 	                                .columns = COLUMNS_INIT};
 	int format = request->reading.common.output.index;
 
-	for (size_t i = 0; i < check_finding_count(request->check); i++) {
-		const struct check_finding *finding = check_finding(request->check, i);
+	for (size_t i = 0; i < check_results(request->check)->finding_count; i++) {
+		const struct check_finding *finding = &check_results(request->check)->findings[i];
 
 		if (formats[format].lines)
 			formats[format].lines(&writing, finding, &sink->text);
@@ -207,18 +207,18 @@ static void append_summary(const struct check_request *request, struct buf *line
 	const struct check *check = request->check;
 	static const char *const kinds[] = {"Secret", "ServiceAccount", "workload"};
 	static const char *const severities[] = {"error", "warning", "note"};
-	struct check_counts counts = check_counts(check);
+	struct check_counts counts = check_results(check)->counts;
 	size_t found[SEVERITY_NOTE + 1] = {0};
 
-	for (size_t i = 0; i < check_finding_count(check); i++)
-		found[check_finding(check, i)->severity]++;
+	for (size_t i = 0; i < check_results(check)->finding_count; i++)
+		found[check_results(check)->findings[i].severity]++;
 	buf_append_string(line, "checked ");
 	append_counts(line, (size_t[]){counts.secrets, counts.accounts, counts.workloads}, kinds, 3,
 	              true);
 	buf_append_format(line, " in %zu file%s: ", request->reading.read,
 	                  request->reading.read == 1 ? "" : "s");
 	append_counts(line, found, severities, SEVERITY_NOTE + 1, false);
-	buf_append_string(line, check_finding_count(check) ? "\n" : "nothing found\n");
+	buf_append_string(line, check_results(check)->finding_count ? "\n" : "nothing found\n");
 }
 
 /* What is not listed may be anything. */
@@ -226,12 +226,12 @@ static enum status judge(const struct check_request *request)
 {
 	const struct check *check = request->check;
 	const struct report *report = &request->reading.common.report;
-	enum severity worst = check_unlisted(check) ? SEVERITY_ERROR : SEVERITY_NOTE;
+	enum severity worst = check_results(check)->unlisted ? SEVERITY_ERROR : SEVERITY_NOTE;
 
 	if (request->reading.unreadable)
 		return STATUS_SYSTEM;
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		enum severity severity = check_finding(check, i)->severity;
+	for (size_t i = 0; i < check_results(check)->finding_count; i++) {
+		enum severity severity = check_results(check)->findings[i].severity;
 
 		worst = severity < worst ? severity : worst;
 	}

@@ -72,12 +72,12 @@ static enum diagnosis_state state_of(const struct why_case *result,
 /* Where the findings in a file of check's begin: they are sorted by it. */
 static size_t lower_bound(const struct check *check, size_t file)
 {
-	size_t low = 0, high = check_finding_count(check);
+	size_t low = 0, high = check_results(check)->finding_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (check_finding(check, middle)->file < file)
+		if (check_results(check)->findings[middle].file < file)
 			low = middle + 1;
 		else
 			high = middle;
@@ -90,18 +90,18 @@ static void add_findings(struct why_case *result, const char *secret)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 	const struct why_gathering *gathering = result->gathering;
-	size_t count = check_finding_count(gathering->check);
+	size_t count = check_results(gathering->check)->finding_count;
 	uint32_t file;
 
 	buf_append_format(&key, "%s/%s", result->waiting->pod->namespace, secret);
 	if (!string_list_find(&gathering->checked, buf_view(&key), &file))
 		return;
 	for (size_t i = lower_bound(gathering->check, file);
-	     i < count && check_finding(gathering->check, i)->file == file; i++) {
+	     i < count && check_results(gathering->check)->findings[i].file == file; i++) {
 		memory_extend(&result->findings, result->finding_count, &result->finding_capacity,
 		              sizeof *result->findings);
 		result->findings[result->finding_count++] =
-		    (struct why_finding){check_finding(gathering->check, i), secret,
+		    (struct why_finding){&check_results(gathering->check)->findings[i], secret,
 		                         subjects_file(&gathering->sources, file)};
 	}
 }

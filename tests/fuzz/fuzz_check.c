@@ -16,8 +16,9 @@ static void must(bool holds)
 
 static void check_finding_of(const struct check *check, size_t index)
 {
-	const struct check_finding *finding = check_finding(check, index);
-	const struct check_finding *before = index ? check_finding(check, index - 1) : NULL;
+	const struct check_finding *finding = &check_results(check)->findings[index];
+	const struct check_finding *before =
+	    index ? &check_results(check)->findings[index - 1] : NULL;
 
 	must(finding->rule < CHECK_RULE_COUNT && finding->file == 7);
 	must(finding->place.line >= 1 && finding->place.column >= 1);
@@ -42,7 +43,7 @@ static size_t check_bytes(const char *bytes, size_t len)
 		must(check_add(check, 7, &item, &error));
 	}
 	check_finish(check);
-	count = check_finding_count(check);
+	count = check_results(check)->finding_count;
 	for (size_t i = 0; i < count; i++)
 		check_finding_of(check, i);
 	manifest_reader_free(&reader);

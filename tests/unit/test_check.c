@@ -38,8 +38,8 @@ static void add_text(struct check *check, size_t file, const char *text, size_t 
 /* "LINE:COLUMN rule-id", a blank between them; of file 0, others as "FILE/...". */
 static void append_findings(const struct check *check, struct buf *out)
 {
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		const struct check_finding *finding = check_finding(check, i);
+	for (size_t i = 0; i < check_results(check)->finding_count; i++) {
+		const struct check_finding *finding = &check_results(check)->findings[i];
 
 		buf_append_string(out, i ? " " : "");
 		if (finding->file)
@@ -656,8 +656,8 @@ static void check_vector(struct vector_file *file)
 	append_manifest(file, &text);
 	add_text(check, 0, text.data, text.len);
 	check_finish(check);
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		enum check_rule rule = check_finding(check, i)->rule;
+	for (size_t i = 0; i < check_results(check)->finding_count; i++) {
+		enum check_rule rule = check_results(check)->findings[i].rule;
 
 		refused = refused || rule == CHECK_OBJECT_INVALID || rule == CHECK_PARSE_ERROR;
 		errors = errors || check_rule_facts(rule)->severity == SEVERITY_ERROR;
@@ -709,12 +709,12 @@ static void test_unknown_ignored(void **state)
 	(void)state;
 	add_text(check, 3, text, strlen(text));
 	check_finish(check);
-	assert_int_equal(check_finding_count(check), 0);
-	assert_int_equal(check_remark_count(check), 1);
-	assert_int_equal(check_remark(check, 0)->file, 3);
-	assert_int_equal(check_remark(check, 0)->place.line, 6);
-	assert_int_equal(check_remark(check, 0)->place.column, 25);
-	assert_string_equal(check_remark(check, 0)->word, "secret-base46");
+	assert_int_equal(check_results(check)->finding_count, 0);
+	assert_int_equal(check_results(check)->remark_count, 1);
+	assert_int_equal(check_results(check)->remarks[0].file, 3);
+	assert_int_equal(check_results(check)->remarks[0].place.line, 6);
+	assert_int_equal(check_results(check)->remarks[0].place.column, 25);
+	assert_string_equal(check_results(check)->remarks[0].word, "secret-base46");
 	check_free(&check);
 }
 

@@ -445,8 +445,8 @@ static void tell(const struct check *check, char *out, size_t size)
 	size_t at = 0;
 
 	*out = '\0';
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		const struct check_finding *finding = check_finding(check, i);
+	for (size_t i = 0; i < check_results(check)->finding_count; i++) {
+		const struct check_finding *finding = &check_results(check)->findings[i];
 
 		if (is_of_references(finding->rule))
 			at += (size_t)snprintf(out + at, size - at, "%s%d:%d %s%s", at ? " " : "",
@@ -458,8 +458,8 @@ static void tell(const struct check *check, char *out, size_t size)
 
 static bool is_said(const struct check *check, const char *text)
 {
-	for (size_t i = 0; i < check_finding_count(check); i++) {
-		const struct check_finding *finding = check_finding(check, i);
+	for (size_t i = 0; i < check_results(check)->finding_count; i++) {
+		const struct check_finding *finding = &check_results(check)->findings[i];
 
 		if (is_of_references(finding->rule))
 			return strstr(finding->message, text) || strstr(finding->hint, text);

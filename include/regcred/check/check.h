@@ -9,8 +9,7 @@
  *	while (manifest_reader_next(reader, &item, error) && item.event != MANIFEST_END)
  *		check_add(check, file, &item, error);
  *	check_finish(check);
- *	for (size_t i = 0; i < check_finding_count(check); i++)
- *		check_finding(check, i)...
+ *	check_results(check)->findings...
  *
  * A file with a template has one finding, which says so: all others in it are dropped.
  * The templates of a chart have one together.
@@ -158,21 +157,6 @@ void check_add_template(struct check *check, size_t file, const struct manifest_
 /* After the last object: the checks across objects, and the order of the findings. */
 void check_finish(struct check *check);
 
-/* After check_finish, by file, line, column, rule; each once. */
-size_t check_finding_count(const struct check *check);
-const struct check_finding *check_finding(const struct check *check, size_t index);
-
-/* What was looked at. */
-struct check_counts {
-	size_t secrets, accounts, workloads;
-};
-
-struct check_counts check_counts(const struct check *check);
-
-/* Findings that are more than can be kept: counted only. */
-enum { CHECK_FINDINGS_MAX = 1000000 };
-size_t check_unlisted(const struct check *check);
-
 /* An annotation regcred-gen/ignore that names no rule: nothing is wrong with what the
  * manifest makes, so it is no finding; whoever wrote it should know all the same. */
 struct check_remark {
@@ -181,9 +165,23 @@ struct check_remark {
 	const char *word;        /* what it names instead, cut */
 };
 
-enum { CHECK_REMARKS_MAX = 100 };
+/* What was looked at. */
+struct check_counts {
+	size_t secrets, accounts, workloads;
+};
 
-size_t check_remark_count(const struct check *check);
-const struct check_remark *check_remark(const struct check *check, size_t index);
+enum { CHECK_FINDINGS_MAX = 1000000, CHECK_REMARKS_MAX = 100 };
+
+/* After check_finish. */
+struct check_results {
+	struct check_finding *findings; /* by file, line, column, rule; each once */
+	size_t finding_count, finding_capacity;
+	size_t unlisted; /* findings that are more than can be kept */
+	struct check_remark *remarks;
+	size_t remark_count, remark_capacity;
+	struct check_counts counts;
+};
+
+const struct check_results *check_results(const struct check *check);
 
 #endif

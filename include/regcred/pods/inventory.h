@@ -81,6 +81,9 @@ void inventory_add_object(struct inventory *inventory, size_t file,
 /* Whether objects of that namespace are taken. */
 bool inventory_wants(const struct inventory *inventory, const char *namespace);
 
+/* Whether an annotation of the Secret says that it is written empty, for somebody to fill. */
+bool secret_is_filled_later(const struct node *root);
+
 /* A Secret that is made by something nobody wrote down: [NS/]NAME. */
 void inventory_assume(struct inventory *inventory, const char *name);
 

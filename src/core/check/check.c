@@ -11,8 +11,7 @@
 #include "check_object.h"
 #include "regcred/base/arena.h"
 #include "regcred/base/memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "regcred/pods/inventory.h"
 
 #define IGNORE_ANNOTATION "regcred-gen/ignore"
 
@@ -28,11 +27,7 @@ struct group {
 
 struct check {
 	struct check_options options;
-	struct check_finding *findings;
-	size_t finding_count, finding_capacity, unlisted;
-	struct check_remark *remarks;
-	size_t remark_count, remark_capacity;
-
+	struct check_results results;
 	struct arena texts;                  /* of the findings */
 	const char *hints[CHECK_RULE_COUNT]; /* the last of each rule: most are alike */
 
@@ -41,7 +36,6 @@ struct check {
 	bool *templates; /* by file: it has no other finding */
 	size_t file_count, file_capacity;
 
-	struct check_counts counts;
 	bool on_node;
 	struct pull_secret secret; /* of the object at hand */
 	struct pod_specs specs;
@@ -71,13 +65,14 @@ void check_report_as(struct check *check, struct check_origin origin, enum check
                      const char *format, ...)
 {
 	struct check_finding kept = {rule, severity, origin.file, place, NULL, NULL};
+	struct check_results *results = &check->results;
 	char message[MESSAGE_MAX];
 	va_list arguments;
 
 	if ((check->options.ignored | origin.ignored) & check_rule_bit(rule))
 		return;
-	if (check->finding_count == CHECK_FINDINGS_MAX) {
-		check->unlisted++;
+	if (results->finding_count == CHECK_FINDINGS_MAX) {
+		results->unlisted++;
 		return;
 	}
 	va_start(arguments, format);
@@ -85,9 +80,9 @@ void check_report_as(struct check *check, struct check_origin origin, enum check
 	va_end(arguments);
 	kept.message = keep_text(check, message);
 	kept.hint = keep_hint(check, rule, hint);
-	memory_extend(&check->findings, check->finding_count, &check->finding_capacity,
+	memory_extend(&results->findings, results->finding_count, &results->finding_capacity,
 	              sizeof kept);
-	check->findings[check->finding_count++] = kept;
+	results->findings[results->finding_count++] = kept;
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)
@@ -114,21 +109,18 @@ static bool is_hidden(const struct check *check, const struct check_finding *fin
 
 static void sort_findings(struct check *check)
 {
-	struct check_finding *findings = check->findings;
-	size_t kept = 0;
+	struct check_finding *findings = check->results.findings;
+	size_t shown = 0, kept = 0;
 
-	for (size_t i = 0; i < check->finding_count; i++)
+	for (size_t i = 0; i < check->results.finding_count; i++)
 		if (!is_hidden(check, &findings[i]))
+			findings[shown++] = findings[i];
+	if (shown)
+		qsort(findings, shown, sizeof *findings, compare_findings);
+	for (size_t i = 0; i < shown; i++)
+		if (!kept || compare_findings(&findings[kept - 1], &findings[i]) != 0)
 			findings[kept++] = findings[i];
-	check->finding_count = kept;
-	if (kept < 2)
-		return;
-	qsort(findings, kept, sizeof *findings, compare_findings);
-	kept = 1;
-	for (size_t i = 1; i < check->finding_count; i++)
-		if (compare_findings(&findings[kept - 1], &findings[i]) != 0)
-			findings[kept++] = findings[i];
-	check->finding_count = kept;
+	check->results.finding_count = kept;
 }
 
 /* ---- What an annotation silences ---- */
@@ -137,14 +129,16 @@ static void remark(struct check *check, size_t file, struct node_place place, st
 {
 	char cut[64];
 	struct check_remark kept = {.file = file, .place = place};
+	struct check_results *results = &check->results;
 
-	if (check->remark_count == CHECK_REMARKS_MAX)
+	if (results->remark_count == CHECK_REMARKS_MAX)
 		return;
 	snprintf(cut, sizeof cut, "%.*s", (int)(word.len < sizeof cut ? word.len : sizeof cut),
 	         word.data);
 	kept.word = keep_text(check, cut);
-	memory_extend(&check->remarks, check->remark_count, &check->remark_capacity, sizeof kept);
-	check->remarks[check->remark_count++] = kept;
+	memory_extend(&results->remarks, results->remark_count, &results->remark_capacity,
+	              sizeof kept);
+	results->remarks[results->remark_count++] = kept;
 }
 
 static check_rules read_ignored(struct check *check, size_t file, const struct node *root)
@@ -168,28 +162,16 @@ static check_rules read_ignored(struct check *check, size_t file, const struct n
 	return ignored;
 }
 
-/* Annotations by which something in the cluster fills a Secret, or something in front of it
- * the manifest: until then it is as it should be. Sources: mittwald/kubernetes-replicator
- * 2.10, emberstack/kubernetes-reflector 9, the guide of Carvel's secretgen-controller
- * (placeholder secrets), argoproj-labs/argocd-vault-plugin 1.18 (generic placeholders). */
-static const struct excuse {
-	const char *annotation;
-	enum check_rule rule;
-} excuses[] = {
-    {"replicator.v1.mittwald.de/replicate-from", CHECK_CONFIG_NO_AUTHS},
-    {"reflector.v1.k8s.emberstack.com/reflects", CHECK_CONFIG_NO_AUTHS},
-    {"secretgen.carvel.dev/image-pull-secret", CHECK_CONFIG_NO_AUTHS},
-    {"avp.kubernetes.io/path", CHECK_SECRET_PLACEHOLDER},
-};
-
+/* What something in the cluster fills, or something in front of it the manifest
+ * (argoproj-labs/argocd-vault-plugin 1.18, generic placeholders), is as it should be. */
 static check_rules read_excuses(const struct node *root)
 {
-	const struct node *annotations = node_at(root, "metadata.annotations");
 	check_rules excused = 0;
 
-	for (size_t i = 0; i < COUNT(excuses); i++)
-		if (node_get(annotations, excuses[i].annotation))
-			excused |= check_rule_bit(excuses[i].rule);
+	if (secret_is_filled_later(root))
+		excused |= check_rule_bit(CHECK_CONFIG_NO_AUTHS);
+	if (node_get(node_at(root, "metadata.annotations"), "avp.kubernetes.io/path"))
+		excused |= check_rule_bit(CHECK_SECRET_PLACEHOLDER);
 	return excused;
 }
 
@@ -273,7 +255,7 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 		check_reference_look_at_other(check, file, item);
 		return true;
 	}
-	count(&check->counts, &object);
+	count(&check->results.counts, &object);
 	object.namespace = node_text(node_get(metadata, "namespace"));
 	object.name = node_text(node_get(metadata, "name"));
 	object.origin.file = file;
@@ -366,8 +348,8 @@ void check_free(struct check **check)
 	if (!old)
 		return;
 	arena_release(&old->texts);
-	memory_release(old->findings);
-	memory_release(old->remarks);
+	memory_release(old->results.findings);
+	memory_release(old->results.remarks);
 	memory_release(old->groups);
 	memory_release(old->templates);
 	pull_secret_release(&old->secret);
@@ -409,34 +391,9 @@ void check_finish(struct check *check)
 	sort_findings(check);
 }
 
-struct check_counts check_counts(const struct check *check)
+const struct check_results *check_results(const struct check *check)
 {
-	return check->counts;
-}
-
-size_t check_finding_count(const struct check *check)
-{
-	return check->finding_count;
-}
-
-const struct check_finding *check_finding(const struct check *check, size_t index)
-{
-	return &check->findings[index];
-}
-
-size_t check_unlisted(const struct check *check)
-{
-	return check->unlisted;
-}
-
-size_t check_remark_count(const struct check *check)
-{
-	return check->remark_count;
-}
-
-const struct check_remark *check_remark(const struct check *check, size_t index)
-{
-	return &check->remarks[index];
+	return &check->results;
 }
 
 struct check_references *check_references_of(struct check *check)

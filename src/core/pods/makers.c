@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "regcred/manifest/templated.h"
+#include "regcred/pods/inventory.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -20,9 +20,6 @@ typedef void made_visitor(void *context, const struct made_secret *made);
 /* Visits each Secret that the object makes, a Secret that is copied elsewhere included. */
 void makers_visit(const struct manifest_item *item, made_visitor *visit, void *context);
 
-/* Whether an annotation of the Secret says that it is written empty, for somebody to fill. */
-bool secret_is_filled_later(const struct node *root);
-
 /* Adds what images are pulled from elsewhere or with other credentials: patterns like registry
  * keys, and names of images that a Kustomization changes. */
 void redirects_add(const struct manifest_item *item, struct string_list *patterns,
