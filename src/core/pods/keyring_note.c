@@ -13,7 +13,7 @@
 
 /* A key, and the image it is held against. */
 struct subject {
-	struct buf registry; /* the key as written */
+	struct view registry; /* the key as written, with a zero byte behind it */
 	enum go_url_fault fault;
 	struct buf index_key;
 	struct buf parsed;
@@ -33,7 +33,6 @@ struct subject {
 
 static void subject_release(struct subject *subject)
 {
-	buf_release(&subject->registry);
 	buf_release(&subject->index_key);
 	buf_release(&subject->parsed);
 	buf_release(&subject->image_parsed);
@@ -317,138 +316,37 @@ static bool always(const struct subject *it)
 	return true;
 }
 
-/* ---- Keys to write instead ---- */
-
 static void append_view(struct buf *out, struct view text)
 {
 	buf_append(out, text.data, text.len);
-}
-
-static void append_host(struct buf *out, const struct index_pattern *pattern, struct view port)
-{
-	bool bracket = is_ipv6(pattern->host) && pattern->host.data[0] != '[';
-
-	buf_append_string(out, bracket ? "[" : "");
-	append_view(out, pattern->host);
-	buf_append_string(out, bracket ? "]" : "");
-	buf_append_string(out, port.len ? ":" : "");
-	append_view(out, port);
-}
-
-/* The normal form of `text`, or nothing if it has none. */
-static void append_normal(struct buf *out, const struct buf *text)
-{
-	struct error error;
-	unsigned advice;
-
-	registry_key_normalise(text->data, out, &advice, &error);
-}
-
-static void suggest_hub(const struct subject *it, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	buf_append_string(&text, "docker.io");
-	append_view(&text, it->key.path);
-	append_normal(out, &text);
-	if (!out->len)
-		buf_append_string(out, REGISTRY_KEY_DOCKER_HUB);
-}
-
-static void suggest_trimmed(const struct subject *it, struct buf *out)
-{
-	static const char blanks[] = " \t\r\n\v\f";
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	buf_append_string(&text, it->registry.data + strspn(it->registry.data, blanks));
-	while (text.len && strchr(blanks, text.data[text.len - 1]))
-		buf_truncate(&text, text.len - 1);
-	append_normal(out, &text);
-}
-
-static void suggest_without_scheme(const struct subject *it, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	buf_append_string(&text, behind_scheme(it));
-	append_normal(out, &text);
-}
-
-/* The text before a * is a prefix, which means the same. */
-static void suggest_broken_off(const struct subject *it, struct buf *out)
-{
-	append_host(out, &it->key, it->key.port);
-	append_view(out, (struct view){it->key.path.data, it->broken > 1 ? it->broken : 0});
-}
-
-/* The host too, where upper case is just as wrong. */
-static void suggest_lower_path(const struct subject *it, struct buf *out)
-{
-	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-
-	append_host(&text, &it->key, it->key.port);
-	for (size_t i = 0; i < it->key.path.len; i++)
-		buf_append_char(&text, lower(it->key.path.data[i]));
-	append_normal(out, &text);
-}
-
-static void suggest_single_slashes(const struct subject *it, struct buf *out)
-{
-	append_host(out, &it->key, it->key.port);
-	for (size_t i = 0; i < it->key.path.len; i++)
-		if (it->key.path.data[i] != '/' || !i || it->key.path.data[i - 1] != '/')
-			buf_append_char(out, it->key.path.data[i]);
-}
-
-static void suggest_image_host(const struct subject *it, struct buf *out)
-{
-	if (it->on_hub) {
-		suggest_hub(it, out);
-		return;
-	}
-	append_host(out, &it->image, it->image.port);
-	append_view(out, it->key.path);
-}
-
-static void suggest_repository(const struct subject *it, struct buf *out)
-{
-	append_host(out, &it->image, it->image.port);
-	append_view(out, it->image.path);
-}
-
-static void suggest_with_slash(const struct subject *it, struct buf *out)
-{
-	append_host(out, &it->key, it->key.port);
-	append_view(out, it->key.path);
-	buf_append_char(out, '/');
-}
-
-static void suggest_library(const struct subject *it, struct buf *out)
-{
-	buf_append_string(out, "docker.io/library");
-	append_view(out, it->key.path);
 }
 
 /* ---- The rules ---- */
 
 /* In the texts, {H} {P} {A} are the key's host, port and path, {h} {p} {a} the image's,
  * {F} is what Go says of the key, and {S} the key to write instead. A hint with {S} is
- * only given if there is one. */
+ * only given if there is one.
+ * In a suggestion, {K} and {I} are the host and port of the key and of the image, {T} is the key
+ * without blanks around it, {R} without the scheme that remains, and of its path {B} is what is
+ * before the fault, {L} has no upper case, and {D} no double slashes. What begins with a = is
+ * brought into normal form. */
 struct rule {
 	enum keyring_reason reason;
 	enum keyring_fix fix;
 	bool (*applies)(const struct subject *it);
 	const char *sentence;
 	const char *hint;
-	void (*suggest)(const struct subject *it, struct buf *out);
+	const char *suggestion; /* NULL: none */
 };
 
 #define HINT_WRITE "write {S}"
+#define HUB        "=docker.io{A}"
+#define IMAGE_HOST "{I}{A}" /* for an image of Docker Hub that is HUB */
 
 /* Of a key alone, in this order; behind the first five the index key is sound. */
 static const struct rule key_rules[] = {
     {KEYRING_SKIPPED, KEYRING_FIX_SPELLING, holds_blank,
-     "the key holds a blank, so the kubelet skips the entry", HINT_WRITE, suggest_trimmed},
+     "the key holds a blank, so the kubelet skips the entry", HINT_WRITE, "={T}"},
     {KEYRING_SKIPPED, KEYRING_FIX_NONE, holds_class,
      "the key has a bracket that is not around an IPv6 address: the kubelet skips the "
      "entry, unless it was built with Go before 1.24.8, which takes a class of characters as a "
@@ -459,12 +357,12 @@ static const struct rule key_rules[] = {
     {KEYRING_DEAD, KEYRING_FIX_SCHEME, has_scheme,
      "the key has a scheme that is not exactly https:// or http://, so the kubelet takes it for a "
      "host",
-     HINT_WRITE, suggest_without_scheme},
+     HINT_WRITE, "={R}"},
     {KEYRING_DEAD, KEYRING_FIX_NONE, is_unsound,
      "the key has % escapes that are not a URL once they are decoded, so it never matches",
      "write HOST[:PORT][/PATH] as in the image name", NULL},
     {KEYRING_HUB_SPELLING, KEYRING_FIX_HUB, is_hub_spelling,
-     "the key looks like Docker Hub's, but never applies to its images", HINT_WRITE, suggest_hub},
+     "the key looks like Docker Hub's, but never applies to its images", HINT_WRITE, HUB},
     {KEYRING_DEAD, KEYRING_FIX_NONE, has_no_host, "the key names no host",
      "is the variable for it set?", NULL},
     {KEYRING_DEAD, KEYRING_FIX_PORT, is_bare_ipv6,
@@ -477,16 +375,13 @@ static const struct rule key_rules[] = {
      "\"{H}\" is one label without a port: an image name that starts like this is on Docker Hub",
      "write the full host name, or the port, as in the image name", NULL},
     {KEYRING_DEAD, KEYRING_FIX_WILDCARD, has_wild_path,
-     "the key has a wildcard in the path, which the kubelet takes literally", HINT_WRITE,
-     suggest_broken_off},
+     "the key has a wildcard in the path, which the kubelet takes literally", HINT_WRITE, "{K}{B}"},
     {KEYRING_DEAD, KEYRING_FIX_CASE, has_upper_path,
-     "the key has upper case in the path, which no image name has", HINT_WRITE, suggest_lower_path},
+     "the key has upper case in the path, which no image name has", HINT_WRITE, "={K}{L}"},
     {KEYRING_DEAD, KEYRING_FIX_SPELLING, has_double_slash,
-     "the key has an empty path component, which no image name has", HINT_WRITE,
-     suggest_single_slashes},
+     "the key has an empty path component, which no image name has", HINT_WRITE, "{K}{D}"},
     {KEYRING_DEAD, KEYRING_FIX_SPELLING, has_tag,
-     "the key has a tag or digest in the path, which are not compared", HINT_WRITE,
-     suggest_broken_off},
+     "the key has a tag or digest in the path, which are not compared", HINT_WRITE, "{K}{B}"},
     {KEYRING_DEAD, KEYRING_FIX_NONE, has_broken_path,
      "the key has a path that no image name starts with",
      "write the beginning of the image name, without tag", NULL},
@@ -499,31 +394,29 @@ static const struct rule key_rules[] = {
 static const struct rule image_rules[] = {
     {KEYRING_HOST, KEYRING_FIX_CASE, image_differs_in_case,
      "host \"{H}\" differs from \"{h}\" in upper case, which counts",
-     "write both in lower case, or here {S}", suggest_image_host},
+     "write both in lower case, or here {S}", IMAGE_HOST},
     {KEYRING_HOST, KEYRING_FIX_CASE, differs_in_case,
-     "host \"{H}\" differs from \"{h}\" in upper case, which counts", HINT_WRITE,
-     suggest_image_host},
+     "host \"{H}\" differs from \"{h}\" in upper case, which counts", HINT_WRITE, IMAGE_HOST},
     {KEYRING_HOST, KEYRING_FIX_WILDCARD, differs_in_labels,
      "host \"{h}\" does not match \"{H}\": a * stands for exactly one label", HINT_WRITE,
-     suggest_image_host},
+     IMAGE_HOST},
     {KEYRING_HOST, KEYRING_FIX_TYPO, differs_by_typo, "host \"{H}\" is not \"{h}\"",
-     "a typo? write {S}, or correct the image", suggest_image_host},
+     "a typo? write {S}, or correct the image", IMAGE_HOST},
     {KEYRING_HOST, KEYRING_FIX_NONE, differs_in_host, "host \"{H}\" is not \"{h}\"", "", NULL},
     {KEYRING_PORT, KEYRING_FIX_PORT, lacks_port,
-     "the image is on port {p}, the key does not name a port", HINT_WRITE, suggest_image_host},
+     "the image is on port {p}, the key does not name a port", HINT_WRITE, IMAGE_HOST},
     {KEYRING_PORT, KEYRING_FIX_PORT, has_port_too_much,
      "the key names port {P}, the image does not: the kubelet has no default port", HINT_WRITE,
-     suggest_image_host},
+     IMAGE_HOST},
     {KEYRING_PORT, KEYRING_FIX_PORT, differs_in_port, "port {P} is not {p}", HINT_WRITE,
-     suggest_image_host},
+     IMAGE_HOST},
     {KEYRING_PATH, KEYRING_FIX_SLASH, differs_in_slash,
-     "the final slash of \"{A}\" excludes the image \"{a}\" itself", HINT_WRITE,
-     suggest_repository},
+     "the final slash of \"{A}\" excludes the image \"{a}\" itself", HINT_WRITE, "{I}{a}"},
     {KEYRING_PATH, KEYRING_FIX_PATH, goes_further,
-     "path \"{A}\" is longer than the image's, \"{a}\"", HINT_WRITE, suggest_repository},
+     "path \"{A}\" is longer than the image's, \"{a}\"", HINT_WRITE, "{I}{a}"},
     {KEYRING_PATH, KEYRING_FIX_PATH, lacks_library,
      "path \"{A}\" lacks the /library that the image's full path has, \"{a}\"", HINT_WRITE,
-     suggest_library},
+     "docker.io/library{A}"},
     {KEYRING_PATH, KEYRING_FIX_NONE, always, "path \"{a}\" does not start with \"{A}\"", "", NULL},
 };
 
@@ -576,7 +469,7 @@ static const struct rule match_rules[] = {
      "add credentials to the entry, or remove it", NULL},
     {KEYRING_MATCHES, KEYRING_FIX_PREFIX_LEAK, leaks,
      "path \"{A}\" is a plain prefix, so it also serves \"{a}\"", "to end it there, write {S}",
-     suggest_with_slash},
+     "{K}{A}/"},
     {KEYRING_MATCHES, KEYRING_FIX_NONE, always, "", "", NULL},
 };
 
@@ -585,41 +478,85 @@ static const struct rule match_rules[] = {
 /* Long enough for every host and most paths, so that a sentence keeps its end. */
 enum { SHOWN_MAX = 200 };
 
-static void append_shown(struct buf *out, struct view text)
+static void append_host(struct buf *out, const struct index_pattern *pattern)
 {
-	bool whole = text.len <= SHOWN_MAX;
+	bool bracket = is_ipv6(pattern->host) && pattern->host.data[0] != '[';
 
-	buf_append(out, text.data, whole ? text.len : SHOWN_MAX);
-	buf_append_string(out, whole ? "" : "...");
+	buf_append_string(out, bracket ? "[" : "");
+	append_view(out, pattern->host);
+	buf_append_string(out, bracket ? "]" : "");
+	buf_append_string(out, pattern->port.len ? ":" : "");
+	append_view(out, pattern->port);
 }
 
-static void append_place(struct buf *out, char place, const struct subject *it,
-                         const struct buf *suggestion)
+/* The path in lower case, or without the slashes that are double. */
+static void append_mended(struct buf *out, struct view path, char place)
 {
-	const struct view texts['p' + 1] = {
-	    ['H'] = it->key.host,   ['P'] = it->key.port,   ['A'] = it->key.path,
-	    ['h'] = it->image.host, ['p'] = it->image.port, ['a'] = it->image.path,
-	};
+	for (size_t i = 0; i < path.len; i++)
+		if (place == 'L')
+			buf_append_char(out, lower(path.data[i]));
+		else if (path.data[i] != '/' || !i || path.data[i - 1] != '/')
+			buf_append_char(out, path.data[i]);
+}
 
-	if (place == 'F')
-		buf_append_string(out, go_url_fault_sentence(it->fault));
-	else if (place == 'S')
-		append_view(out, buf_view(suggestion));
-	else
-		append_shown(out, texts[(unsigned char)place]);
+static void append_place(struct buf *out, char place, const struct subject *it, size_t most)
+{
+	const char *rest = place == 'R' ? behind_scheme(it) : "";
+	const struct view texts['p' + 1] = {
+	    ['H'] = it->key.host,
+	    ['P'] = it->key.port,
+	    ['A'] = it->key.path,
+	    ['h'] = it->image.host,
+	    ['p'] = it->image.port,
+	    ['a'] = it->image.path,
+	    ['B'] = view_first(it->key.path, it->broken > 1 ? it->broken : 0),
+	    ['F'] = view_of(go_url_fault_sentence(it->fault)),
+	    ['R'] = view_of(rest),
+	    ['T'] = view_trim(it->registry),
+	};
+	struct view text = texts[(unsigned char)place];
+	bool whole = text.len <= most;
+
+	if (place == 'K' || place == 'I') {
+		append_host(out, place == 'K' ? &it->key : &it->image);
+	} else if (place == 'L' || place == 'D') {
+		append_mended(out, it->key.path, place);
+	} else {
+		buf_append(out, text.data, whole ? text.len : most);
+		buf_append_string(out, whole ? "" : "...");
+	}
 }
 
 static void append_text(struct buf *out, const char *text, const struct subject *it,
-                        const struct buf *suggestion)
+                        const struct buf *suggestion, size_t most)
 {
 	for (; *text; text++) {
 		if (*text != '{') {
 			buf_append_char(out, *text);
 			continue;
 		}
-		append_place(out, text[1], it, suggestion);
+		if (text[1] == 'S')
+			append_view(out, buf_view(suggestion));
+		else
+			append_place(out, text[1], it, most);
 		text += 2;
 	}
+}
+
+static void suggest(const char *suggestion, const struct subject *it, struct buf *out)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
+	const char *pattern = it->on_hub && strcmp(suggestion, IMAGE_HOST) == 0 ? HUB : suggestion;
+	struct error error;
+	unsigned advice;
+
+	append_text(&text, pattern, it, NULL, SIZE_MAX);
+	if (text.data[0] != '=')
+		append_view(out, buf_view(&text));
+	else
+		registry_key_normalise(text.data + 1, out, &advice, &error);
+	if (!out->len && strcmp(pattern, HUB) == 0)
+		buf_append_string(out, REGISTRY_KEY_DOCKER_HUB);
 }
 
 /* A host that looks like a registry, or serves no images, is never proposed. */
@@ -639,15 +576,15 @@ static void tell(const struct rule *rule, const struct subject *it, struct keyri
 	buf_reset(&note->registry);
 	note->reason = rule->reason;
 	note->fix = rule->fix;
-	if (rule->suggest)
-		rule->suggest(it, &note->registry);
-	append_text(&note->sentence, rule->sentence, it, &note->registry);
+	if (rule->suggestion)
+		suggest(rule->suggestion, it, &note->registry);
+	append_text(&note->sentence, rule->sentence, it, &note->registry, SHOWN_MAX);
 	if (note->registry.len && !registry_trap_may_propose(buf_view(&note->registry))) {
 		hint_trap(note);
 		return;
 	}
 	if (note->registry.len || !strstr(rule->hint, "{S}"))
-		append_text(&note->hint, rule->hint, it, &note->registry);
+		append_text(&note->hint, rule->hint, it, &note->registry, SHOWN_MAX);
 }
 
 static const struct rule *first_rule(const struct rule *rules, size_t count,
@@ -667,13 +604,12 @@ static void subject_init(struct subject *it, struct view registry)
 {
 	enum go_url_fault again;
 
-	*it = (struct subject){.registry = BUF_INIT(BUF_CONFIG_MAX),
+	*it = (struct subject){.registry = registry,
 	                       .index_key = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX),
 	                       .parsed = BUF_INIT(2 * (size_t)BUF_CONFIG_MAX),
 	                       .image_parsed = BUF_INIT(BUF_CONFIG_MAX),
 	                       .key = {VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false},
 	                       .image = {VIEW_EMPTY, VIEW_EMPTY, VIEW_EMPTY, false}};
-	append_view(&it->registry, registry);
 	it->fault = index_key_append(registry, &it->index_key);
 	again = index_pattern_parse(buf_view(&it->index_key), &it->parsed, &it->key);
 	it->sound = !it->fault && !again;
