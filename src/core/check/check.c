@@ -8,10 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "check_object.h"
+#include "check_reference.h"
 #include "regcred/base/arena.h"
 #include "regcred/base/memory.h"
-#include "regcred/pods/inventory.h"
 
 #define IGNORE_ANNOTATION "regcred-gen/ignore"
 
@@ -39,7 +38,7 @@ struct check {
 	bool on_node;
 	struct pull_secret secret; /* of the object at hand */
 	struct pod_specs specs;
-	struct check_references *references;
+	struct check_references references;
 };
 
 static const char *keep_text(struct check *check, const char *text)
@@ -334,9 +333,12 @@ struct check *check_new(const struct check_options *options)
 {
 	struct check *check = memory_acquire(sizeof *check);
 
-	*check = (struct check){.options = *options,
-	                        .secret = PULL_SECRET_INIT,
-	                        .references = check_references_new(options->assumed)};
+	*check =
+	    (struct check){.options = *options,
+	                   .secret = PULL_SECRET_INIT,
+	                   .references.inventory = inventory_new(&(struct inventory_options){0})};
+	for (size_t i = 0; options->assumed && i < options->assumed->count; i++)
+		inventory_assume(check->references.inventory, options->assumed->items[i].data);
 	return check;
 }
 
@@ -354,7 +356,7 @@ void check_free(struct check **check)
 	memory_release(old->templates);
 	pull_secret_release(&old->secret);
 	pod_specs_release(&old->specs);
-	check_references_free(&old->references);
+	check_references_release(&old->references);
 	memory_release(old);
 }
 
@@ -398,7 +400,7 @@ const struct check_results *check_results(const struct check *check)
 
 struct check_references *check_references_of(struct check *check)
 {
-	return check->references;
+	return &check->references;
 }
 
 const struct check_options *check_options_of(const struct check *check)

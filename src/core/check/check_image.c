@@ -6,13 +6,6 @@
 #include "regcred/base/memory.h"
 #include "regcred/pods/image_host.h"
 
-void check_images_release(struct check_images *images)
-{
-	string_list_release(&images->hosts);
-	memory_release(images->examples);
-	memory_release(images->bare);
-}
-
 /* ---- Images without a credential ---- */
 
 /* What comes nearest to the image, of the few entries that are looked at. */
@@ -69,7 +62,7 @@ static void build_hint(const struct keyring_note *note, struct buf *hint)
 }
 
 /* Where a pull without one of the Secrets is nothing unusual. */
-static const char *excuse_of(const struct check_images *images, const struct inventory_image *image)
+static const char *excuse_of(struct check *check, const struct inventory_image *image)
 {
 	struct view text = view_of(image->text);
 
@@ -85,22 +78,21 @@ static const char *excuse_of(const struct check_images *images, const struct inv
 	}
 	if (image->never_pulled)
 		return "; it is never pulled";
-	return inventory_redirects(images->references->inventory, text)
+	return inventory_redirects(check_references_of(check)->inventory, text)
 	           ? "; another object sets where it is pulled from"
 	           : NULL;
 }
 
-static void report(const struct check_images *images, size_t workload,
-                   const struct inventory_image *image, const struct keyring *keyring,
-                   const struct keyring_answer *answer)
+static void report(struct check *check, size_t workload, const struct inventory_image *image,
+                   const struct keyring *keyring, const struct keyring_answer *answer)
 {
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
-	const char *excuse = excuse_of(images, image);
+	const char *excuse = excuse_of(check, image);
 
 	explain(keyring, answer, &note);
 	build_hint(&note, &hint);
-	check_report_as(images->check, images->references->workloads.items[workload],
+	check_report_as(check, check_references_of(check)->workloads.items[workload],
 	                CHECK_IMAGE_UNMATCHED, excuse ? SEVERITY_NOTE : SEVERITY_WARNING,
 	                image->place.at, hint.data,
 	                "no pull Secret has a credential for the image \"%s\"%s%s%s", image->text,
@@ -124,22 +116,23 @@ static void append_key(struct buf *out, const char *namespace, struct view host)
 	buf_append(out, host.data, host.len);
 }
 
-static void add_example(struct check_images *images, const char *namespace, struct view host,
+static void add_example(struct check *check, const char *namespace, struct view host,
                         struct check_example example)
 {
+	struct check_references *references = check_references_of(check);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 
 	append_key(&key, namespace, host);
-	if (string_list_number(&images->hosts, buf_view(&key)) < images->count)
+	if (string_list_number(&references->hosts, buf_view(&key)) < references->example_count)
 		return;
-	memory_extend(&images->examples, images->count, &images->capacity, sizeof example);
-	images->examples[images->count++] = example;
+	memory_extend(&references->examples, references->example_count,
+	              &references->example_capacity, sizeof example);
+	references->examples[references->example_count++] = example;
 }
 
 /* A Secret that may hold anything counts where the registry asks for a credential. */
-static void keep_example(struct check_images *images, size_t workload,
-                         const struct inventory_pod *pod, struct view image,
-                         enum inventory_verdict verdict)
+static void keep_example(struct check *check, size_t workload, const struct inventory_pod *pod,
+                         struct view image, enum inventory_verdict verdict)
 {
 	struct view host = image_host_of(image);
 	const struct check_example example = {workload, pod->pulls[0].name};
@@ -147,41 +140,44 @@ static void keep_example(struct check_images *images, size_t workload,
 	if (verdict != INVENTORY_YES &&
 	    (is_all_known(pod) || image_host_find(host) != IMAGE_HOST_ASKS))
 		return;
-	add_example(images, inventory_workload(images->references->inventory, workload).namespace,
+	add_example(check,
+	            inventory_workload(check_references_of(check)->inventory, workload).namespace,
 	            host, example);
-	add_example(images, "", host, example);
+	add_example(check, "", host, example);
 }
 
-static const struct check_example *find_example(const struct check_images *images,
-                                                const char *namespace, struct view host)
+static const struct check_example *find_example(struct check *check, const char *namespace,
+                                                struct view host)
 {
+	struct check_references *references = check_references_of(check);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 	uint32_t number;
 
 	append_key(&key, namespace, host);
-	return string_list_find(&images->hosts, buf_view(&key), &number) ? &images->examples[number]
-	                                                                 : NULL;
+	return string_list_find(&references->hosts, buf_view(&key), &number)
+	           ? &references->examples[number]
+	           : NULL;
 }
 
 /* In its own namespace; one that is absent on either side agrees. */
-static const struct check_example *find_agreeing(const struct check_images *images,
-                                                 const char *namespace, struct view host)
+static const struct check_example *find_agreeing(struct check *check, const char *namespace,
+                                                 struct view host)
 {
-	const struct inventory *inventory = images->references->inventory;
-	const struct check_example *example = find_example(images, namespace, host);
+	const struct inventory *inventory = check_references_of(check)->inventory;
+	const struct check_example *example = find_example(check, namespace, host);
 
 	if (example || !*namespace)
 		return example;
-	example = find_example(images, "", host);
+	example = find_example(check, "", host);
 	return example && !*inventory_workload(inventory, example->workload).namespace ? example
 	                                                                               : NULL;
 }
 
 /* A list that a ServiceAccount got later does not reach a Pod that is there. */
-static bool report_old(const struct check_images *images, size_t number)
+static bool report_old(struct check *check, size_t number)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
-	struct inventory *inventory = images->references->inventory;
+	struct inventory *inventory = check_references_of(check)->inventory;
 	struct inventory_workload workload = inventory_workload(inventory, number);
 
 	if (!workload.admitted || !workload.image_count)
@@ -189,7 +185,7 @@ static bool report_old(const struct check_images *images, size_t number)
 	inventory_pod_of_its_account(inventory, number, &pod);
 	if (!pod.count)
 		return false;
-	check_report(images->check, images->references->workloads.items[number], CHECK_REF_ABSENT,
+	check_report(check, check_references_of(check)->workloads.items[number], CHECK_REF_ABSENT,
 	             inventory_image(inventory, number, 0).place.at,
 	             "delete the Pod, so that it is created again",
 	             "Pod %s has no pull Secret: its ServiceAccount %s names \"%s\", but got it "
@@ -198,9 +194,9 @@ static bool report_old(const struct check_images *images, size_t number)
 	return true;
 }
 
-static void report_absent(const struct check_images *images, size_t number)
+static void report_absent(struct check *check, size_t number)
 {
-	struct inventory *inventory = images->references->inventory;
+	struct inventory *inventory = check_references_of(check)->inventory;
 	struct inventory_workload workload = inventory_workload(inventory, number);
 
 	for (size_t i = 0; i < workload.image_count; i++) {
@@ -209,13 +205,13 @@ static void report_absent(const struct check_images *images, size_t number)
 		struct view host = image_host_of(view_of(image.text));
 		const struct check_example *example =
 		    host.len && !image.unknown && !image.never_pulled
-		        ? find_agreeing(images, workload.namespace, host)
+		        ? find_agreeing(check, workload.namespace, host)
 		        : NULL;
 
 		if (!example)
 			continue;
 		inventory_workload_label(inventory, example->workload, &label);
-		check_report(images->check, images->references->workloads.items[number],
+		check_report(check, check_references_of(check)->workloads.items[number],
 		             CHECK_REF_ABSENT, image.place.at,
 		             "name the Secret in imagePullSecrets of this pod spec, too",
 		             "%s %s names no pull Secret, but %s names \"%s\" for images of %.*s",
@@ -227,18 +223,19 @@ static void report_absent(const struct check_images *images, size_t number)
 
 /* ---- One workload after the other ---- */
 
-void check_images_judge(struct check_images *images, size_t number, const struct inventory_pod *pod)
+void check_images_judge(struct check *check, size_t number, const struct inventory_pod *pod)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
-	struct inventory *inventory = images->references->inventory;
+	struct check_references *references = check_references_of(check);
+	struct inventory *inventory = references->inventory;
 	struct inventory_workload workload = inventory_workload(inventory, number);
 	bool judged = is_all_known(pod) && keyring_entry_count(pod->keyring);
 	struct error invalid;
 
 	if (!pod->count && !pod->unknown && !workload.lists) {
-		memory_extend(&images->bare, images->bare_count, &images->bare_capacity,
-		              sizeof *images->bare);
-		images->bare[images->bare_count++] = number;
+		memory_extend(&references->bare, references->bare_count, &references->bare_capacity,
+		              sizeof *references->bare);
+		references->bare[references->bare_count++] = number;
 	}
 	for (size_t i = 0; pod->count && i < workload.image_count; i++) {
 		struct inventory_image image = inventory_image(inventory, number, i);
@@ -250,15 +247,17 @@ void check_images_judge(struct check_images *images, size_t number, const struct
 		    inventory_judge(inventory, pod, view_of(image.text), false, &answer, &invalid);
 		if (verdict == INVENTORY_INVALID)
 			continue;
-		keep_example(images, number, pod, view_of(image.text), verdict);
+		keep_example(check, number, pod, view_of(image.text), verdict);
 		if (judged && verdict == INVENTORY_NO)
-			report(images, number, &image, pod->keyring, &answer);
+			report(check, number, &image, pod->keyring, &answer);
 	}
 }
 
-void check_images_finish(struct check_images *images)
+void check_images_finish(struct check *check)
 {
-	for (size_t i = 0; i < images->bare_count; i++)
-		if (!report_old(images, images->bare[i]))
-			report_absent(images, images->bare[i]);
+	const struct check_references *references = check_references_of(check);
+
+	for (size_t i = 0; i < references->bare_count; i++)
+		if (!report_old(check, references->bare[i]))
+			report_absent(check, references->bare[i]);
 }

@@ -73,11 +73,4 @@ void check_capitals_keep(struct check *check, struct check_origin origin, struct
                          struct view index_key, const char *shown, const char *hint);
 void check_capitals_finish(struct check *check);
 
-/* What check_reference.c keeps; the check owns it. */
-struct check_references;
-struct check_references *check_references_new(const struct string_list *assumed);
-void check_references_free(struct check_references **references);
-struct check_references *check_references_of(struct check *check);
-const struct check_options *check_options_of(const struct check *check);
-
 #endif

@@ -9,31 +9,17 @@
 #include "regcred/kube/k8s_name.h"
 #include "regcred/manifest/templated.h"
 
-struct check_references *check_references_new(const struct string_list *assumed)
+void check_references_release(struct check_references *references)
 {
-	struct check_references *references = memory_acquire(sizeof *references);
-
-	*references =
-	    (struct check_references){.inventory = inventory_new(&(struct inventory_options){0})};
-	for (size_t i = 0; assumed && i < assumed->count; i++)
-		inventory_assume(references->inventory, assumed->items[i].data);
-	return references;
-}
-
-void check_references_free(struct check_references **references)
-{
-	struct check_references *it = *references;
-
-	*references = NULL;
-	if (!it)
-		return;
-	inventory_free(&it->inventory);
-	string_list_release(&it->texts);
-	memory_release(it->workloads.items);
-	memory_release(it->accounts.items);
-	memory_release(it->capitals);
-	memory_release(it->mounts);
-	memory_release(it);
+	inventory_free(&references->inventory);
+	string_list_release(&references->texts);
+	memory_release(references->workloads.items);
+	memory_release(references->accounts.items);
+	memory_release(references->capitals);
+	memory_release(references->mounts);
+	string_list_release(&references->hosts);
+	memory_release(references->examples);
+	memory_release(references->bare);
 }
 
 /* ---- Keeping facts ---- */
@@ -230,10 +216,10 @@ static void judge_account(const struct consumer *consumer,
 
 /* ---- All of them ---- */
 
-static void judge_workload(struct check *check, struct check_references *references,
-                           struct check_images *images, size_t number)
+static void judge_workload(struct check *check, size_t number)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	const struct check_references *references = check_references_of(check);
 	struct inventory_workload workload = inventory_workload(references->inventory, number);
 	const struct consumer consumer = {check, references->inventory,
 	                                  references->workloads.items[number], workload.namespace};
@@ -242,12 +228,13 @@ static void judge_workload(struct check *check, struct check_references *referen
 	if (!pod.from_account)
 		judge_pulls(&consumer, &pod);
 	judge_account(&consumer, &workload);
-	check_images_judge(images, number, &pod);
+	check_images_judge(check, number, &pod);
 }
 
-static void judge_list(struct check *check, struct check_references *references, size_t number)
+static void judge_list(struct check *check, size_t number)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	const struct check_references *references = check_references_of(check);
 	const struct consumer consumer = {
 	    check, references->inventory, references->accounts.items[number],
 	    inventory_account_namespace(references->inventory, number)};
@@ -256,9 +243,9 @@ static void judge_list(struct check *check, struct check_references *references,
 	judge_pulls(&consumer, &pod);
 }
 
-static void judge_mount(struct check *check, struct check_references *references,
-                        const struct mount *mount)
+static void judge_mount(struct check *check, const struct mount *mount)
 {
+	const struct check_references *references = check_references_of(check);
 	const struct view *texts = references->texts.items;
 	const char *name = texts[mount->name].data;
 
@@ -272,15 +259,13 @@ static void judge_mount(struct check *check, struct check_references *references
 
 void check_reference_finish(struct check *check)
 {
-	struct check_references *references = check_references_of(check);
-	CLEANUP(check_images_release)
-	struct check_images images = {.check = check, .references = references};
+	const struct check_references *references = check_references_of(check);
 
 	for (size_t i = 0; i < inventory_workload_count(references->inventory); i++)
-		judge_workload(check, references, &images, i);
+		judge_workload(check, i);
 	for (size_t i = 0; i < inventory_account_count(references->inventory); i++)
-		judge_list(check, references, i);
+		judge_list(check, i);
 	for (size_t i = 0; i < references->mount_count; i++)
-		judge_mount(check, references, &references->mounts[i]);
-	check_images_finish(&images);
+		judge_mount(check, &references->mounts[i]);
+	check_images_finish(check);
 }

@@ -30,6 +30,12 @@ struct origins {
 	size_t count, capacity;
 };
 
+/* A workload that names a Secret, for images of a host. */
+struct check_example {
+	size_t workload;
+	const char *secret;
+};
+
 struct check_references {
 	struct inventory *inventory;
 	struct origins workloads, accounts;
@@ -38,30 +44,24 @@ struct check_references {
 	size_t capital_count, capital_capacity;
 	struct mount *mounts;
 	size_t mount_count, mount_capacity;
-};
 
-/* check_image.c: the images of a workload, held against what it pulls with. */
-struct check_example { /* a workload that names a Secret, for images of a host */
-	size_t workload;
-	const char *secret;
-};
-
-struct check_images {
-	struct check *check;
-	struct check_references *references;
-	/* private: */
+	/* check_image.c */
 	struct string_list hosts;       /* "namespace\nhost", and "\nhost" for any namespace */
 	struct check_example *examples; /* by the number of the host */
-	size_t count, capacity;
-	size_t *bare; /* workloads that name none */
+	size_t example_count, example_capacity;
+	size_t *bare; /* workloads that name no Secret */
 	size_t bare_count, bare_capacity;
 };
 
-void check_images_release(struct check_images *images);
-void check_images_judge(struct check_images *images, size_t workload,
-                        const struct inventory_pod *pod);
+/* The check owns it. */
+struct check_references *check_references_of(struct check *check);
+const struct check_options *check_options_of(const struct check *check);
 
-/* After the last workload: those that name no Secret, though others do. */
-void check_images_finish(struct check_images *images);
+void check_references_release(struct check_references *references);
+
+/* check_image.c: the images of a workload, held against what it pulls with; and after the last
+ * workload those that name no Secret, though others do. */
+void check_images_judge(struct check *check, size_t workload, const struct inventory_pod *pod);
+void check_images_finish(struct check *check);
 
 #endif
