@@ -97,10 +97,11 @@ static void add_fact(struct inventory *inventory, struct facts *facts, struct fa
 static void add_made(void *context, const struct made_secret *made)
 {
 	struct inventory *inventory = context;
-	struct fact fact = {.standing = STANDING_MADE, .maker = made->maker};
+	struct fact fact = {.standing = STANDING_MADE};
 
 	if (!made->everywhere && !inventory_wants(inventory, made->namespace))
 		return;
+	fact.maker = keep(inventory, made->maker);
 	fact.class = made->everywhere ? NS_EVERYWHERE : NS_PLAIN;
 	add_fact(inventory, &inventory->secret_facts, fact, made->namespace,
 	         made->name ? made->name : "{{ }}");

@@ -19,76 +19,45 @@
  * kubernetes-sigs/secrets-store-sync-controller 0.0.2, goabout/kustomize-sopssecretgenerator 1.6,
  * open-cluster-management config-policy-controller 0.16, projectcapsule 0.10. */
 static const struct source {
-	const char *kind;
+	const char *kinds;     /* with blanks between them */
 	const char *list;      /* of Secrets; NULL: the object makes one */
-	const char *names[3];  /* in the object or the item: the first that is there counts */
+	const char *names;     /* in the object or the item: the first that is there counts */
 	const char *namespace; /* likewise; where it is absent the object's counts */
 	bool everywhere;       /* in namespaces that are not written down */
 	const char *only;      /* a member that must be "Secret"; NULL: no condition */
 } sources[] = {
-    {"SealedSecret", NULL, {"spec.template.metadata.name", "metadata.name"}, NULL, false, NULL},
-    {"ExternalSecret", NULL, {"spec.target.name", "metadata.name"}, NULL, false, NULL},
-    {"ClusterExternalSecret",
-     NULL,
-     {"spec.externalSecretSpec.target.name", "spec.externalSecretName", "metadata.name"},
-     NULL,
-     true,
+    {"SealedSecret", NULL, "spec.template.metadata.name metadata.name", NULL, false, NULL},
+    {"ExternalSecret", NULL, "spec.target.name metadata.name", NULL, false, NULL},
+    {"ClusterExternalSecret", NULL,
+     "spec.externalSecretSpec.target.name spec.externalSecretName metadata.name", NULL, true, NULL},
+    {"VaultStaticSecret VaultDynamicSecret HCPVaultSecretsApp", NULL, "spec.destination.name", NULL,
+     false, NULL},
+    {"VaultSecret", NULL, "spec.output.name metadata.name", NULL, false, NULL},
+    {"OnePasswordItem SecretImport SecretTemplate SecretSync", NULL, "metadata.name", NULL, false,
      NULL},
-    {"VaultStaticSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
-    {"VaultDynamicSecret", NULL, {"spec.destination.name"}, NULL, false, NULL},
-    {"HCPVaultSecretsApp", NULL, {"spec.destination.name"}, NULL, false, NULL},
-    {"VaultSecret", NULL, {"spec.output.name", "metadata.name"}, NULL, false, NULL},
-    {"OnePasswordItem", NULL, {"metadata.name"}, NULL, false, NULL},
-    {"SecretProviderClass", "spec.secretObjects", {"secretName"}, NULL, false, NULL},
-    {"InfisicalSecret",
-     NULL,
-     {"spec.managedSecretReference.secretName"},
-     "spec.managedSecretReference.secretNamespace",
-     false,
+    {"SecretProviderClass", "spec.secretObjects", "secretName", NULL, false, NULL},
+    {"InfisicalSecret", NULL, "spec.managedSecretReference.secretName",
+     "spec.managedSecretReference.secretNamespace", false, NULL},
+    {"InfisicalSecret", "spec.managedKubeSecretReferences", "secretName", "secretNamespace", false,
      NULL},
-    {"InfisicalSecret",
-     "spec.managedKubeSecretReferences",
-     {"secretName"},
-     "secretNamespace",
-     false,
-     NULL},
-    {"DopplerSecret",
-     NULL,
-     {"spec.managedSecret.name"},
-     "spec.managedSecret.namespace",
-     false,
-     NULL},
-    {"BitwardenSecret", NULL, {"spec.secretName"}, NULL, false, NULL},
-    {"SopsSecret", "spec.secretTemplates", {"name"}, NULL, false, NULL},
-    {"AzureKeyVaultSecret", NULL, {"spec.output.secret.name"}, NULL, false, NULL},
-    {"SecretImport", NULL, {"metadata.name"}, NULL, false, NULL},
-    {"SecretTemplate", NULL, {"metadata.name"}, NULL, false, NULL},
-    {"SecretSync", NULL, {"metadata.name"}, NULL, false, NULL},
-    {"SopsSecretGenerator", NULL, {"metadata.name"}, NULL, true, NULL},
-    {"ClusterSecret", NULL, {"metadata.name"}, NULL, true, NULL},
-    {"ImagePullSecret", NULL, {"spec.target.secret.name", "metadata.name"}, NULL, true, NULL},
-    {"Object",
-     NULL,
-     {"spec.forProvider.manifest.metadata.name"},
-     "spec.forProvider.manifest.metadata.namespace",
-     false,
-     "spec.forProvider.manifest.kind"},
-    {"ConfigurationPolicy",
-     "spec.object-templates",
-     {"objectDefinition.metadata.name"},
-     "objectDefinition.metadata.namespace",
-     true,
-     "objectDefinition.kind"},
-    {"ClusterPolicy", "spec.rules", {"generate.name"}, "generate.namespace", true, "generate.kind"},
-    {"Policy", "spec.rules", {"generate.name"}, "generate.namespace", false, "generate.kind"},
-    {"Kustomization", "secretGenerator", {"name"}, "namespace", false, NULL},
-    {"Component", "secretGenerator", {"name"}, "namespace", false, NULL},
+    {"DopplerSecret", NULL, "spec.managedSecret.name", "spec.managedSecret.namespace", false, NULL},
+    {"BitwardenSecret", NULL, "spec.secretName", NULL, false, NULL},
+    {"SopsSecret", "spec.secretTemplates", "name", NULL, false, NULL},
+    {"AzureKeyVaultSecret", NULL, "spec.output.secret.name", NULL, false, NULL},
+    {"SopsSecretGenerator ClusterSecret", NULL, "metadata.name", NULL, true, NULL},
+    {"ImagePullSecret", NULL, "spec.target.secret.name metadata.name", NULL, true, NULL},
+    {"Object", NULL, "spec.forProvider.manifest.metadata.name",
+     "spec.forProvider.manifest.metadata.namespace", false, "spec.forProvider.manifest.kind"},
+    {"ConfigurationPolicy", "spec.object-templates", "objectDefinition.metadata.name",
+     "objectDefinition.metadata.namespace", true, "objectDefinition.kind"},
+    {"ClusterPolicy", "spec.rules", "generate.name", "generate.namespace", true, "generate.kind"},
+    {"Policy", "spec.rules", "generate.name", "generate.namespace", false, "generate.kind"},
+    {"Kustomization Component", "secretGenerator", "name", "namespace", false, NULL},
 };
 
 /* Makers that do not say which Secrets: any may be meant. */
-static const char *const silent[] = {"GeneratingPolicy", "ClusterPullSecret",
-                                     "HNCConfiguration", "ksops",
-                                     "TenantResource",   "GlobalTenantResource"};
+static const char silent[] =
+    "GeneratingPolicy ClusterPullSecret HNCConfiguration ksops TenantResource GlobalTenantResource";
 
 /* Annotations of a Secret by which it is copied into other namespaces. Sources:
  * emberstack/kubernetes-reflector 9, mittwald/kubernetes-replicator 2.10,
@@ -136,23 +105,37 @@ static bool is_foreign(const struct manifest_item *item)
 {
 	static const char group[] = "kustomize.config.k8s.io/";
 
-	return (strcmp(item->kind, "Kustomization") == 0 || strcmp(item->kind, "Component") == 0) &&
+	return view_is_one_of(view_of(item->kind), "Kustomization Component") &&
 	       strncmp(item->api_version, group, sizeof group - 1) != 0;
 }
 
-static void visit_one(const struct source *source, const struct node *root, const struct node *at,
-                      made_visitor *visit, void *context)
+/* At the first of these paths where there is one. */
+static const char *first_text(const struct node *at, const char *paths)
 {
-	struct made_secret made = {.maker = source->kind, .everywhere = source->everywhere};
-	const char *own = text_at(root, "metadata.namespace");
+	const char *text = NULL;
+
+	for (struct view rest = view_of(paths); rest.len && !text;) {
+		CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
+		struct view word = view_take(&rest, ' ');
+
+		buf_append(&path, word.data, word.len);
+		text = text_at(at, path.data);
+	}
+	return text;
+}
+
+static void visit_one(const struct source *source, const struct manifest_item *item,
+                      const struct node *at, made_visitor *visit, void *context)
+{
+	struct made_secret made = {.maker = item->kind, .everywhere = source->everywhere};
+	const char *own = text_at(item->root, "metadata.namespace");
 	const char *only = source->only ? text_at(at, source->only) : "Secret";
 
 	if (node_at(at, "generate.cloneList")) /* Kyverno's: what a selector finds */
-		visit(context, &(struct made_secret){source->kind, "", NULL, true});
+		visit(context, &(struct made_secret){made.maker, "", NULL, true});
 	if (!only || strcmp(only, "Secret") != 0)
 		return;
-	for (size_t i = 0; i < COUNT(source->names) && source->names[i] && !made.name; i++)
-		made.name = text_at(at, source->names[i]);
+	made.name = first_text(at, source->names);
 	made.namespace = text_at(at, source->namespace);
 	if (made.namespace && !value_is_templated(made.namespace, strlen(made.namespace)))
 		made.everywhere = false;
@@ -183,19 +166,18 @@ void makers_visit(const struct manifest_item *item, made_visitor *visit, void *c
 
 	if (strcmp(item->kind, "Secret") == 0)
 		visit_copies(root, visit, context);
-	for (size_t i = 0; i < COUNT(silent); i++)
-		if (strcmp(silent[i], item->kind) == 0)
-			visit(context, &(struct made_secret){silent[i], "", NULL, true});
+	if (view_is_one_of(view_of(item->kind), silent))
+		visit(context, &(struct made_secret){item->kind, "", NULL, true});
 	for (size_t i = 0; i < COUNT(sources) && !is_foreign(item); i++) {
 		const struct source *source = &sources[i];
 		const struct node *list = source->list ? node_at(root, source->list) : NULL;
 
-		if (strcmp(source->kind, item->kind) != 0)
+		if (!view_is_one_of(view_of(item->kind), source->kinds))
 			continue;
 		if (!source->list)
-			visit_one(source, root, root, visit, context);
+			visit_one(source, item, root, visit, context);
 		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++)
-			visit_one(source, root, list->members[j].value, visit, context);
+			visit_one(source, item, list->members[j].value, visit, context);
 	}
 }
 
@@ -203,17 +185,16 @@ void makers_visit(const struct manifest_item *item, made_visitor *visit, void *c
  * operator/v1alpha1, config/v1alpha1 (CRIOCredentialProviderConfig), kustomize
  * types/kustomization.go. */
 static const struct redirect {
-	const char *kind, *list;
+	const char *kinds, *list;
 	const char *member; /* of an item; NULL: the item is the text */
 	bool renames;
 } redirects[] = {
     {"CRIOCredentialProviderConfig", "spec.matchImages", NULL, false},
     {"ImageDigestMirrorSet", "spec.imageDigestMirrors", "source", false},
     {"ImageTagMirrorSet", "spec.imageTagMirrors", "source", false},
-    {"ImageContentSourcePolicy", "spec.repositoryDigestMirrors", "source", false},
-    {"ImageContentPolicy", "spec.repositoryDigestMirrors", "source", false},
-    {"Kustomization", "images", "name", true},
-    {"Component", "images", "name", true},
+    {"ImageContentSourcePolicy ImageContentPolicy", "spec.repositoryDigestMirrors", "source",
+     false},
+    {"Kustomization Component", "images", "name", true},
 };
 
 void redirects_add(const struct manifest_item *item, struct string_list *patterns,
@@ -221,8 +202,9 @@ void redirects_add(const struct manifest_item *item, struct string_list *pattern
 {
 	for (size_t i = 0; i < COUNT(redirects) && !is_foreign(item); i++) {
 		const struct redirect *row = &redirects[i];
-		const struct node *list =
-		    strcmp(row->kind, item->kind) == 0 ? node_at(item->root, row->list) : NULL;
+		const struct node *list = view_is_one_of(view_of(item->kind), row->kinds)
+		                              ? node_at(item->root, row->list)
+		                              : NULL;
 
 		for (size_t j = 0; list && list->kind == NODE_SEQUENCE && j < list->count; j++) {
 			const struct node *at = list->members[j].value;

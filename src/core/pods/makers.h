@@ -9,7 +9,7 @@
 #include "regcred/manifest/manifest_reader.h"
 
 struct made_secret {
-	const char *maker;     /* constant: the kind of the object, or an annotation's owner */
+	const char *maker;     /* the kind of the object, or an annotation's owner */
 	const char *namespace; /* "" if absent */
 	const char *name;      /* NULL: it may be any */
 	bool everywhere;       /* in any namespace */
