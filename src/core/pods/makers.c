@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/pods/inventory.h"
 
