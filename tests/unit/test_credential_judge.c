@@ -120,6 +120,7 @@ static const struct {
     {"registry.example.com", "bob", "100%", ""},
     {"registry.example.com", "bob", "$(", ""},
     {"nvcr.io", "$oauthtoken", "nvapi-x", ""},
+    {"quay.io", "$app", "hunter2", ""},
 
     /* a token of another provider */
     {HUB, "bob", GHP, "token-provider"},

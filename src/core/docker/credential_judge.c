@@ -152,8 +152,8 @@ bool credential_is_unfilled(struct view value)
 	             {"$(", ")", false},  {"%", "%", true},    {"{{", "}}", false},
 	             {"((", "))", false}, {"#{", "}", false},  {"#{", "}#", false}};
 
-	if (view_is(value, "$oauthtoken")) /* NVIDIA's user name */
-		return false;
+	if (view_is(value, "$oauthtoken") || view_is(value, "$app"))
+		return false; /* user names of NVIDIA and Quay (quay/auth/credential_consts.py) */
 	for (size_t i = 0; i < COUNT(marks); i++) {
 		struct view inner = between(value, marks[i].open, marks[i].close);
 
