@@ -213,22 +213,31 @@ const struct node_wanted *workload_wanted(const char *api_version, const char *k
 
 /* ---- What a pod spec says ---- */
 
+static void add_reference(struct workload_references *references, const struct node *name)
+{
+	memory_extend(&references->items, references->count, &references->capacity,
+	              sizeof *references->items);
+	references->items[references->count++] =
+	    (struct workload_reference){name->text, name, is_templated(name)};
+}
+
+/* A list or an item that a template fills in is a name that is not known. */
 static void add_references(struct workload_references *references, const struct node *list)
 {
-	references->odd = list && list->kind != NODE_SEQUENCE && list->kind != NODE_NULL;
 	references->listed = item_count(list) > 0;
+	if (value_is_unknown(list))
+		add_reference(references, list);
+	else
+		references->odd = list && list->kind != NODE_SEQUENCE && list->kind != NODE_NULL;
 	for (size_t i = 0; i < item_count(list); i++) {
 		const struct node *item = list->members[i].value;
-		const struct node *node = node_get(item, "name");
-		const char *text = node_string(node);
+		const struct node *name = value_is_unknown(item) ? item : node_get(item, "name");
+		const char *text = node_string(name);
 
-		references->odd = references->odd || item->kind != NODE_MAPPING || (node && !text);
-		if (!text || !*text || node_is(node_get(item, "$patch"), "delete"))
-			continue; /* or a strategic merge patch takes it away */
-		memory_extend(&references->items, references->count, &references->capacity,
-		              sizeof *references->items);
-		references->items[references->count++] =
-		    (struct workload_reference){text, node, is_templated(node)};
+		references->odd = references->odd || (item->kind != NODE_MAPPING && item != name) ||
+		                  (name && !text);
+		if (text && *text && !node_is(node_get(item, "$patch"), "delete"))
+			add_reference(references, name); /* else a patch takes it away */
 	}
 }
 
