@@ -11,25 +11,28 @@
 void manifests_tell_of_secret(struct report *report, const char *file,
                               const struct pull_secret *secret)
 {
-	const char *slash = *secret->namespace ? "/" : "";
+	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
 	if (secret->kind == PULL_SECRET_NONE || secret->kind == PULL_SECRET_BARE)
 		return;
+	buf_append_format(&label, "Secret %s%s%s", secret->namespace, *secret->namespace ? "/" : "",
+	                  secret->name);
 	file = input_name(file);
-	if (secret->kind == PULL_SECRET_OTHER && secret->state != PULL_SECRET_MISSING)
-		report_say(report, DIAGNOSTIC_SECRET_TYPE,
-		           "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
-		           "changed, so delete the Secret and create it again",
-		           "%s: the kubelet ignores Secret %s%s%s: its type is %s", file,
-		           secret->namespace, slash, secret->name, secret->type);
-	else if (secret->kind != PULL_SECRET_OTHER && secret->state == PULL_SECRET_UNKNOWN)
+	if (secret->kind == PULL_SECRET_OTHER) {
+		if (secret->state != PULL_SECRET_MISSING)
+			report_say(
+			    report, DIAGNOSTIC_SECRET_TYPE,
+			    "its type must be kubernetes.io/dockerconfigjson; a type cannot be "
+			    "changed, so delete the Secret and create it again",
+			    "%s: the kubelet ignores %s: its type is %s", file, label.data,
+			    secret->type);
+	} else if (secret->state == PULL_SECRET_UNKNOWN) {
 		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, "decrypt or render it first",
-		           "%s: Secret %s%s%s is encrypted, or not filled in yet", file,
-		           secret->namespace, slash, secret->name);
-	else if (secret->kind != PULL_SECRET_OTHER && secret->state == PULL_SECRET_MISSING)
-		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL,
-		           "%s: Secret %s%s%s is ignored: %s", file, secret->namespace, slash,
-		           secret->name, secret->problem);
+		           "%s: %s is encrypted, or not filled in yet", file, label.data);
+	} else if (secret->state == PULL_SECRET_MISSING) {
+		report_say(report, DIAGNOSTIC_SECRET_UNKNOWN, NULL, "%s: %s is ignored: %s", file,
+		           label.data, secret->problem);
+	}
 }
 
 void manifests_tell_of_template(struct report *report, const char *file,
@@ -184,6 +187,19 @@ void subjects_append_secret(const struct subjects *subjects, const struct invent
 		buf_append_string(out, input_name(file));
 	else
 		inventory_secret_label(inventory, secret, out);
+}
+
+bool subjects_append_failure(const struct subjects *subjects, const struct inventory *inventory,
+                             const struct inventory_pod *pod, size_t number, struct buf *out)
+{
+	const char *message;
+	size_t secret;
+
+	if (!inventory_pod_failure(inventory, pod, number, &secret, &message))
+		return false;
+	subjects_append_secret(subjects, inventory, secret, out);
+	buf_append_format(out, ": %s", message);
+	return true;
 }
 
 void subjects_release(struct subjects *subjects)

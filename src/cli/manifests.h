@@ -63,6 +63,10 @@ const char *subjects_file(const struct subjects *subjects, size_t file);
 void subjects_append_secret(const struct subjects *subjects, const struct inventory *inventory,
                             size_t secret, struct buf *out);
 
+/* Why a Pod is broken: "Secret dev/regcred: MESSAGE". False: there are no more such Secrets. */
+bool subjects_append_failure(const struct subjects *subjects, const struct inventory *inventory,
+                             const struct inventory_pod *pod, size_t number, struct buf *out);
+
 void subjects_release(struct subjects *subjects);
 
 /* Says what else is worth knowing (notes.c): there is no pull Secret, in `namespace` unless it is

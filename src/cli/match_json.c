@@ -62,20 +62,6 @@ static struct json *unknown_of(const struct match_result *result)
 	return list;
 }
 
-/* Why there is no answer. */
-static void append_failure(const struct match_result *result, struct buf *out)
-{
-	const char *message;
-	size_t secret;
-
-	if (result->verdict == INVENTORY_INVALID) {
-		buf_append_string(out, result->invalid->message);
-	} else if (inventory_pod_failure(result->inventory, result->pod, 0, &secret, &message)) {
-		subjects_append_secret(result->subjects, result->inventory, secret, out);
-		buf_append_format(out, ": %s", message);
-	}
-}
-
 struct json *match_json(const struct match_result *result)
 {
 	CLEANUP(buf_release) struct buf image = BUF_INIT(BUF_CONFIG_MAX);
@@ -85,7 +71,11 @@ struct json *match_json(const struct match_result *result)
 
 	match_append_image(result->image, &image);
 	if (result->verdict == INVENTORY_INVALID || result->verdict == INVENTORY_BROKEN) {
-		append_failure(result, &failure);
+		if (result->verdict == INVENTORY_INVALID)
+			buf_append_string(&failure, result->invalid->message);
+		else
+			subjects_append_failure(result->subjects, result->inventory, result->pod, 0,
+			                        &failure);
 		return json_build("{image:%v,error:%v}", buf_view(&image), buf_view(&failure));
 	}
 	return json_build("{image:%v,repository:%v,credentials:%j,unmatched:%j,unmatchedCount:%d,"

@@ -140,18 +140,13 @@ static void append_others(const struct match_result *result, struct look look, s
 
 static void append_failures(const struct match_result *result, struct look look, struct buf *out)
 {
-	const char *message;
-	size_t secret;
+	CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
 
-	look_append_line(look, out, INDENT, STYLE_BAD, "",
-	                 "no image is pulled, because one Secret cannot be decoded");
 	for (size_t i = 0;
-	     inventory_pod_failure(result->inventory, result->pod, i, &secret, &message); i++) {
-		CLEANUP(buf_release) struct buf line = BUF_INIT(BUF_CONFIG_MAX);
-
-		subjects_append_secret(result->subjects, result->inventory, secret, &line);
-		buf_append_format(&line, ": %s", message);
+	     subjects_append_failure(result->subjects, result->inventory, result->pod, i, &line);
+	     i++) {
 		look_append_line(look, out, INDENT, STYLE_PLAIN, "-  ", line.data);
+		buf_reset(&line);
 	}
 }
 
@@ -167,43 +162,29 @@ static void append_unknown(const struct match_result *result, struct look look, 
 		                 "not known: ", reasons->items[i].data);
 }
 
-static void append_verdict(const struct match_result *result, struct look look, struct buf *out)
-{
-	switch (result->verdict) {
-	case INVENTORY_OPEN:
-		append_unknown(result, look, out);
-		return;
-	case INVENTORY_NO:
-		look_append_line(look, out, INDENT, STYLE_BAD, "",
-		                 "no credential in the Secrets; the node may have its own");
-		return;
-	case INVENTORY_UNUSABLE:
-		look_append_line(look, out, INDENT, STYLE_BAD, "",
-		                 "no credential with a user name in the Secrets");
-		return;
-	default:
-		return;
-	}
-}
-
 static void append_answer(const struct match_result *result, struct look look, struct buf *out)
 {
-	if (result->verdict == INVENTORY_INVALID) {
-		look_append_line(look, out, INDENT, STYLE_BAD, "", result->invalid->message);
-		if (*result->invalid->hint)
-			look_append_line(look, out, INDENT + DEEPER, STYLE_HINT,
-			                 "hint: ", result->invalid->hint);
-		return;
-	}
-	if (result->verdict == INVENTORY_BROKEN) {
+	static const char *const sentences[] = {
+	    [INVENTORY_NO] = "no credential in the Secrets; the node may have its own",
+	    [INVENTORY_UNUSABLE] = "no credential with a user name in the Secrets",
+	    [INVENTORY_BROKEN] = "no image is pulled, because one Secret cannot be decoded",
+	    [INVENTORY_INVALID] = NULL, /* the error has one */
+	};
+	const bool invalid = result->verdict == INVENTORY_INVALID;
+	const char *sentence = invalid ? result->invalid->message : sentences[result->verdict];
+
+	if (sentence)
+		look_append_line(look, out, INDENT, STYLE_BAD, "", sentence);
+	if (invalid && *result->invalid->hint)
+		look_append_line(look, out, INDENT + DEEPER, STYLE_HINT,
+		                 "hint: ", result->invalid->hint);
+	if (result->verdict == INVENTORY_BROKEN)
 		append_failures(result, look, out);
+	if (result->verdict == INVENTORY_OPEN)
+		append_unknown(result, look, out);
+	if (invalid || result->verdict == INVENTORY_BROKEN || !result->answer->repository.len)
 		return;
-	}
-	append_verdict(result, look, out);
-	if (!result->answer->repository.len)
-		return;
-	if (result->answer->match_count)
-		append_matches(result, look, out);
+	append_matches(result, look, out);
 	append_others(result, look, out);
 }
 

@@ -57,16 +57,13 @@ static void release_verifying(struct verifying *verifying)
 static void add_failures(struct verifying *verifying, const struct inventory_pod *pod,
                          struct inquiry_question *question)
 {
-	struct buf *problem = &question->problem;
-	const char *message;
-	size_t secret;
+	CLEANUP(buf_release) struct buf failure = BUF_INIT(BUF_CONFIG_MAX);
 
-	for (size_t i = 0; inventory_pod_failure(verifying->inventory, pod, i, &secret, &message);
+	for (size_t i = 0; subjects_append_failure(&verifying->request->of, verifying->inventory,
+	                                           pod, i, &failure);
 	     i++) {
-		buf_append_string(problem, problem->len ? "; " : "");
-		subjects_append_secret(&verifying->request->of, verifying->inventory, secret,
-		                       problem);
-		buf_append_format(problem, ": %s", message);
+		buf_append_format(&question->problem, "%s%s", i ? "; " : "", failure.data);
+		buf_reset(&failure);
 	}
 }
 
