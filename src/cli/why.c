@@ -7,8 +7,6 @@
 #include "sink.h"
 #include "why.h"
 
-enum why_format { FORMAT_TEXT, FORMAT_JSON };
-
 static void release_request(struct why_request *request)
 {
 	reading_release(&request->reading);
@@ -84,25 +82,18 @@ static bool settle(struct why_request *request, struct error *error)
 
 /* --- what is written --- */
 
-static bool write_json(const struct why_gathering *gathering, struct sink *sink,
-                       struct error *error)
-{
-	for (size_t i = 0; i < gathering->waiting.count; i++) {
-		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
-
-		why_explain(gathering, &gathering->waiting.items[i], &result);
-		if (!sink_add(sink, why_json(&result), error))
-			return false;
-	}
-	return true;
-}
-
 /* Numbers the causes in the order in which they come, and counts each. If cases are not told
  * together, each is a cause of its own. */
 struct causes {
 	size_t *of;     /* of a case: the number of its cause */
 	size_t *counts; /* of a cause: how many cases have it */
 };
+
+static void release_causes(struct causes *causes)
+{
+	memory_release(causes->of);
+	memory_release(causes->counts);
+}
 
 static struct causes find_causes(const struct why_gathering *gathering, bool together)
 {
@@ -138,30 +129,31 @@ static void append_nothing(const struct why_gathering *gathering, struct buf *ou
 }
 
 /* Without a name and on a terminal, several Pods with one cause are told once. */
-static bool write_text(const struct why_gathering *gathering, struct sink *sink,
-                       struct error *error)
+static bool write_cases(const struct why_gathering *gathering, struct sink *sink,
+                        struct error *error)
 {
 	struct look look = look_of(STDOUT_FILENO);
-	bool together = !gathering->request->name_count && screen_is_there(STDOUT_FILENO);
-	struct causes causes = find_causes(gathering, together);
+	bool together =
+	    !sink->is_list && !gathering->request->name_count && screen_is_there(STDOUT_FILENO);
+	CLEANUP(release_causes) struct causes causes = find_causes(gathering, together);
 	size_t told = 0;
-	bool written = true;
 
-	if (!gathering->waiting.count)
-		append_nothing(gathering, &sink->text);
-	for (size_t i = 0; written && i < gathering->waiting.count; i++) {
+	for (size_t i = 0; i < gathering->waiting.count; i++) {
 		CLEANUP(why_case_release) struct why_case result = WHY_CASE_INIT;
 
 		if (causes.of[i] < told)
 			continue;
 		why_explain(gathering, &gathering->waiting.items[i], &result);
-		buf_append_string(&sink->text, i ? "\n" : "");
-		why_append_text(&result, causes.counts[told++], look, &sink->text);
-		written = sink_flush(sink, error);
+		if (!sink->is_list) {
+			buf_append_string(&sink->text, i ? "\n" : "");
+			why_append_text(&result, causes.counts[told], look, &sink->text);
+		}
+		if (!(sink->is_list ? sink_add(sink, why_json(&result), error)
+		                    : sink_flush(sink, error)))
+			return false;
+		told++;
 	}
-	memory_release(causes.of);
-	memory_release(causes.counts);
-	return written;
+	return true;
 }
 
 static bool why(void *context, enum status *status, struct error *error)
@@ -173,12 +165,12 @@ static bool why(void *context, enum status *status, struct error *error)
 
 	if (!settle(request, error) || !why_gather(&gathering, error) ||
 	    (request->verify && !why_verify(&gathering, error)) ||
-	    !sink_open(&sink, request->reading.common.output.index == FORMAT_JSON, error))
+	    !sink_open(&sink, request->reading.common.output.index, error))
 		return false;
 	*status = gathering.waiting.count ? STATUS_NO : STATUS_OK;
-	return (request->reading.common.output.index == FORMAT_JSON ? write_json : write_text)(
-	           &gathering, &sink, error) &&
-	       sink_finish(&sink, error);
+	if (!gathering.waiting.count && !sink.is_list)
+		append_nothing(&gathering, &sink.text);
+	return write_cases(&gathering, &sink, error) && sink_finish(&sink, error);
 }
 
 enum status why_run(int argc, char **argv)
