@@ -187,7 +187,8 @@ run: need-build
 UNIT_TESTS = $(patsubst tests/%.c,$(OUT)/tests/%,$(wildcard tests/unit/test_*.c))
 COMMAND_TESTS = $(wildcard tests/command/*.bats)
 PRELOADS = $(patsubst tests/support/%.c,$(OUT)/tests/%.so,$(wildcard tests/support/faults.c tests/support/memscan.c))
-TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster
+TOOLS = $(OUT)/tests/pty $(OUT)/tests/measure $(OUT)/tests/empty $(OUT)/tests/cluster \
+	$(OUT)/tests/yaml_events
 TEST_CFLAGS = $(filter-out -Wmissing-prototypes,$(ALL_CFLAGS)) -Itests/unit
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 # In seconds: a test that hangs is ended. Unit tests have theirs in tests/unit/limit.c.
@@ -246,9 +247,11 @@ $(OUT)/tests/pty: tests/support/pty.c
 $(OUT)/tests/measure: tests/bench/measure.c
 $(OUT)/tests/empty: tests/bench/empty.c
 $(OUT)/tests/cluster: tests/bench/cluster.c
+$(OUT)/tests/yaml_events: tests/bench/yaml_events.c
+$(OUT)/tests/yaml_events: private TOOL_LIBS = $(BEGIN_STATIC) $(YAML_LIBS) $(END_STATIC)
 $(TOOLS):
 	@mkdir -p $(@D)
-	$(call quiet,CC  )$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $<
+	$(call quiet,CC  )$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) -o $@ $< $(TOOL_LIBS)
 
 -include $(wildcard $(OUT)/tests/unit/*.d)
 
@@ -310,8 +313,7 @@ format:
 
 bench: need-test
 	@$(MAKE) --no-print-directory tests
-	@tests/bench/run $(CURDIR)/$(PROGRAM) $(CURDIR)/$(OUT)/tests/measure $(CURDIR)/$(OUT)/tests/empty \
-		$(CURDIR)/$(OUT)/tests/cluster
+	@BENCH_STATIC=$(wildcard build/static-$(NATIVE)/regcred-gen) tests/bench/run $(PROGRAM) $(OUT)/tests
 
 # --- packages: what people install ----------------------------------------------------
 # ARCH=arm64 cross-builds them.

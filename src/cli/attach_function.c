@@ -138,8 +138,7 @@ bool attach_function_answer(struct buf *list, struct json *results, struct error
 	CLEANUP(json_release)
 	struct json *object = json_object_of("results", results);
 	CLEANUP(buf_release)
-	struct buf text = BUF_INIT(list->ceiling),
-	           rest = BUF_INIT(list->ceiling);
+	struct buf text = BUF_INIT(list->ceiling), rest = BUF_INIT(list->ceiling);
 	size_t start = find_start(buf_view(list));
 	bool is_json = start && list->data[start - 1] == '{';
 

@@ -5,8 +5,8 @@
  *
  * Commands are split at blanks, with no quoting. Standard input is FILE, or else /dev/null;
  * standard output is /dev/null, or with --pipe a pipe that is drained here. Each round runs every
- * command once, and the order rotates, so that a noisy moment hits all alike. The ratio is the
- * median of the rounds' ratios, not the ratio of the medians. A command that fails ends it all.
+ * command once, and the order rotates, so that a noisy moment hits all alike. The ratios are the
+ * medians of the rounds' ratios, not the ratios of the medians. A command that fails ends it all.
  *
  * The kernel counts the memory of this process, shared until exec, as the child's peak. So this
  * process stays small, and its own size, printed at the end, is the least that can be measured.
@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { COMMANDS = 8, ARGUMENTS = 64, WARM_UPS = 3, ROUNDS = 100, STATUS_USAGE = 2 };
+enum { COMMANDS = 8, ARGUMENTS = 64, ROUNDS = 100, STATUS_USAGE = 2 };
 
 struct command {
 	const char *name;
@@ -133,7 +133,8 @@ static void run_all(void)
 {
 	double ignored;
 
-	for (size_t i = 0; i < WARM_UPS * command_count; i++)
+	/* What is run a few times only takes long: then one warm-up does. */
+	for (size_t i = 0; i < (rounds < 10 ? 1 : 3) * command_count; i++)
 		run(&commands[i % command_count], &ignored, &ignored);
 	for (size_t round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < command_count; i++) {
@@ -172,32 +173,33 @@ static double *new_values(void)
 }
 
 /* Before any sorting: the ratios pair what ran in the same round. */
-static double median_ratio(const struct command *command, double *ratios)
+static double median_ratio(const double *times, const double *peers, double *ratios)
 {
 	for (size_t round = 0; round < rounds; round++)
-		ratios[round] = command->wall[round] / commands[0].wall[round];
+		ratios[round] = times[round] / peers[round];
 	return quantile(ratios, 0.5);
 }
 
 static void print_table(void)
 {
 	double *ratios = new_values();
-	double ratio[COMMANDS];
+	double wall[COMMANDS], cpu[COMMANDS];
 	int width = (int)strlen("command");
 
 	for (size_t i = 0; i < command_count; i++) {
-		ratio[i] = median_ratio(&commands[i], ratios);
+		wall[i] = median_ratio(commands[i].wall, commands[0].wall, ratios);
+		cpu[i] = median_ratio(commands[i].cpu, commands[0].cpu, ratios);
 		if ((int)strlen(commands[i].name) > width)
 			width = (int)strlen(commands[i].name);
 	}
-	printf("%-*s %12s %12s %12s %10s %9s\n", width, "command", "wall(us)", "p10(us)", "cpu(us)",
-	       "peak(KiB)", "ratio");
+	printf("%-*s %12s %12s %12s %10s %9s %9s\n", width, "command", "wall(us)", "p10(us)",
+	       "cpu(us)", "peak(KiB)", "wall", "cpu");
 	for (size_t i = 0; i < command_count; i++) {
 		struct command *command = &commands[i];
 
-		printf("%-*s %12.1f %12.1f %12.1f %10ld %9.3f\n", width, command->name,
+		printf("%-*s %12.1f %12.1f %12.1f %10ld %9.3f %9.3f\n", width, command->name,
 		       quantile(command->wall, 0.5), quantile(command->wall, 0.1),
-		       quantile(command->cpu, 0.5), command->peak, ratio[i]);
+		       quantile(command->cpu, 0.5), command->peak, wall[i], cpu[i]);
 	}
 	free(ratios);
 }

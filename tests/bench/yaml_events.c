@@ -1,0 +1,23 @@
+/* What libyaml alone takes for a stream: the yardstick for everything that reads YAML. */
+#include <stdio.h>
+#include <yaml.h>
+
+int main(int argc, char **argv)
+{
+	FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+	yaml_parser_t parser;
+	yaml_event_t event;
+	int ended = 0;
+
+	if (file == NULL || !yaml_parser_initialize(&parser))
+		return 1;
+	yaml_parser_set_input_file(&parser, file);
+	while (!ended) {
+		if (!yaml_parser_parse(&parser, &event))
+			return 1;
+		ended = event.type == YAML_STREAM_END_EVENT;
+		yaml_event_delete(&event);
+	}
+	yaml_parser_delete(&parser);
+	return fclose(file);
+}
