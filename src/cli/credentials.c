@@ -166,9 +166,7 @@ static bool check_can_ask(const struct entry_request *entry, struct error *error
 {
 	bool has_username = entry->credential.username || has_fixed_username(entry);
 
-	if (has_username && entry->source.channel != PASSWORD_ASK)
-		return true;
-	if (terminal_is_there())
+	if ((has_username && entry->source.channel != PASSWORD_ASK) || terminal_is_there())
 		return true;
 	if (!has_username)
 		return refuse_without_username(entry, error);

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,17 +41,10 @@ static bool check_input(struct generate_request *request, const struct option_ro
 	       (!input_is_stdin(value) || claim_stdin(request, row->name, error));
 }
 
-/* Stores the name of a file that is read at row->at, or of one that is written. */
+/* Stores the name of a file that is read at row->at. */
 static bool set_input(void *context, const struct option_row *row, char *value, struct error *error)
 {
 	return check_input(context, row, value, error) &&
-	       options_store_text(context, row, value, error);
-}
-
-static bool set_output_file(void *context, const struct option_row *row, char *value,
-                            struct error *error)
-{
-	return options_check_file(row, value, error) &&
 	       options_store_text(context, row, value, error);
 }
 
@@ -167,8 +159,7 @@ static bool fd_is_taken(const struct generate_request *request, int fd)
 static bool set_password_fd(void *context, const struct option_row *row, char *value,
                             struct error *error)
 {
-	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
-	int fd = number ? atoi(value) : -1;
+	int fd = options_number(value);
 	struct password_source *source;
 
 	if (fd < 0 || fd == STDOUT_FILENO || fd == STDERR_FILENO) {
@@ -596,7 +587,7 @@ static const struct option_row rows[] = {
 	{"Output", "output", NULL, 'o', "FORMAT",
 	 "yaml (default), json, or config: the bare Docker config", OPTIONS_OUTPUT("yaml json config")},
 	{NULL, "output-file", NULL, 0, "FILE",
-	 "write to FILE, readable only by you", VALUE_FILE, NULL, set_output_file, offsetof(struct generate_request, output_file)},
+	 "write to FILE, readable only by you", VALUE_FILE, NULL, options_store_file, offsetof(struct generate_request, output_file)},
 	{NULL, "dry-run", NULL, 0, "client",
 	 "accepted and ignored, for kubectl command lines", VALUE_WORDS, "client", set_dry_run},
 

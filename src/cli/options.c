@@ -43,12 +43,18 @@ bool options_store_file(void *request, const struct option_row *row, char *value
 	       options_store_text(request, row, value, error);
 }
 
+int options_number(const char *value)
+{
+	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
+
+	return number ? atoi(value) : -1;
+}
+
 bool options_store_seconds(void *request, const struct option_row *row, char *value,
                            struct error *error)
 {
 	unsigned *field = (unsigned *)((char *)request + row->at);
-	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
-	int seconds = number ? atoi(value) : 0;
+	int seconds = options_number(value);
 
 	if (*field)
 		return options_repeated(row, error);

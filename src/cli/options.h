@@ -127,6 +127,9 @@ const struct option_row *options_find(const struct option_table *table, const ch
                                       size_t len);
 const struct option_row *options_find_letter(const struct option_table *table, char letter);
 
+/* A whole number of up to 7 digits; -1: it is none. */
+int options_number(const char *value);
+
 /* The place of `word` among the blank-separated `words`, from 0; -1: none. */
 int options_word_index(const char *words, const char *word);
 
