@@ -136,7 +136,7 @@ static size_t find_start(struct view text)
 bool attach_function_answer(struct buf *list, struct json *results, struct error *error)
 {
 	CLEANUP(json_release)
-	struct json *object = json_object_of("results", results);
+	struct json *object = json_build("{results:%j}", results);
 	CLEANUP(buf_release)
 	struct buf text = BUF_INIT(list->ceiling), rest = BUF_INIT(list->ceiling);
 	size_t start = find_start(buf_view(list));

@@ -110,6 +110,45 @@ static void finds_fields_as_go_does(void **state)
 	}
 }
 
+static const struct {
+	const char *key;
+	size_t len;
+	const char *name;
+	bool same;
+} names[] = {
+    {"auths", 5, "auths", true},
+    {"AUTHS", 5, "auths", true},
+    {"HTTPheaders", 11, "HttpHeaders", true},
+    {"auth\xC5\xBF", 6, "auths", true},
+    {"u\xC5\xBF"
+     "ername",
+     9, "username", true},
+    {"identityto\xE2\x84\xAA"
+     "en",
+     15, "identitytoken", true},
+    {"", 0, "", true},
+    {"", 0, "auth", false},
+    {"auth", 4, "auths", false},
+    {"auths", 5, "auth", false},
+    {"auths\0", 6, "auths", false},
+    {"auth ", 5, "auth", false},
+    {"a\xC3\xBCth", 5, "auth", false},
+    {"\xE2\x84\xAA", 3, "s", false},
+    {"\xC5\xBF", 2, "k", false},
+};
+
+static void compares_names_as_go_does(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct node key = {.text = names[i].key, .len = names[i].len};
+		struct node_member member = {.key = &key};
+
+		if (json_tree_names(&member, names[i].name) != names[i].same)
+			fail_msg("%s, %s", names[i].key, names[i].name);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -117,6 +156,7 @@ int main(void)
 	    cmocka_unit_test(several_trees_share_an_arena),
 	    cmocka_unit_test(refuses_what_go_refuses),
 	    cmocka_unit_test(finds_fields_as_go_does),
+	    cmocka_unit_test(compares_names_as_go_does),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

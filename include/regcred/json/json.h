@@ -48,9 +48,6 @@ void json_add(struct json *object, const char *key, struct json *value);
 /* Adds an element at the end of an array. */
 void json_append(struct json *array, struct json *value);
 
-/* An object of one member. */
-struct json *json_object_of(const char *key, struct json *value);
-
 /* An array of texts of others, as in json_bytes. */
 struct json *json_texts(const struct string_list *texts);
 

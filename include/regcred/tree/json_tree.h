@@ -31,8 +31,9 @@
 bool json_tree_parse(struct view text, struct arena *arena, const struct node **root,
                      struct error *error);
 
-/* Whether Go decodes the member into the struct field `name` (ASCII): names of fields are
- * found in any case (json_name.h). Keys of maps, such as registries, are exact. */
+/* Whether Go decodes the member into the struct field `name` (ASCII): encoding/json (1.24)
+ * finds fields in any case, by Unicode's simple folding, in which U+017F is an s and U+212A a
+ * k. Keys of maps, such as registries, are exact. */
 bool json_tree_names(const struct node_member *member, const char *name);
 
 /* What Go leaves in a field of a struct that several members may name: the value of the

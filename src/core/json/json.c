@@ -139,14 +139,6 @@ void json_append(struct json *array, struct json *value)
 	cJSON_AddItemToArray(node_of(array), node_of(value));
 }
 
-struct json *json_object_of(const char *key, struct json *value)
-{
-	struct json *object = json_object();
-
-	json_add(object, key, value);
-	return object;
-}
-
 struct json *json_texts(const struct string_list *texts)
 {
 	struct json *array = json_array();

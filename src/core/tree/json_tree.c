@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "regcred/json/json_name.h"
+#include "regcred/base/utf8.h"
 #include "regcred/tree/node_builder.h"
 
 struct node_event json_tree_event(const struct json_reader *reader)
@@ -79,9 +79,27 @@ bool json_tree_parse(struct view text, struct arena *arena, const struct node **
 	return sound;
 }
 
+/* To lower-case ASCII, as far as anything folds to it. */
+static uint32_t fold(uint32_t rune)
+{
+	if (rune == 0x017F) /* long s */
+		return 's';
+	if (rune == 0x212A) /* Kelvin sign */
+		return 'k';
+	return rune >= 'A' && rune <= 'Z' ? rune - 'A' + 'a' : rune;
+}
+
 bool json_tree_names(const struct node_member *member, const char *name)
 {
-	return json_name_is_view(node_view(member->key), name);
+	struct view key = node_view(member->key);
+	uint32_t rune;
+
+	for (; *name && key.len; name++) {
+		key = view_from(key, utf8_decode(key.data, key.len, &rune));
+		if (fold(rune) != fold((unsigned char)*name))
+			return false;
+	}
+	return !*name && !key.len;
 }
 
 const struct node *json_tree_field(const struct node *mapping, const char *name)
