@@ -67,24 +67,12 @@ static void what_is_no_utf8_is_escaped(void **state)
 	shows("\xED\xA0\x80", 3, "\\xed\\xa0\\x80");
 }
 
-static void a_step_tells_how_far_it_went(void **state)
-{
-	char shown[HARMLESS_SIZE];
-
-	(void)state;
-	assert_int_equal(harmless_step("\xED\x95\x9C!", 4, shown), 3);
-	assert_string_equal(shown, "\xED\x95\x9C");
-	assert_int_equal(harmless_step("\033[", 2, shown), 1);
-	assert_string_equal(shown, "\\x1b");
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ordinary_text_stays),
 	    cmocka_unit_test(what_steers_a_terminal_is_escaped),
 	    cmocka_unit_test(what_is_no_utf8_is_escaped),
-	    cmocka_unit_test(a_step_tells_how_far_it_went),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

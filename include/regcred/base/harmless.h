@@ -12,13 +12,9 @@
 
 #include "regcred/base/buf.h"
 
-enum { HARMLESS_SIZE = sizeof "\\xNN" }; /* the most one step writes, zero byte included */
+enum { HARMLESS_SIZE = sizeof "\\xNN" - 1 }; /* the most that one byte becomes */
 
-/* One step through `bytes`, where `len` > 0 of them stand: puts what may be shown for
- * the first ones into `shown`, a C string, and returns how many they were. */
-size_t harmless_step(const char *bytes, size_t len, char shown[HARMLESS_SIZE]);
-
-/* Appends all of them so. */
+/* Appends the bytes so. */
 void harmless_append(struct buf *out, const char *bytes, size_t len);
 
 /* Whether a word that was given as something else, such as the name of a file, may be a

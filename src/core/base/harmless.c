@@ -1,33 +1,21 @@
 #include "regcred/base/harmless.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "regcred/base/utf8.h"
 
-_Static_assert((int)HARMLESS_SIZE > (int)UTF8_MAX, "a character does not fit");
-
-size_t harmless_step(const char *bytes, size_t len, char shown[HARMLESS_SIZE])
-{
-	uint32_t rune;
-	size_t size = utf8_decode(bytes, len, &rune);
-
-	if (rune == UTF8_INVALID || utf8_is_invisible(rune)) {
-		snprintf(shown, HARMLESS_SIZE, "\\x%02x", (unsigned char)*bytes);
-		return 1;
-	}
-	memcpy(shown, bytes, size);
-	shown[size] = '\0';
-	return size;
-}
-
 void harmless_append(struct buf *out, const char *bytes, size_t len)
 {
-	for (size_t at = 0; at < len;) {
-		char shown[HARMLESS_SIZE];
+	for (size_t at = 0, size; at < len; at += size) {
+		uint32_t rune;
 
-		at += harmless_step(bytes + at, len - at, shown);
-		buf_append_string(out, shown);
+		size = utf8_decode(bytes + at, len - at, &rune);
+		if (rune != UTF8_INVALID && !utf8_is_invisible(rune)) {
+			buf_append(out, bytes + at, size);
+			continue;
+		}
+		for (size_t i = at; i < at + size; i++)
+			buf_append_format(out, "\\x%02x", (unsigned char)bytes[i]);
 	}
 }
 

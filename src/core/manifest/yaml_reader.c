@@ -713,17 +713,23 @@ void yaml_reader_skip(struct yaml_reader *reader)
  * which it keeps up to seven of a size as they are: those are taken once more. libyaml's
  * strings double from 16 bytes on. */
 #if defined(M_PERTURB) && !defined(REGCRED_SANITIZED)
+#define WIPES_WHAT_IS_FREED
+#endif
+
 static void wipe_what_is_freed(void)
 {
+#ifdef WIPES_WHAT_IS_FREED
 	static bool done;
 
 	if (!done)
 		mallopt(M_PERTURB, 1);
 	done = true;
+#endif
 }
 
 static void wipe_what_is_kept(void)
 {
+#ifdef WIPES_WHAT_IS_FREED
 	enum { SMALLEST = 16, LARGEST = 1024, KEPT = 7 };
 	void *blocks[KEPT];
 
@@ -736,16 +742,8 @@ static void wipe_what_is_kept(void)
 		for (int i = 0; i < KEPT; i++)
 			free(blocks[i]);
 	}
-}
-#else
-static void wipe_what_is_freed(void)
-{
-}
-
-static void wipe_what_is_kept(void)
-{
-}
 #endif
+}
 
 static void init_parser(struct yaml_reader *reader)
 {
@@ -822,8 +820,6 @@ struct yaml_reader *yaml_reader_new(void)
 void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream,
                        struct node_place place)
 {
-	struct buf history, binary;
-
 	end_document(reader);
 	if (reader->ended) {
 		rewind_parser(&reader->parser);
@@ -831,13 +827,11 @@ void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *strea
 		delete_parser(reader);
 		init_parser(reader);
 	}
-	history = reader->history;
-	binary = reader->binary;
 	*reader = (struct yaml_reader){.parser = reader->parser,
 	                               .stream = stream,
 	                               .fed_most = reader->fed_most,
-	                               .history = history,
-	                               .binary = binary,
+	                               .history = reader->history,
+	                               .binary = reader->binary,
 	                               .cursor.place = place};
 }
 
