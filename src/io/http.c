@@ -164,6 +164,7 @@ struct transfer {
 struct http {
 	CURLM *multi;
 	struct http_options options;
+	size_t busy_count;
 	struct transfer transfers[HTTP_PARALLEL_MAX];
 };
 
@@ -260,6 +261,7 @@ static void end(struct http *http, struct transfer *transfer)
 	transfer->lines = NULL;
 	curl.easy_reset(transfer->easy);
 	transfer->busy = false;
+	http->busy_count--;
 }
 
 /* --- what became of it ------------------------------------------------------------------ */
@@ -343,38 +345,30 @@ bool http_open(struct http **made, const struct http_options *options, struct er
 		return false;
 	http = memory_acquire(sizeof *http);
 	*http = (struct http){.multi = curl.multi_init(), .options = *options};
-	for (size_t i = 0; i < HTTP_PARALLEL_MAX; i++) {
-		http->transfers[i].easy = curl.easy_init();
-		http->transfers[i].headers = BUF_INIT(HTTP_HEADERS_MAX);
-		http->transfers[i].body = BUF_INIT(HTTP_BODY_MAX);
-		if (!http->transfers[i].easy)
-			memory_exhausted();
-	}
 	if (!http->multi)
 		memory_exhausted();
+	for (size_t i = 0; i < HTTP_PARALLEL_MAX; i++)
+		http->transfers[i] = (struct transfer){.easy = curl.easy_init(),
+		                                       .headers = BUF_INIT(HTTP_HEADERS_MAX),
+		                                       .body = BUF_INIT(HTTP_BODY_MAX)};
 	*made = http;
 	return true;
 }
 
-static struct transfer *find_free(const struct http *http)
-{
-	for (size_t i = 0; i < HTTP_PARALLEL_MAX; i++)
-		if (!http->transfers[i].busy)
-			return (struct transfer *)&http->transfers[i];
-	return NULL;
-}
-
 bool http_is_free(const struct http *http)
 {
-	return find_free(http) != NULL;
+	return http->busy_count < HTTP_PARALLEL_MAX;
 }
 
 void http_send(struct http *http, const struct http_request *request)
 {
-	struct transfer *transfer = find_free(http);
+	struct transfer *transfer = http->transfers;
 
+	while (transfer->busy)
+		transfer++;
 	transfer->request = *request;
 	transfer->busy = true;
+	http->busy_count++;
 	transfer->too_large = false;
 	*transfer->reason = '\0';
 	buf_reset(&transfer->headers);
@@ -385,21 +379,13 @@ void http_send(struct http *http, const struct http_request *request)
 	curl.multi_add_handle(http->multi, transfer->easy);
 }
 
-static bool is_waiting(const struct http *http)
-{
-	for (size_t i = 0; i < HTTP_PARALLEL_MAX; i++)
-		if (http->transfers[i].busy)
-			return true;
-	return false;
-}
-
 bool http_wait(struct http *http, struct http_answer *answer)
 {
 	const CURLMsg *message;
 	struct transfer *transfer;
 	int running;
 
-	while (is_waiting(http)) {
+	while (http->busy_count) {
 		curl.multi_perform(http->multi, &running);
 		message = curl.multi_info_read(http->multi, &running);
 		if (!message) {
@@ -425,7 +411,8 @@ void http_close(struct http **made)
 	for (size_t i = 0; i < HTTP_PARALLEL_MAX; i++) {
 		struct transfer *transfer = &http->transfers[i];
 
-		end(http, transfer);
+		if (transfer->busy)
+			end(http, transfer);
 		curl.easy_cleanup(transfer->easy);
 		buf_release(&transfer->headers);
 		buf_release(&transfer->body);

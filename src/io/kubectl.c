@@ -12,42 +12,33 @@ void kubectl_answer_release(struct kubectl_answer *answer)
 	buf_release(&answer->words);
 }
 
-static const char *find_name(void)
-{
-	const char *name = getenv("KUBECTL");
-
-	return name && *name ? name : "kubectl";
-}
-
 /* --- the call ------------------------------------------------------------------------------- */
 
 enum { WORDS_OF_OURS = 13 }; /* kubectl, get, five options with their values, NULL */
 
-struct call {
-	const char **argv;
-	size_t count;
-};
-
-static void add_option(struct call *call, const char *name, const char *value)
+/* For memory_release. */
+static const char **build(const struct kubectl *kubectl, const struct string_list *words)
 {
-	if (!value)
-		return;
-	call->argv[call->count++] = name;
-	call->argv[call->count++] = value;
-}
+	const char *options[][2] = {{"--context", kubectl->context},
+	                            {"--kubeconfig", kubectl->kubeconfig},
+	                            {"--as", kubectl->as},
+	                            {"--request-timeout", kubectl->request_timeout},
+	                            {"-o", "json"}};
+	const char **argv = memory_acquire((words->count + WORDS_OF_OURS) * sizeof *argv);
+	const char *name = getenv("KUBECTL");
+	size_t count = 0;
 
-static void build(struct call *call, const struct kubectl *kubectl, const struct string_list *words)
-{
-	call->argv[call->count++] = find_name();
-	call->argv[call->count++] = "get";
-	add_option(call, "--context", kubectl->context);
-	add_option(call, "--kubeconfig", kubectl->kubeconfig);
-	add_option(call, "--as", kubectl->as);
-	add_option(call, "--request-timeout", kubectl->request_timeout);
-	add_option(call, "-o", "json");
+	argv[count++] = name && *name ? name : "kubectl";
+	argv[count++] = "get";
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (options[i][1]) {
+			argv[count++] = options[i][0];
+			argv[count++] = options[i][1];
+		}
 	for (size_t i = 0; i < words->count; i++)
-		call->argv[call->count++] = words->items[i].data;
-	call->argv[call->count] = NULL;
+		argv[count++] = words->items[i].data;
+	argv[count] = NULL;
+	return argv;
 }
 
 #define HINT_WITHOUT                                                                               \
@@ -65,9 +56,8 @@ static const char *const hints[CHILD_OUTCOMES] = {
 bool kubectl_get(const struct kubectl *kubectl, const struct string_list *words,
                  struct kubectl_answer *answer, struct error *error)
 {
-	struct call call = {.argv =
-	                        memory_acquire((words->count + WORDS_OF_OURS) * sizeof *call.argv)};
-	struct child_job job = {.argv = call.argv,
+	const char **argv = build(kubectl, words);
+	struct child_job job = {.argv = argv,
 	                        .timeout = KUBECTL_TIMEOUT,
 	                        .output = &answer->output,
 	                        .errors = &answer->words};
@@ -76,12 +66,11 @@ bool kubectl_get(const struct kubectl *kubectl, const struct string_list *words,
 
 	buf_reset(&answer->output);
 	buf_reset(&answer->words);
-	build(&call, kubectl, words);
 	end = child_run(&job);
 	answer->whole = end.outcome == CHILD_EXITED && end.number == 0;
 	exited = end.outcome == CHILD_EXITED ||
 	         child_fail(&job, end, DIAGNOSTIC_KUBECTL_FAILED, hints, error);
-	memory_release(call.argv);
+	memory_release(argv);
 	return exited;
 }
 
