@@ -1,7 +1,6 @@
 #include "regcred/verify/dialogue.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "answer.h"
@@ -70,45 +69,36 @@ static void finish(struct dialogue *dialogue, enum verdict verdict)
 	buf_reset(&dialogue->request.authorization);
 }
 
+/* Beside the message that is there. */
 static void finish_with(struct dialogue *dialogue, enum verdict verdict, int status,
-                        const char *hint, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-static void finish_with(struct dialogue *dialogue, enum verdict verdict, int status,
-                        const char *hint, const char *format, ...)
+                        const char *hint)
 {
-	char message[DIALOGUE_TEXT_MAX];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
-	va_end(arguments);
-	buf_append_string(&dialogue->result.message, message);
 	buf_append_string(&dialogue->result.hint, hint ? hint : "");
 	dialogue->result.status = status;
 	finish(dialogue, verdict);
 }
 
-static const char *phrase_of(int status)
+/* "404 Not Found" */
+static void append_status(int status, struct buf *out)
 {
-	static const struct {
-		int status;
-		const char *phrase;
-	} phrases[] = {{400, " Bad Request"},
-	               {401, " Unauthorized"},
-	               {403, " Forbidden"},
-	               {404, " Not Found"},
-	               {405, " Method Not Allowed"},
-	               {429, " Too Many Requests"},
-	               {500, " Internal Server Error"},
-	               {502, " Bad Gateway"},
-	               {503, " Service Unavailable"},
-	               {504, " Gateway Timeout"}};
+	static const char *const lines[] = {"400 Bad Request",
+	                                    "401 Unauthorized",
+	                                    "403 Forbidden",
+	                                    "404 Not Found",
+	                                    "405 Method Not Allowed",
+	                                    "429 Too Many Requests",
+	                                    "500 Internal Server Error",
+	                                    "502 Bad Gateway",
+	                                    "503 Service Unavailable",
+	                                    "504 Gateway Timeout"};
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
-		if (phrases[i].status == status)
-			return phrases[i].phrase;
-	return "";
+	while (i < sizeof lines / sizeof *lines && atoi(lines[i]) != status)
+		i++;
+	if (i < sizeof lines / sizeof *lines)
+		buf_append_string(out, lines[i]);
+	else
+		buf_append_format(out, "%d", status);
 }
 
 static struct view asked_host(const struct dialogue *dialogue)
@@ -208,10 +198,10 @@ static void describe(struct dialogue *dialogue, const struct dialogue_answer *an
 	struct view host = asked_host(dialogue);
 
 	answer_append_words(answer, &words);
-	buf_append_format(message, "%.*s answered %d%s%s", (int)host.len, host.data, answer->status,
-	                  phrase_of(answer->status), page ? " with a web page" : "");
-	if (words.len)
-		buf_append_format(message, ": %s", words.data);
+	buf_append_format(message, "%.*s answered ", (int)host.len, host.data);
+	append_status(answer->status, message);
+	buf_append_format(message, "%s%s%s", page ? " with a web page" : "", words.len ? ": " : "",
+	                  words.data);
 	if (!repeats_password(dialogue, message))
 		return;
 	buf_reset(message);
@@ -273,29 +263,25 @@ static void authorize_basic(struct dialogue *dialogue)
 	base64_encode(authorization, pair.data, pair.len);
 }
 
-/* A challenge may ask for several scopes, with blanks between. */
-static void append_scopes(struct view scopes, struct buf *url)
+/* A challenge may ask for several, with blanks between. */
+static void append_scopes(const struct dialogue *dialogue, const struct challenge *challenge,
+                          const char *actions, struct buf *url)
 {
-	while (scopes.len) {
-		struct view scope = view_take(&scopes, ' ');
+	CLEANUP(buf_release) struct buf scopes = BUF_INIT(URL_MAX);
+	struct view repository = dialogue->question->repository, rest;
+
+	if (is_login(dialogue))
+		return;
+	if (actions || !challenge_parameter(challenge, "scope", &scopes) || !scopes.len)
+		buf_append_format(&scopes, "repository:%.*s:%s", (int)repository.len,
+		                  repository.data, actions ? actions : "pull");
+	rest = buf_view(&scopes);
+	while (rest.len) {
+		struct view scope = view_take(&rest, ' ');
 
 		if (scope.len)
 			url_append_query(url, "scope", scope);
 	}
-}
-
-static void append_scope(const struct dialogue *dialogue, const struct challenge *challenge,
-                         const char *actions, struct buf *url)
-{
-	CLEANUP(buf_release) struct buf scope = BUF_INIT(URL_MAX);
-	struct view repository = dialogue->question->repository;
-
-	if (is_login(dialogue))
-		return;
-	if (actions || !challenge_parameter(challenge, "scope", &scope) || !scope.len)
-		buf_append_format(&scope, "repository:%.*s:%s", (int)repository.len,
-		                  repository.data, actions ? actions : "pull");
-	append_scopes(buf_view(&scope), url);
 }
 
 /* Once the realm is known to be one that may be asked. */
@@ -310,7 +296,7 @@ static void ask_token(struct dialogue *dialogue, const struct challenge *challen
 	buf_append(url, realm->data, realm->len);
 	if (challenge_parameter(challenge, "service", &service))
 		url_append_query(url, "service", buf_view(&service));
-	append_scope(dialogue, challenge, actions, url);
+	append_scopes(dialogue, challenge, actions, url);
 	buf_reset(&dialogue->request.authorization);
 	if (!dialogue->username.len)
 		return;
@@ -350,12 +336,14 @@ static void refuse_realm(struct dialogue *dialogue, const struct buf *realm, boo
 {
 	struct view host = dialogue->question->host;
 
+	buf_append_format(&dialogue->result.message,
+	                  plain
+	                      ? "%.*s names the token server %.200s, which does not use HTTPS: no "
+	                        "credential is sent to it"
+	                      : "%.*s names a token server with an invalid address: \"%.200s\"",
+	                  (int)host.len, host.data, realm->data);
 	finish_with(dialogue, VERDICT_NOT_A_REGISTRY, 401,
-	            plain ? "--plain-http HOST allows it, in a network that you trust" : NULL,
-	            plain ? "%.*s names the token server %.200s, which does not use HTTPS: no "
-	                    "credential is sent to it"
-	                  : "%.*s names a token server with an invalid address: \"%.200s\"",
-	            (int)host.len, host.data, realm->data);
+	            plain ? "--plain-http HOST allows it, in a network that you trust" : NULL);
 }
 
 /* With the actions of --privileges, or NULL for what the challenge asks for. */
@@ -378,6 +366,7 @@ static void go_to_realm(struct dialogue *dialogue, const struct challenge *chall
 static void follow_challenge(struct dialogue *dialogue)
 {
 	struct view host = dialogue->question->host;
+	struct buf *message = &dialogue->result.message;
 	struct challenge challenge;
 
 	if (dialogue->challenges.len)
@@ -388,21 +377,20 @@ static void follow_challenge(struct dialogue *dialogue)
 		return;
 	}
 	if (!find_challenge(dialogue, "Basic", &challenge)) {
+		buf_append_format(message, "%.*s answered 401 Unauthorized without a way to log in",
+		                  (int)host.len, host.data);
 		finish_with(dialogue, VERDICT_REFUSED, 401,
 		            "a registry names Basic or Bearer in WWW-Authenticate: check that this "
-		            "is one",
-		            "%.*s answered 401 Unauthorized without a way to log in", (int)host.len,
-		            host.data);
-		return;
-	}
-	if (dialogue->username.len) {
+		            "is one");
+	} else if (dialogue->username.len) {
 		ask_main(dialogue, STEP_MAIN);
 		authorize_basic(dialogue);
-		return;
+	} else {
+		buf_append_format(message, "%.*s asks for user name and password", (int)host.len,
+		                  host.data);
+		hint_at_refusal(dialogue, &dialogue->result.hint);
+		finish_with(dialogue, VERDICT_REFUSED, 401, NULL);
 	}
-	hint_at_refusal(dialogue, &dialogue->result.hint);
-	finish_with(dialogue, VERDICT_REFUSED, 401, NULL, "%.*s asks for user name and password",
-	            (int)host.len, host.data);
 }
 
 /* --- redirects, and registries without HEAD ---------------------------------------------- */
@@ -476,11 +464,13 @@ static void take_token(struct dialogue *dialogue, const struct dialogue_answer *
 	}
 	buf_reset(authorization);
 	buf_append_string(authorization, "Bearer ");
-	if (answer_append_token(answer, authorization))
+	if (answer_append_token(answer, authorization)) {
 		ask_main(dialogue, STEP_MAIN);
-	else
-		finish_with(dialogue, VERDICT_NOT_A_REGISTRY, answer->status, NULL,
-		            "%.*s answered without a token", (int)host.len, host.data);
+		return;
+	}
+	buf_append_format(&dialogue->result.message, "%.*s answered without a token", (int)host.len,
+	                  host.data);
+	finish_with(dialogue, VERDICT_NOT_A_REGISTRY, answer->status, NULL);
 }
 
 /* The verdict stands; only the question of --privileges is left open. */
@@ -549,10 +539,12 @@ void dialogue_take(struct dialogue *dialogue, const struct dialogue_answer *answ
 void dialogue_fail(struct dialogue *dialogue, enum verdict verdict, const char *message,
                    const char *hint)
 {
-	if (dialogue->step == STEP_PRIVILEGES)
+	if (dialogue->step == STEP_PRIVILEGES) {
 		leave_privileges(dialogue, message);
-	else
-		finish_with(dialogue, verdict, 0, hint, "%s", message);
+		return;
+	}
+	buf_append_string(&dialogue->result.message, message);
+	finish_with(dialogue, verdict, 0, hint);
 }
 
 /* --- life ------------------------------------------------------------------------------- */
@@ -584,11 +576,11 @@ void dialogue_begin(struct dialogue *dialogue, const struct dialogue_question *q
 	if (path.len)
 		buf_append_format(&dialogue->url, "%.*s/manifests/%.*s", (int)path.len, path.data,
 		                  (int)question->reference.len, question->reference.data);
-	if (!dialogue_is_host(host) || dialogue->url.failure)
-		finish_with(dialogue, VERDICT_UNREACHABLE, 0,
-		            "name an IMAGE: its registry is asked",
-		            "\"%.*s\" does not name one host", (int)question->host.len,
-		            question->host.data);
+	if (dialogue_is_host(host) && !dialogue->url.failure)
+		return;
+	buf_append_format(&dialogue->result.message, "\"%.*s\" does not name one host",
+	                  (int)question->host.len, question->host.data);
+	finish_with(dialogue, VERDICT_UNREACHABLE, 0, "name an IMAGE: its registry is asked");
 }
 
 void dialogue_join(struct dialogue *dialogue, const struct dialogue *other)
