@@ -378,8 +378,9 @@ static struct node open_at(const struct node_builder *builder, size_t depth)
 	size_t first = builder->frames[depth].first;
 	size_t end = depth + 1 < builder->depth ? builder->frames[depth + 1].first : builder->count;
 
-	return (struct node){
-	    .kind = NODE_MAPPING, .members = builder->members + first, .count = end - first};
+	return (struct node){.kind = NODE_MAPPING,
+	                     .members = end ? builder->members + first : NULL,
+	                     .count = end - first};
 }
 
 /* By what is known of the object so far. */
