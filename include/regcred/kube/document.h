@@ -27,8 +27,7 @@ enum document_format { DOCUMENT_YAML, DOCUMENT_JSON };
 struct document {
 	enum document_format format;
 	struct buf head, objects, separator, tail;
-	size_t *holes; /* where they are in `objects` */
-	size_t hole_count;
+	size_t hole_count; /* in `objects` */
 };
 
 /* For CLEANUP. */

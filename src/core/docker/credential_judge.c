@@ -15,6 +15,10 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+#define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define LOWER  "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+
 enum { TEXT_SIZE = 256 };
 
 /* What is judged, and what the rows look at. */
@@ -63,19 +67,13 @@ static bool is_quoted(struct trial *trial)
 /* TOKEN=...: something that is not only the padding of base64. */
 static bool has_assignment(struct trial *trial)
 {
-	enum { NAME_MIN = 3 };
-	struct view value = trial->value;
-	size_t len = 0;
+	struct view rest = trial->value, name;
 
-	if (view_begins(value, view_of("export ")))
-		value = view_from(value, strlen("export "));
-	while (len < value.len && ((value.data[len] >= 'A' && value.data[len] <= 'Z') ||
-	                           (value.data[len] >= '0' && value.data[len] <= '9' && len) ||
-	                           value.data[len] == '_'))
-		len++;
-	if (len < NAME_MIN || len + 1 >= value.len || value.data[len] != '=')
-		return false;
-	return !view_is(view_from(value, len + 1), "=");
+	if (view_begins(rest, view_of("export ")))
+		rest = view_from(rest, strlen("export "));
+	name = view_take(&rest, '=');
+	return name.len >= 3 && view_consists_of(name, UPPER DIGITS "_") &&
+	       !strchr(DIGITS, name.data[0]) && rest.len && !view_is(rest, "=");
 }
 
 static bool has_scheme(struct trial *trial)
@@ -117,30 +115,20 @@ static struct view between(struct view value, const char *open, const char *clos
 
 static bool is_placeholder(struct trial *trial)
 {
-	static const char *const printed[] = {"undefined", "None",  "null",
-	                                      "NULL",      "nil",   "(nil)",
-	                                      "(null)",    "map[]", "[object Object]"};
+	static const char printed[] = "undefined None null NULL nil (nil) (null) map[]";
 	struct view value = trial->value;
 
 	if (trial->object)
 		return false;
-	for (size_t i = 0; i < COUNT(printed); i++)
-		if (view_is(value, printed[i]))
-			return true;
-	return between(value, "%!", ")").len || between(value, "map[", "]").len || /* Go's fmt */
+	return view_is_one_of(value, printed) || view_is(value, "[object Object]") ||
+	       between(value, "%!", ")").len || between(value, "map[", "]").len || /* Go's fmt */
 	       value_is_placeholder(value.data, value.len);
 }
 
 static bool is_name(struct view text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-
-		if (!letter && (i == 0 || c < '0' || c > '9'))
-			return false;
-	}
-	return text.len > 0;
+	return text.len && view_consists_of(text, UPPER LOWER DIGITS "_") &&
+	       !strchr(DIGITS, text.data[0]);
 }
 
 bool credential_is_unfilled(struct view value)

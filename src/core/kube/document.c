@@ -9,32 +9,14 @@
 
 enum { LIST_DEPTH = 2 }; /* a List's items are two levels in */
 
+enum { FILLING_MAX = K8S_LABEL_MAX + sizeof "\"\"" };
+
 void document_release(struct document *document)
 {
 	buf_release(&document->head);
 	buf_release(&document->objects);
 	buf_release(&document->separator);
 	buf_release(&document->tail);
-	memory_release(document->holes);
-	document->holes = NULL;
-}
-
-/* Two objects of a group are separated as two groups are. */
-static void append_separator(struct document *document, size_t index)
-{
-	if (index > 0)
-		buf_append(&document->objects, document->separator.data, document->separator.len);
-}
-
-static bool render_yaml(struct document *document, const struct json *const *objects, size_t count,
-                        struct error *error)
-{
-	buf_append_string(&document->separator, "---\n");
-	for (size_t i = 0; i < count; i++) {
-		append_separator(document, i);
-		yaml_append_object(&document->objects, objects[i]);
-	}
-	return buf_check(&document->separator, "the separator", error);
 }
 
 /* Prints a List whose one item is a hole and cuts it there; what separates two items begins as
@@ -49,61 +31,47 @@ static bool render_list(struct document *document, struct error *error)
 
 	if (!json_print(list, JSON_INDENTED, 0, &text, error))
 		return false;
-	hole = strcspn(text.data, DOCUMENT_HOLE_TEXT);
-	for (line = hole; text.data[line] != '\n';)
+	hole = line = view_find(buf_view(&text), DOCUMENT_HOLE);
+	while (text.data[line] != '\n')
 		line--;
 	buf_append(&document->head, text.data, hole);
 	buf_append_string(&document->separator, ",");
 	buf_append(&document->separator, text.data + line, hole - line);
 	buf_append_string(&document->tail, text.data + hole + 1);
-	return buf_check(&document->head, "the list", error) &&
-	       buf_check(&document->separator, "the list", error);
+	return true;
 }
 
-static bool render_json(struct document *document, const struct json *const *objects, size_t count,
-                        bool several, struct error *error)
+static void count_holes(struct document *document)
 {
-	if (several && !render_list(document, error))
-		return false;
-	buf_append_string(&document->tail, "\n");
-	for (size_t i = 0; i < count; i++) {
-		append_separator(document, i);
-		if (!json_print(objects[i], JSON_INDENTED, several ? LIST_DEPTH : 0,
-		                &document->objects, error))
-			return false;
-	}
-	return buf_check(&document->tail, "the list", error);
-}
-
-enum { FILLING_MAX = K8S_LABEL_MAX + sizeof "\"\"" };
-
-static void find_holes(struct document *document)
-{
-	size_t capacity = 0;
-
 	for (size_t i = 0; i < document->objects.len; i++)
-		if (document->objects.data[i] == DOCUMENT_HOLE) {
-			memory_extend(&document->holes, document->hole_count, &capacity,
-			              sizeof *document->holes);
-			document->holes[document->hole_count++] = i;
-		}
+		document->hole_count += document->objects.data[i] == DOCUMENT_HOLE;
 }
 
+/* Two objects of a group are separated as two groups are. */
 bool document_render(struct document *document, const struct json *const *objects, size_t count,
                      enum document_format format, bool several, struct error *error)
 {
+	bool yaml = format == DOCUMENT_YAML, list = !yaml && (several || count > 1);
+	struct buf *text = &document->objects;
+
 	*document = (struct document){.format = format,
 	                              .head = BUF_INIT(BUF_NAME_MAX),
 	                              .objects = BUF_INIT(BUF_CONFIG_MAX),
 	                              .separator = BUF_INIT(BUF_NAME_MAX),
 	                              .tail = BUF_INIT(BUF_NAME_MAX)};
-	if (!(format == DOCUMENT_YAML
-	          ? render_yaml(document, objects, count, error)
-	          : render_json(document, objects, count, several || count > 1, error)) ||
-	    !buf_check(&document->objects, "the manifest", error))
+	if (list && !render_list(document, error))
 		return false;
-	find_holes(document);
-	return true;
+	buf_append_string(yaml ? &document->separator : &document->tail, yaml ? "---\n" : "\n");
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0)
+			buf_append(text, document->separator.data, document->separator.len);
+		if (yaml)
+			yaml_append_object(text, objects[i]);
+		else if (!json_print(objects[i], JSON_INDENTED, list ? LIST_DEPTH : 0, text, error))
+			return false;
+	}
+	count_holes(document);
+	return buf_check(text, "the manifest", error);
 }
 
 size_t document_group_max(const struct document *document)
@@ -128,24 +96,15 @@ static struct view make_filling(const struct document *document, struct view nam
 
 void document_append(const struct document *document, struct view namespace, struct buf *out)
 {
-	const char *text = document->objects.data;
-	char quoted[FILLING_MAX], *to;
+	char quoted[FILLING_MAX];
 	struct view filling = make_filling(document, namespace, quoted);
-	size_t at = 0;
+	struct view rest = buf_view(&document->objects);
 
-	if (!buf_reserve(out, document->objects.len + document->hole_count * FILLING_MAX))
-		return;
-	to = out->data + out->len;
 	for (size_t i = 0; i < document->hole_count; i++) {
-		size_t run = document->holes[i] - at;
+		struct view piece = view_take(&rest, DOCUMENT_HOLE);
 
-		memcpy(to, text + at, run);
-		memcpy(to + run, filling.data, filling.len);
-		to += run + filling.len;
-		at += run + 1;
+		buf_append(out, piece.data, piece.len);
+		buf_append(out, filling.data, filling.len);
 	}
-	memcpy(to, text + at, document->objects.len - at);
-	to += document->objects.len - at;
-	*to = '\0';
-	out->len = (size_t)(to - out->data);
+	buf_append(out, rest.data, rest.len);
 }
