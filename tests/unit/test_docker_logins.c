@@ -525,9 +525,98 @@ static void reads_as_the_kubelet_does(void **state)
 	vector_file_close(&vectors);
 }
 
+/* ---- auth ---- */
+
+#define TEXT(string) string, sizeof(string) - 1
+
+static const struct {
+	const char *auth;
+	size_t auth_len;
+	const char *username;
+	size_t username_len;
+	const char *password;
+	size_t password_len;
+} sound_auths[] = {
+    {TEXT("dXNlcjpwYXNz"), TEXT("user"), TEXT("pass")},
+    {TEXT("dXNlcjpwdw=="), TEXT("user"), TEXT("pw")},
+    {TEXT("dXNlcjpwdw"), TEXT("user"), TEXT("pw")}, /* padding left out */
+    {TEXT("dXNlcjpw\ndw==\r\n\n"), TEXT("user"), TEXT("pw")},
+    {TEXT("dXNlcjpwdw\n"), TEXT("user"), TEXT("pw")},
+    {TEXT("\ndXNlcjpwdx=="), TEXT("user"), TEXT("pw")}, /* unused bits */
+    {TEXT("dXNlcjphOmI6"), TEXT("user"), TEXT("a:b:")},
+    {TEXT("dXNlcjpwYXNzCg=="), TEXT("user"), TEXT("pass\n")},
+    {TEXT("Og=="), TEXT(""), TEXT("")},
+    {TEXT("OnA="), TEXT(""), TEXT("p")},
+    {TEXT("dTo="), TEXT("u"), TEXT("")},
+    {TEXT("ADoA"), TEXT("\0"), TEXT("\0")},
+    {TEXT("/zr+"), TEXT("\xFF"), TEXT("\xFE")},
+    {TEXT("IHUgOiBwIA=="), TEXT(" u "), TEXT(" p ")},
+};
+
+static void decodes_auth(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof sound_auths / sizeof *sound_auths; i++) {
+		CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_NAME_MAX);
+		struct view username, password;
+
+		if (docker_login_decode((struct view){sound_auths[i].auth, sound_auths[i].auth_len},
+		                        &pair, &username, &password))
+			fail_msg("row %zu", i);
+		assert_int_equal(username.len, sound_auths[i].username_len);
+		assert_memory_equal(username.data, sound_auths[i].username, username.len);
+		assert_int_equal(password.len, sound_auths[i].password_len);
+		assert_memory_equal(password.data, sound_auths[i].password, password.len);
+	}
+}
+
+static const struct {
+	const char *auth;
+	size_t len;
+	enum docker_login_fault fault;
+} faulty_auths[] = {
+    {TEXT(""), CONFIG_FAULT_COLON}, /* an empty auth is the caller's to see */
+    {TEXT("\r\n"), CONFIG_FAULT_COLON},
+    {TEXT("AA"), CONFIG_FAULT_COLON},
+    {TEXT("dXNlcg=="), CONFIG_FAULT_COLON},
+    {TEXT(" "), CONFIG_FAULT_BASE64},
+    {TEXT("="), CONFIG_FAULT_BASE64},
+    {TEXT("user:pass"), CONFIG_FAULT_BASE64},
+    {TEXT(" dXNlcjpwdw=="), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw== "), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw "), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==\xC2\xA0"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw\xE2\x80\x83"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==\xC2\x85\n"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==\n\n \n"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw="), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==="), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwYXNz="), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==x"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjo_Pz8-"), CONFIG_FAULT_BASE64},
+    {TEXT("dXNlcjpwdw==\0"), CONFIG_FAULT_BASE64},
+};
+
+static void refuses_auth(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof faulty_auths / sizeof *faulty_auths; i++) {
+		CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_NAME_MAX);
+		struct view username, password;
+
+		assert_int_equal(
+		    docker_login_decode((struct view){faulty_auths[i].auth, faulty_auths[i].len},
+		                        &pair, &username, &password),
+		    faulty_auths[i].fault);
+		assert_true(!username.len && !password.len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(decodes_auth),
+	    cmocka_unit_test(refuses_auth),
 	    cmocka_unit_test(reads),
 	    cmocka_unit_test(shows_keys_without_credentials),
 	    cmocka_unit_test(cuts_long_keys),

@@ -34,6 +34,7 @@
 #include <stddef.h>
 
 #include "regcred/base/arena.h"
+#include "regcred/base/buf.h"
 #include "regcred/base/error.h"
 #include "regcred/base/view.h"
 #include "regcred/tree/node.h"
@@ -119,6 +120,15 @@ bool docker_logins_parse(struct view text, enum docker_config_shape shape,
 void docker_logins_add(struct docker_logins *logins, const char *registry, struct view username,
                        struct view password);
 void docker_logins_add_helper(struct docker_logins *logins, const char *registry, const char *name);
+
+/* Decodes an `auth`, base64 of "user:password", as the kubelet does (config.go,
+ * decodeDockerConfigFieldAuth): padded base64 if the text, without white space after it, ends
+ * in "=", else base64 without padding; then the bytes are split at the first colon. Nothing
+ * is trimmed, and the bytes may be any. Fills `pair`, an empty buf that may hold `auth`, and
+ * sets both views into it; each ends with a zero byte. After CONFIG_FAULT_BASE64 and
+ * CONFIG_FAULT_COLON the views are empty. */
+enum docker_login_fault docker_login_decode(struct view auth, struct buf *pair,
+                                            struct view *username, struct view *password);
 
 /* Docker's web login leaves .../access-token and .../refresh-token of Docker Hub, which are
  * not registries. */

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "regcred/base/base64.h"
 #include "regcred/base/buf.h"
 #include "regcred/base/edit_distance.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/string_list.h"
-#include "regcred/docker/docker_auth.h"
 #include "regcred/manifest/placeholder.h"
 #include "regcred/manifest/templated.h"
 #include "regcred/registry/registry_key.h"
@@ -20,6 +20,16 @@
 /* ---- Words for what is wrong ---- */
 
 enum { WORDS_SIZE = 64 };
+
+static const char *const words[CONFIG_FAULT_COUNT] = {
+    [CONFIG_FAULT_BASE64] = "is not base64",
+    [CONFIG_FAULT_COLON] = "holds no colon between user name and password",
+    [CONFIG_FAULT_NUL] = "holds a NUL byte",
+    [CONFIG_FAULT_EMPTY] = "holds neither user name nor password",
+    [CONFIG_FAULT_TOKEN] = "has a token instead of a password, which the kubelet cannot use",
+    [CONFIG_FAULT_USERNAME] = "has an empty user name",
+    [CONFIG_FAULT_PASSWORD] = "has an empty password",
+};
 
 static const char *name_of(const struct node *node)
 {
@@ -32,34 +42,33 @@ static const char *name_of(const struct node *node)
 }
 
 /* The whole config cannot be read: "PATH WORDS" at the node. Always false. */
-static bool refuse(const struct node *node, const char *path, const char *words,
-                   struct error *error)
+static bool refuse(const struct node *node, const char *path, const char *what, struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_CONFIG_INVALID, NULL,
 	                 "line %" PRIu64 ", column %" PRIu64 ": %s %s", node->place.line,
-	                 node->place.column, path, words);
+	                 node->place.column, path, what);
 }
 
-static void name_type(const struct node *node, const char *expected, char words[WORDS_SIZE])
+static void name_type(const struct node *node, const char *expected, char what[WORDS_SIZE])
 {
-	snprintf(words, WORDS_SIZE, "is %s, %s was expected", name_of(node), expected);
+	snprintf(what, WORDS_SIZE, "is %s, %s was expected", name_of(node), expected);
 }
 
 /* Whether it is of that kind, or null. */
 static bool check_type(const struct node *node, enum node_kind kind, const char *path,
                        struct error *error)
 {
-	char words[WORDS_SIZE];
+	char what[WORDS_SIZE];
 
 	if (node->kind == kind || node->kind == NODE_NULL)
 		return true;
-	name_type(node, kind == NODE_STRING ? "a string" : "an object", words);
-	return refuse(node, path, words, error);
+	name_type(node, kind == NODE_STRING ? "a string" : "an object", what);
+	return refuse(node, path, what, error);
 }
 
 /* An entry's first fault counts. `member` is "" or such as .auth. */
 static void set_fault(struct docker_logins *logins, struct docker_login *entry,
-                      enum docker_login_fault fault, const char *member, const char *words,
+                      enum docker_login_fault fault, const char *member, const char *what,
                       struct node_place place)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
@@ -67,7 +76,7 @@ static void set_fault(struct docker_logins *logins, struct docker_login *entry,
 	if (entry->fault)
 		return;
 	registry_key_display_member(&text, logins->bare ? "" : "auths", entry->registry);
-	buf_append_format(&text, "%s %s", member, words);
+	buf_append_format(&text, "%s %s", member, what);
 	entry->problem = arena_copy(&logins->arena, text.data, text.len);
 	entry->fault = fault;
 	entry->problem_position = place;
@@ -76,10 +85,10 @@ static void set_fault(struct docker_logins *logins, struct docker_login *entry,
 static void set_type_fault(struct docker_logins *logins, struct docker_login *entry,
                            const char *member, const struct node *node, const char *expected)
 {
-	char words[WORDS_SIZE];
+	char what[WORDS_SIZE];
 
-	name_type(node, expected, words);
-	set_fault(logins, entry, CONFIG_FAULT_TYPE, member, words, node->place);
+	name_type(node, expected, what);
+	set_fault(logins, entry, CONFIG_FAULT_TYPE, member, what, node->place);
 }
 
 static struct view text_of(const struct node *node)
@@ -141,25 +150,19 @@ static void decode_auth(struct docker_logins *logins, struct docker_login *entry
                         const struct node *auth)
 {
 	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_CONFIG_MAX);
-	struct view beside[] = {entry->username, entry->password};
-	enum docker_auth_fault fault;
+	struct view username = entry->username, password = entry->password;
+	enum docker_login_fault fault =
+	    docker_login_decode(text_of(auth), &pair, &entry->username, &entry->password);
 
-	if (!docker_auth_decode(text_of(auth), &pair, &entry->username, &entry->password, &fault)) {
-		bool unfilled =
-		    value_is_unknown(auth) || value_is_placeholder(auth->text, auth->len);
-
-		set_fault(logins, entry,
-		          fault == DOCKER_AUTH_NO_COLON ? CONFIG_FAULT_COLON : CONFIG_FAULT_BASE64,
-		          ".auth",
-		          unfilled ? "still has to be filled in"
-		                   : docker_auth_fault_sentence(fault),
-		          auth->place);
-		return;
-	}
 	entry->username = keep(logins, entry->username);
 	entry->password = keep(logins, entry->password);
-	entry->disagrees =
-	    differs(beside[0], entry->username) || differs(beside[1], entry->password);
+	if (!fault)
+		entry->disagrees =
+		    differs(username, entry->username) || differs(password, entry->password);
+	else if (value_is_unknown(auth) || value_is_placeholder(auth->text, auth->len))
+		set_fault(logins, entry, fault, ".auth", "still has to be filled in", auth->place);
+	else
+		set_fault(logins, entry, fault, ".auth", words[fault], auth->place);
 }
 
 static bool has_text(const struct docker_login *entry, const char *name)
@@ -337,7 +340,7 @@ static bool read_members(const struct node *config, enum docker_config_shape sha
 static bool find_shape(const struct node *config, struct docker_logins *logins, struct error *error)
 {
 	const struct node *odd = NULL; /* the first member that no map of registries has */
-	char words[WORDS_SIZE * 2];
+	char what[WORDS_SIZE * 2];
 
 	logins->bare = true;
 	for (size_t i = 0; i < config->count; i++) {
@@ -352,9 +355,9 @@ static bool find_shape(const struct node *config, struct docker_logins *logins, 
 	}
 	if (!logins->bare || !odd)
 		return true;
-	snprintf(words, sizeof words,
-	         "is %s: neither a Docker config nor a map of registries has it", name_of(odd));
-	refuse(odd, "a member", words, error);
+	snprintf(what, sizeof what, "is %s: neither a Docker config nor a map of registries has it",
+	         name_of(odd));
+	refuse(odd, "a member", what, error);
 	return error_hint(error, "a Docker config is an object with \"auths\" in it, such as "
 	                         "~/.docker/config.json");
 }
@@ -433,14 +436,6 @@ static enum docker_login_fault fault_of(const struct docker_login *entry)
 /* What is empty may live in a helper. */
 static void judge(struct docker_logins *logins, struct docker_login *entry)
 {
-	static const char *const words[CONFIG_FAULT_COUNT] = {
-	    [CONFIG_FAULT_NUL] = "holds a NUL byte",
-	    [CONFIG_FAULT_EMPTY] = "holds neither user name nor password",
-	    [CONFIG_FAULT_TOKEN] =
-	        "has a token instead of a password, which the kubelet cannot use",
-	    [CONFIG_FAULT_USERNAME] = "has an empty user name",
-	    [CONFIG_FAULT_PASSWORD] = "has an empty password",
-	};
 	enum docker_login_fault fault = fault_of(entry);
 
 	if (fault == CONFIG_FAULT_EMPTY && (logins->store || logins->helper_count))
@@ -469,6 +464,25 @@ bool docker_login_fault_is_fatal(enum docker_login_fault fault)
 	       fault == CONFIG_FAULT_COLON;
 }
 
+/* The kubelet trims all of Unicode's white space before it looks for a = at the end; but any
+ * other than CR and LF fails in both encodings. */
+enum docker_login_fault docker_login_decode(struct view auth, struct buf *pair,
+                                            struct view *username, struct view *password)
+{
+	size_t colon;
+
+	*username = *password = VIEW_EMPTY;
+	if (!base64_decode(pair, auth.data, auth.len, BASE64_EITHER))
+		return CONFIG_FAULT_BASE64;
+	colon = view_find(buf_view(pair), ':');
+	if (colon == pair->len)
+		return CONFIG_FAULT_COLON;
+	pair->data[colon] = '\0';
+	*username = view_first(buf_view(pair), colon);
+	*password = view_from(buf_view(pair), colon + 1);
+	return CONFIG_FAULT_NONE;
+}
+
 bool docker_logins_is_leftover(struct view registry)
 {
 	return view_is(registry, REGISTRY_KEY_DOCKER_HUB "access-token") ||
@@ -486,12 +500,12 @@ void docker_logins_release(struct docker_logins *logins)
 static bool read_all(const struct node *config, enum docker_config_shape shape,
                      struct docker_logins *logins, struct error *error)
 {
-	char words[WORDS_SIZE];
+	char what[WORDS_SIZE];
 
 	if (config->kind != NODE_MAPPING &&
 	    (config->kind != NODE_NULL || shape == CONFIG_SHAPE_ANY)) {
-		name_type(config, "an object", words);
-		return refuse(config, "the Docker config", words, error);
+		name_type(config, "an object", what);
+		return refuse(config, "the Docker config", what, error);
 	}
 	logins->bare = shape == CONFIG_SHAPE_BARE;
 	return (shape != CONFIG_SHAPE_ANY || find_shape(config, logins, error)) &&

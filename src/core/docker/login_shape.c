@@ -3,7 +3,6 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/buf.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_auth.h"
 #include "regcred/tree/json_tree.h"
 
 static struct view text_at(const struct node *object, const char *name)
@@ -19,9 +18,8 @@ static void read_ecr_token(const struct node *data, struct docker_logins *logins
 	CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_PASSWORD_MAX);
 	struct view username, password, token = text_at(data, "authorizationToken");
 	struct view endpoint = text_at(data, "proxyEndpoint");
-	enum docker_auth_fault fault;
 
-	docker_auth_decode(token, &pair, &username, &password, &fault);
+	docker_login_decode(token, &pair, &username, &password);
 	docker_logins_add(logins, endpoint.len ? endpoint.data : "public.ecr.aws", username,
 	                  password);
 }
