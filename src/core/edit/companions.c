@@ -71,28 +71,19 @@ static bool refuse(const char *given, const char *what, const char *hint, struct
 	                 what);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* The API server only wants it not to be empty; the rest would never be anybody. */
-static bool check_name(const char *given, const char *name, struct error *error)
+static bool check_name(const char *given, struct view name, struct error *error)
 {
-	size_t len = strlen(name);
+	static const char hint[] = "write the name as the cluster knows it";
 
-	if (len == 0)
+	if (name.len == 0)
 		return refuse(given, "has no name", "is the variable for it set?", error);
-	if (!utf8_valid(name, len))
-		return refuse(given, "is not valid UTF-8", "write the name as the cluster knows it",
-		              error);
-	if (utf8_holds_control(name, len))
-		return refuse(given, "holds a control character",
-		              "write the name as the cluster knows it", error);
-	if (is_blank(name[0]) || is_blank(name[len - 1]))
-		return refuse(given, "begins or ends with a blank",
-		              "leave no blank around the name", error);
-	return true;
+	if (!utf8_valid(name.data, name.len))
+		return refuse(given, "is not valid UTF-8", hint, error);
+	if (utf8_holds_control(name.data, name.len))
+		return refuse(given, "holds a control character", hint, error);
+	return view_trim(name).len == name.len || refuse(given, "begins or ends with a blank",
+	                                                 "leave no blank around the name", error);
 }
 
 static bool check_account(const struct reader *reader, struct error *error)
@@ -132,7 +123,7 @@ static bool parse_reader(char *text, struct reader *reader, struct error *error)
 		return refuse(text, "has an unknown kind",
 		              "write user:NAME, group:NAME or serviceaccount:[NS/]NAME", error);
 	*reader = (struct reader){.kind = (enum reader_kind)kind, .name = text + len};
-	if (!check_name(text, reader->name, error))
+	if (!check_name(text, view_of(reader->name), error))
 		return false;
 	if (reader->kind != READER_SERVICE_ACCOUNT)
 		return true;
