@@ -53,15 +53,20 @@ static void release_verifying(struct verifying *verifying)
 
 /* --- questions -------------------------------------------------------------------------- */
 
+static bool append_failure(const struct verifying *verifying, const struct inventory_pod *pod,
+                           size_t number, struct buf *out)
+{
+	return subjects_append_failure(&verifying->request->of, verifying->inventory, pod, number,
+	                               out);
+}
+
 /* A Secret that the kubelet cannot decode loses every image of the Pod. */
 static void add_failures(struct verifying *verifying, const struct inventory_pod *pod,
                          struct inquiry_question *question)
 {
 	CLEANUP(buf_release) struct buf failure = BUF_INIT(BUF_CONFIG_MAX);
 
-	for (size_t i = 0; subjects_append_failure(&verifying->request->of, verifying->inventory,
-	                                           pod, i, &failure);
-	     i++) {
+	for (size_t i = 0; append_failure(verifying, pod, i, &failure); i++) {
 		buf_append_format(&question->problem, "%s%s", i ? "; " : "", failure.data);
 		buf_reset(&failure);
 	}
@@ -79,6 +84,8 @@ static bool is_new(struct verifying *verifying, const struct inventory_pod *pod,
 
 		buf_append_format(&text, " %zu.%zu", entry.secret, entry.number);
 	}
+	for (size_t i = 0; pod->broken && append_failure(verifying, pod, i, &text); i++)
+		continue;
 	return string_list_add_once(&verifying->asked, text.data);
 }
 

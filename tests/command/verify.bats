@@ -342,6 +342,14 @@ headers() {
 	refused 3 secret-none
 	run_split regcred verify -f broken.json --for /dev/null
 	refused 3 workload-none
+	# It does not keep another Pod with the same image from being asked for.
+	for CASE in x gone; do
+		jq -n --arg secret "$CASE" '{apiVersion: "v1", kind: "Pod", metadata: {name: $secret},
+			spec: {imagePullSecrets: [{name: $secret}], containers: [{name: "a", image: "127.0.0.1:1/app"}]}}'
+	done >pods.json
+	run_split regcred verify -f broken.json --for pods.json --plain-http 127.0.0.1 -o json
+	ended 1
+	answered '[.[] | has("error"), .answer]' '[true,null,false,"unreachable"]'
 }
 
 # --- TLS --------------------------------------------------------------------------------
