@@ -75,10 +75,11 @@ static bool check_host(struct report *report, const char *key, struct error *err
 bool credentials_check_key(struct generate_request *request, const char *given, const char *key,
                            unsigned advice, struct error *error)
 {
+	const unsigned path = REGISTRY_ADVICE_PREFIX | REGISTRY_ADVICE_SLASH;
 	struct report *report = &request->common.report;
 
-	if (is_proved(request, key))
-		advice &= ~(unsigned)(REGISTRY_ADVICE_PREFIX | REGISTRY_ADVICE_SLASH);
+	if (advice & path && is_proved(request, key))
+		advice &= ~path;
 	if (advice & REGISTRY_ADVICE_NORMALISED)
 		report_say(report, DIAGNOSTIC_REGISTRY_NORMALISED, NULL,
 		           "registry \"%s\" is written as \"%s\"", given, key);
