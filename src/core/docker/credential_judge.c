@@ -200,6 +200,12 @@ static const struct {
     {{"Username", "Secret"},
      "is the whole reply of a credential helper",
      "give it with --from-file - and -r REGISTRY"},
+    {{"name", "secret"},
+     "is the whole export of a Harbor robot account",
+     "give it with --from-file - and -r REGISTRY"},
+    {{"apiVersion", "kind"},
+     "is a whole manifest",
+     "give it with --from-file - if it is a pull Secret"},
 };
 
 static bool is_reply(struct trial *trial)
@@ -220,6 +226,16 @@ static bool is_google_user(struct trial *trial)
 
 	return node_is(type, "authorized_user") || node_is(type, "external_account") ||
 	       node_is(type, "impersonated_service_account");
+}
+
+/* As in the data of a Secret. */
+static bool is_encoded_config(struct trial *trial)
+{
+	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_PASSWORD_MAX);
+
+	return view_begins(trial->value, view_of("e")) && /* base64 of { */
+	       base64_decode(&text, trial->value.data, trial->value.len, BASE64_EITHER) &&
+	       view_begins(buf_view(&text), view_of("{")) && strstr(text.data, "\"auths\"");
 }
 
 /* base64 of AWS:PASSWORD, which is meant for `auth`. */
@@ -296,6 +312,9 @@ static const struct judge_row rows[] = {
      "is a Google credential of a user or a workload, which the registry does not accept",
      "use the key of a service account, or the output of gcloud auth print-access-token with the "
      "user name oauth2accesstoken"},
+    {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_encoded_config,
+     "is a Docker config in base64",
+     "give it with --from-file - instead of a user name and password"},
     {PASSWORD, DIAGNOSTIC_PASSWORD_INVALID, REFUSED, is_ecr_authorization,
      "is an ECR authorizationToken: base64 of the user name AWS and the password",
      "use what aws ecr get-login-password prints"},
