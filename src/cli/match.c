@@ -66,6 +66,7 @@ struct answering {
 	struct inventory *inventory;
 	struct sink sink;
 	struct look look;
+	struct inventory_pod pod;   /* of the last workload */
 	struct match_result result; /* of the image at hand */
 	size_t images;              /* how many were answered under one heading */
 	bool open;                  /* an image of the Pod at hand is neither matched nor missed */
@@ -75,6 +76,7 @@ struct answering {
 static void release_answering(struct answering *answering)
 {
 	sink_release(&answering->sink);
+	inventory_pod_release(&answering->pod);
 	inventory_free(&answering->inventory);
 }
 
@@ -154,15 +156,15 @@ static bool answer_arguments(struct answering *answering, struct error *error)
 	return true;
 }
 
-static void begin_workload(struct answering *answering, size_t number,
-                           const struct inventory_pod *pod)
+static void begin_workload(struct answering *answering, size_t number)
 {
 	struct sink *sink = &answering->sink;
 
-	answering->result.pod = pod;
+	inventory_pod_of(answering->inventory, number, &answering->pod);
+	answering->result.pod = &answering->pod;
 	answering->result.workload = number;
 	answering->open = false;
-	notes_of_pod(answering->inventory, number, pod, answering->report);
+	notes_of_pod(answering->inventory, number, &answering->pod, answering->report);
 	if (sink->is_list)
 		return;
 	buf_append_string(&sink->text, answering->images ? "\n" : "");
@@ -173,12 +175,10 @@ static void begin_workload(struct answering *answering, size_t number,
 /* Each image once. */
 static bool answer_workload(struct answering *answering, size_t number, struct error *error)
 {
-	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	CLEANUP(string_list_release) struct string_list images = STRING_LIST_INIT;
 	size_t count = inventory_workload(answering->inventory, number).image_count;
 
-	inventory_pod_of(answering->inventory, number, &pod);
-	begin_workload(answering, number, &pod);
+	begin_workload(answering, number);
 	for (size_t i = 0; i < count; i++) {
 		struct inventory_image image = inventory_image(answering->inventory, number, i);
 

@@ -101,6 +101,15 @@ BIG="$SECRET"'print secret("one", "big", map { "r$_.example.com" } 1 .. 20 * $n)
 		print pod("a", "p", [map { "s$_" } 1 .. $n], map { "r$_.example.com/x/app:1" } 1 .. $n);' "$REGCRED_GEN" check input
 }
 
+@test "many Pods of a ServiceAccount with many Secrets" {
+	grows 500 "$SECRET"'
+		printf "%s", secret("a", "s$_", "r$_.example.com") for 1 .. $n;
+		print "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, namespace: a}\nimagePullSecrets: [" .
+			join(", ", map { "{name: s$_}" } 1 .. $n) . "]\n";
+		printf "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p$_, namespace: a}\nspec: {containers: [{name: c, image: r$_.example.com/a}]}\n"
+			for 1 .. $n;' "$REGCRED_GEN" check input
+}
+
 @test "one name in many namespaces, named without a namespace" {
 	grows 100 "$SECRET"'
 		for my $i (1 .. $n) {

@@ -175,11 +175,13 @@ struct inventory_pod {
 	struct keyring *keyring;    /* secrets are those of the inventory */
 	bool broken; /* a Secret is refused or cannot be decoded: nothing is pulled */
 	bool varies; /* some Secret has variants */
+	const char *account, *namespace; /* private */
 };
 
 #define INVENTORY_POD_INIT ((struct inventory_pod){.pulls = NULL})
 
-/* Fills an initialised pod anew. */
+/* Fills an initialised pod anew; one that was filled for another Pod of the same ServiceAccount
+ * stays as it is, which spares the work where many Pods share a long list. */
 void inventory_pod_of(struct inventory *inventory, size_t workload, struct inventory_pod *pod);
 
 /* What the workload's ServiceAccount lists, whatever the workload does. */

@@ -216,19 +216,18 @@ static void judge_account(const struct consumer *consumer,
 
 /* ---- All of them ---- */
 
-static void judge_workload(struct check *check, size_t number)
+static void judge_workload(struct check *check, size_t number, struct inventory_pod *pod)
 {
-	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	const struct check_references *references = check_references_of(check);
 	struct inventory_workload workload = inventory_workload(references->inventory, number);
 	const struct consumer consumer = {check, references->inventory,
 	                                  references->workloads.items[number], workload.namespace};
 
-	inventory_pod_of(references->inventory, number, &pod);
-	if (!pod.from_account)
-		judge_pulls(&consumer, &pod);
+	inventory_pod_of(references->inventory, number, pod);
+	if (!pod->from_account)
+		judge_pulls(&consumer, pod);
 	judge_account(&consumer, &workload);
-	check_images_judge(check, number, &pod);
+	check_images_judge(check, number, pod);
 }
 
 static void judge_list(struct check *check, size_t number)
@@ -259,10 +258,11 @@ static void judge_mount(struct check *check, const struct mount *mount)
 
 void check_reference_finish(struct check *check)
 {
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	const struct check_references *references = check_references_of(check);
 
 	for (size_t i = 0; i < inventory_workload_count(references->inventory); i++)
-		judge_workload(check, i);
+		judge_workload(check, i, &pod);
 	for (size_t i = 0; i < inventory_account_count(references->inventory); i++)
 		judge_list(check, i);
 	for (size_t i = 0; i < references->mount_count; i++)

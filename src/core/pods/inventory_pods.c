@@ -477,13 +477,20 @@ static void begin(struct inventory *inventory, struct inventory_pod *pod)
 void inventory_pod_of(struct inventory *inventory, size_t number, struct inventory_pod *pod)
 {
 	const struct inventory_workload *workload = &inventory->workloads[number];
+	bool own = workload->secret_count || workload->lists || workload->admitted;
 
+	if (!own && inventory->sorted && pod->account == workload->account &&
+	    pod->namespace == workload->namespace)
+		return;
 	begin(inventory, pod);
-	if (workload->secret_count || workload->lists || workload->admitted)
+	if (own) {
 		add_list(inventory, workload->first, workload->secret_count, workload->namespace,
 		         pod);
-	else
+	} else {
 		add_of_account(inventory, workload, pod);
+		pod->account = workload->account;
+		pod->namespace = workload->namespace;
+	}
 	add_bare(inventory, pod);
 }
 
