@@ -62,11 +62,13 @@ static enum child_outcome find_program(const char *name, struct buf *path)
 
 /* --- starting it ----------------------------------------------------------------------- */
 
+enum { IN = STDIN_FILENO, OUT = STDOUT_FILENO, ERR = STDERR_FILENO };
+
 /* A running program. A descriptor that is closed is -1. */
 struct child {
 	const struct child_job *job;
 	pid_t pid;
-	int in, out, err; /* our ends of its pipes */
+	int ends[3]; /* ours of the pipes that are its descriptors 0 to 2 */
 	size_t sent;
 	int64_t deadline;
 	bool ended;
@@ -93,11 +95,10 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-static void close_ends(struct child *child)
+static void close_ends(int ends[3])
 {
-	close_end(&child->in);
-	close_end(&child->out);
-	close_end(&child->err);
+	for (int i = IN; i <= ERR; i++)
+		close_end(&ends[i]);
 }
 
 /* Descriptors that we inherited, such as a shell's <(...), are not passed on. One call since
@@ -124,31 +125,13 @@ static void keep_descriptors(void)
 		closedir(folder);
 }
 
-/* Its ends of the pipes, which become its descriptors 0 to 2. */
-struct ends {
-	int in, out, err; /* err -1: /dev/null */
-};
-
-static int describe_files(posix_spawn_file_actions_t *actions, const struct ends *ends)
-{
-	int failure = posix_spawn_file_actions_adddup2(actions, ends->in, STDIN_FILENO);
-
-	if (!failure)
-		failure = posix_spawn_file_actions_adddup2(actions, ends->out, STDOUT_FILENO);
-	if (failure)
-		return failure;
-	if (ends->err >= 0)
-		return posix_spawn_file_actions_adddup2(actions, ends->err, STDERR_FILENO);
-	return posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-}
-
 /* 0, or errno. */
-static int spawn(struct child *child, const char *path, const struct ends *ends)
+static int spawn(struct child *child, const char *path, const int theirs[3])
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, defaults;
-	int failure;
+	int failure = 0;
 
 	sigemptyset(&none);
 	sigemptyset(&defaults);
@@ -161,7 +144,8 @@ static int spawn(struct child *child, const char *path, const struct ends *ends)
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigdefault(&attributes, &defaults);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	failure = describe_files(&actions, ends);
+	for (int i = IN; i <= ERR && !failure; i++)
+		failure = posix_spawn_file_actions_adddup2(&actions, theirs[i], i);
 	if (!failure)
 		failure = posix_spawn(&child->pid, path, &actions, &attributes,
 		                      (char *const *)child->job->argv, environ);
@@ -170,15 +154,20 @@ static int spawn(struct child *child, const char *path, const struct ends *ends)
 	return failure;
 }
 
-/* Makes a pipe; our end does not block. 0, or errno. */
-static int make_pipe(int *ours, int *theirs, bool ours_writes)
+/* Opens what becomes its descriptor of that number, and our end, which does not block; or
+ * /dev/null, where nobody wants what it says. 0, or errno. */
+static int open_end(const struct child_job *job, int number, int *ours, int *theirs)
 {
 	int pair[2];
 
+	if (number == ERR && !job->errors) {
+		*theirs = open("/dev/null", O_WRONLY | O_CLOEXEC);
+		return *theirs < 0 ? errno : 0;
+	}
 	if (pipe2(pair, O_CLOEXEC) < 0)
 		return errno;
-	*ours = pair[ours_writes];
-	*theirs = pair[!ours_writes];
+	*ours = pair[number == IN];
+	*theirs = pair[number != IN];
 	fcntl(*ours, F_SETFL, O_NONBLOCK);
 	return 0;
 }
@@ -193,23 +182,18 @@ static void note_child(int number)
 static int start(struct child *child, const char *path)
 {
 	const struct sigaction waking = {.sa_handler = note_child};
-	struct ends ends = {-1, -1, -1};
-	int failure = make_pipe(&child->in, &ends.in, true);
+	int theirs[3] = {-1, -1, -1}, failure = 0;
 
-	if (!failure)
-		failure = make_pipe(&child->out, &ends.out, false);
-	if (!failure && child->job->errors)
-		failure = make_pipe(&child->err, &ends.err, false);
+	for (int i = IN; i <= ERR && !failure; i++)
+		failure = open_end(child->job, i, &child->ends[i], &theirs[i]);
 	process_on_end(kill_running);
 	keep_descriptors();
 	process_hold_signals(&child->mask);
 	sigaction(SIGCHLD, &waking, &child->on_child);
 	if (!failure)
-		failure = spawn(child, path, &ends);
+		failure = spawn(child, path, theirs);
 	running = failure ? 0 : child->pid;
-	close_end(&ends.in);
-	close_end(&ends.out);
-	close_end(&ends.err);
+	close_ends(theirs);
 	child->deadline = clock_milliseconds() + (int64_t)child->job->timeout * 1000;
 	return failure;
 }
@@ -219,14 +203,15 @@ static int start(struct child *child, const char *path)
 static void send_input(struct child *child)
 {
 	const struct child_job *job = child->job;
-	ssize_t count = job->input_len > child->sent ? write(child->in, job->input + child->sent,
-	                                                     job->input_len - child->sent)
-	                                             : 0;
+	ssize_t count =
+	    job->input_len > child->sent
+	        ? write(child->ends[IN], job->input + child->sent, job->input_len - child->sent)
+	        : 0;
 
 	if (count > 0)
 		child->sent += (size_t)count;
 	if (child->sent == job->input_len || (count < 0 && errno != EAGAIN && errno != EINTR))
-		close_end(&child->in);
+		close_end(&child->ends[IN]);
 }
 
 static void take_output(struct child *child)
@@ -236,11 +221,11 @@ static void take_output(struct child *child)
 
 	if (!buf_reserve(output, CHUNK))
 		return;
-	count = read(child->out, output->data + output->len, CHUNK);
+	count = read(child->ends[OUT], output->data + output->len, CHUNK);
 	if (count > 0)
 		output->data[output->len += (size_t)count] = '\0';
 	else if (count == 0 || (errno != EINTR && errno != EAGAIN))
-		close_end(&child->out);
+		close_end(&child->ends[OUT]);
 }
 
 /* Keeps the end, where a program says why it failed. */
@@ -248,10 +233,10 @@ static void take_errors(struct child *child)
 {
 	struct buf *errors = child->job->errors;
 	char chunk[CHUNK];
-	ssize_t count = read(child->err, chunk, sizeof chunk);
+	ssize_t count = read(child->ends[ERR], chunk, sizeof chunk);
 
 	if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN))
-		close_end(&child->err);
+		close_end(&child->ends[ERR]);
 	if (count <= 0)
 		return;
 	if (errors->len + (size_t)count > CHILD_ERRORS_MAX) {
@@ -288,9 +273,9 @@ static void see_whether_it_ended(struct child *child)
 static bool turn(struct child *child, int milliseconds)
 {
 	const struct timespec limit = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
-	struct pollfd ends[3] = {{.fd = child->out, .events = POLLIN},
-	                         {.fd = child->err, .events = POLLIN},
-	                         {.fd = child->in, .events = POLLOUT}};
+	struct pollfd ends[3] = {{.fd = child->ends[OUT], .events = POLLIN},
+	                         {.fd = child->ends[ERR], .events = POLLIN},
+	                         {.fd = child->ends[IN], .events = POLLOUT}};
 	sigset_t mask = child->mask;
 	int ready;
 
@@ -313,7 +298,7 @@ static enum child_outcome talk(struct child *child)
 {
 	const struct buf *output = child->job->output;
 
-	while (!child->ended || child->out >= 0 || child->err >= 0) {
+	while (!child->ended || child->ends[OUT] >= 0 || child->ends[ERR] >= 0) {
 		bool is_held_open = child->ended && output->len > 0;
 		int left = milliseconds_left(child->deadline);
 
@@ -345,7 +330,7 @@ static struct child_end talk_to_the_end(struct child *child)
 
 	if (outcome != CHILD_EXITED)
 		kill_running();
-	close_ends(child);
+	close_ends(child->ends);
 	return reap(child, outcome);
 }
 
@@ -360,7 +345,7 @@ static __attribute__((noinline)) void wipe_signal_frames(void)
 struct child_end child_run(const struct child_job *job)
 {
 	CLEANUP(buf_release) struct buf path = BUF_INIT(BUF_NAME_MAX);
-	struct child child = {.job = job, .in = -1, .out = -1, .err = -1};
+	struct child child = {.job = job, .ends = {-1, -1, -1}};
 	enum child_outcome found = find_program(job->argv[0], &path);
 	struct child_end end = {found, 0};
 
@@ -369,7 +354,7 @@ struct child_end child_run(const struct child_job *job)
 	end = (struct child_end){CHILD_FAILED, start(&child, path.data)};
 	if (end.number == 0)
 		end = talk_to_the_end(&child);
-	close_ends(&child);
+	close_ends(child.ends);
 	running = 0;
 	sigaction(SIGCHLD, &child.on_child, NULL);
 	process_let_signals(&child.mask);
