@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "regcred/base/buf.h"
 #include "regcred/tree/node.h"
 
 struct number {
@@ -30,15 +29,12 @@ bool number_read(const char *text, size_t len, struct number *number);
 
 /* What kubectl makes of it as a key (sigs.k8s.io/yaml 1.4, convertToJSONableObject): integers
  * in decimal, floats as Go prints a float32, 1.10 as 1.1. False: kubectl refuses it, an
- * integer from 2^63 on. */
+ * integer from 2^63 on, which is named all the same. */
 bool number_name(const struct number *number, char name[NUMBER_TEXT_SIZE]);
 
 /* Whether Go's decoder puts the number into an int64, and which. `json`: the tree was
  * read from JSON. */
 bool node_number_int64(const struct node *node, bool json, int64_t *value);
-
-/* Appends the number as JSON: as written if it may, else the number it means. */
-void node_number_print(const struct node *node, struct buf *out);
 
 /* Whether a number of JSON (sound, as json_reader.h gives it; a C string) is beyond a float64, so
  * that Go's decoder refuses it where any value may stand. */

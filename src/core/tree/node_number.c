@@ -1,11 +1,10 @@
 #include "regcred/tree/node_number.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "regcred/json/json_reader.h"
 
 #define DIGITS "0123456789"
 
@@ -126,44 +125,7 @@ bool json_number_overflows(const char *text)
 	return isinf(strtod(text, NULL));
 }
 
-/* ---- Printing ---- */
-
-static void print_integer(const struct number *number, char text[NUMBER_TEXT_SIZE])
-{
-	snprintf(text, NUMBER_TEXT_SIZE, "%s%llu", number->negative && number->size ? "-" : "",
-	         (unsigned long long)number->size);
-}
-
-/* The shortest text that reads as the same float64. */
-static void print_float(double value, struct buf *out)
-{
-	enum { ENOUGH = 17 };
-	size_t start = out->len;
-
-	for (int precision = 1; precision <= ENOUGH; precision++) {
-		buf_truncate(out, start);
-		buf_append_format(out, "%.*g", precision, value);
-		if (strtod(out->data + start, NULL) == value)
-			return;
-	}
-}
-
-void node_number_print(const struct node *node, struct buf *out)
-{
-	char text[NUMBER_TEXT_SIZE];
-	struct number number;
-
-	if (json_is(node->text, node->len, JSON_NUMBER)) {
-		buf_append(out, node->text, node->len);
-	} else if (!number_read(node->text, node->len, &number)) {
-		buf_append_format(out, "\"%s\"", node->text);
-	} else if (number.integer) {
-		print_integer(&number, text);
-		buf_append_string(out, text);
-	} else {
-		print_float(number.value, out);
-	}
-}
+/* ---- Naming ---- */
 
 /* strconv.FormatFloat(value, 'g', -1, 32): the shortest text that is the same float32, with
  * an exponent below -4 and from 6 on. */
@@ -191,6 +153,7 @@ bool number_name(const struct number *number, char name[NUMBER_TEXT_SIZE])
 		name_float((float)number->value, name);
 		return true;
 	}
-	print_integer(number, name);
+	snprintf(name, NUMBER_TEXT_SIZE, "%s%" PRIu64, number->negative && number->size ? "-" : "",
+	         number->size);
 	return number->negative || number->size <= INT64_MAX;
 }

@@ -14,19 +14,19 @@ static const struct {
 	enum type type;
 	bool truth;
 } words[] = {
-    {"~", TYPE_NULL, false},      {"null", TYPE_NULL, false},   {"Null", TYPE_NULL, false},
-    {"NULL", TYPE_NULL, false},   {"true", TYPE_BOOL, true},    {"True", TYPE_BOOL, true},
-    {"TRUE", TYPE_BOOL, true},    {"yes", TYPE_BOOL, true},     {"Yes", TYPE_BOOL, true},
-    {"YES", TYPE_BOOL, true},     {"y", TYPE_BOOL, true},       {"Y", TYPE_BOOL, true},
-    {"on", TYPE_BOOL, true},      {"On", TYPE_BOOL, true},      {"ON", TYPE_BOOL, true},
-    {"false", TYPE_BOOL, false},  {"False", TYPE_BOOL, false},  {"FALSE", TYPE_BOOL, false},
-    {"no", TYPE_BOOL, false},     {"No", TYPE_BOOL, false},     {"NO", TYPE_BOOL, false},
-    {"n", TYPE_BOOL, false},      {"N", TYPE_BOOL, false},      {"off", TYPE_BOOL, false},
-    {"Off", TYPE_BOOL, false},    {"OFF", TYPE_BOOL, false},    {".nan", TYPE_FLOAT, false},
-    {".NaN", TYPE_FLOAT, false},  {".NAN", TYPE_FLOAT, false},  {".inf", TYPE_FLOAT, false},
-    {".Inf", TYPE_FLOAT, false},  {".INF", TYPE_FLOAT, false},  {"+.inf", TYPE_FLOAT, false},
-    {"+.Inf", TYPE_FLOAT, false}, {"+.INF", TYPE_FLOAT, false}, {"-.inf", TYPE_FLOAT, false},
-    {"-.Inf", TYPE_FLOAT, false}, {"-.INF", TYPE_FLOAT, false},
+    {"~", TYPE_NULL},          {"null", TYPE_NULL},       {"Null", TYPE_NULL},
+    {"NULL", TYPE_NULL},       {"true", TYPE_BOOL, true}, {"True", TYPE_BOOL, true},
+    {"TRUE", TYPE_BOOL, true}, {"yes", TYPE_BOOL, true},  {"Yes", TYPE_BOOL, true},
+    {"YES", TYPE_BOOL, true},  {"y", TYPE_BOOL, true},    {"Y", TYPE_BOOL, true},
+    {"on", TYPE_BOOL, true},   {"On", TYPE_BOOL, true},   {"ON", TYPE_BOOL, true},
+    {"false", TYPE_BOOL},      {"False", TYPE_BOOL},      {"FALSE", TYPE_BOOL},
+    {"no", TYPE_BOOL},         {"No", TYPE_BOOL},         {"NO", TYPE_BOOL},
+    {"n", TYPE_BOOL},          {"N", TYPE_BOOL},          {"off", TYPE_BOOL},
+    {"Off", TYPE_BOOL},        {"OFF", TYPE_BOOL},        {".nan", TYPE_FLOAT},
+    {".NaN", TYPE_FLOAT},      {".NAN", TYPE_FLOAT},      {".inf", TYPE_FLOAT},
+    {".Inf", TYPE_FLOAT},      {".INF", TYPE_FLOAT},      {"+.inf", TYPE_FLOAT},
+    {"+.Inf", TYPE_FLOAT},     {"+.INF", TYPE_FLOAT},     {"-.inf", TYPE_FLOAT},
+    {"-.Inf", TYPE_FLOAT},     {"-.INF", TYPE_FLOAT},
 };
 
 enum { WORD_MAX = 5 };
