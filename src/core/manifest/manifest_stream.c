@@ -55,51 +55,23 @@ static size_t read_raw(struct manifest_stream *stream, char *bytes, size_t size)
 	return got > 0 ? (size_t)got : 0;
 }
 
-static uint32_t unit_at(const struct manifest_stream *stream, const unsigned char *raw)
+/* The UTF-8 that one more unit of UTF-16 makes: none yet of the first of a pair. */
+static size_t take_unit(struct manifest_stream *stream, uint32_t unit, char *bytes)
 {
-	unsigned char high = raw[stream->big_endian ? 0 : 1];
+	uint32_t high = stream->high;
+	size_t made = 0;
 
-	return (uint32_t)high << 8 | raw[stream->big_endian ? 1 : 0];
-}
-
-/* The character at raw[0..len); 0: more bytes are needed to tell. */
-static size_t decode_utf16(const struct manifest_stream *stream, size_t len, uint32_t *rune)
-{
-	const unsigned char *raw = stream->raw;
-	uint32_t low;
-
-	*rune = UTF8_REPLACEMENT;
-	if (len < 2)
-		return stream->ended ? len : 0;
-	low = unit_at(stream, raw);
-	if (low < 0xD800 || low > 0xDFFF) {
-		*rune = low;
-		return 2;
-	}
-	if (low > 0xDBFF || (len < 4 && stream->ended))
-		return 2;
-	if (len < 4)
-		return 0;
-	*rune = low;
-	low = unit_at(stream, raw + 2);
-	if (low < 0xDC00 || low > 0xDFFF) {
-		*rune = UTF8_REPLACEMENT;
-		return 2;
-	}
-	*rune = 0x10000 + ((*rune - 0xD800) << 10) + (low - 0xDC00);
-	return 4;
-}
-
-static size_t take_utf16(struct manifest_stream *stream, char *bytes)
-{
-	size_t made = 0, used;
-	uint32_t rune;
-
-	while (stream->raw_len > 0 && (used = decode_utf16(stream, stream->raw_len, &rune)) > 0) {
-		made += utf8_encode(rune, bytes + made);
-		stream->raw_len -= used;
-		memmove(stream->raw, stream->raw + used, stream->raw_len);
-	}
+	stream->high = 0;
+	if (high && unit >= 0xDC00 && unit <= 0xDFFF)
+		return utf8_encode(0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00), bytes);
+	if (high)
+		made = utf8_encode(UTF8_REPLACEMENT, bytes);
+	if (unit >= 0xD800 && unit <= 0xDBFF)
+		stream->high = unit;
+	else if (unit >= 0xDC00 && unit <= 0xDFFF)
+		made += utf8_encode(UTF8_REPLACEMENT, bytes + made);
+	else
+		made += utf8_encode(unit, bytes + made);
 	return made;
 }
 
@@ -108,16 +80,25 @@ static size_t take_utf16(struct manifest_stream *stream, char *bytes)
 static size_t read_utf16(struct manifest_stream *stream, char *bytes, size_t size)
 {
 	size_t third = (size - 16) / 3, made = 0;
-	char *raw = bytes + size - third;
-	size_t got = read_raw(stream, raw, third);
+	const char *raw = bytes + size - third;
+	size_t got = read_raw(stream, bytes + size - third, third);
 
 	for (size_t i = 0; i < got; i++) {
-		stream->raw[stream->raw_len++] = (unsigned char)raw[i];
-		if (stream->raw_len == sizeof stream->raw)
-			made += take_utf16(stream, bytes + made);
+		uint32_t byte = (unsigned char)raw[i], first = stream->first;
+
+		stream->first = byte;
+		stream->halved = !stream->halved;
+		if (!stream->halved)
+			made += take_unit(
+			    stream, stream->big_endian ? first << 8 | byte : byte << 8 | first,
+			    bytes + made);
 	}
-	if (stream->ended)
-		made += take_utf16(stream, bytes + made);
+	if (!stream->ended)
+		return made;
+	if (stream->high)
+		made += utf8_encode(UTF8_REPLACEMENT, bytes + made);
+	if (stream->halved)
+		made += utf8_encode(UTF8_REPLACEMENT, bytes + made);
 	return made;
 }
 
@@ -295,6 +276,5 @@ void manifest_stream_release(struct manifest_stream *stream)
 {
 	memory_release(stream->window);
 	memory_release(stream->held);
-	memory_wipe(stream->raw, sizeof stream->raw);
 	manifest_stream_init_bytes(stream, NULL, 0);
 }

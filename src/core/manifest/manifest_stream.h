@@ -40,9 +40,10 @@ struct manifest_stream {
 	bool utf16, big_endian;
 	const char *bytes; /* UTF-16 that was at hand, to be read again */
 	size_t len;
-	char *held;           /* owned: where it stands */
-	unsigned char raw[4]; /* of a character that is not complete */
-	size_t raw_len;
+	char *held;               /* owned: where it stands */
+	uint32_t high;            /* the first of a pair of units, which waits for the second */
+	uint32_t first;           /* byte of a unit */
+	bool halved;              /* it waits for the other */
 	uint64_t first_column;    /* of the stream's first character */
 	struct node_place begins; /* the document's first byte */
 };
