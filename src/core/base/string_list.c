@@ -75,8 +75,9 @@ static void make_table(struct string_list *list)
 /* Or belongs. */
 struct place {
 	uint32_t number;
-	bool last;            /* without a table: behind all items */
-	uint32_t hash, *slot; /* in the table */
+	bool last;      /* without a table: behind all items */
+	uint32_t *slot; /* in the table; NULL: there is none */
+	uint32_t hash;
 };
 
 static bool search(const struct string_list *list, struct view text, struct place *place)
@@ -100,6 +101,7 @@ static bool search(const struct string_list *list, struct view text, struct plac
 
 static bool locate(const struct string_list *list, struct view text, struct place *place)
 {
+	*place = (struct place){0};
 	if (!list->slots)
 		return search(list, text, place);
 	place->hash = (uint32_t)hash_of(text);
@@ -115,9 +117,9 @@ static void append(struct string_list *list, struct view text, const struct plac
 
 	memory_extend(&list->items, list->count, &list->capacity, sizeof *list->items);
 	list->items[list->count++] = text;
-	if (list->slots ? full : !place->last)
+	if (place->slot ? full : !place->last)
 		make_table(list);
-	else if (list->slots && !*place->slot)
+	else if (place->slot && !*place->slot)
 		fill_slot(list, place->slot, place->hash, list->count - 1);
 }
 

@@ -213,12 +213,13 @@ const struct node_wanted *workload_wanted(const char *api_version, const char *k
 
 /* ---- What a pod spec says ---- */
 
-static void add_reference(struct workload_references *references, const struct node *name)
+static void add_reference(struct workload_references *references, const char *text,
+                          const struct node *name)
 {
 	memory_extend(&references->items, references->count, &references->capacity,
 	              sizeof *references->items);
 	references->items[references->count++] =
-	    (struct workload_reference){name->text, name, is_templated(name)};
+	    (struct workload_reference){text, name, is_templated(name)};
 }
 
 /* A list or an item that a template fills in is a name that is not known. */
@@ -226,7 +227,7 @@ static void add_references(struct workload_references *references, const struct 
 {
 	references->listed = item_count(list) > 0;
 	if (value_is_unknown(list))
-		add_reference(references, list);
+		add_reference(references, list->text, list);
 	else
 		references->odd = list && list->kind != NODE_SEQUENCE && list->kind != NODE_NULL;
 	for (size_t i = 0; i < item_count(list); i++) {
@@ -237,7 +238,7 @@ static void add_references(struct workload_references *references, const struct 
 		references->odd = references->odd || (item->kind != NODE_MAPPING && item != name) ||
 		                  (name && !text);
 		if (text && *text && !node_is(node_get(item, "$patch"), "delete"))
-			add_reference(references, name); /* else a patch takes it away */
+			add_reference(references, text, name); /* else a patch takes it away */
 	}
 }
 
