@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The Secret into manifests, every other byte kept; as a filter, in place, for helm and kustomize.
-# shellcheck disable=SC2030,SC2031,SC2034 # each test is a shell of its own; CASE is for fail
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test is a shell of its own; CASE is for fail; stderr is run_split's
 
 load common
 
@@ -43,7 +43,7 @@ secret() {
 
 @test "nothing on standard input is an error, as of a command that failed" {
 	for CASE in '' '\n'; do
-		printf "$CASE" >empty
+		printf '%b' "$CASE" >empty
 		run_split regcred attach <empty
 		refused 3 input-empty
 		run_split regcred attach --check <empty
@@ -88,16 +88,28 @@ secret() {
 	cmp small.json "$OUT"
 }
 
-@test "memory follows the largest object of a List in JSON" {
+@test "memory follows the largest item of a List" {
 	[[ $REGCRED_VARIANT != asan ]] || skip "the sanitizers need all of the address space"
-	jq -n '{apiVersion: "v1", kind: "List", items: [range(60) |
-		{apiVersion: "v1", kind: "Pod", spec: {}, status: {message: ("x" * 1000000)}}]}' >large.json
-	(
-		ulimit -v 40000
-		regcred attach -f large.json
-	) >out
-	[[ $(grep -c '"name": "regcred"' out) == 60 ]]
-	jq -c 'del(.items[].spec.imagePullSecrets)' out | cmp - <(jq -c . large.json)
+	jq -n '{apiVersion: "v1", items: [range(60) |
+		{apiVersion: "v1", kind: "Pod", spec: {a: "b"}, status: {message: ("x" * 1000000)}}], kind: "List"}' >list.json
+	{
+		printf 'apiVersion: v1\nitems:\n'
+		for _ in {1..60}; do
+			printf -- '- apiVersion: v1\n  kind: Pod\n  spec:\n    a: b\n  status: {message: %01000000d}\n' 1
+		done
+		printf 'kind: List\n'
+	} >list.yaml
+	for CASE in list.json list.yaml; do
+		(
+			ulimit -v 40000
+			regcred attach -f "$CASE"
+		) >out
+		[[ $(grep -c 'name"*: "*regcred' out) == 60 ]]
+		grep -v 'imagePullSecrets\|regcred' out >rest
+		[[ $CASE == *.json ]] || cmp rest "$CASE"
+		regcred attach --check -f out
+	done
+	jq -c 'del(.items[].spec.imagePullSecrets)' <(regcred attach -f list.json) | cmp - <(jq -c . list.json)
 }
 
 @test "every style is kept, and a second run changes nothing" {

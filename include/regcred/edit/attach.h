@@ -20,8 +20,10 @@
  * no list) stays as it is, and so does a document that is a template, does not parse or is
  * UTF-16; each is told.
  *
- * In memory is the document at hand; of JSON what was read since the last object of a List,
- * once the List is larger than 1 MiB. If such a List breaks off, its beginning is edited.
+ * In memory is the document at hand; but a List of more than 1 MiB is proved and written part
+ * by part, cut where an item begins: in YAML with its dash in the first column, until an anchor is
+ * met, and each part is read again as a List of its own. If such a List breaks off, its beginning is
+ * edited.
  */
 #ifndef REGCRED_ATTACH_H
 #define REGCRED_ATTACH_H

@@ -48,7 +48,8 @@ struct manifest_item {
 	const struct node *root;     /* MANIFEST_OBJECT */
 	const char *api_version;     /* "" unless a string, or implied by a typed List */
 	const char *kind;            /* likewise */
-	bool json;                   /* of a stream of JSON: it shares nothing with another */
+	bool json;                   /* of a stream of JSON */
+	bool anchors;                /* its document had some (&) so far: parts may be shared */
 	size_t document;             /* from 0: which of the stream's */
 	struct node_place place;     /* of the object, of the template, of what is broken */
 	uint64_t begins;             /* offset of its document, from its `---` on; at the end, of

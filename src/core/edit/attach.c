@@ -8,7 +8,7 @@
 
 enum {
 	DOCUMENT_MAX = 1024 * 1024 * 1024,
-	LIST_MAX = 1024 * 1024, /* bytes of a List in JSON, before its edits count */
+	LIST_MAX = 1024 * 1024, /* bytes of a List, before it is written part by part */
 	DROP_MIN = 256 * 1024,  /* bytes that were written, before the rest is moved */
 };
 
@@ -22,6 +22,7 @@ struct run {
 	size_t object_count, object_capacity;
 
 	size_t document;            /* the one at hand */
+	bool in_list;               /* its beginning is written, up to an item of a block List */
 	uint64_t end;               /* in JSON: of its last object */
 	bool kept;                  /* nothing more is added to it */
 	bool utf16;                 /* offsets are of other bytes; all of the stream is kept */
@@ -220,18 +221,61 @@ static bool write_until(struct run *run, uint64_t offset, struct error *error)
 	return true;
 }
 
-/* The document at hand ends there. */
-static bool end_document(struct run *run, uint64_t offset, struct error *error)
+/* What is proved at once ends there: a document, or a part of its List. */
+static bool end_part(struct run *run, uint64_t offset, struct error *error)
 {
+	struct splice splice = splice_of(run, run->text.offset, offset, 0);
+
+	splice.piece = view_of(run->in_list ? "apiVersion: v1\nitems:\n" : "");
 	if (run->edits.count && run->object_count &&
-	    !prove(splice_of(run, run->text.offset, offset, 0), run->objects, run->object_count)) {
+	    !prove(splice, run->objects, run->object_count)) {
 		keep(run, &run->first, run->first.place, SHARED);
 		run->edits.count = 0;
 	}
 	run->object_count = 0;
 	run->first.place.line = 0;
-	run->kept = run->kept && run->utf16;
 	return write_until(run, offset, error);
+}
+
+static bool end_document(struct run *run, uint64_t offset, struct error *error)
+{
+	if (!end_part(run, offset, error))
+		return false;
+	run->in_list = false;
+	run->kept = run->kept && run->utf16;
+	return true;
+}
+
+/* Where the dash of an item stands, if that is the first column, which only items of the
+ * outermost List have; else 0. */
+static uint64_t outer_dash(const struct run *run, const struct manifest_item *item)
+{
+	const char *bytes = run->text.bytes.data;
+	size_t at = (size_t)(item->place.offset - run->text.offset);
+
+	while (at && bytes[at - 1] == ' ')
+		at--;
+	return at > 1 && bytes[at - 1] == '-' && bytes[at - 2] == '\n' ? run->text.offset + at - 1
+	                                                               : 0;
+}
+
+/* A List of YAML is cut in front of the item, if nothing can be shared across the cut; of JSON
+ * behind the item before. */
+static bool cut_list(struct run *run, const struct manifest_item *item, struct error *error)
+{
+	uint64_t offset = run->end;
+
+	if (run->text.bytes.len <= LIST_MAX || run->kept || run->utf16 ||
+	    item->event != MANIFEST_OBJECT)
+		return true;
+	if (!item->json)
+		offset = run->object_count && !item->anchors ? outer_dash(run, item) : 0;
+	if (!offset)
+		return true;
+	if (!end_part(run, offset, error))
+		return false;
+	run->in_list = !item->json;
+	return true;
 }
 
 /* Where the document ends that is in front of that of the item. */
@@ -259,10 +303,10 @@ bool attach_stream(const struct attach_options *options, const struct attach_eve
 
 	manifest_reader_want(reader, workload_wanted);
 	while (manifest_reader_next(reader, &item, error)) {
-		bool ends = item.document != run.document || item.event == MANIFEST_END ||
-		            (item.json && run.text.bytes.len > LIST_MAX);
+		bool ends = item.document != run.document || item.event == MANIFEST_END;
 
-		if (ends && !end_document(&run, end_before(&run, &item), error))
+		if (ends ? !end_document(&run, end_before(&run, &item), error)
+		         : !cut_list(&run, &item, error))
 			return false;
 		if (item.event == MANIFEST_END)
 			return true;

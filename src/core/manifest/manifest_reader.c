@@ -562,6 +562,7 @@ bool manifest_reader_next(struct manifest_reader *reader, struct manifest_item *
 		outcome = move(reader, item);
 	while (outcome == GO_ON);
 	item->begins = reader->stream.begins.offset;
+	item->anchors = reader->builder.anchors.count > 0;
 	if (reader->stream.failed)
 		*error = reader->stream.failure;
 	return !reader->stream.failed;
