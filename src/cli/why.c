@@ -161,7 +161,8 @@ static bool why(void *context, enum status *status, struct error *error)
 	struct why_request *request = context;
 	CLEANUP(sink_release) struct sink sink = SINK_INIT;
 	CLEANUP(why_gathering_release)
-	struct why_gathering gathering = {.request = request, .waiting = WAITING_LIST_INIT};
+	struct why_gathering gathering = {
+	    .request = request, .answer = KUBECTL_ANSWER_INIT, .waiting = WAITING_LIST_INIT};
 
 	if (!settle(request, error) || !why_gather(&gathering, error) ||
 	    (request->verify && !why_verify(&gathering, error)) ||

@@ -30,6 +30,7 @@ struct why_request {
 
 struct why_gathering {
 	struct why_request *request;
+	struct kubectl_answer answer; /* the last one */
 	struct waiting_list waiting;
 	struct inventory *inventory; /* of what waits */
 	struct check *check;         /* of Secrets alone; a Secret is a file of its own to it */

@@ -1,7 +1,5 @@
 #include "why.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../io/input.h"
@@ -11,6 +9,7 @@
 
 void why_gathering_release(struct why_gathering *gathering)
 {
+	kubectl_answer_release(&gathering->answer);
 	waiting_release(&gathering->waiting);
 	inventory_free(&gathering->inventory);
 	check_free(&gathering->check);
@@ -133,12 +132,11 @@ static void tell_step(struct why_gathering *gathering, const struct string_list 
 	            words->count > WORDS_SHOWN ? " ..." : "");
 }
 
-static bool take_answer(struct why_gathering *gathering, const struct kubectl_answer *answer,
-                        struct error *error)
+static bool take_answer(struct why_gathering *gathering, struct error *error)
 {
+	struct view output = buf_view(&gathering->answer.output);
 	CLEANUP(manifest_reader_free)
-	struct manifest_reader *reader =
-	    manifest_reader_new_bytes(answer->output.data, answer->output.len);
+	struct manifest_reader *reader = manifest_reader_new_bytes(output.data, output.len);
 	struct manifest_item item;
 
 	while (manifest_reader_next(reader, &item, error)) {
@@ -158,14 +156,15 @@ static bool is_object(const struct kubectl_answer *answer)
 
 /* Takes what is there of those kinds; without a single Pod there is nothing to go on with. */
 static bool ask(struct why_gathering *gathering, const struct string_list *words, const char *kinds,
-                struct kubectl_answer *answer, struct error *error)
+                struct error *error)
 {
+	struct kubectl_answer *answer = &gathering->answer;
 	CLEANUP(buf_release) struct buf said = BUF_INIT(BUF_CONFIG_MAX);
 
 	gathering->expected = kinds;
 	tell_step(gathering, words);
 	if (!kubectl_get(&gathering->request->kubectl, words, answer, error) ||
-	    !take_answer(gathering, answer, error))
+	    !take_answer(gathering, error))
 		return false;
 	if (!gathering->waiting.pods && !(answer->whole && is_object(answer)))
 		return kubectl_fail(answer, error);
@@ -177,18 +176,12 @@ static bool ask(struct why_gathering *gathering, const struct string_list *words
 	return true;
 }
 
-static void add_format(struct string_list *words, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void add_format(struct string_list *words, const char *format, ...)
+static void add_word(struct string_list *words, const char *start, const char *rest)
 {
-	char text[1024];
-	va_list arguments;
+	CLEANUP(buf_release) struct buf word = BUF_INIT(BUF_CONFIG_MAX);
 
-	va_start(arguments, format);
-	vsnprintf(text, sizeof text, format, arguments);
-	va_end(arguments);
-	string_list_add_once(words, text);
+	buf_append_format(&word, "%s%s", start, rest);
+	string_list_add_once(words, word.data);
 }
 
 static void add_namespace(const struct why_request *request, struct string_list *words)
@@ -196,7 +189,7 @@ static void add_namespace(const struct why_request *request, struct string_list 
 	if (request->all_namespaces)
 		string_list_add(words, "--all-namespaces");
 	else if (request->namespace)
-		add_format(words, "--namespace=%s", request->namespace);
+		add_word(words, "--namespace=", request->namespace);
 }
 
 static bool are_pods(const struct why_request *request)
@@ -209,8 +202,7 @@ static bool are_pods(const struct why_request *request)
 
 /* By their names; else all that may still wait, among which those of a workload are found by
  * their owners. */
-static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *answer,
-                       struct error *error)
+static bool fetch_pods(struct why_gathering *gathering, struct error *error)
 {
 	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct why_request *request = gathering->request;
@@ -223,21 +215,23 @@ static bool fetch_pods(struct why_gathering *gathering, struct kubectl_answer *a
 		string_list_add(&words,
 		                "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
 	add_namespace(request, &words);
-	return ask(gathering, &words, "Pod ", answer, error);
+	return ask(gathering, &words, "Pod ", error);
 }
 
-static bool fetch_events(struct why_gathering *gathering, struct kubectl_answer *answer,
-                         struct error *error)
+static bool fetch_events(struct why_gathering *gathering, struct error *error)
 {
 	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
+	CLEANUP(buf_release) struct buf selector = BUF_INIT(BUF_CONFIG_MAX);
 	const struct waiting_list *waiting = &gathering->waiting;
 	bool one = waiting->items[0].pod == waiting->items[waiting->count - 1].pod;
 
+	buf_append_format(&selector, "type=Warning,involvedObject.kind=Pod%s%s",
+	                  one ? ",involvedObject.name=" : "",
+	                  one ? waiting->items[0].pod->name : "");
 	string_list_add(&words, "event");
-	add_format(&words, "--field-selector=type=Warning,involvedObject.kind=Pod%s%s",
-	           one ? ",involvedObject.name=" : "", one ? waiting->items[0].pod->name : "");
+	add_word(&words, "--field-selector=", selector.data);
 	add_namespace(gathering->request, &words);
-	return ask(gathering, &words, "Event ", answer, error);
+	return ask(gathering, &words, "Event ", error);
 }
 
 /* Whether kubectl's words leave open if the object is there: it says nothing of those that are
@@ -253,7 +247,7 @@ static bool leaves_open(const struct kubectl_answer *answer, const char *name)
 
 /* The Secrets that were asked for and did not come. */
 static void note_unread(struct why_gathering *gathering, const struct string_list *words,
-                        const struct kubectl_answer *answer, const char *namespace)
+                        const char *namespace)
 {
 	static const char start[] = "secret/";
 
@@ -265,14 +259,14 @@ static void note_unread(struct why_gathering *gathering, const struct string_lis
 			continue;
 		append_key(&key, namespace, word + sizeof start - 1);
 		if (!string_list_find(&gathering->checked, buf_view(&key), NULL) &&
-		    leaves_open(answer, word + sizeof start - 1))
+		    leaves_open(&gathering->answer, word + sizeof start - 1))
 			string_list_add_once(&gathering->unread, key.data);
 	}
 }
 
 /* For the Pods from `first` on that are in one namespace; *next is the first of another. */
 static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t *next,
-                          struct kubectl_answer *answer, struct error *error)
+                          struct error *error)
 {
 	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct waiting_list *waiting = &gathering->waiting;
@@ -283,30 +277,28 @@ static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t 
 
 		if (strcmp(pod->namespace, namespace) != 0)
 			break;
-		add_format(&words, "serviceaccount/%s", pod->account);
+		add_word(&words, "serviceaccount/", pod->account);
 		for (size_t i = 0; i < pod->secret_count; i++)
-			add_format(&words, "secret/%s", pod->secrets[i]);
+			add_word(&words, "secret/", pod->secrets[i]);
 	}
-	add_format(&words, "--namespace=%s", namespace);
+	add_word(&words, "--namespace=", namespace);
 	string_list_add(&words, "--ignore-not-found");
-	if (!ask(gathering, &words, "Secret ServiceAccount ", answer, error))
+	if (!ask(gathering, &words, "Secret ServiceAccount ", error))
 		return false;
-	note_unread(gathering, &words, answer, namespace);
+	note_unread(gathering, &words, namespace);
 	return true;
 }
 
 static bool fetch(struct why_gathering *gathering, struct error *error)
 {
-	CLEANUP(kubectl_answer_release) struct kubectl_answer answer = KUBECTL_ANSWER_INIT;
 	struct waiting_list *waiting = &gathering->waiting;
 
-	if (!fetch_pods(gathering, &answer, error) ||
-	    (waiting->count && !fetch_events(gathering, &answer, error)))
+	if (!fetch_pods(gathering, error) || (waiting->count && !fetch_events(gathering, error)))
 		return false;
 	waiting_settle(waiting);
 	gathering->has_secrets = true;
 	for (size_t i = 0; i < waiting->count;)
-		if (!fetch_secrets(gathering, i, &i, &answer, error))
+		if (!fetch_secrets(gathering, i, &i, error))
 			return false;
 	return true;
 }
