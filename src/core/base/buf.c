@@ -64,9 +64,15 @@ bool buf_reserve(struct buf *buf, size_t extra)
 	return !buf->failure;
 }
 
+/* The same, decided on the spot where nothing has to grow, as nearly always. */
+static inline bool has_room(struct buf *buf, size_t extra)
+{
+	return (!buf->failure && extra < buf->size - buf->len) || buf_reserve(buf, extra);
+}
+
 void buf_append(struct buf *buf, const void *bytes, size_t len)
 {
-	if (len == 0 || !buf_reserve(buf, len))
+	if (len == 0 || !has_room(buf, len))
 		return;
 	memcpy(buf->data + buf->len, bytes, len);
 	buf->len += len;
@@ -85,7 +91,7 @@ void buf_append_char(struct buf *buf, char c)
 
 void buf_append_repeated(struct buf *buf, char c, size_t count)
 {
-	if (count == 0 || !buf_reserve(buf, count))
+	if (count == 0 || !has_room(buf, count))
 		return;
 	memset(buf->data + buf->len, c, count);
 	buf->len += count;
