@@ -77,20 +77,6 @@ static size_t find_content(struct manifest_stream *stream)
 	return at;
 }
 
-/* Where the stream is `count` bytes from now, if it is at `place` now. */
-static struct node_place place_behind(const struct manifest_stream *stream, struct node_place place,
-                                      size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool ends = stream->at[i] == '\n';
-
-		place.offset++;
-		place.line += ends;
-		place.column = ends ? 1 : place.column + 1;
-	}
-	return place;
-}
-
 /* A manifest or a Docker config is no other program's, however it is written. */
 static bool is_ours(const char *bytes, size_t len)
 {
@@ -147,7 +133,7 @@ static void find_language(struct manifest_reader *reader, size_t content)
 {
 	const struct manifest_stream *stream = &reader->stream;
 	struct view before = {stream->at, content};
-	bool json = stream->offset == 0 && !stream->utf16 && stream->at[content] == '{' &&
+	bool json = stream->place.offset == 0 && !stream->utf16 && stream->at[content] == '{' &&
 	            view_consists_of(before, " \t\r\n");
 
 	if (reader->language == LANGUAGE_OPEN)
@@ -158,16 +144,15 @@ static void begin_json(struct manifest_reader *reader, size_t content)
 {
 	struct manifest_stream *stream = &reader->stream;
 	struct template_marks marks = {0};
-	struct node_place place = place_behind(stream, stream->begins, content);
 	size_t have = manifest_stream_ahead(stream, LOOK_MAX), at;
 
 	reader->json_marked = template_marks_find(&marks, stream->at, have, &at);
 	if (reader->json_marked)
-		reader->json_mark = place_behind(stream, stream->begins, at - 1);
+		reader->json_mark = manifest_stream_place(stream, at - 1);
 	manifest_stream_pass(stream, content);
 	json_reader_init(&reader->json, manifest_stream_source, stream, MANIFEST_TEXT_MAX);
-	json_reader_begin_at(&reader->json, place.line, place.column);
-	reader->json_offset = place.offset;
+	json_reader_begin_at(&reader->json, stream->place.line, stream->place.column);
+	reader->json_offset = stream->place.offset;
 	reader->in_json = true;
 	reader->json_ends_value = false;
 }
@@ -206,11 +191,11 @@ static enum outcome break_off(struct manifest_reader *reader, struct manifest_it
 	return GIVE;
 }
 
-static void begin_yaml(struct manifest_reader *reader, struct node_place place)
+static void begin_yaml(struct manifest_reader *reader)
 {
 	if (!reader->yaml)
 		reader->yaml = yaml_reader_new();
-	yaml_reader_begin(reader->yaml, &reader->stream, place);
+	yaml_reader_begin(reader->yaml, &reader->stream);
 	reader->in_yaml = true;
 }
 
@@ -221,7 +206,6 @@ static bool pass_separator(struct manifest_stream *stream, struct node_place *pl
 	size_t have = manifest_stream_ahead(stream, 3), at = 3;
 	char byte = '\0';
 
-	*place = stream->begins;
 	if (stream->stray || have < 3 || memcmp(stream->at, "---", 3) != 0)
 		return true;
 	for (bool comment = false; byte != '\n'; at++) {
@@ -230,21 +214,18 @@ static bool pass_separator(struct manifest_stream *stream, struct node_place *pl
 		byte = stream->at[at];
 		comment |= byte == '#';
 		if (!comment && !is_space(byte)) {
-			*place = place_behind(stream, *place, at);
+			*place = manifest_stream_place(stream, at);
 			return false;
 		}
 	}
-	*place = place_behind(stream, *place, at);
 	manifest_stream_pass(stream, at);
 	return true;
 }
 
-static void pass_mark(struct manifest_stream *stream, struct node_place *place)
+static void pass_mark(struct manifest_stream *stream)
 {
-	if (manifest_stream_ahead(stream, 3) < 3 || memcmp(stream->at, "\xEF\xBB\xBF", 3) != 0)
-		return;
-	*place = place_behind(stream, *place, 3);
-	manifest_stream_pass(stream, 3);
+	if (manifest_stream_ahead(stream, 3) >= 3 && memcmp(stream->at, "\xEF\xBB\xBF", 3) == 0)
+		manifest_stream_pass(stream, 3);
 }
 
 static enum outcome refuse(struct manifest_reader *reader, struct manifest_item *item,
@@ -280,7 +261,7 @@ static bool is_empty(struct manifest_stream *stream, size_t content)
 static enum outcome begin_document(struct manifest_reader *reader, struct manifest_item *item)
 {
 	struct manifest_stream *stream = &reader->stream;
-	struct node_place place, first;
+	struct node_place place;
 	size_t content;
 
 	if (!reader->same_document && !manifest_stream_next(stream)) {
@@ -291,11 +272,11 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 	if (reader->language == LANGUAGE_JSON && !stream->stray)
 		return refuse_separator_in_json(reader, item);
 	if (!pass_separator(stream, &place)) {
-		begin_yaml(reader, stream->begins);
+		begin_yaml(reader);
 		return refuse(reader, item, place, "put the document on the next line",
 		              "only a comment may follow --- on its line");
 	}
-	pass_mark(stream, &place);
+	pass_mark(stream);
 	content = find_content(stream);
 	if (is_empty(stream, content) || is_settings(stream, content))
 		return GO_ON;
@@ -304,13 +285,13 @@ static enum outcome begin_document(struct manifest_reader *reader, struct manife
 		begin_json(reader, content);
 		return GO_ON;
 	}
-	first = place_behind(stream, place, content);
-	begin_yaml(reader, place);
+	place = manifest_stream_place(stream, content);
+	begin_yaml(reader);
 	if (stream->stray)
-		return refuse(reader, item, first, "separate documents with ---",
+		return refuse(reader, item, place, "separate documents with ---",
 		              "kubectl does not read what follows ... without a ---");
 	if (stream->at[content] == '%')
-		return refuse(reader, item, first, "leave it out",
+		return refuse(reader, item, place, "leave it out",
 		              "kubectl reads no directive, a line that begins with %");
 	return GO_ON;
 }

@@ -123,7 +123,7 @@ static void begin_utf16(struct manifest_stream *stream)
 {
 	stream->utf16 = true;
 	stream->big_endian = (unsigned char)stream->at[0] == 0xFE;
-	stream->first_column = 3;
+	stream->place.column = 3;
 	stream->bytes = stream->at + 2;
 	stream->len = (size_t)(stream->end - stream->bytes);
 	stream->held = stream->window;
@@ -144,7 +144,6 @@ static void start(struct manifest_stream *stream)
 	count = (size_t)(stream->end - stream->at);
 	if (count >= 3 && memcmp(stream->at, "\xEF\xBB\xBF", 3) == 0) {
 		manifest_stream_pass(stream, 3);
-		stream->first_column = 4;
 	} else if (count >= 2 && (memcmp(stream->at, "\xFF\xFE", 2) == 0 ||
 	                          memcmp(stream->at, "\xFE\xFF", 2) == 0)) {
 		begin_utf16(stream);
@@ -207,11 +206,25 @@ size_t manifest_stream_ahead(struct manifest_stream *stream, size_t want)
 	return (size_t)(stream->limit - stream->at);
 }
 
+struct node_place manifest_stream_place(const struct manifest_stream *stream, size_t count)
+{
+	size_t lines = scan_count_lines(stream->at, count), width = stream->utf16 ? 2 : 1;
+	const char *last = lines ? memrchr(stream->at, '\n', count) : NULL;
+	struct node_place place = stream->place;
+
+	if (last)
+		place.column = (size_t)(stream->at + count - last - 1) * width + 1;
+	else
+		place.column += count * width;
+	place.line += lines;
+	place.offset += count;
+	return place;
+}
+
 void manifest_stream_pass(struct manifest_stream *stream, size_t count)
 {
-	stream->line += scan_count_lines(stream->at, count);
+	stream->place = manifest_stream_place(stream, count);
 	stream->at += count;
-	stream->offset += count;
 }
 
 bool manifest_stream_next(struct manifest_stream *stream)
@@ -224,11 +237,7 @@ bool manifest_stream_next(struct manifest_stream *stream)
 		while ((count = manifest_stream_ahead(stream, 1)) > 0)
 			manifest_stream_pass(stream, count);
 	stream->stray = stream->dots;
-	stream->begins = (struct node_place){stream->line, 1, stream->offset};
-	if (stream->line == 1)
-		stream->begins.column = stream->first_column;
-	if (stream->stray)
-		stream->begins.column += (uint64_t)MARKER * (stream->utf16 ? 2 : 1);
+	stream->begins = stream->place;
 	stream->complete = stream->dots = false;
 	stream->line_begins = stream->first_line = !stream->stray;
 	return manifest_stream_ahead(stream, 1) > 0;
@@ -257,8 +266,8 @@ ptrdiff_t manifest_stream_source(void *context, char *bytes, size_t size, struct
 
 void manifest_stream_init(struct manifest_stream *stream, json_source *source, void *context)
 {
-	*stream = (struct manifest_stream){
-	    .source = source, .context = context, .line = 1, .first_column = 1};
+	*stream =
+	    (struct manifest_stream){.source = source, .context = context, .place = {1, 1, 0}};
 	stream->at = stream->limit = stream->end = buf_nothing;
 }
 

@@ -29,23 +29,21 @@ struct manifest_stream {
 	bool failed;
 	struct error failure;
 
-	bool complete;    /* the document ends at `limit` */
-	bool line_begins; /* a line begins at `limit`, not looked at yet */
-	bool first_line;  /* the document's first line begins there */
-	bool dots;        /* the document ends with `...` */
-	bool stray;       /* the one before did */
-	uint64_t line;    /* at `at` */
-	uint64_t offset;  /* of `at`; of UTF-16 in what is made of it */
+	bool complete;            /* the document ends at `limit` */
+	bool line_begins;         /* a line begins at `limit`, not looked at yet */
+	bool first_line;          /* the document's first line begins there */
+	bool dots;                /* the document ends with `...` */
+	bool stray;               /* the one before did */
+	struct node_place place;  /* of `at` */
+	struct node_place begins; /* of the document's first byte */
 
 	bool utf16, big_endian;
 	const char *bytes; /* UTF-16 that was at hand, to be read again */
 	size_t len;
-	char *held;               /* owned: where it stands */
-	uint32_t high;            /* the first of a pair of units, which waits for the second */
-	uint32_t first;           /* byte of a unit */
-	bool halved;              /* it waits for the other */
-	uint64_t first_column;    /* of the stream's first character */
-	struct node_place begins; /* the document's first byte */
+	char *held;     /* owned: where it stands */
+	uint32_t high;  /* the first of a pair of units, which waits for the second */
+	uint32_t first; /* byte of a unit */
+	bool halved;    /* it waits for the other */
 };
 
 void manifest_stream_init(struct manifest_stream *stream, json_source *source, void *context);
@@ -58,6 +56,9 @@ bool manifest_stream_next(struct manifest_stream *stream);
 /* Gets at least `want` bytes of the document to hand, if it has so many left, and
  * says how many there are, at `stream->at`. stream->complete: they are all. */
 size_t manifest_stream_ahead(struct manifest_stream *stream, size_t want);
+
+/* Where the byte at[count] stands, for which columns count ASCII in front of it. */
+struct node_place manifest_stream_place(const struct manifest_stream *stream, size_t count);
 
 /* Goes over `count` of them. */
 void manifest_stream_pass(struct manifest_stream *stream, size_t count);

@@ -808,8 +808,7 @@ struct yaml_reader *yaml_reader_new(void)
 	return reader;
 }
 
-void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream,
-                       struct node_place place)
+void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream)
 {
 	end_document(reader);
 	if (reader->ended) {
@@ -823,7 +822,7 @@ void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *strea
 	                               .fed_most = reader->fed_most,
 	                               .history = reader->history,
 	                               .binary = reader->binary,
-	                               .cursor.place = place};
+	                               .cursor.place = stream->place};
 }
 
 void yaml_reader_free(struct yaml_reader *reader)

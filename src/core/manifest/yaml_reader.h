@@ -23,10 +23,9 @@ struct yaml_reader;
 struct yaml_reader *yaml_reader_new(void);
 void yaml_reader_free(struct yaml_reader *reader);
 
-/* Begins with the document at hand, from `stream->at`, whose place is given, to its end.
- * The document before it may have been left at any time. */
-void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream,
-                       struct node_place place);
+/* Begins with the document at hand, from `stream->at` to its end. The document before it may
+ * have been left at any time. */
+void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream);
 
 /* One document: NODE_EVENT_DOCUMENT_END, then NODE_EVENT_END. */
 bool yaml_reader_next(struct yaml_reader *reader, struct node_event *event, struct error *problem);
