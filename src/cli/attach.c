@@ -37,10 +37,13 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 		                 "the Secret is given two names");
 	request->name = value;
 	if (strchr(value, '.') && access(value, F_OK) == 0) {
+		CLEANUP(buf_release) struct buf word = BUF_INIT(BUF_CONFIG_MAX);
+
+		buf_append_word(&word, value);
 		error_set(error, DIAGNOSTIC_ARGUMENT_EXTRA, NULL,
 		          "\"%s\" is a file, and the argument is the name of the Secret", value);
 		return error_hint(error, "write -f %s, or --name %s for a Secret of that name",
-		                  value, value);
+		                  word.data, word.data);
 	}
 	if (k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error))
 		return true;

@@ -439,6 +439,9 @@ END
 	cd web
 	run_split regcred check -o json templates
 	jq -e 'map(select(.rule == "template")) | length == 1 and (.[0].hint | contains("helm template . |"))' "$OUT"
+	cd .. && mv web 'my $(web)'
+	run_split regcred check -o json 'my $(web)/templates'
+	jq -e 'map(select(.rule == "template"))[0].hint | contains("helm template '"'my \$(web)'"' |")' "$OUT" || jq . "$OUT"
 }
 
 @test "a template is told once, with nothing else from its file" {

@@ -256,6 +256,33 @@ static void rewinding_begins_anew_in_the_same_memory(void **state)
 	buf_release(&buf); /* `end` sees that what was rewound over is wiped, too */
 }
 
+static void words_are_quoted_where_a_shell_would_take_them_apart(void **state)
+{
+	static const struct {
+		const char *word, *expected;
+	} cases[] = {
+	    {"app.yaml", "app.yaml"},
+	    {"./a/b-c_1.yaml", "./a/b-c_1.yaml"},
+	    {"", "''"},
+	    {"my app.yaml", "'my app.yaml'"},
+	    {"it's", "'it'\\''s'"},
+	    {"$(id)", "'$(id)'"},
+	    {"~/a", "'~/a'"},
+	    {"a;b", "'a;b'"},
+	    {"a*", "'a*'"},
+	    {"a\nb", "'a\nb'"},
+	    {"\xEA\xB0\x9C", "'\xEA\xB0\x9C'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
+
+		buf_append_word(&out, cases[i].word);
+		assert_string_equal(out.data, cases[i].expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +299,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(truncating_wipes_the_rest_only, begin, end),
 	    cmocka_unit_test_setup_teardown(resetting_wipes_and_keeps_the_memory, begin, end),
 	    cmocka_unit_test_setup_teardown(rewinding_begins_anew_in_the_same_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(words_are_quoted_where_a_shell_would_take_them_apart, begin, end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

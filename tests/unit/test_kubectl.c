@@ -9,33 +9,6 @@
 
 #include "regcred/base/memory.h"
 
-static void words_are_quoted_where_a_shell_would_take_them_apart(void **state)
-{
-	static const struct {
-		const char *word, *expected;
-	} cases[] = {
-	    {"app.yaml", "app.yaml"},
-	    {"./a/b-c_1.yaml", "./a/b-c_1.yaml"},
-	    {"", "''"},
-	    {"my app.yaml", "'my app.yaml'"},
-	    {"it's", "'it'\\''s'"},
-	    {"$(id)", "'$(id)'"},
-	    {"~/a", "'~/a'"},
-	    {"a;b", "'a;b'"},
-	    {"a*", "'a*'"},
-	    {"a\nb", "'a\nb'"},
-	    {"\xEA\xB0\x9C", "'\xEA\xB0\x9C'"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
-
-		kubectl_append_word(&out, cases[i].word);
-		assert_string_equal(out.data, cases[i].expected);
-	}
-}
-
 static void a_link_adds_to_a_list_or_makes_one(void **state)
 {
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
@@ -66,7 +39,6 @@ static void no_namespace_is_kubectls_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(words_are_quoted_where_a_shell_would_take_them_apart),
 	    cmocka_unit_test(a_link_adds_to_a_list_or_makes_one),
 	    cmocka_unit_test(no_namespace_is_kubectls_own),
 	};

@@ -58,6 +58,8 @@ bool buf_reserve(struct buf *buf, size_t extra);
 void buf_append(struct buf *buf, const void *bytes, size_t len);
 void buf_append_string(struct buf *buf, const char *string);
 void buf_append_char(struct buf *buf, char c);
+/* One word of a POSIX shell, in quotes if it needs them. */
+void buf_append_word(struct buf *buf, const char *word);
 void buf_append_repeated(struct buf *buf, char c, size_t count);
 void buf_append_format(struct buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

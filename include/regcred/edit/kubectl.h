@@ -2,16 +2,13 @@
  *
  * The names that go into them are valid names of Kubernetes (or words in capitals that
  * stand for one), which need quotes neither in a shell nor in JSON; anything else goes
- * through kubectl_append_word. A namespace that is NULL is not written: kubectl's
+ * through buf_append_word. A namespace that is NULL is not written: kubectl's
  * current one is meant. Failure sticks to `out`.
  */
 #ifndef REGCRED_KUBECTL_H
 #define REGCRED_KUBECTL_H
 
 #include "regcred/base/buf.h"
-
-/* One word of a POSIX shell, in quotes if it needs them. */
-void kubectl_append_word(struct buf *out, const char *word);
 
 /* " -n NS" or nothing. */
 void kubectl_append_namespace(struct buf *out, const char *namespace);

@@ -89,6 +89,24 @@ void buf_append_char(struct buf *buf, char c)
 	buf_append(buf, &c, 1);
 }
 
+void buf_append_word(struct buf *buf, const char *word)
+{
+	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                               "0123456789_-./:,@%+";
+
+	if (*word && word[strspn(word, harmless)] == '\0') {
+		buf_append_string(buf, word);
+		return;
+	}
+	buf_append_char(buf, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_append_string(buf, "'\\''");
+		else
+			buf_append_char(buf, *word);
+	buf_append_char(buf, '\'');
+}
+
 void buf_append_repeated(struct buf *buf, char c, size_t count)
 {
 	if (count == 0 || !has_room(buf, count))

@@ -314,15 +314,16 @@ void check_add_template(struct check *check, size_t file, const struct manifest_
 static void report_templates(struct check *check, const struct group *group)
 {
 	const struct check_origin origin = {.file = group->file};
-	char hint[MESSAGE_MAX];
+	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 
-	snprintf(hint, sizeof hint, "render it first: helm template %s | regcred-gen check",
-	         group->chart && *group->chart ? group->chart : ".");
+	buf_append_string(&hint, "render it first: helm template ");
+	buf_append_word(&hint, group->chart && *group->chart ? group->chart : ".");
+	buf_append_string(&hint, " | regcred-gen check");
 	if (group->templates == 1)
-		check_report(check, origin, CHECK_TEMPLATE, group->place, hint,
+		check_report(check, origin, CHECK_TEMPLATE, group->place, hint.data,
 		             "the file is a template and was not checked");
 	else if (group->templates)
-		check_report(check, origin, CHECK_TEMPLATE, group->place, hint,
+		check_report(check, origin, CHECK_TEMPLATE, group->place, hint.data,
 		             "%zu files of the chart are templates and were not checked",
 		             group->templates);
 }

@@ -1,25 +1,5 @@
 #include "regcred/edit/kubectl.h"
 
-#include <string.h>
-
-void kubectl_append_word(struct buf *out, const char *word)
-{
-	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                               "0123456789_-./:,@%+";
-
-	if (*word && word[strspn(word, harmless)] == '\0') {
-		buf_append_string(out, word);
-		return;
-	}
-	buf_append_char(out, '\'');
-	for (; *word; word++)
-		if (*word == '\'')
-			buf_append_string(out, "'\\''");
-		else
-			buf_append_char(out, *word);
-	buf_append_char(out, '\'');
-}
-
 void kubectl_append_namespace(struct buf *out, const char *namespace)
 {
 	if (namespace)

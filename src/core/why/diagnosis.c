@@ -307,7 +307,7 @@ static void append_special(const struct work *work, char letter, struct buf *out
 	case 'U':
 		buf_append_string(out, work->facts->username.len ? " -u " : "");
 		if (work->facts->username.len)
-			kubectl_append_word(out, work->facts->username.data);
+			buf_append_word(out, work->facts->username.data);
 		break;
 	case 'w':
 		buf_append_format(out, "%s%s", *work->facts->near ? "; " : "", work->facts->near);
@@ -341,7 +341,7 @@ static bool append(const struct work *work, const char *template, bool command, 
 		} else if (command && strchr(WORDS, *template)) {
 			if (!*text || *text == '-')
 				return false;
-			kubectl_append_word(out, text);
+			buf_append_word(out, text);
 		} else {
 			if (command && strchr(NAMES, *template) && !is_plain(text))
 				return false;
