@@ -200,8 +200,8 @@ void keyring_explain(const struct keyring *keyring, const struct keyring_answer 
                      size_t entry, struct keyring_note *note);
 
 /* Of the entries that do not match, the `most` that a person would look at first: those of
- * the image's host, then of hosts that look like it, then others. Returns how many; each
- * part in order of addition. Of very many entries only some are considered. */
+ * the image's host and port, of its host, of hosts that look like it, others. Returns how many;
+ * each part in order of addition. Of very many entries only some are considered. */
 size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answer *answer,
                        size_t *entries, size_t most);
 

@@ -11,7 +11,7 @@ enum {
 	EXAMINED_MAX = 2000, /* entries of any host, and then of the image's */
 };
 
-enum rank { RANK_HOST, RANK_LIKE, RANK_OTHER, RANK_COUNT };
+enum rank { RANK_PORT, RANK_HOST, RANK_LIKE, RANK_OTHER, RANK_COUNT };
 
 struct search {
 	struct index_pattern image;
@@ -75,21 +75,23 @@ static void note(struct search *search, enum rank rank, size_t entry)
 	search->count[rank] += search->count[rank] < NEAR_MAX;
 }
 
+static enum rank rank_of(const struct search *search, const struct keyring_entry *entry)
+{
+	if (!entry->sound || entry->pattern.wild ||
+	    !view_equal(entry->pattern.host, search->image.host))
+		return is_alike(search, entry) ? RANK_LIKE : RANK_OTHER;
+	return view_equal(entry->pattern.port, search->image.port) ? RANK_PORT : RANK_HOST;
+}
+
 static void examine(struct search *search, const struct keyring *keyring)
 {
 	size_t count = keyring_entry_count(keyring);
 
 	for (size_t i = 0; i < count && i < EXAMINED_MAX; i++) {
 		const struct keyring_entry entry = keyring_entry(keyring, i);
-		bool own = entry.sound && !entry.pattern.wild &&
-		           view_equal(entry.pattern.host, search->image.host);
 
 		if (!matches(search, &entry))
-			note(search,
-			     own                        ? RANK_HOST
-			     : is_alike(search, &entry) ? RANK_LIKE
-			                                : RANK_OTHER,
-			     i);
+			note(search, rank_of(search, &entry), i);
 	}
 }
 
@@ -107,7 +109,7 @@ static void find_of_host(struct search *search, const struct keyring *keyring)
 			const struct filed *filed = &index->items[range.from];
 
 			if (first + filed->number >= EXAMINED_MAX && !matches(search, filed->entry))
-				note(search, RANK_HOST, first + filed->number);
+				note(search, rank_of(search, filed->entry), first + filed->number);
 		}
 	}
 }
@@ -132,7 +134,7 @@ size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answe
 	search.image_sound = index_pattern_parse(buf_view(&answer->repository), &parsed,
 	                                         &search.image) == GO_URL_SOUND;
 	examine(&search, keyring);
-	if (keyring_entry_count(keyring) > EXAMINED_MAX && search.count[RANK_HOST] < NEAR_MAX)
+	if (keyring_entry_count(keyring) > EXAMINED_MAX && search.count[RANK_PORT] < NEAR_MAX)
 		find_of_host(&search, keyring);
 	return take(&search, entries, most);
 }
