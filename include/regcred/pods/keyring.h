@@ -67,8 +67,6 @@ size_t keyring_store_add(struct keyring_store *store, enum keyring_kind kind, co
  * NULL: it can. */
 const char *keyring_store_failure(const struct keyring_store *store, size_t content);
 
-size_t keyring_store_entry_count(const struct keyring_store *store, size_t content);
-
 /* ---- Keyrings ---- */
 
 struct keyring;
@@ -101,7 +99,11 @@ struct keyring_entry {
 	struct index_pattern pattern;
 };
 
-/* All of them, in order of addition. */
+/* What a content holds, in the order of the document. */
+const struct keyring_entry *keyring_store_entries(const struct keyring_store *store, size_t content,
+                                                  size_t *count);
+
+/* All of a keyring, in order of addition. */
 size_t keyring_entry_count(const struct keyring *keyring);
 struct keyring_entry keyring_entry(const struct keyring *keyring, size_t entry);
 

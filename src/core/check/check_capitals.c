@@ -24,17 +24,14 @@ static struct view host_of(struct view text)
 	return (struct view){text.data, slash ? (size_t)(slash - text.data) : text.len};
 }
 
-bool check_capitals_are_in(struct view index_key)
-{
-	return holds_capital(host_of(index_key));
-}
-
 void check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
                          struct view index_key, const char *shown, const char *hint)
 {
 	struct check_references *references = check_references_of(check);
 	struct capital kept = {.origin = origin, .place = place};
 
+	if (!holds_capital(host_of(index_key)))
+		return;
 	kept.host = string_list_number(&references->texts, host_of(index_key));
 	kept.shown = string_list_number(&references->texts, view_of(shown));
 	kept.hint = string_list_number(&references->texts, view_of(hint));

@@ -3,6 +3,7 @@
  *
  * The entries are read as the kubelet reads them (docker_logins.h); what that loses,
  * such as repeated keys, is looked up in the tree. All findings have the payload's place. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,9 +20,12 @@
 
 static const char *const fields[] = {"auth", "username", "password", "email"};
 
-void config_show(const struct config_view *view, struct view registry, struct buf *out)
+struct buf config_show(const struct config_view *view, struct view registry)
 {
-	registry_key_display_member(out, view->bare ? "" : "auths", registry);
+	struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+
+	registry_key_display_member(&shown, view->bare ? "" : "auths", registry);
+	return shown;
 }
 
 static struct view text_of(const struct node *node)
@@ -45,20 +49,12 @@ static void add_keys(struct config_view *view, const struct node *map)
 	}
 }
 
-static bool has_field(const struct node *map, const char *name)
-{
-	for (size_t i = 0; map->kind == NODE_MAPPING && i < map->count; i++)
-		if (json_tree_names(&map->members[i], name))
-			return true;
-	return false;
-}
-
 /* Whether a member has credentials of its own. */
 static bool has_entries(const struct node *config)
 {
 	for (size_t i = 0; i < config->count; i++)
 		for (size_t field = 0; field < COUNT(fields) - 1; field++)
-			if (has_field(config->members[i].value, fields[field]))
+			if (json_tree_field(config->members[i].value, fields[field]))
 				return true;
 	return false;
 }
@@ -101,9 +97,9 @@ static const struct shape {
 
 static enum shape_fault shape_written(const struct config_view *view, const struct node *config)
 {
-	if (view->bare && has_field(config, "auths"))
+	if (view->bare && json_tree_field(config, "auths"))
 		return SHAPE_WRAPPED;
-	if (has_field(config, "auths") || view->key_count)
+	if (json_tree_field(config, "auths") || view->key_count)
 		return SHAPE_SOUND;
 	if (has_entries(config))
 		return SHAPE_BARE;
@@ -186,9 +182,8 @@ static bool is_placeholder_key(const struct config_view *view, struct view key)
 static void report_placeholder(const struct config_view *view, struct view registry,
                                const char *field)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf shown = config_show(view, registry);
 
-	config_show(view, registry, &shown);
 	config_report(view, CHECK_SECRET_PLACEHOLDER,
 	              "regcred-gen -r REGISTRY -u USER --password-stdin writes the whole Secret",
 	              "%s%s%s still has to be filled in", shown.data, *field ? "." : "", field);
@@ -214,10 +209,14 @@ static bool find_written_placeholder(const struct config_view *view)
 
 /* ---- Repeated keys ---- */
 
-static void report_repeated(const struct config_view *view, const char *shown, const char *field)
+static void report_repeated(const struct config_view *view, const struct node *key,
+                            const char *field)
 {
+	CLEANUP(buf_release)
+	struct buf shown = config_show(view, (struct view){key->text, key->len});
+
 	config_report(view, CHECK_DUPLICATE_KEY, "keep one of them",
-	              "%s%s appears twice, and the last one counts", shown, field);
+	              "%s%s appears twice, and the last one counts", shown.data, field);
 }
 
 static bool repeats(const struct node *entry, const char *field)
@@ -232,18 +231,14 @@ static bool repeats(const struct node *entry, const char *field)
 /* Only the first field of all entries is reported. */
 static void judge_repeated_fields(const struct config_view *view)
 {
-	for (size_t i = 0; i < view->key_count; i++)
-		for (size_t field = 0; field < COUNT(fields); field++) {
-			CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-			const struct node *key = view->keys[i]->key;
+	static const char *const called[] = {".auth", ".username", ".password", ".email"};
 
-			if (!repeats(view->keys[i]->value, fields[field]))
-				continue;
-			config_show(view, (struct view){key->text, key->len}, &shown);
-			buf_append_char(&shown, '.');
-			report_repeated(view, shown.data, fields[field]);
-			return;
-		}
+	for (size_t i = 0; i < view->key_count; i++)
+		for (size_t field = 0; field < COUNT(fields); field++)
+			if (repeats(view->keys[i]->value, fields[field])) {
+				report_repeated(view, view->keys[i]->key, called[field]);
+				return;
+			}
 }
 
 static int by_key(const void *a, const void *b)
@@ -259,15 +254,10 @@ static void judge_repeated_keys(const struct config_view *view)
 
 	if (view->key_count > 1)
 		qsort(keys, view->key_count, sizeof(struct node_member *), by_key);
-	for (size_t i = 1; i < view->key_count; i++) {
-		CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
-
-		if (by_key(&keys[i - 1], &keys[i]) != 0 ||
-		    (i > 1 && by_key(&keys[i - 2], &keys[i]) == 0))
-			continue;
-		config_show(view, (struct view){keys[i]->key->text, keys[i]->key->len}, &shown);
-		report_repeated(view, shown.data, "");
-	}
+	for (size_t i = 1; i < view->key_count; i++)
+		if (by_key(&keys[i - 1], &keys[i]) == 0 &&
+		    (i < 2 || by_key(&keys[i - 2], &keys[i]) != 0))
+			report_repeated(view, keys[i]->key, "");
 }
 
 /* ---- One entry ---- */
@@ -341,30 +331,26 @@ static void hear(void *context, const struct credential_verdict *verdict)
 	const char *id = diagnostic_id(verdict->diagnostic);
 	bool placeholder = verdict->diagnostic == DIAGNOSTIC_SECRET_PLACEHOLDER;
 	bool refused = verdict->refused || verdict->unfilled;
+	char part[32] = "";
 
 	if (placeholder != hearing->placeholders || hearing->found || is_open(hearing, verdict) ||
 	    (hearing->entry->fault && verdict->part != CREDENTIAL_REGISTRY && !placeholder))
 		return;
 	hearing->found = placeholder;
-	if (verdict->part == CREDENTIAL_REGISTRY)
-		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
-		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
-		                verdict->hint, "%s %s", hearing->shown, verdict->sentence);
-	else
-		check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
-		                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place,
-		                verdict->hint, "the %s of %s %s",
-		                credential_part_name(verdict->part), hearing->shown,
-		                verdict->sentence);
+	if (verdict->part != CREDENTIAL_REGISTRY)
+		snprintf(part, sizeof part, "the %s of ", credential_part_name(verdict->part));
+	check_report_as(view->check, view->object->origin, check_rule_find(id, strlen(id)),
+	                refused ? SEVERITY_ERROR : SEVERITY_WARNING, view->place, verdict->hint,
+	                "%s%s %s", part, hearing->shown, verdict->sentence);
 }
 
 /* True: a placeholder was reported. */
 static bool judge_credential(const struct config_view *view, const struct docker_login *entry,
                              bool placeholders)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf shown = config_show(view, entry->registry);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
-	struct hearing hearing = {view, entry, NULL, placeholders, false};
+	struct hearing hearing = {view, entry, shown.data, placeholders, false};
 	struct error unusable;
 	unsigned advice;
 	bool known = registry_key_normalise(entry->registry.data, &key, &advice, &unusable);
@@ -375,8 +361,6 @@ static bool judge_credential(const struct config_view *view, const struct docker
 
 	if (!placeholders && (is_unknown(credential.username) || is_unknown(credential.password)))
 		return false;
-	config_show(view, entry->registry, &shown);
-	hearing.shown = shown.data;
 	credential_judge(&credential, hear, &hearing);
 	return hearing.found;
 }
@@ -391,12 +375,11 @@ static bool find_placeholder(const struct config_view *view)
 
 static void judge_entry(const struct config_view *view, const struct docker_login *entry)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf shown = config_show(view, entry->registry);
 	struct view auth = text_of(json_tree_field(entry->value, "auth"));
 
 	if (value_is_templated(auth.data, auth.len))
 		return;
-	config_show(view, entry->registry, &shown);
 	judge_fault(view, entry);
 	if (docker_login_fault_is_fatal(entry->fault) || entry->web_login_leftover)
 		return;

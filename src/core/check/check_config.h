@@ -23,9 +23,8 @@ struct config_view {
 #define config_report(view, rule, hint, ...)                                                       \
 	check_report((view)->check, (view)->object->origin, rule, (view)->place, hint, __VA_ARGS__)
 
-/* Appends how messages call an entry: auths["ghcr.io"], without what could be a
- * credential, cut. */
-void config_show(const struct config_view *view, struct view registry, struct buf *out);
+/* How messages call an entry: auths["ghcr.io"], without what could be a credential, cut. */
+struct buf config_show(const struct config_view *view, struct view registry);
 
 /* check_registry.c: the registry keys. */
 void check_registry_judge(const struct config_view *view);

@@ -68,7 +68,6 @@ void check_reference_finish(struct check *check);
 
 /* check_capitals.c: registry keys with capitals in the host, which only images written so
  * bring to life; the finish function judges those that were kept. */
-bool check_capitals_are_in(struct view index_key);
 void check_capitals_keep(struct check *check, struct check_origin origin, struct node_place place,
                          struct view index_key, const char *shown, const char *hint);
 void check_capitals_finish(struct check *check);

@@ -113,23 +113,20 @@ static void judge_live(const struct config_view *view, const char *registry, con
 		              "%s matches only images that are written with this port", shown);
 	if (!registry_trap_find(view_of(normal), &trap)) /* the judge of credentials reports it */
 		judge_spelling(view, registry, shown, index_key, normal);
-	/* Dead, unless an image is written so. */
-	if (check_capitals_are_in(view_of(index_key)))
-		check_capitals_keep(view->check, view->object->origin, view->place,
-		                    view_of(index_key), shown, hint.data);
+	check_capitals_keep(view->check, view->object->origin, view->place, view_of(index_key),
+	                    shown, hint.data);
 }
 
 /* A key that lives is kept, to be compared with the others. */
 static void judge_key(const struct config_view *view, size_t number, struct keyring_note *note,
                       struct live_keys *keys)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct view *registry = &view->file->entries[number].registry;
+	CLEANUP(buf_release) struct buf shown = config_show(view, *registry);
 	struct live_key live = {.index = keys->names.len, .entry = number};
 	struct error unusable;
 	unsigned advice = 0;
 
-	config_show(view, *registry, &shown);
 	if (!keyring_judge_key(*registry, note)) {
 		config_report(view, CHECK_REGISTRY_DEAD_KEY, note->hint.data, "%s: %s", shown.data,
 		              note->sentence.data);
@@ -148,18 +145,23 @@ static void judge_key(const struct config_view *view, size_t number, struct keyr
 
 /* ---- Two keys that mean the same ---- */
 
-static int compare_index(const void *a, const void *b, void *names)
-{
-	const struct live_key *one = a, *other = b;
-	int order = strcmp((char *)names + one->index, (char *)names + other->index);
+/* Keys in the order of their names, of the one kind or the other. */
+struct order {
+	const char *names;
+	bool normal;
+};
 
-	return order ? order : (one->entry > other->entry) - (one->entry < other->entry);
+static int compare_names(const struct order *order, const struct live_key *a,
+                         const struct live_key *b)
+{
+	return strcmp(order->names + (order->normal ? a->normal : a->index),
+	              order->names + (order->normal ? b->normal : b->index));
 }
 
-static int compare_normal(const void *a, const void *b, void *names)
+static int compare_keys(const void *a, const void *b, void *context)
 {
 	const struct live_key *one = a, *other = b;
-	int order = strcmp((char *)names + one->normal, (char *)names + other->normal);
+	int order = compare_names(context, one, other);
 
 	return order ? order : (one->entry > other->entry) - (one->entry < other->entry);
 }
@@ -167,46 +169,32 @@ static int compare_normal(const void *a, const void *b, void *names)
 static void report_same(const struct config_view *view, size_t first, size_t other,
                         const char *words)
 {
-	CLEANUP(buf_release) struct buf shown = BUF_INIT(BUF_CONFIG_MAX);
 	const struct docker_login *entries = view->file->entries;
+	CLEANUP(buf_release) struct buf one = config_show(view, entries[first].registry);
+	CLEANUP(buf_release) struct buf two = config_show(view, entries[other].registry);
 
-	config_show(view, entries[first].registry, &shown);
-	buf_append_string(&shown, " and ");
-	config_show(view, entries[other].registry, &shown);
-	config_report(view, CHECK_REGISTRY_AMBIGUOUS, "keep one of them", "%s %s", shown.data,
-	              words);
+	config_report(view, CHECK_REGISTRY_AMBIGUOUS, "keep one of them", "%s and %s %s", one.data,
+	              two.data, words);
 }
 
-/* Each key against the first one of its index key. */
-static void judge_same_index(const struct config_view *view, struct live_keys *keys)
+/* Each key against the first one of its index key; then docker.io and Docker Hub's own key: both
+ * are found, and the second never used. */
+static void judge_same(const struct config_view *view, struct live_keys *keys, bool normal)
 {
 	const struct live_key *items = keys->items;
-	const char *names = keys->names.data;
+	struct order order = {keys->names.data, normal}, by_index = {keys->names.data, false};
 	size_t first = 0;
 
-	qsort_r(keys->items, keys->count, sizeof *items, compare_index, keys->names.data);
+	qsort_r(keys->items, keys->count, sizeof *items, compare_keys, &order);
 	for (size_t i = 1; i < keys->count; i++) {
-		if (strcmp(names + items[first].index, names + items[i].index) != 0)
+		bool same_index = compare_names(&by_index, &items[first], &items[i]) == 0;
+
+		if (compare_names(&order, &items[first], &items[i]) != 0)
 			first = i;
-		else
+		else if (!normal)
 			report_same(view, items[first].entry, items[i].entry,
 			            "mean the same: which is tried first is random");
-	}
-}
-
-/* docker.io and Docker Hub's own key: both are found, and the second never used. */
-static void judge_same_registry(const struct config_view *view, struct live_keys *keys)
-{
-	const struct live_key *items = keys->items;
-	const char *names = keys->names.data;
-	size_t first = 0;
-
-	qsort_r(keys->items, keys->count, sizeof *items, compare_normal, keys->names.data);
-	for (size_t i = 1; i < keys->count; i++) {
-		if (!names[items[i].normal] ||
-		    strcmp(names + items[first].normal, names + items[i].normal) != 0)
-			first = i;
-		else if (strcmp(names + items[first].index, names + items[i].index) != 0)
+		else if (!same_index && order.names[items[i].normal])
 			report_same(view, items[first].entry, items[i].entry,
 			            "are one registry: the kubelet uses only one of them");
 	}
@@ -229,7 +217,7 @@ void check_registry_judge(const struct config_view *view)
 			judge_key(view, i, &note, &keys);
 	}
 	if (keys.count > 1) {
-		judge_same_index(view, &keys);
-		judge_same_registry(view, &keys);
+		judge_same(view, &keys, false);
+		judge_same(view, &keys, true);
 	}
 }

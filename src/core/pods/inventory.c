@@ -138,17 +138,11 @@ static enum keyring_kind shape_of(const struct pull_secret *secret)
 	return KEYRING_DOCKERCONFIGJSON;
 }
 
-static bool has_templated_key(const struct inventory *inventory, size_t content)
+static bool has_templated_key(const struct keyring_entry *entries, size_t count)
 {
-	CLEANUP(keyring_free) struct keyring *keyring = keyring_new(inventory->store);
-
-	keyring_add(keyring, content, 0);
-	for (size_t i = 0; i < keyring_entry_count(keyring); i++) {
-		struct view key = keyring_entry(keyring, i).registry;
-
-		if (value_is_templated(key.data, key.len))
+	for (size_t i = 0; i < count; i++)
+		if (value_is_templated(entries[i].registry.data, entries[i].registry.len))
 			return true;
-	}
 	return false;
 }
 
@@ -157,17 +151,18 @@ static bool has_templated_key(const struct inventory *inventory, size_t content)
 static void take_content(struct inventory *inventory, const struct node *root,
                          const struct pull_secret *from, struct inventory_secret *secret)
 {
+	const struct keyring_entry *entries;
 	const char *failure;
+	size_t count;
 
 	secret->content = keyring_store_add(inventory->store, shape_of(from), from->payload.data,
 	                                    from->payload.len);
 	failure = keyring_store_failure(inventory->store, secret->content);
+	entries = keyring_store_entries(inventory->store, secret->content, &count);
 	if (failure && !from->marked)
 		secret->problem = keep(inventory, failure);
-	secret->unknown =
-	    (from->marked && (failure || has_templated_key(inventory, secret->content))) ||
-	    (!failure && root && secret_is_filled_later(root) &&
-	     !keyring_store_entry_count(inventory->store, secret->content));
+	secret->unknown = (from->marked && (failure || has_templated_key(entries, count))) ||
+	                  (!failure && root && secret_is_filled_later(root) && !count);
 	if (failure && from->marked)
 		secret->content = keyring_store_add(inventory->store, KEYRING_DOCKERCFG, "", 0);
 }

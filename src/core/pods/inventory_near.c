@@ -124,15 +124,11 @@ const char *inventory_near(struct inventory *inventory, bool account, const char
 static bool is_renamed(const struct inventory *inventory, struct view image)
 {
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
-	size_t slash = view_find(image, '/');
 	struct view name = view_first(image, view_find(image, '@'));
+	const char *slash = memrchr(name.data, '/', name.len); /* the port of the host is no tag */
+	size_t last = slash ? (size_t)(slash - name.data) : 0;
 
-	/* The port of the host is not a tag. */
-	while (slash < name.len &&
-	       view_find(view_from(name, slash + 1), '/') < name.len - slash - 1)
-		slash += 1 + view_find(view_from(name, slash + 1), '/');
-	if (slash < name.len)
-		name = view_first(name, slash + view_find(view_from(name, slash), ':'));
+	name = view_first(name, last + view_find(view_from(name, last), ':'));
 	buf_append(&text, name.data, name.len);
 	return string_list_find(&inventory->renamed, buf_view(&text), NULL);
 }

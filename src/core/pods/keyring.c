@@ -326,9 +326,11 @@ const char *keyring_store_failure(const struct keyring_store *store, size_t cont
 	return store->contents[content].failure;
 }
 
-size_t keyring_store_entry_count(const struct keyring_store *store, size_t content)
+const struct keyring_entry *keyring_store_entries(const struct keyring_store *store, size_t content,
+                                                  size_t *count)
 {
-	return store->contents[content].count;
+	*count = store->contents[content].count;
+	return store->contents[content].entries;
 }
 
 /* ---- Keyrings ---- */
