@@ -54,45 +54,49 @@ struct entry_request *generate_request_add_entry(struct generate_request *reques
 
 /* --- what depends on more than one option ------------------------------------------- */
 
-static bool conflict(const char *sentence, const char *hint, struct error *error)
+static bool check_combination(const struct generate_request *request, struct error *error)
 {
-	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, hint, "%s", sentence);
+	bool imports = request->from_file || request->from_login;
+	const struct {
+		bool wrong;
+		const char *sentence, *hint;
+	} conflicts[] = {
+	    {request->removed.count && !request->update_file,
+	     "--remove removes a registry from an existing Secret",
+	     "name the Secret with --update FILE"},
+	    {request->from_file && request->from_login,
+	     "--from-file and --from-login both say where to import from",
+	     "leave one of the two out"},
+	    {request->all && !request->from_login, "--all goes with --from-login",
+	     "add it, or leave --all out"},
+	    {request->from_login && !request->all && !request->registry_given,
+	     "--from-login needs a registry", "name it with --registry, or use --all"},
+	    {request->helper_timeout && !imports,
+	     "--helper-timeout goes with --from-file or --from-login", "leave it out"},
+	};
+	const char *option = inquiry_option_given(&request->asking);
+
+	for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++)
+		if (conflicts[i].wrong)
+			return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, conflicts[i].hint, "%s",
+			                 conflicts[i].sentence);
+	return request->verify || !option ||
+	       error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "add it, or leave the option out",
+	                 "option --%s goes with --verify", option);
 }
 
 /* Beside an import, a registry with neither user nor password is to be taken from
  * there. */
-static bool check_import(struct generate_request *request, struct error *error)
+static void mark_imported(struct generate_request *request)
 {
-	if (request->from_file && request->from_login)
-		return conflict("--from-file and --from-login both say where to import from",
-		                "leave one of the two out", error);
-	if (request->all && !request->from_login)
-		return conflict("--all goes with --from-login", "add it, or leave --all out",
-		                error);
-	if (request->from_login && !request->all && !request->registry_given)
-		return conflict("--from-login needs a registry",
-		                "name it with --registry, or use --all", error);
-	if (request->helper_timeout && !request->from_file && !request->from_login)
-		return conflict("--helper-timeout goes with --from-file or --from-login",
-		                "leave it out", error);
-	if (!request->helper_timeout)
-		request->helper_timeout = HELPER_TIMEOUT_DEFAULT;
+	bool imports = request->from_file || request->from_login;
+
 	for (size_t i = 0; i < request->entry_count; i++) {
 		struct entry_request *entry = &request->entries[i];
 
-		entry->imported = (request->from_file || request->from_login) &&
-		                  !entry->credential.username &&
-		                  entry->source.channel == PASSWORD_ASK;
+		entry->imported =
+		    imports && !entry->credential.username && entry->source.channel == PASSWORD_ASK;
 	}
-	return true;
-}
-
-static bool check_update(const struct generate_request *request, struct error *error)
-{
-	if (request->removed.count && !request->update_file)
-		return conflict("--remove removes a registry from an existing Secret",
-		                "name the Secret with --update FILE", error);
-	return true;
 }
 
 /* HOST:PORT or HOST/PATH, which no name is, or what is never the registry's key itself
@@ -128,16 +132,6 @@ static bool check_name(const struct generate_request *request, struct error *err
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 
-static bool check_asking(const struct generate_request *request, struct error *error)
-{
-	const char *option = inquiry_option_given(&request->asking);
-
-	if (request->verify || !option)
-		return true;
-	return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "add it, or leave the option out",
-	                 "option --%s goes with --verify", option);
-}
-
 /* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
 static bool check_registry(struct generate_request *request, struct error *error)
 {
@@ -145,9 +139,7 @@ static bool check_registry(struct generate_request *request, struct error *error
 
 	if (!elsewhere && !request->entry_count)
 		generate_request_add_entry(request);
-	if (!elsewhere)
-		return true;
-	if (!request->entry_count || request->registry_given)
+	if (!elsewhere || !request->entry_count || request->registry_given)
 		return true;
 	return error_set(error, DIAGNOSTIC_OPTION_ORDER,
 	                 "name the registry; for Docker Hub it is docker.io",
@@ -184,9 +176,13 @@ bool generate_request_check(struct generate_request *request, struct error *erro
 		                 "option --%s applies to objects, but --output config writes none",
 		                 request->shape_option);
 	}
-	return check_name(request, error) && check_labels(request, error) &&
-	       check_update(request, error) && check_asking(request, error) &&
-	       check_import(request, error) && check_registry(request, error);
+	if (!check_name(request, error) || !check_labels(request, error) ||
+	    !check_combination(request, error))
+		return false;
+	if (!request->helper_timeout)
+		request->helper_timeout = HELPER_TIMEOUT_DEFAULT;
+	mark_imported(request);
+	return check_registry(request, error);
 }
 
 /* --- what goes with the Secret ----------------------------------------------------------- */

@@ -292,7 +292,7 @@ static void append_doubt(const struct docker_login *entry, struct buf *doubt)
 }
 
 /* It stays; but it is told. */
-static bool report_kept(const struct update *update, struct report *report, struct error *error)
+static void report_kept(const struct update *update, struct report *report)
 {
 	const struct docker_login *entry;
 	size_t next = 0;
@@ -301,14 +301,11 @@ static bool report_kept(const struct update *update, struct report *report, stru
 		CLEANUP(buf_release) struct buf doubt = BUF_INIT(BUF_CONFIG_MAX);
 
 		append_doubt(entry, &doubt);
-		if (!buf_check(&doubt, "a registry key", error))
-			return false;
 		if (doubt.len)
 			report_say(report, DIAGNOSTIC_ENTRY_KEPT,
 			           "replace it with --registry, or drop it with --remove",
 			           "%s: %s; it is kept", update->place, doubt.data);
 	}
-	return true;
 }
 
 void update_keep_usernames(struct update *update, struct generate_request *request)
@@ -345,8 +342,7 @@ bool update_keep(struct update *update, struct generate_request *request,
 		replace_registry(update, request, request->entries[i].key.data);
 	if (!secret_update_keep(&update->secret, config, error))
 		return error_prefix(error, "%s", update->place);
-	if (!report_kept(update, &request->common.report, error))
-		return false;
+	report_kept(update, &request->common.report);
 	if (config->count)
 		return true;
 	error_set(error, DIAGNOSTIC_ENTRY_MISSING, NULL, "no registry would be left in the Secret");
