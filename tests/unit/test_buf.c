@@ -299,7 +299,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(truncating_wipes_the_rest_only, begin, end),
 	    cmocka_unit_test_setup_teardown(resetting_wipes_and_keeps_the_memory, begin, end),
 	    cmocka_unit_test_setup_teardown(rewinding_begins_anew_in_the_same_memory, begin, end),
-	    cmocka_unit_test_setup_teardown(words_are_quoted_where_a_shell_would_take_them_apart, begin, end),
+	    cmocka_unit_test_setup_teardown(words_are_quoted_where_a_shell_would_take_them_apart,
+	                                    begin, end),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
