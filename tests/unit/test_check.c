@@ -425,8 +425,7 @@ static const struct example pods[] = {
      "3:18 object-invalid 3:35 object-invalid"},
     {"apiVersion: v1\nkind: Pod\nmetadata: {name: .inf, labels: {a: .nan, b: x}}\n"
      "spec: {serviceAccountName: 1, containers: [{name: no, image: 1.25}]}\n",
-     "3:18 object-invalid 3:36 object-invalid 4:28 object-invalid 4:51 object-invalid "
-     "4:62 object-invalid"},
+     "3:18 object-invalid 3:36 object-invalid 4:28 object-invalid 4:62 object-invalid"},
     {"{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":null},\"spec\":"
      "{\"template\":{\"metadata\":{\"labels\":{\"v\":1}},\"spec\":{\"containers\":[]}}}}",
      "1:116 object-invalid"},

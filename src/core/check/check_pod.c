@@ -206,11 +206,12 @@ static void judge_containers(const struct pod_view *view, const struct node *spe
 	}
 }
 
-/* What is read of the pod spec of a built-in kind. */
+/* What is read of the pod spec of a built-in kind, and decides a pull: not the name of a container.
+ */
 static void judge_spec_strings(const struct pod_view *view, const struct node *spec)
 {
 	static const char *const names[] = {"serviceAccountName", "serviceAccount", NULL};
-	static const char *const of_container[] = {"name", "image", "imagePullPolicy", NULL};
+	static const char *const of_container[] = {"image", "imagePullPolicy", NULL};
 
 	judge_strings(view, spec, "", names);
 	for (size_t i = 0; i < COUNT(lists); i++) {
