@@ -304,15 +304,15 @@ static void trim(const struct shape *shape, struct buf *out, size_t start)
 static void grow(const struct shape *shape, struct buf *out, size_t start, char c)
 {
 	bool split = shape->rules & SPLIT;
+	size_t len;
 
 	if (split && c == '.')
 		trim(shape, out, start);
-	if (!is_end(shape, c) && (out->len == start || (split && out->data[out->len - 1] == '.')))
+	len = out->len - start;
+	if (!is_end(shape, c) && (len == 0 || (split && out->data[out->len - 1] == '.')))
 		return;
-	if (shape->rules & FILE_NAME && c == '.' && out->len == start + 1 &&
-	    out->data[start] == '.')
-		return;
-	buf_append_char(out, c);
+	if (c != '.' || len != 1 || out->data[start] != '.' || !(shape->rules & FILE_NAME))
+		buf_append_char(out, c);
 }
 
 /* A run of strangers becomes a dash, but only between letters and digits. */
@@ -326,15 +326,13 @@ static void suggest_part(const struct shape *shape, struct view part, struct buf
 
 		if (class_of(c) == UPPER && !(shape->inner & UPPER))
 			c = (char)(c - 'A' + 'a');
-		if (!(class_of(c) & shape->inner)) {
-			gap = true;
-			continue;
+		if (class_of(c) & shape->inner) {
+			if (gap && out->len > start && class_of(c) & ALNUM &&
+			    class_of(out->data[out->len - 1]) & ALNUM)
+				buf_append_char(out, '-');
+			grow(shape, out, start, c);
 		}
-		if (gap && out->len > start && class_of(c) & ALNUM &&
-		    class_of(out->data[out->len - 1]) & ALNUM)
-			buf_append_char(out, '-');
-		gap = false;
-		grow(shape, out, start, c);
+		gap = !(class_of(c) & shape->inner);
 	}
 	if (out->len - start > shape->limit)
 		buf_truncate(out, start + shape->limit);

@@ -245,17 +245,13 @@ static void judge_pull_secret(struct admission *admission, const struct spot *ro
 	}
 }
 
-static bool is_map(const struct node *node)
-{
-	return !node || node->kind == NODE_NULL || node->kind == NODE_MAPPING;
-}
-
 static void judge_type(struct admission *admission, const struct spot *root,
                        struct pull_secret *secret)
 {
 	const struct node *type = node_get(root->node, "type");
+	struct spot data = spot_field(root, "data"), plain = spot_field(root, "stringData");
 
-	if (!is_map(node_get(root->node, "data")) || !is_map(node_get(root->node, "stringData")))
+	if (!spot_fits(&data, NODE_MAPPING) || !spot_fits(&plain, NODE_MAPPING))
 		return;
 	judge_pull_secret(admission, root, secret);
 	for (size_t i = 0; i < COUNT(requirements); i++)

@@ -176,7 +176,7 @@ static void judge_owners(struct admission *admission, const struct spot *metadat
 		struct spot owner = spot_child(&list, i);
 		struct spot controller = spot_field(&owner, "controller");
 
-		if (owner.node->kind != NODE_MAPPING && owner.node->kind != NODE_NULL)
+		if (!spot_fits(&owner, NODE_MAPPING))
 			continue;
 		judge_owner(admission, &owner);
 		if (!controller.node || controller.node->kind != NODE_BOOL ||
@@ -217,7 +217,7 @@ static void judge_managers(struct admission *admission, const struct spot *metad
 	for (size_t i = 0; i < spot_count(&list, NODE_SEQUENCE); i++) {
 		struct spot entry = spot_child(&list, i);
 
-		if (entry.node->kind == NODE_MAPPING || entry.node->kind == NODE_NULL)
+		if (spot_fits(&entry, NODE_MAPPING))
 			judge_manager(admission, &entry);
 	}
 }
@@ -226,8 +226,7 @@ void admission_metadata(struct admission *admission, const struct spot *root)
 {
 	struct spot metadata = spot_field(root, "metadata");
 
-	if (metadata.node && metadata.node->kind != NODE_MAPPING &&
-	    metadata.node->kind != NODE_NULL)
+	if (!spot_fits(&metadata, NODE_MAPPING))
 		return;
 	judge_names(admission, &metadata);
 	judge_namespace(admission, &metadata);

@@ -31,6 +31,11 @@ struct spot spot_child(const struct spot *above, size_t index)
 	    .above = above, .node = member->value, .key = member->key, .item = index};
 }
 
+bool spot_fits(const struct spot *spot, enum node_kind kind)
+{
+	return !spot->node || spot->node->kind == NODE_NULL || spot->node->kind == kind;
+}
+
 size_t spot_count(const struct spot *spot, enum node_kind kind)
 {
 	return spot->node && spot->node->kind == kind ? spot->node->count : 0;

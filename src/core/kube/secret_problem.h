@@ -30,6 +30,9 @@ struct spot spot_field(const struct spot *above, const char *field);
 /* A member of a mapping by its key, an item of a sequence. */
 struct spot spot_child(const struct spot *above, size_t index);
 
+/* Whether it is of that kind, null, or absent. */
+bool spot_fits(const struct spot *spot, enum node_kind kind);
+
 /* The children of a value if it is of that kind, else 0. */
 size_t spot_count(const struct spot *spot, enum node_kind kind);
 
