@@ -251,6 +251,28 @@ static void looks_at_one_namespace(void **state)
 	assert_string_equal(out.data, "Pod a/pSecret a/r");
 }
 
+/* A pod that is filled again and again, though Pods share their ServiceAccount. */
+static void fills_again(void **state)
+{
+	static const char manifests[] =
+	    SECRET(IN_A, "r", CONFIG("ghcr.io")) ACCOUNT(IN_A, "{name: r}")
+	        ACCOUNT(IN_B, "{name: s}") POD(IN_A, "", GHCR) POD(IN_A, "", GHCR)
+	            POD(IN_B, "", GHCR) POD(IN_A, LIST("s"), GHCR) POD(IN_A, "", GHCR);
+	static const char *const names[] = {"r", "r", "s", "s", "r"};
+	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
+	CLEANUP(inventory_free) struct inventory *inventory = read_all(manifests, NULL);
+	const struct keyring *before = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		inventory_pod_of(inventory, i, &pod);
+		assert_int_equal(pod.count, 1);
+		assert_string_equal(pod.pulls[0].name, names[i]);
+		assert_true(i != 1 || pod.keyring == before);
+		before = pod.keyring;
+	}
+}
+
 static void assumes(void **state)
 {
 	static const char manifests[] =
@@ -290,6 +312,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(answers, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(looks_at_one_namespace, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(fills_again, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(assumes, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(has_all_for_images_alone, watched_begin, watched_end),
 	};

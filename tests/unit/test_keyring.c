@@ -426,6 +426,25 @@ static void remarks_on_credentials(void **state)
 	}
 }
 
+/* The image's port, its host, a host like it, others; in order of addition. */
+static void finds_what_is_near(void **state)
+{
+	static const char *const keys[] = {"x.org",           "a.example.com:443", "b.example.com",
+	                                   "a.example.com/y", "a.example.com/z",   NULL};
+	static const size_t expected[] = {3, 4, 1, 2, 0};
+	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
+	CLEANUP(keyring_store_free) struct keyring_store *store = keyring_store_new(true);
+	CLEANUP(keyring_free) struct keyring *keyring = keyring_of(store, keys);
+	size_t found[COUNT(expected) + 1];
+	struct error error;
+
+	(void)state;
+	assert_true(keyring_lookup(keyring, view_of("a.example.com/x"), &answer, &error));
+	assert_int_equal(keyring_nearest(keyring, &answer, found, COUNT(found)), COUNT(expected));
+	for (size_t i = 0; i < COUNT(expected); i++)
+		assert_int_equal(found[i], expected[i]);
+}
+
 static void judges_keys_alone(void **state)
 {
 	static const struct {
@@ -622,6 +641,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(suggests_what_helps, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(tells_what_shadows, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(remarks_on_credentials, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(finds_what_is_near, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(judges_keys_alone, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(cuts_long_names_in_sentences, watched_begin,
 	                                    watched_end),

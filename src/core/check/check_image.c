@@ -35,14 +35,10 @@ static void explain(const struct keyring *keyring, const struct keyring_answer *
 			nearest = entries[i];
 		}
 	}
-	if (best) {
+	keyring_note_release(note);
+	*note = KEYRING_NOTE_INIT;
+	if (best)
 		keyring_explain(keyring, answer, nearest, note);
-		return;
-	}
-	buf_reset(&note->sentence);
-	buf_reset(&note->hint);
-	buf_reset(&note->registry);
-	note->fix = KEYRING_FIX_NONE;
 }
 
 /* The note fixes a key for an image that is right; here the image may be the wrong one. */
