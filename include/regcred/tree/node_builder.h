@@ -22,7 +22,7 @@ struct built;
 
 struct node_builder {
 	const struct node *root; /* NULL: not complete */
-	bool handed_out;         /* items of it were handed out: node_builder_hand_out */
+	bool handed_out;         /* it is a List whose items were handed out */
 	struct error problem;
 	struct node_place place;
 
@@ -30,7 +30,7 @@ struct node_builder {
 	struct node_frame *frames;     /* the open collections */
 	size_t depth, frames_size;
 	size_t base; /* frames below the object: of Lists whose items are handed out */
-	size_t held; /* bytes of what is open there */
+	size_t held; /* bytes of the nodes there */
 	struct node_member *members; /* of all open collections, in their order */
 	size_t count, members_size;
 	struct string_list anchors; /* names of the document's, and what each stands for */
@@ -62,8 +62,9 @@ void node_builder_reset_document(struct node_builder *builder);
  * value comes next, and in *head the members in front of it; NULL otherwise. */
 const struct node *node_builder_key(const struct node_builder *builder, struct node *head);
 
-/* The value of that key, a sequence without anchor, has just been opened: its items become objects
- * of their own, each the `root` in its turn, and it stays empty itself. */
+/* Right behind the beginning of that value, which is a sequence without an anchor: its items
+ * become objects of their own, each the `root` in its turn, and it stays empty itself. What is
+ * open below them lives on. */
 void node_builder_hand_out(struct node_builder *builder);
 
 /* While items are handed out: the members in front of the sequence. Else a mapping without any. */

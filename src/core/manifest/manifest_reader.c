@@ -477,6 +477,17 @@ static enum outcome break_off_built(struct manifest_reader *reader, struct manif
 	return break_off(reader, item, reader->builder.place);
 }
 
+/* It is judged as strictly as what is kept. */
+static enum outcome pass_value(struct manifest_reader *reader, struct manifest_item *item,
+                               struct node_event *event)
+{
+	if (!json_reader_skip(&reader->json, &reader->problem)) {
+		fail_json(reader, event);
+		return break_off(reader, item, event->place);
+	}
+	return node_builder_pass(&reader->builder) ? GO_ON : break_off_built(reader, item);
+}
+
 static enum outcome read_on(struct manifest_reader *reader, struct manifest_item *item)
 {
 	struct node_builder *builder = &reader->builder;
@@ -499,13 +510,8 @@ static enum outcome read_on(struct manifest_reader *reader, struct manifest_item
 		node_builder_hand_out(builder);
 		return give_config(reader, item, node_get(&head, CONFIG_KEY));
 	}
-	if (reader->in_json && node_builder_passes(builder)) {
-		if (!json_reader_skip(&reader->json, &reader->problem)) {
-			fail_json(reader, &event);
-			return break_off(reader, item, event.place);
-		}
-		return node_builder_pass(builder) ? GO_ON : break_off_built(reader, item);
-	}
+	if (reader->in_json && node_builder_passes(builder))
+		return pass_value(reader, item, &event);
 	return builder->root && builder->base ? end_object(reader, item) : GO_ON;
 }
 
