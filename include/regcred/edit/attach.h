@@ -22,8 +22,8 @@
  *
  * In memory is the document at hand; but a List of more than 1 MiB is proved and written part
  * by part, cut where an item begins: in YAML with its dash in the first column, until an anchor is
- * met, and each part is read again as a List of its own. If such a List breaks off, its beginning is
- * edited.
+ * met, and each part is read again as a List of its own. If such a List breaks off, its beginning
+ * is edited.
  */
 #ifndef REGCRED_ATTACH_H
 #define REGCRED_ATTACH_H

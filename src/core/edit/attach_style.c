@@ -266,15 +266,20 @@ static bool is_compact(const struct attach_text *text, const struct node *key)
 	return byte_at(text, colon) == ':' && !strchr(" \t\r\n", byte_at(text, colon + 1));
 }
 
-/* An item in a flow list, as the key shows. */
-static void set_flow_item(const struct attach_text *text, const struct node *key,
+/* An item in a flow list, as a key shows; NULL: there is none. */
+static void set_flow_item(const struct attach_text *text, const struct node *key, bool json,
                           struct style *style)
 {
-	style->json = byte_at(text, key->place.offset) == '"';
-	style->compact = style->json && is_compact(text, key);
-	style->quote = style->json ? '"' : '\0';
+	style->json = json;
+	style->compact = json && key && is_compact(text, key);
+	style->quote = json ? '"' : '\0';
 	style->item = "{\"name\": @}";
 	style->between = ", ";
+}
+
+static bool is_quoted(const struct attach_text *text, const struct node *key)
+{
+	return byte_at(text, key->place.offset) == '"';
 }
 
 /* What is between the last item and the one in front of it; for a single item what is in
@@ -319,7 +324,7 @@ static bool find_in_flow(const struct attach_text *text, struct attach_list *pla
 
 	if (byte_at(text, content(text, list)) != '[')
 		return false;
-	set_flow_item(text, place->member->key, style);
+	set_flow_item(text, place->member->key, is_quoted(text, place->member->key), style);
 	place->in_front = !list->count || !behind_flow(text, list, style);
 	if (place->in_front) {
 		style->offset = content(text, list) + 1;
@@ -345,29 +350,33 @@ static uint64_t empty_place(const struct attach_text *text, uint64_t offset)
 	return end;
 }
 
-/* Nothing becomes lines below the key, if nothing follows the colon. */
+/* Whether the list can have lines below its key, as nothing follows the colon. */
+static bool ends_line(const struct attach_text *text, const struct attach_list *place,
+                      uint64_t offset)
+{
+	return !place->member->value->len && place->mapping->style != NODE_FLOW &&
+	       view_consists_of(span(text, offset, line_end(text, offset)), " ") &&
+	       view_consists_of(indentation(text, place->member->key->place.offset), " ");
+}
+
 static bool find_for_null(const struct attach_text *text, struct attach_list *place,
                           struct style *style)
 {
 	const struct node *list = place->member->value, *key = place->member->key;
-	struct view indent = indentation(text, key->place.offset), rest;
 
 	style->offset = list->len ? content(text, list) : empty_place(text, list->place.offset);
 	style->removed = list->len;
-	rest = span(text, style->offset, line_end(text, style->offset));
-	if (!view_begins(rest, (struct view){list->text, list->len}))
-		return false;
-	if (!list->len && place->mapping->style != NODE_FLOW && view_consists_of(rest, " ") &&
-	    view_consists_of(indent, " ")) {
+	if (ends_line(text, place, style->offset)) {
 		style->feed = line_feed(text, style->offset);
-		style->indent = indent;
+		style->indent = indentation(text, key->place.offset);
 		style->item = "\n- name: @";
 		return true;
 	}
-	set_flow_item(text, key, style);
+	set_flow_item(text, key, is_quoted(text, key), style);
 	style->before = list->len ? "[" : " [";
 	style->after = "]";
-	return true;
+	return view_equal(span(text, style->offset, style->offset + list->len),
+	                  (struct view){list->text, list->len});
 }
 
 /* ---- A new list ---- */
@@ -411,12 +420,13 @@ static void set_lines(const struct attach_text *text, const struct node *mapping
                       struct style *style)
 {
 	struct view outer = indentation(text, mapping->place.offset), indent = style->indent;
+	size_t blanks = 0;
 
-	while (!view_consists_of(outer, " \t"))
-		outer.len--;
-	style->unit = view_begins(indent, outer) && indent.len > outer.len
-	                  ? view_from(indent, outer.len)
-	                  : view_of("  ");
+	while (blanks < outer.len && strchr(" \t", outer.data[blanks]))
+		blanks++;
+	outer.len = blanks;
+	style->unit = view_begins(indent, outer) && indent.len > blanks ? view_from(indent, blanks)
+	                                                                : view_of("  ");
 	style->compact = false;
 	style->item = "\n\t{\n\t\t\"name\": @\n\t}";
 	style->between = ",";
@@ -424,7 +434,7 @@ static void set_lines(const struct attach_text *text, const struct node *mapping
 }
 
 /* An empty mapping is JSON if its key is in double quotes. */
-static bool is_json(const struct attach_text *text, const struct node *mapping)
+static bool follows_quote(const struct attach_text *text, const struct node *mapping)
 {
 	uint64_t at = mapping->place.offset;
 
@@ -440,24 +450,17 @@ static bool find_new_in_flow(const struct attach_text *text, const struct node *
 
 	if (byte_at(text, content(text, mapping)) != '{')
 		return false;
+	set_flow_item(text, first, first ? is_quoted(text, first) : follows_quote(text, mapping),
+	              style);
+	style->offset = first ? first->place.offset : content(text, mapping) + 1;
 	style->before = "\"" ATTACH_LIST "\": [";
-	if (!first) {
-		style->offset = content(text, mapping) + 1;
-		style->json = is_json(text, mapping);
-		style->quote = style->json ? '"' : '\0';
-		style->item = "{\"name\": @}";
-		style->between = ", ";
-		style->after = "]";
-		return true;
-	}
-	style->offset = first->place.offset;
-	style->feed = line_feed(text, style->offset);
-	style->after = "], ";
-	set_flow_item(text, first, style);
+	style->after = first ? "], " : "]";
 	/* Without a line feed between the two the line may be all of the document. */
-	if (first->place.line > mapping->place.line)
-		style->indent = indentation(text, style->offset);
-	if (first->place.line == mapping->place.line || !view_consists_of(style->indent, " \t"))
+	if (!first || first->place.line == mapping->place.line)
+		return true;
+	style->feed = line_feed(text, style->offset);
+	style->indent = indentation(text, style->offset);
+	if (!view_consists_of(style->indent, " \t"))
 		return true;
 	style->after = "],\n";
 	if (style->json)
