@@ -21,12 +21,12 @@ struct run {
 	struct attach_digest *objects; /* what those of the document must be, read again */
 	size_t object_count, object_capacity;
 
-	size_t document;            /* the one at hand */
-	bool in_list;               /* its beginning is written, up to an item of a block List */
-	uint64_t end;               /* in JSON: of its last object */
-	bool kept;                  /* nothing more is added to it */
-	bool utf16;                 /* offsets are of other bytes; all of the stream is kept */
-	struct manifest_item first; /* the document's first object that lacks a Secret */
+	size_t document;         /* the one at hand */
+	bool in_list;            /* its beginning is written, up to an item of a block List */
+	uint64_t end;            /* in JSON: of its last object */
+	bool kept;               /* nothing more is added to it */
+	bool utf16;              /* offsets are of other bytes; all of the stream is kept */
+	struct node_place first; /* of an object that is edited; line 0: there is none */
 };
 
 static void run_release(struct run *run)
@@ -152,9 +152,8 @@ static void keep(struct run *run, const struct manifest_item *item, struct node_
 static void remember(struct run *run, const struct manifest_item *item, struct attach_digest digest,
                      bool edited)
 {
-	if (edited && !run->first.place.line)
-		run->first =
-		    (struct manifest_item){.place = item->place, .api_version = "", .kind = ""};
+	if (edited && !run->first.line)
+		run->first = item->place;
 	memory_extend(&run->objects, run->object_count, &run->object_capacity,
 	              sizeof *run->objects);
 	run->objects[run->object_count++] = digest;
@@ -224,16 +223,18 @@ static bool write_until(struct run *run, uint64_t offset, struct error *error)
 /* What is proved at once ends there: a document, or a part of its List. */
 static bool end_part(struct run *run, uint64_t offset, struct error *error)
 {
+	static const struct manifest_item document = {
+	    .event = MANIFEST_OBJECT, .api_version = "", .kind = ""};
 	struct splice splice = splice_of(run, run->text.offset, offset, 0);
 
 	splice.piece = view_of(run->in_list ? "apiVersion: v1\nitems:\n" : "");
 	if (run->edits.count && run->object_count &&
 	    !prove(splice, run->objects, run->object_count)) {
-		keep(run, &run->first, run->first.place, SHARED);
+		keep(run, &document, run->first, SHARED);
 		run->edits.count = 0;
 	}
 	run->object_count = 0;
-	run->first.place.line = 0;
+	run->first.line = 0;
 	return write_until(run, offset, error);
 }
 
