@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "regcred/base/memory.h"
+#include "regcred/registry/glob.h"
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/registry_trap.h"
 
@@ -78,12 +79,7 @@ static const char *skip_scheme(const struct parts *parts, const char *text, stru
 
 static bool path_is_bare(const char *path)
 {
-	static const char *const bare[] = {"", "/", "/v1", "/v1/", "/v2", "/v2/"};
-
-	for (size_t i = 0; i < sizeof bare / sizeof *bare; i++)
-		if (strcmp(path, bare[i]) == 0)
-			return true;
-	return false;
+	return !*path || glob_list_matches("/ /v1 /v1/ /v2 /v2/", view_of(path), '\0');
 }
 
 static bool parts_take(struct parts *parts, const char *text, struct error *error)
@@ -235,14 +231,10 @@ static bool check_path(const struct parts *parts, bool on_docker_hub, struct err
 
 static bool host_is_docker_hub(const struct parts *parts)
 {
-	static const char *const spellings[] = {"docker.io", "index.docker.io",
-	                                        "registry-1.docker.io", "hub.docker.com",
-	                                        "registry.hub.docker.com"};
+	static const char spellings[] = "docker.io index.docker.io registry-1.docker.io "
+	                                "hub.docker.com registry.hub.docker.com";
 
-	for (size_t i = 0; i < sizeof spellings / sizeof *spellings && !parts->port; i++)
-		if (strcmp(parts->host, spellings[i]) == 0)
-			return true;
-	return false;
+	return !parts->port && glob_list_matches(spellings, view_of(parts->host), '.');
 }
 
 /* Without a leading /v1, unless what is left would be taken for another one. */

@@ -306,16 +306,6 @@ static void ask_token(struct dialogue *dialogue, const struct challenge *challen
 
 /* --- what the registry asks for --------------------------------------------------------- */
 
-static void keep_challenges(struct dialogue *dialogue, const struct dialogue_answer *answer)
-{
-	struct view headers = answer->headers, value;
-
-	while (answer_next_header(&headers, "WWW-Authenticate", &value)) {
-		buf_append(&dialogue->challenges, value.data, value.len);
-		buf_append_char(&dialogue->challenges, '\n');
-	}
-}
-
 /* The first challenge of that scheme, in any of the headers. */
 static bool find_challenge(const struct dialogue *dialogue, const char *scheme,
                            struct challenge *challenge)
@@ -445,11 +435,16 @@ static bool repeat_as_get(struct dialogue *dialogue, const struct dialogue_answe
 
 static void take_opening(struct dialogue *dialogue, const struct dialogue_answer *answer)
 {
+	struct view headers = answer->headers, value;
+
 	if (answer->status != 401 || dialogue->elsewhere) {
 		conclude(dialogue, answer);
 		return;
 	}
-	keep_challenges(dialogue, answer);
+	while (answer_next_header(&headers, "WWW-Authenticate", &value)) {
+		buf_append(&dialogue->challenges, value.data, value.len);
+		buf_append_char(&dialogue->challenges, '\n');
+	}
 	follow_challenge(dialogue);
 }
 

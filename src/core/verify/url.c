@@ -38,17 +38,9 @@ static bool take_scheme(struct view *text, const char *scheme)
 	return true;
 }
 
-static bool is_fit_for_url(struct view rest)
-{
-	for (size_t i = 0; i < rest.len; i++)
-		if (rest.data[i] <= ' ' || rest.data[i] > '~' ||
-		    strchr("\"<>\\^`{|}#", rest.data[i]))
-			return false;
-	return true;
-}
-
 bool url_parse(struct view text, struct url *url)
 {
+	static const char fit[] = VIEW_ALNUM "!$%&'()*+,-./:;=?@[]_~";
 	size_t end = 0;
 
 	url->secure = take_scheme(&text, "https://");
@@ -58,7 +50,7 @@ bool url_parse(struct view text, struct url *url)
 		end++;
 	url->host = view_first(text, end);
 	url->rest = view_from(text, end);
-	return dialogue_is_host(url->host) && is_fit_for_url(url->rest);
+	return dialogue_is_host(url->host) && view_consists_of(url->rest, fit);
 }
 
 bool url_same_origin(struct view a, struct view b)
