@@ -14,6 +14,10 @@
 
 bool glob_matches(struct view glob, struct view text, char stop);
 
+/* False for most that do not match, at little cost: what stands behind the last *, #, or ] of
+ * index_key.h stands for itself. */
+bool glob_ends_agree(struct view glob, struct view text);
+
 /* Whether one of the globs, which have blanks between them, matches. */
 bool glob_list_matches(const char *globs, struct view text, char stop);
 

@@ -313,9 +313,11 @@ static bool is_end(struct view view, size_t at)
 static bool holds(struct view words, const char *text, bool at_end)
 {
 	size_t len = strlen(text);
+	int first = tolower((unsigned char)*text);
 
 	for (size_t i = 0; i + len <= words.len; i++)
-		if (strncasecmp(words.data + i, text, len) == 0 &&
+		if (tolower((unsigned char)words.data[i]) == first &&
+		    strncasecmp(words.data + i, text, len) == 0 &&
 		    (!at_end || is_end(words, i + len)))
 			return true;
 	return false;

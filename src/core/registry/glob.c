@@ -36,12 +36,28 @@ bool glob_matches(struct view glob, struct view text, char stop)
 	return true;
 }
 
+bool glob_ends_agree(struct view glob, struct view text)
+{
+	for (; glob.len; glob.len--, text.len--) {
+		char last = glob.data[glob.len - 1];
+
+		if (last == '*' || last == '#' || last == ']')
+			return true;
+		if (!text.len || last != text.data[text.len - 1])
+			return false;
+	}
+	return true;
+}
+
 bool glob_list_matches(const char *globs, struct view text, char stop)
 {
 	struct view list = view_of(globs);
 
-	while (list.len)
-		if (glob_matches(view_take(&list, ' '), text, stop))
+	while (list.len) {
+		struct view glob = view_take(&list, ' ');
+
+		if (glob_ends_agree(glob, text) && glob_matches(glob, text, stop))
 			return true;
+	}
 	return false;
 }

@@ -93,25 +93,13 @@ bool index_host_matches(struct view pattern, struct view host)
 	return true;
 }
 
-/* For most patterns the end tells: what stands behind the last character that may be
- * special stands for itself. */
-static bool ends_agree(struct view pattern, struct view host)
-{
-	size_t literal = 0;
-
-	while (literal < pattern.len && !strchr("*]", pattern.data[pattern.len - literal - 1]))
-		literal++;
-	return literal <= host.len && memcmp(pattern.data + pattern.len - literal,
-	                                     host.data + host.len - literal, literal) == 0;
-}
-
 bool index_pattern_matches(const struct index_pattern *pattern, const struct index_pattern *image)
 {
 	if (!view_equal(pattern->port, image->port) || !view_begins(image->path, pattern->path))
 		return false;
 	if (!pattern->wild)
 		return view_equal(pattern->host, image->host);
-	return ends_agree(pattern->host, image->host) &&
+	return glob_ends_agree(pattern->host, image->host) &&
 	       index_host_matches(pattern->host, image->host);
 }
 
