@@ -115,6 +115,11 @@ static const struct {
      SECRET("", "r", CONFIG("ghcr.io")) SECRET("", "r", CONFIG("quay.io")) POD("", LIST("r"), GHCR)
          POD("", LIST("r"), "docker.io/a/b"),
      "r found twice; open\nr found twice; no\n"},
+    {"two that differ, beside one that is encrypted",
+     SECRET("", "r", CONFIG("ghcr.io")) SECRET("", "r", CONFIG("quay.io"))
+         SECRET("", "s", "ENC[AES256_GCM,data:x]")
+             POD("", "imagePullSecrets: [{name: r}, {name: s}], ", "docker.io/a/b"),
+     "r found twice; s found; open\n"},
     {"the same twice",
      SECRET("", "r", CONFIG("ghcr.io")) SECRET("", "r", CONFIG("ghcr.io"))
          POD("", LIST("r"), "quay.io/a/b"),

@@ -593,11 +593,13 @@ static enum inventory_verdict judge_variants(const struct inventory *inventory,
 
 	for (size_t i = 0; i < pod->count; i++) {
 		const struct inventory_pull *pull = &pod->pulls[i];
-		size_t serving = 0;
+		size_t serving = 0, unknown = 0;
 
-		for (size_t j = 0; j < pull->variant_count; j++)
+		for (size_t j = 0; j < pull->variant_count; j++) {
 			serving += inventory_serves(inventory, pull->variants[j], image);
-		if (serving && serving == pull->variant_count)
+			unknown += inventory->secrets[pull->variants[j]].unknown;
+		}
+		if (serving && !unknown && serving == pull->variant_count)
 			return INVENTORY_YES;
 		if (serving)
 			verdict = INVENTORY_OPEN;
