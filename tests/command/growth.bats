@@ -159,12 +159,10 @@ BIG="$SECRET"'print secret("one", "big", map { "r$_.example.com" } 1 .. 20 * $n)
 @test "attach: many workloads, many containers, a long list" {
 	grows 60 "$SECRET"'print pod("one", "p$_", ["x"], "ghcr.io/a", "ghcr.io/b") for 1 .. $n' "$REGCRED_GEN" attach -f input
 	grows 300 "$SECRET"'print pod("one", "p", [map { "s$_" } 1 .. $n], map { "ghcr.io/i$_" } 1 .. $n)' "$REGCRED_GEN" attach -f input
-	# All in one line, as JSON and as YAML.
-	for CASE in '' '---\n'; do
-		for spec in '' '\"a\":1' '\"imagePullSecrets\":null' '\"imagePullSecrets\":[{}]'; do
-			grows 1000 'print "'"$CASE"'{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[", join(",",
-				map { "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{'"$spec"'}}" } 1 .. $n), "]}"' \
-				"$REGCRED_GEN" attach -f input
-		done
+	# All in one line.
+	for spec in '\"a\":1' '\"imagePullSecrets\":null'; do
+		grows 500 'print "{\"apiVersion\":\"v1\",\"kind\":\"List\",\"items\":[", join(",",
+			map { "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{'"$spec"'}}" } 1 .. $n), "]}"' \
+			"$REGCRED_GEN" attach -f input
 	done
 }
