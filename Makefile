@@ -408,7 +408,7 @@ help:
 	@echo 'make e2e        the program against the cluster that KUBECONFIG points to'
 	@echo 'make check-clang program and tests built with clang'
 	@echo 'make session    the outputs in the guide and the picture of a session, anew'
-	@echo 'make bench      measure against kubectl, an empty program, cat, jq and yq'
+	@echo 'make bench      measure against kubectl, an empty program, cat, jq and libyaml'
 	@echo 'make valgrind   the unit tests and the main job under valgrind'
 	@echo 'make fuzz       each fuzz target for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make coverage   line coverage of the tests, in build/coverage'
