@@ -1,5 +1,5 @@
-/* generate.h - what the command line asks generate for, and the steps to it, which
- * generate.c goes through in the order in which they stand here.
+/* generate.h - what the command line asks generate for, and the steps from there to a Secret,
+ * a file each; the function generate in generate.c has their order.
  *
  * The request borrows from argv, except for a password given as an option: that
  * is moved into the request and overwritten in argv at once. What a step finds out is filled

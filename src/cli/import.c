@@ -645,7 +645,7 @@ static bool hint_missing(const struct import *import, struct error *error)
 		return error_hint(
 		    error, "docker-credential-%.80s has no login for it; -v shows what was asked",
 		    import->silent);
-	if (request->from_file && import->places[0].logins.misspelt)
+	if (request->from_file && import->place_count && import->places[0].logins.misspelt)
 		return hint_misspelt(&import->places[0], error);
 	return error_hint(error, "docker login makes one%s",
 	                  !request->from_file ? "; -v shows where it was looked for"
@@ -661,7 +661,7 @@ static void refuse_missing(struct import *import, const char *registry)
 	error_set(&error, DIAGNOSTIC_ENTRY_MISSING, NULL, "there is no login for registry \"%s\"",
 	          registry);
 	if (import->request->from_file)
-		error_prefix(&error, "%s", import->places[0].name);
+		error_prefix(&error, "%s", input_name(import->request->from_file));
 	hint_missing(import, &error);
 	note_unusable(import, &error);
 }
@@ -793,7 +793,7 @@ static bool refuse_nothing(const struct import *import, struct error *error)
 	return error_set(error, DIAGNOSTIC_ENTRY_MISSING,
 	                 "docker login writes one into ~/.docker/config.json; a registry "
 	                 "that only credsStore knows must be named with --registry",
-	                 "%s holds no credential", import->places[0].name);
+	                 "%s holds no credential", input_name(import->request->from_file));
 }
 
 bool import_entries(struct generate_request *request, struct error *error)

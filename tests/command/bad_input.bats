@@ -78,6 +78,7 @@ harmless() {
 	for CASE in '-u --password-stdin' '--password-file --namespace' '-p --name=hunter2' '--output-file --strict' \
 		'-r --username' '--namespace --docker-server=hunter2'; do
 		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # several words
 		run_split regcred $CASE
 		refused 2 option-value 'another option follows'
 		told 'hint: '
@@ -99,6 +100,7 @@ harmless() {
 		untold hunter2
 	done
 	for CASE in '--immutable false' '--append-hash false' '-q false'; do
+		# shellcheck disable=SC2086 # several words
 		run_split regcred "${CREDENTIAL[@]}" $CASE
 		refused 2 option-value 'takes no value'
 		told 'hint: leave --'
@@ -107,6 +109,7 @@ harmless() {
 	refused 2 option-value 'option --immutable takes no value'
 	told 'hint: leave true out'
 	for CASE in '--immutable --name false' '--immutable -- false' '--immutable -n dev false'; do
+		# shellcheck disable=SC2086 # several words
 		run_split regcred "${CREDENTIAL[@]}" $CASE
 		made
 	done
@@ -171,6 +174,7 @@ harmless() {
 	done
 	for CASE in '-l a=1 -l a=2' '-lb=1 -la=1 --label=b=1'; do
 		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # several words
 		run_split regcred "${CREDENTIAL[@]}" $CASE
 		refused 2 label-invalid 'given twice'
 	done
@@ -454,6 +458,7 @@ ACCEPTED_REGISTRIES='
 		hlep help
 	END
 	for CASE in version 'registries ghcr.io'; do
+		# shellcheck disable=SC2086 # several words
 		run_split regcred $CASE
 		refused 2 unknown-command 'did you mean '
 	done
@@ -470,6 +475,7 @@ ACCEPTED_REGISTRIES='
 @test "an unknown option: the nearest, or the command that has it" {
 	while IFS='|' read -r CASE hint; do
 		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # several words
 		run_split regcred $CASE
 		refused 2 unknown-option "$hint"
 	done <<-'END'
