@@ -154,12 +154,12 @@ static void copying_release(struct copying *copying)
 /* Kind, namespace and name. */
 static void append_object(struct buf *out, const struct manifest_item *item)
 {
-	const char *namespace = node_text(node_at(item->root, "metadata.namespace"));
+	const char *ns = node_text(node_at(item->root, "metadata.namespace"));
 	const char *name = node_text(node_at(item->root, "metadata.name"));
 
 	buf_append_string(out, item->kind);
 	if (*name)
-		buf_append_format(out, " \"%s%s%s\"", namespace, *namespace ? "/" : "", name);
+		buf_append_format(out, " \"%s%s%s\"", ns, *ns ? "/" : "", name);
 }
 
 static void note_object(void *context, const struct manifest_item *item)

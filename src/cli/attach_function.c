@@ -1,6 +1,6 @@
 /* A KRM function (https://github.com/kubernetes-sigs/kustomize, cmd/config/docs/api-conventions/
  * functions-spec.md): a ResourceList in, a ResourceList out. kustomize 5.8 writes the
- * functionConfig behind the items, so the list is read twice. */
+ * functionConfig after the items, so the list is read twice. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +31,7 @@ static bool take_config(struct attach_request *request, const struct node *confi
 {
 	static const char *const fields[] = {"data", "spec"};
 
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+	for (size_t i = 0; i < COUNT(fields); i++) {
 		const struct node *field = node_get(config, fields[i]);
 		const struct node *name = node_get(field, "name");
 
@@ -91,7 +91,7 @@ static struct json *file_of(const struct manifest_item *item)
 	                                       "config.kubernetes.io/"};
 	const struct node *annotations = node_at(item->root, "metadata.annotations");
 
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
 		CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);
 		const char *path;
 
@@ -115,7 +115,7 @@ struct json *attach_function_result(const char *message, bool is_error,
 	                  item ? file_of(item) : NULL);
 }
 
-/* Where the List's first member can go: behind separators and comments, and `{`. */
+/* Where the List's first member can go: after separators and comments, and `{`. */
 static size_t find_start(struct view text)
 {
 	size_t at = view_begins(text, view_of("\xEF\xBB\xBF")) ? 3 : 0;

@@ -34,8 +34,7 @@ void attach_secrets_release(struct attach_secrets *secrets);
 
 /* An attach_chooser, whose context is the request: NAME, or those of --secret that are of
  * the namespace and serve an image of the pod spec. */
-struct attach_names attach_choose(void *request, const char *namespace,
-                                  const struct workload *workload);
+struct attach_names attach_choose(void *request, const char *ns, const struct workload *workload);
 
 /* ---- A KRM function ---- */
 

@@ -98,13 +98,12 @@ static bool serves(const struct inventory *inventory, size_t secret,
 	return false;
 }
 
-static bool agree(const char *namespace, const char *other)
+static bool agree(const char *ns, const char *other)
 {
-	return !*namespace || !*other || strcmp(namespace, other) == 0;
+	return !*ns || !*other || strcmp(ns, other) == 0;
 }
 
-struct attach_names attach_choose(void *context, const char *namespace,
-                                  const struct workload *workload)
+struct attach_names attach_choose(void *context, const char *ns, const struct workload *workload)
 {
 	struct attach_request *request = context;
 	struct attach_secrets *secrets = &request->secrets;
@@ -115,8 +114,7 @@ struct attach_names attach_choose(void *context, const char *namespace,
 	for (size_t i = 0; i < inventory_secret_count(secrets->inventory); i++) {
 		struct inventory_secret secret = inventory_secret(secrets->inventory, i);
 
-		if (agree(secret.namespace, namespace) &&
-		    (!workload || serves(secrets->inventory, i, workload)))
+		if (agree(secret.ns, ns) && (!workload || serves(secrets->inventory, i, workload)))
 			secrets->chosen[names.count++] = secret.name;
 	}
 	return names;

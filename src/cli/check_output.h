@@ -28,7 +28,7 @@ typedef struct json *check_element(struct check_writing *writing,
                                    const struct check_finding *finding);
 check_element check_json, check_quality, check_sarif_result;
 
-/* What stands around SARIF's list of results. */
+/* What is around SARIF's list of results. */
 bool check_begin_sarif(struct sink *sink, struct error *error);
 void check_end_sarif(struct sink *sink);
 

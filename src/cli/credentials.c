@@ -83,7 +83,7 @@ bool credentials_check_key(struct generate_request *request, const char *given, 
 	if (advice & REGISTRY_ADVICE_NORMALISED)
 		report_say(report, DIAGNOSTIC_REGISTRY_NORMALISED, NULL,
 		           "registry \"%s\" is written as \"%s\"", given, key);
-	for (size_t i = 0; i < sizeof advices / sizeof *advices; i++)
+	for (size_t i = 0; i < COUNT(advices); i++)
 		if (advice & advices[i].advice)
 			report_say(report, advices[i].diagnostic, advices[i].hint,
 			           "registry \"%s\" %s", key, advices[i].sentence);

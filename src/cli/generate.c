@@ -57,7 +57,7 @@ static bool read_namespaces(struct generate_request *request, struct error *erro
 }
 
 /* Describes the Secret, without its data; checked, so that nobody is asked for a
- * password in vain. */
+ * password without success. */
 static bool describe_secret(const struct generate_request *request, struct secret *secret,
                             struct error *error)
 {

@@ -627,6 +627,6 @@ static const struct option_row rows[] = {
 };
 /* clang-format on */
 
-_Static_assert(sizeof rows / sizeof *rows <= OPTIONS_MAX, "more rows than a table may have");
+_Static_assert(COUNT(rows) <= OPTIONS_MAX, "more rows than a table may have");
 
 const struct option_table generate_options = {rows, set_name_argument, NULL};

@@ -76,7 +76,7 @@ static bool check_combination(const struct generate_request *request, struct err
 	};
 	const char *option = inquiry_option_given(&request->asking);
 
-	for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++)
+	for (size_t i = 0; i < COUNT(conflicts); i++)
 		if (conflicts[i].wrong)
 			return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, conflicts[i].hint, "%s",
 			                 conflicts[i].sentence);

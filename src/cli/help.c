@@ -36,7 +36,7 @@ enum status help_print_text(struct buf *text)
 
 /* --- the pieces of a help text -------------------------------------------------- */
 
-/* Text in a column up to the edge of the screen, behind what already takes `width`. */
+/* Text in a column up to the edge of the screen, after what already takes `width`. */
 static void append_text(struct buf *text, const char *words, size_t width, size_t column)
 {
 	if (width >= column) {

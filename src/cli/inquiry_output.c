@@ -142,18 +142,17 @@ static struct json *json_try(const struct inquiry *inquiry, const struct inquiry
 	const struct keyring_entry *entry = &try->entry;
 	const struct dialogue_result *result = &try->result;
 	bool named = entry->secret != INVENTORY_NONE;
-	struct inventory_secret secret = {.namespace = "", .name = ""};
+	struct inventory_secret secret = {.ns = "", .name = ""};
 
 	if (named)
 		secret = inventory_secret(inquiry->inventory, entry->secret);
-	return json_build("{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,answer:%s,"
-	                  "httpStatus:%d,message:%v,grants:%j,limit:%j}",
-	                  sink_registry(entry->registry),
-	                  credential_username_shown(entry->username), secret.namespace, secret.name,
-	                  named ? subjects_file(inquiry->subjects, secret.file) : "",
-	                  verdict_word(result->verdict),
-	                  result->status ? (long long)result->status : -1LL,
-	                  buf_view(&result->message), json_grants(result), json_limit(result));
+	return json_build(
+	    "{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,answer:%s,"
+	    "httpStatus:%d,message:%v,grants:%j,limit:%j}",
+	    sink_registry(entry->registry), credential_username_shown(entry->username), secret.ns,
+	    secret.name, named ? subjects_file(inquiry->subjects, secret.file) : "",
+	    verdict_word(result->verdict), result->status ? (long long)result->status : -1LL,
+	    buf_view(&result->message), json_grants(result), json_limit(result));
 }
 
 struct json *inquiry_json(const struct inquiry *inquiry, const struct inquiry_question *question)

@@ -15,7 +15,7 @@ void manifests_tell_of_secret(struct report *report, const char *file,
 
 	if (secret->kind == PULL_SECRET_NONE || secret->kind == PULL_SECRET_BARE)
 		return;
-	buf_append_format(&label, "Secret %s%s%s", secret->namespace, *secret->namespace ? "/" : "",
+	buf_append_format(&label, "Secret %s%s%s", secret->ns, *secret->ns ? "/" : "",
 	                  secret->name);
 	file = input_name(file);
 	if (secret->kind == PULL_SECRET_OTHER) {
@@ -62,7 +62,7 @@ static bool visit_object(const struct manifests *manifests, size_t file,
 	if (manifests->wanted & INVENTORY_SECRETS) {
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 			return error_prefix(error, "%s", input_name(name));
-		if (inventory_wants(manifests->inventory, secret.namespace))
+		if (inventory_wants(manifests->inventory, secret.ns))
 			manifests_tell_of_secret(manifests->report, name, &secret);
 		inventory_add_secret(manifests->inventory, manifests->first + file, item->root,
 		                     &secret);
@@ -117,7 +117,7 @@ static bool is_manifest(const char *argument)
 	static const char *const ends[] = {".yaml", ".yml", ".json"};
 	const char *end = strrchr(argument, '.');
 
-	for (size_t i = 0; end && i < sizeof ends / sizeof *ends; i++)
+	for (size_t i = 0; end && i < COUNT(ends); i++)
 		if (strcmp(end, ends[i]) == 0)
 			return access(argument, F_OK) == 0;
 	return false;

@@ -36,7 +36,7 @@ struct subjects {
 	struct reading_request secrets; /* -f */
 	struct reading_request workloads;
 	struct string_list images;
-	const char *namespace;
+	const char *ns;
 };
 
 /* An image, or a file of manifests, which needs no -f. */
@@ -48,7 +48,7 @@ option_setter subjects_set_argument;
 	{NULL, "for", NULL, 0, "FILE", "take images and pull Secrets from its workloads; repeatable", \
 	 VALUE_FILE, NULL, reading_set_file, offsetof(struct subjects, workloads)}, \
 	{NULL, "namespace", NULL, 'n', "NS", \
-	 "use only this namespace", OPTIONS_NAMESPACE(struct subjects, namespace)}
+	 "use only this namespace", OPTIONS_NAMESPACE(struct subjects, ns)}
 /* clang-format on */
 
 /* Reads all files into the inventory; of those of -f what is wanted. Without any the Secrets are
@@ -69,9 +69,9 @@ bool subjects_append_failure(const struct subjects *subjects, const struct inven
 
 void subjects_release(struct subjects *subjects);
 
-/* Says what else is worth knowing (notes.c): there is no pull Secret, in `namespace` unless it is
+/* Says what else is worth knowing (notes.c): there is no pull Secret, in `ns` unless it is
  * NULL; for images that are given alone, the Secrets are of several namespaces. */
-void notes_of_inventory(const struct inventory *inventory, const char *namespace, bool images,
+void notes_of_inventory(const struct inventory *inventory, const char *ns, bool images,
                         struct report *report);
 
 /* A workload names a Secret that is not there, or none at all. */

@@ -67,9 +67,9 @@ struct answering {
 	struct sink sink;
 	struct look look;
 	struct inventory_pod pod;   /* of the last workload */
-	struct match_result result; /* of the image at hand */
+	struct match_result result; /* of the current image */
 	size_t images;              /* how many were answered under one heading */
-	bool open;                  /* an image of the Pod at hand is neither matched nor missed */
+	bool open;                  /* an image of the current Pod is neither matched nor missed */
 	enum status status;
 };
 
@@ -200,12 +200,12 @@ static bool match(void *context, enum status *status, struct error *error)
 	const struct string_list *images = &request->of.images;
 	bool json = request->of.secrets.common.output.index;
 	CLEANUP(release_answering)
-	struct answering answering = {.request = request,
-	                              .report = &request->of.secrets.common.report,
-	                              .inventory = inventory_new(&(struct inventory_options){
-	                                  .namespace = request->of.namespace}),
-	                              .sink = SINK_INIT,
-	                              .look = look_of(STDOUT_FILENO)};
+	struct answering answering = {
+	    .request = request,
+	    .report = &request->of.secrets.common.report,
+	    .inventory = inventory_new(&(struct inventory_options){.ns = request->of.ns}),
+	    .sink = SINK_INIT,
+	    .look = look_of(STDOUT_FILENO)};
 
 	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
 	if ((!json && !manifests_check_images(images, error)) ||
@@ -213,7 +213,7 @@ static bool match(void *context, enum status *status, struct error *error)
 		return false;
 	if (!images->count && !inventory_workload_count(answering.inventory))
 		return fail_without_images(request, error);
-	notes_of_inventory(answering.inventory, request->of.namespace, images->count > 0,
+	notes_of_inventory(answering.inventory, request->of.ns, images->count > 0,
 	                   answering.report);
 	answering.result =
 	    (struct match_result){.inventory = answering.inventory, .subjects = &request->of};

@@ -14,9 +14,8 @@ static struct json *credential_of(const struct match_result *result,
 	return json_build("{registry:%j,username:%v,namespace:%t,secret:%t,file:%t,hubFallback:%b,"
 	                  "usable:%b}",
 	                  sink_registry(entry.registry), credential_username_shown(entry.username),
-	                  secret.namespace, secret.name,
-	                  subjects_file(result->subjects, secret.file), match->hub_fallback,
-	                  keyring_entry_is_usable(&entry));
+	                  secret.ns, secret.name, subjects_file(result->subjects, secret.file),
+	                  match->hub_fallback, keyring_entry_is_usable(&entry));
 }
 
 struct json *match_credentials_json(const struct match_result *result)
@@ -42,8 +41,8 @@ static struct json *unmatched_of(const struct match_result *result)
 
 		keyring_explain(result->pod->keyring, result->answer, entries[i], &note);
 		json_append(list, json_build("{registry:%j,namespace:%t,secret:%t,reason:%s}",
-		                             sink_registry(entry.registry), secret.namespace,
-		                             secret.name, keyring_reason_word(note.reason)));
+		                             sink_registry(entry.registry), secret.ns, secret.name,
+		                             keyring_reason_word(note.reason)));
 	}
 	return list;
 }

@@ -16,7 +16,7 @@ bool match_is_fine(const struct match_result *result)
 	return result->verdict == INVENTORY_YES || result->verdict == INVENTORY_OPEN;
 }
 
-/* What is in front of an @ of the host may be a credential; behind the path it is a digest.
+/* What is in front of an @ of the host may be a credential; after the path it is a digest.
  * No image has a ? or a #. */
 void match_append_image(const char *image, struct buf *out)
 {

@@ -9,18 +9,18 @@ static void tell_of_namespaces(const struct inventory *inventory, struct report 
 	const char *first = "";
 
 	for (size_t i = 0; i < inventory_secret_count(inventory); i++) {
-		const char *namespace = inventory_secret(inventory, i).namespace;
+		const char *ns = inventory_secret(inventory, i).ns;
 
-		if (*first && *namespace && strcmp(first, namespace) != 0) {
+		if (*first && *ns && strcmp(first, ns) != 0) {
 			report_say(report, DIAGNOSTIC_NAMESPACES_MIXED,
 			           "--namespace NS uses only one",
 			           "the Secrets are in several namespaces, such as %s and %s; a "
 			           "Pod uses only those in its own",
-			           first, namespace);
+			           first, ns);
 			return;
 		}
 		if (!*first)
-			first = namespace;
+			first = ns;
 	}
 }
 
@@ -33,15 +33,15 @@ static size_t count_pull_secrets(const struct inventory *inventory)
 	return count;
 }
 
-void notes_of_inventory(const struct inventory *inventory, const char *namespace, bool images,
+void notes_of_inventory(const struct inventory *inventory, const char *ns, bool images,
                         struct report *report)
 {
 	if (!count_pull_secrets(inventory))
 		report_say(report, DIAGNOSTIC_SECRET_ABSENT,
 		           "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 		           "kubernetes.io/dockercfg",
-		           "the input contains no pull Secret%s%s",
-		           namespace ? " of namespace " : "", namespace ? namespace : "");
+		           "the input contains no pull Secret%s%s", ns ? " of namespace " : "",
+		           ns ? ns : "");
 	if (images)
 		tell_of_namespaces(inventory, report);
 }
@@ -50,10 +50,10 @@ void notes_of_inventory(const struct inventory *inventory, const char *namespace
 static void tell_of_variants(const struct inventory *inventory, const struct inventory_pull *pull,
                              const char *label, struct report *report)
 {
-	const char *taken = inventory_secret(inventory, pull->secret).namespace;
+	const char *taken = inventory_secret(inventory, pull->secret).ns;
 
 	for (size_t i = 1; i < pull->variant_count; i++) {
-		const char *other = inventory_secret(inventory, pull->variants[i]).namespace;
+		const char *other = inventory_secret(inventory, pull->variants[i]).ns;
 
 		if (strcmp(taken, other) != 0) {
 			report_say(report, DIAGNOSTIC_NAMESPACE_VAGUE,

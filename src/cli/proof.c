@@ -105,7 +105,7 @@ static struct choice choose(struct inventory *workloads, enum k8s_name_kind kind
 		CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 
 		if (kind == K8S_NAME_NAMESPACE) {
-			offer(&choice, inventory_workload(workloads, i).namespace, i);
+			offer(&choice, inventory_workload(workloads, i).ns, i);
 			continue;
 		}
 		inventory_pod_of(workloads, i, &pod);
@@ -157,7 +157,7 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	const char *name = request->name ? request->name : "regcred";
-	const char *namespace = inventory_workload(workloads, number).namespace;
+	const char *ns = inventory_workload(workloads, number).ns;
 
 	inventory_pod_of(workloads, number, &pod);
 	inventory_workload_label(workloads, number, &label);
@@ -170,8 +170,8 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 		           "put the new name into the workload, as kustomize does",
 		           "%s names Secret %s, but --append-hash changes the name", label.data,
 		           name);
-	if (*namespace && request->namespaces.count &&
-	    !string_list_find(&request->namespaces, view_of(namespace), NULL))
+	if (*ns && request->namespaces.count &&
+	    !string_list_find(&request->namespaces, view_of(ns), NULL))
 		report_say(&request->common.report, DIAGNOSTIC_SECRET_UNREFERENCED,
 		           "a Pod uses only Secrets in its own namespace: add --namespace",
 		           "the Secret is not written for the namespace of %s", label.data);
@@ -180,7 +180,7 @@ static void tell_of_workload(struct inventory *workloads, size_t number,
 static bool take(struct proof *proof, struct generate_request *request, struct error *error)
 {
 	struct report *report = &request->common.report;
-	const char *namespace = NULL;
+	const char *ns = NULL;
 
 	if (request->common.output.index == OUTPUT_CONFIG) /* no Secret around it */
 		return true;
@@ -188,8 +188,8 @@ static bool take(struct proof *proof, struct generate_request *request, struct e
 	    !take_word(proof->workloads, K8S_NAME_SECRET, report, &request->name, error))
 		return false;
 	if (!request->namespaces.count && !request->namespaces_file &&
-	    (!take_word(proof->workloads, K8S_NAME_NAMESPACE, report, &namespace, error) ||
-	     (namespace && !namespaces_add(&request->namespaces, namespace, error))))
+	    (!take_word(proof->workloads, K8S_NAME_NAMESPACE, report, &ns, error) ||
+	     (ns && !namespaces_add(&request->namespaces, ns, error))))
 		return false;
 	for (size_t i = 0; i < inventory_workload_count(proof->workloads); i++)
 		tell_of_workload(proof->workloads, i, request);
@@ -225,7 +225,7 @@ static void add_made(struct proof *proof, const struct generate_request *request
 	    .kind = request->common.output.index == OUTPUT_CONFIG ? PULL_SECRET_BARE
 	                                                          : PULL_SECRET_CONFIG,
 	    .state = PULL_SECRET_PRESENT,
-	    .namespace = "",
+	    .ns = "",
 	    .name = request->name ? request->name : "regcred",
 	    .type = "",
 	    .payload = *config,

@@ -146,7 +146,7 @@ static bool append_entries(struct showing *showing, const struct docker_logins *
 	const char *const headings[] = {"REGISTRY", "USER NAME",
 	                                showing->request->reveal ? "PASSWORD" : "PASSWORD BYTES",
 	                                "AUTH", "PROVIDER"};
-	enum { COLUMNS = sizeof headings / sizeof *headings };
+	enum { COLUMNS = COUNT(headings) };
 	CLEANUP(table_release) struct table table = TABLE_INIT(COLUMNS, INDENT);
 
 	for (size_t i = 0; i < COLUMNS; i++)
@@ -167,8 +167,8 @@ static void append_title(struct showing *showing, const struct shown_secret *sho
 	if (secret->kind == PULL_SECRET_BARE)
 		buf_append_string(&title, "Docker config");
 	else
-		buf_append_format(&title, "Secret %s%s%s", secret->namespace,
-		                  *secret->namespace ? "/" : "", secret->name);
+		buf_append_format(&title, "Secret %s%s%s", secret->ns, *secret->ns ? "/" : "",
+		                  secret->name);
 	buf_append_format(&rest, "%s%s, %s", *secret->type ? ", " : "", secret->type,
 	                  input_name(shown->file));
 	look_append(showing->look, out, STYLE_TITLE, buf_view(&title));
@@ -238,7 +238,7 @@ static struct json *json_of(const struct shown_secret *shown, bool reveal)
 	for (size_t i = 0; i < shown->config->entry_count; i++)
 		json_append(entries, json_entry(&shown->config->entries[i], reveal));
 	return json_build("{file:%t,namespace:%t,name:%t,type:%t,entries:%j}", shown->file,
-	                  secret->namespace, secret->name, secret->type, entries);
+	                  secret->ns, secret->name, secret->type, entries);
 }
 
 /* --- what is known of a Secret ---------------------------------------------------------- */

@@ -7,7 +7,7 @@
 
 struct snippet_request {
 	struct request common;
-	const char *name, *namespace; /* NULL: not given */
+	const char *name, *ns; /* NULL: not given */
 };
 
 /* --- options --------------------------------------------------------------------- */
@@ -36,7 +36,7 @@ static const struct option_row rows[] = {
 	{"The Secret", "name", NULL, 0, "NAME",
 	 "its name, also as an argument (default: regcred)", VALUE_ANY, NULL, set_name},
 	{NULL, "namespace", NULL, 'n', "NS",
-	 "the namespace of the Secret (default: kubectl's)", OPTIONS_NAMESPACE(struct snippet_request, namespace)},
+	 "the namespace of the Secret (default: kubectl's)", OPTIONS_NAMESPACE(struct snippet_request, ns)},
 
 	{"Messages", "quiet", NULL, 'q', NULL, "hide notes", OPTIONS_FLAG(struct request, report.quiet)},
 	{NULL, "verbose", NULL, 'v', NULL, "report progress", OPTIONS_FLAG(struct request, report.verbose)},
@@ -56,6 +56,6 @@ enum status snippet_run(int argc, char **argv)
 		return status;
 	snippet_append(&text, &(struct snippet){.program = help_program(),
 	                                        .secret = request.name ? request.name : "regcred",
-	                                        .namespace = request.namespace});
+	                                        .ns = request.ns});
 	return help_print_text(&text);
 }

@@ -115,12 +115,12 @@ static bool take_name(struct update *update, struct generate_request *request, s
 static bool take_namespace(struct update *update, struct generate_request *request,
                            struct error *error)
 {
-	const char *namespace = update->secret.namespace;
+	const char *ns = update->secret.ns;
 
-	if (!*namespace || request->namespaces.count || request->namespaces_file ||
+	if (!*ns || request->namespaces.count || request->namespaces_file ||
 	    request->common.output.index == OUTPUT_CONFIG)
 		return true;
-	return namespaces_add(&request->namespaces, namespace, error) || error_from_input(error);
+	return namespaces_add(&request->namespaces, ns, error) || error_from_input(error);
 }
 
 /* An option goes before what the Secret has. Both are sorted. */

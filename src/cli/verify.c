@@ -176,7 +176,7 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 	if (!request->of.images.count && !request->of.workloads.files.count)
 		add_logins(verifying, &pod);
 	if (verifying->inquiry.count) {
-		notes_of_inventory(verifying->inventory, request->of.namespace,
+		notes_of_inventory(verifying->inventory, request->of.ns,
 		                   request->of.images.count > 0, verifying->report);
 		return true;
 	}
@@ -212,7 +212,7 @@ static bool print_answers(const struct inquiry *inquiry, bool json, struct error
 static bool verify(void *context, enum status *status, struct error *error)
 {
 	struct verify_request *request = context;
-	struct inventory_options options = {.passwords = true, .namespace = request->of.namespace};
+	struct inventory_options options = {.passwords = true, .ns = request->of.ns};
 	CLEANUP(release_verifying)
 	struct verifying verifying = {
 	    .request = request,

@@ -37,7 +37,7 @@ static bool set_name(void *context, const struct option_row *row, char *value, s
 static const struct option_row rows[] = {
 	READING_ROW,
 	{"Cluster", "namespace", NULL, 'n', "NS",
-	 "use this namespace (default: kubectl's)", OPTIONS_NAMESPACE(struct why_request, namespace)},
+	 "use this namespace (default: kubectl's)", OPTIONS_NAMESPACE(struct why_request, ns)},
 	{NULL, "all-namespaces", NULL, 'A', NULL,
 	 "use all namespaces", OPTIONS_FLAG(struct why_request, all_namespaces)},
 	{NULL, "context", NULL, 0, "CONTEXT",
@@ -65,7 +65,7 @@ static bool settle(struct why_request *request, struct error *error)
 	const struct kubectl *kubectl = &request->kubectl;
 	const char *option = inquiry_option_given(&request->asking);
 
-	if (request->namespace && request->all_namespaces)
+	if (request->ns && request->all_namespaces)
 		return error_set(error, DIAGNOSTIC_OPTION_CONFLICT, "leave one of them out",
 		                 "-n and -A exclude each other");
 	if (request->reading.named.count &&
@@ -123,8 +123,8 @@ static void append_nothing(const struct why_gathering *gathering, struct buf *ou
 
 	buf_append_format(out, "No container waits for an image: looked at %zu Pod%s", pods,
 	                  pods == 1 ? "" : "s");
-	if (request->namespace)
-		buf_append_format(out, " of namespace %s", request->namespace);
+	if (request->ns)
+		buf_append_format(out, " of namespace %s", request->ns);
 	buf_append_string(out, "\n");
 }
 
@@ -176,7 +176,7 @@ static bool why(void *context, enum status *status, struct error *error)
 
 enum status why_run(int argc, char **argv)
 {
-	CLEANUP(release_request) struct why_request request = {.namespace = NULL};
+	CLEANUP(release_request) struct why_request request = {.ns = NULL};
 
 	return commands_do("why", argc, argv, &request, why);
 }

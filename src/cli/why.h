@@ -20,7 +20,7 @@
 struct why_request {
 	struct reading_request reading; /* files: no kubectl then */
 	struct kubectl kubectl;
-	const char *namespace; /* NULL: kubectl's own, or that of the files */
+	const char *ns; /* NULL: kubectl's own, or that of the files */
 	bool all_namespaces;
 	struct waiting_name *names; /* none: whatever waits */
 	size_t name_count, name_capacity;
@@ -41,7 +41,7 @@ struct why_gathering {
 	bool has_secrets;            /* a Secret or ServiceAccount was seen */
 	struct inquiry inquiry;      /* what the registries are asked */
 	struct inquiry_question **questions; /* for each that waits; NULL: none is asked */
-	const char *expected; /* kinds that kubectl was asked for, a blank behind each; NULL: any */
+	const char *expected; /* kinds that kubectl was asked for, a blank after each; NULL: any */
 	const char *source;   /* of the Secrets that are being read; NULL: `secret/NAME` */
 };
 
@@ -52,7 +52,7 @@ bool why_gather(struct why_gathering *gathering, struct error *error);
 void why_gathering_release(struct why_gathering *gathering);
 
 /* Whether the Secret could not be looked for. */
-bool why_is_unread(const struct why_gathering *gathering, const char *namespace, const char *name);
+bool why_is_unread(const struct why_gathering *gathering, const char *ns, const char *name);
 
 /* ---- One container that waits ---- */
 

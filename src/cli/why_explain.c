@@ -56,7 +56,7 @@ static enum diagnosis_state state_of(const struct why_case *result,
 		if (is_said_absent(pod->absent, pull->name))
 			return DIAGNOSIS_ABSENT;
 		return pull->state == INVENTORY_UNKNOWN ||
-		               why_is_unread(gathering, pod->namespace, pull->name)
+		               why_is_unread(gathering, pod->ns, pull->name)
 		           ? DIAGNOSIS_UNREAD
 		           : DIAGNOSIS_ABSENT;
 	}
@@ -93,7 +93,7 @@ static void add_findings(struct why_case *result, const char *secret)
 	size_t count = check_results(gathering->check)->finding_count;
 	uint32_t file;
 
-	buf_append_format(&key, "%s/%s", result->waiting->pod->namespace, secret);
+	buf_append_format(&key, "%s/%s", result->waiting->pod->ns, secret);
 	if (!string_list_find(&gathering->checked, buf_view(&key), &file))
 		return;
 	for (size_t i = lower_bound(gathering->check, file);
@@ -155,7 +155,7 @@ static bool is_a_cause(enum check_rule rule)
 	    CHECK_AUTH_NEWLINE,        CHECK_AUTH_MISMATCH,      CHECK_TOKEN_PROVIDER,
 	    CHECK_IDENTITY_TOKEN_ONLY, CHECK_USERNAME_PROVIDER,  CHECK_TOKEN_SHORT_LIVED};
 
-	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++)
+	for (size_t i = 0; i < COUNT(causes); i++)
 		if (causes[i] == rule)
 			return true;
 	return false;
@@ -239,7 +239,7 @@ void why_explain(const struct why_gathering *gathering, const struct waiting *wa
 /* What makes two questions one: the image, and the Secrets. */
 static void append_question(const struct why_case *result, struct buf *out)
 {
-	buf_append_format(out, "%s %s", result->waiting->image, result->waiting->pod->namespace);
+	buf_append_format(out, "%s %s", result->waiting->image, result->waiting->pod->ns);
 	for (size_t i = 0; i < result->pod.count; i++)
 		buf_append_format(out, " %s", result->secrets[i].name);
 }

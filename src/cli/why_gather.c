@@ -22,16 +22,16 @@ void why_gathering_release(struct why_gathering *gathering)
 }
 
 /* "dev/regcred". */
-static void append_key(struct buf *out, const char *namespace, const char *name)
+static void append_key(struct buf *out, const char *ns, const char *name)
 {
-	buf_append_format(out, "%s/%s", namespace, name);
+	buf_append_format(out, "%s/%s", ns, name);
 }
 
-bool why_is_unread(const struct why_gathering *gathering, const char *namespace, const char *name)
+bool why_is_unread(const struct why_gathering *gathering, const char *ns, const char *name)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 
-	append_key(&key, namespace, name);
+	append_key(&key, ns, name);
 	return !gathering->has_secrets ||
 	       string_list_find(&gathering->unread, buf_view(&key), NULL);
 }
@@ -51,10 +51,10 @@ static bool is_named(struct why_gathering *gathering, const struct node *pod)
 
 static bool is_wanted(const struct why_gathering *gathering, const struct node *root)
 {
-	const char *wanted = gathering->request->namespace;
-	const struct node *namespace = node_at(root, "metadata.namespace");
+	const char *wanted = gathering->request->ns;
+	const struct node *ns = node_at(root, "metadata.namespace");
 
-	return !wanted || !namespace || node_is(namespace, wanted);
+	return !wanted || !ns || node_is(ns, wanted);
 }
 
 static bool take_pod(struct why_gathering *gathering, const struct manifest_item *item,
@@ -188,8 +188,8 @@ static void add_namespace(const struct why_request *request, struct string_list 
 {
 	if (request->all_namespaces)
 		string_list_add(words, "--all-namespaces");
-	else if (request->namespace)
-		add_word(words, "--namespace=", request->namespace);
+	else if (request->ns)
+		add_word(words, "--namespace=", request->ns);
 }
 
 static bool are_pods(const struct why_request *request)
@@ -247,7 +247,7 @@ static bool leaves_open(const struct kubectl_answer *answer, const char *name)
 
 /* The Secrets that were asked for and did not come. */
 static void note_unread(struct why_gathering *gathering, const struct string_list *words,
-                        const char *namespace)
+                        const char *ns)
 {
 	static const char start[] = "secret/";
 
@@ -257,7 +257,7 @@ static void note_unread(struct why_gathering *gathering, const struct string_lis
 
 		if (strncmp(word, start, sizeof start - 1) != 0)
 			continue;
-		append_key(&key, namespace, word + sizeof start - 1);
+		append_key(&key, ns, word + sizeof start - 1);
 		if (!string_list_find(&gathering->checked, buf_view(&key), NULL) &&
 		    leaves_open(&gathering->answer, word + sizeof start - 1))
 			string_list_add_once(&gathering->unread, key.data);
@@ -270,22 +270,22 @@ static bool fetch_secrets(struct why_gathering *gathering, size_t first, size_t 
 {
 	CLEANUP(string_list_release) struct string_list words = STRING_LIST_INIT;
 	const struct waiting_list *waiting = &gathering->waiting;
-	const char *namespace = waiting->items[first].pod->namespace;
+	const char *ns = waiting->items[first].pod->ns;
 
 	for (*next = first; *next < waiting->count; ++*next) {
 		const struct waiting_pod *pod = waiting->items[*next].pod;
 
-		if (strcmp(pod->namespace, namespace) != 0)
+		if (strcmp(pod->ns, ns) != 0)
 			break;
 		add_word(&words, "serviceaccount/", pod->account);
 		for (size_t i = 0; i < pod->secret_count; i++)
 			add_word(&words, "secret/", pod->secrets[i]);
 	}
-	add_word(&words, "--namespace=", namespace);
+	add_word(&words, "--namespace=", ns);
 	string_list_add(&words, "--ignore-not-found");
 	if (!ask(gathering, &words, "Secret ServiceAccount ", error))
 		return false;
-	note_unread(gathering, &words, namespace);
+	note_unread(gathering, &words, ns);
 	return true;
 }
 
@@ -335,8 +335,8 @@ static bool read_files(struct why_gathering *gathering, struct error *error)
 		return true;
 	return error_set(error, DIAGNOSTIC_WORKLOAD_NONE,
 	                 "kubectl get pod,sa,secret,event -o json writes what it reads",
-	                 "there is no Pod%s%s in %s", request->namespace ? " of namespace " : "",
-	                 request->namespace ? request->namespace : "",
+	                 "there is no Pod%s%s in %s", request->ns ? " of namespace " : "",
+	                 request->ns ? request->ns : "",
 	                 input_name(reading_name(&request->reading, 0)));
 }
 

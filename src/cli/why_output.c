@@ -50,7 +50,7 @@ struct json *why_json(const struct why_case *result)
 	return json_build(
 	    "{namespace:%t,pod:%t,owner:%t,container:%t,image:%v,state:%t,kind:%s,message:%t,"
 	    "secrets:%j,credentials:%j,findings:%j,verify:%j,conclusion:%v,next:%j}",
-	    pod->namespace, pod->name, *pod->owner ? owner.data : NULL, waiting->container,
+	    pod->ns, pod->name, *pod->owner ? owner.data : NULL, waiting->container,
 	    buf_view(&image), waiting->state, node_problem_word(diagnosis->kind), waiting->message,
 	    secrets_of(result), match_credentials_json(&result->match), findings_of(result),
 	    result->question ? inquiry_json(&result->gathering->inquiry, result->question) : NULL,
@@ -111,16 +111,16 @@ static void append_title(const struct why_case *result, size_t count, struct loo
 	CLEANUP(buf_release) struct buf title = BUF_INIT(BUF_CONFIG_MAX);
 	const struct waiting *waiting = result->waiting;
 	const struct waiting_pod *pod = waiting->pod;
-	const char *slash = *pod->namespace ? "/" : "";
+	const char *slash = *pod->ns ? "/" : "";
 
 	if (count > 1 && *pod->owner)
-		buf_append_format(&title, "%s %s%s%s, %zu Pods", pod->owner_kind, pod->namespace,
-		                  slash, pod->owner, count);
+		buf_append_format(&title, "%s %s%s%s, %zu Pods", pod->owner_kind, pod->ns, slash,
+		                  pod->owner, count);
 	else if (count > 1)
-		buf_append_format(&title, "Pod %s%s%s and %zu more", pod->namespace, slash,
-		                  pod->name, count - 1);
+		buf_append_format(&title, "Pod %s%s%s and %zu more", pod->ns, slash, pod->name,
+		                  count - 1);
 	else
-		buf_append_format(&title, "Pod %s%s%s%s%s%s%s", pod->namespace, slash, pod->name,
+		buf_append_format(&title, "Pod %s%s%s%s%s%s%s", pod->ns, slash, pod->name,
 		                  *pod->owner ? " of " : "", pod->owner_kind,
 		                  *pod->owner ? " " : "", pod->owner);
 	buf_append_format(&title, ", %s %s", kinds[waiting->kind], waiting->container);
@@ -262,7 +262,7 @@ void why_append_cause(const struct why_case *result, struct buf *out)
 {
 	const struct waiting *waiting = result->waiting;
 
-	buf_append_format(out, "%s\n%s/%s\n%s\n%s\n%s\n%s\n", waiting->pod->namespace,
+	buf_append_format(out, "%s\n%s/%s\n%s\n%s\n%s\n%s\n", waiting->pod->ns,
 	                  waiting->pod->owner_kind, waiting->pod->owner, waiting->container,
 	                  waiting->image, node_problem_word(result->diagnosis.kind),
 	                  result->diagnosis.conclusion.data);

@@ -16,7 +16,7 @@ static bool is_manifest(const char *name)
 	static const char *const endings[] = {".yaml", ".yml", ".json"};
 	size_t len = strlen(name);
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+	for (size_t i = 0; i < COUNT(endings); i++) {
 		size_t size = strlen(endings[i]);
 
 		if (len > size && strcmp(name + len - size, endings[i]) == 0)

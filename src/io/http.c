@@ -273,7 +273,7 @@ static bool is_unknown_authority(struct transfer *transfer)
 	long result = 0;
 
 	curl.easy_getinfo(transfer->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+	for (size_t i = 0; i < COUNT(results); i++)
 		if (result == results[i])
 			return true;
 	return strstr(transfer->reason, "CAfile") != NULL; /* GnuTLS */

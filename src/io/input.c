@@ -41,7 +41,7 @@ static bool fail(const char *name, struct error *error)
 
 	error_set(error, DIAGNOSTIC_INPUT_FAILED, NULL, "cannot read %s: %s", name,
 	          strerror(reason));
-	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
+	for (size_t i = 0; i < COUNT(hints); i++)
 		if (hints[i].reason == reason)
 			return error_hint(error, "%s", hints[i].hint);
 	return false;
@@ -77,7 +77,7 @@ static bool at_the_end(int fd, const char *name, const struct buf *out, struct e
 	                 name, out->ceiling);
 }
 
-/* Spares a large regular file the growing; the end is read into a chunk behind it. */
+/* Spares a large regular file the growing; the end is read into a chunk after it. */
 static void expect_size(int fd, struct buf *out)
 {
 	struct stat status;

@@ -30,7 +30,7 @@ static const char **build(const struct kubectl *kubectl, const struct string_lis
 
 	argv[count++] = name && *name ? name : "kubectl";
 	argv[count++] = "get";
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+	for (size_t i = 0; i < COUNT(options); i++)
 		if (options[i][1]) {
 			argv[count++] = options[i][0];
 			argv[count++] = options[i][1];

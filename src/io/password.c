@@ -124,7 +124,7 @@ void password_wipe_arguments(char **argv)
 			password_take_variable(variable, &scratch);
 		if (strncmp(*word, "-p", 2) == 0)
 			memory_wipe(*word + 2, strlen(*word + 2));
-		for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		for (size_t i = 0; i < COUNT(options); i++) {
 			char *value = value_of(*word, word[1], options[i]);
 
 			if (value)

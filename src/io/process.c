@@ -28,7 +28,7 @@ static void (*undoings[8])(void);
 
 static void undo_all(void)
 {
-	for (size_t i = 0; i < sizeof undoings / sizeof *undoings && undoings[i]; i++)
+	for (size_t i = 0; i < COUNT(undoings) && undoings[i]; i++)
 		undoings[i]();
 }
 
@@ -46,7 +46,7 @@ static bool is_harmless(int number)
 	static const int numbers[] = {SIGCHLD, SIGCONT, SIGTSTP,  SIGTTIN,
 	                              SIGTTOU, SIGURG,  SIGWINCH, SIGABRT};
 
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+	for (size_t i = 0; i < COUNT(numbers); i++)
 		if (numbers[i] == number)
 			return true;
 	return false;

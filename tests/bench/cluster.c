@@ -254,18 +254,18 @@ static void begin_object(const char *kind)
 		text("kind", kind);
 }
 
-static void end_metadata(int namespace)
+static void end_metadata(int ns)
 {
 	char version[32];
 
-	format("namespace", "team-%05d", namespace);
+	format("namespace", "team-%05d", ns);
 	snprintf(version, sizeof(version), "%u", (unsigned)(random_number() >> 36));
 	quoted("resourceVersion", version);
 	uid("uid");
 	close_map();
 }
 
-static void secret_metadata(const char *name, int namespace)
+static void secret_metadata(const char *name, int ns)
 {
 	text("kind", "Secret");
 	open_map("metadata");
@@ -274,7 +274,7 @@ static void secret_metadata(const char *name, int namespace)
 	managed("kubectl", "f:data> . f:.dockerconfigjson } f:type");
 	close_list();
 	text("name", name);
-	end_metadata(namespace);
+	end_metadata(ns);
 }
 
 static void print_config(char *config, size_t size, int entries)
@@ -294,7 +294,7 @@ static void print_config(char *config, size_t size, int entries)
 	snprintf(config + at, size - at, "}}");
 }
 
-static void pull_secret(int namespace)
+static void pull_secret(int ns)
 {
 	char config[512], encoded[1024];
 
@@ -304,25 +304,25 @@ static void pull_secret(int namespace)
 	open_map("data");
 	text(".dockerconfigjson", encoded);
 	close_map();
-	secret_metadata("regcred", namespace);
+	secret_metadata("regcred", ns);
 	text("type", "kubernetes.io/dockerconfigjson");
 	close_map();
 }
 
-static void opaque_secret(int namespace)
+static void opaque_secret(int ns)
 {
 	begin_object("Secret");
 	open_map("data");
 	text("DATABASE_URL", "cG9zdGdyZXM6Ly9kYi5leGFtcGxlLmNvbTo1NDMyL2FwcA==");
 	text("SESSION_KEY", "c2FtcGxlLXNlc3Npb24ta2V5LW9mLXRoaXJ0eS10d28=");
 	close_map();
-	secret_metadata("app-settings", namespace);
+	secret_metadata("app-settings", ns);
 	text("type", "Opaque");
 	close_map();
 }
 
 /* What Helm keeps of a release is the largest thing in most clusters. */
-static void release_secret(int namespace)
+static void release_secret(int ns)
 {
 	static char bytes[RELEASE_BYTES], encoded[RELEASE_BYTES * 2];
 
@@ -333,12 +333,12 @@ static void release_secret(int namespace)
 	open_map("data");
 	text("release", encoded);
 	close_map();
-	secret_metadata("sh.helm.release.v1.app.v1", namespace);
+	secret_metadata("sh.helm.release.v1.app.v1", ns);
 	text("type", "helm.sh/release.v1");
 	close_map();
 }
 
-static void service_account(const char *name, int namespace)
+static void service_account(const char *name, int ns)
 {
 	open_map(NULL);
 	text("apiVersion", "v1");
@@ -351,11 +351,11 @@ static void service_account(const char *name, int namespace)
 	open_map("metadata");
 	quoted("creationTimestamp", "2024-03-01T09:30:00Z");
 	text("name", name);
-	end_metadata(namespace);
+	end_metadata(ns);
 	close_map();
 }
 
-static void pod_metadata(int namespace, int number)
+static void pod_metadata(int ns, int number)
 {
 	open_map("metadata");
 	open_map("annotations");
@@ -384,7 +384,7 @@ static void pod_metadata(int namespace, int number)
 	        "f:startTime }");
 	close_list();
 	format("name", "app-6d5f7c9b8-%05d", number);
-	end_metadata(namespace);
+	end_metadata(ns);
 }
 
 static void variable(const char *name, const char *value)
@@ -503,10 +503,10 @@ static void pod_status(int number)
 	close_map();
 }
 
-static void pod(int namespace, int number)
+static void pod(int ns, int number)
 {
 	begin_object("Pod");
-	pod_metadata(namespace, number);
+	pod_metadata(ns, number);
 	pod_spec(number);
 	pod_status(number);
 	close_map();
@@ -519,14 +519,14 @@ static void write_cluster(uint64_t size)
 	dash = false;
 	text("apiVersion", "v1");
 	open_list("items");
-	for (int namespace = 0; written < size; namespace ++) {
-		pull_secret(namespace);
-		opaque_secret(namespace);
-		release_secret(namespace);
-		service_account("default", namespace);
-		service_account("app", namespace);
+	for (int ns = 0; written < size; ns++) {
+		pull_secret(ns);
+		opaque_secret(ns);
+		release_secret(ns);
+		service_account("default", ns);
+		service_account("app", ns);
 		for (int i = 0; i < PODS; i++)
-			pod(namespace, namespace * PODS + i);
+			pod(ns, ns * PODS + i);
 	}
 	close_list();
 	text("kind", "List");

@@ -51,12 +51,11 @@ static bool write_some(void *context, struct view bytes, bool changed, struct er
 	return true;
 }
 
-static struct attach_names choose(void *context, const char *namespace,
-                                  const struct workload *workload)
+static struct attach_names choose(void *context, const char *ns, const struct workload *workload)
 {
 	static const char *const names[] = {"regcred", "other"};
 
-	(void)context, (void)namespace, (void)workload;
+	(void)context, (void)ns, (void)workload;
 	return (struct attach_names){names, 2};
 }
 

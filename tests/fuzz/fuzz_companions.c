@@ -42,7 +42,7 @@ static void add(struct companions *companions, char *line)
 	must(*reader->name && utf8_valid(reader->name, strlen(reader->name)));
 	if (reader->kind == READER_SERVICE_ACCOUNT)
 		must(is_good(K8S_NAME_SECRET, reader->name) &&
-		     (!reader->namespace || is_good(K8S_NAME_NAMESPACE, reader->namespace)));
+		     (!reader->ns || is_good(K8S_NAME_NAMESPACE, reader->ns)));
 }
 
 /* The name that the Pod has in its first lines is a good one. */

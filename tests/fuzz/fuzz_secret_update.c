@@ -32,8 +32,8 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	                        .annotations = update->annotations};
 
 	/* document_append wants a valid namespace. */
-	if (*update->namespace && !k8s_name_check(K8S_NAME_NAMESPACE, update->namespace,
-	                                          strlen(update->namespace), error))
+	if (*update->ns &&
+	    !k8s_name_check(K8S_NAME_NAMESPACE, update->ns, strlen(update->ns), error))
 		return false;
 	if (!secret_update_keep(update, &config, error) ||
 	    !docker_config_print(&config, &payload, error))
@@ -41,12 +41,12 @@ static bool make(struct secret_update *update, struct buf *out, struct error *er
 	base64_encode(&data, payload.data, payload.len);
 	secret_pairs_add(&secret.data, SECRET_KEY_DOCKER_CONFIG, data.data);
 	secret_update_fill(update, &secret, false);
-	object = secret_object(&secret, *update->namespace != '\0');
+	object = secret_object(&secret, *update->ns != '\0');
 	secret_pairs_release(&secret.data);
 	secret_update_complete(update, object, false);
 	must(document_render(&manifest, (const struct json *const *)&object, 1, DOCUMENT_YAML,
 	                     false, error));
-	document_append(&manifest, view_of(update->namespace), out);
+	document_append(&manifest, view_of(update->ns), out);
 	return true;
 }
 

@@ -52,10 +52,9 @@ static bool write_held(void *context, struct view bytes, bool changed, struct er
 	return true;
 }
 
-static struct attach_names choose(void *context, const char *namespace,
-                                  const struct workload *workload)
+static struct attach_names choose(void *context, const char *ns, const struct workload *workload)
 {
-	(void)namespace, (void)workload;
+	(void)ns, (void)workload;
 	return *(struct attach_names *)context;
 }
 
@@ -210,7 +209,7 @@ static void adds_in_every_style(void **state)
 	static const char *const names[] = {"r"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct held held CLEANUP(held_release), again CLEANUP(held_release);
 		const char *made = cases[i].made ? cases[i].made : cases[i].text;
 
@@ -251,7 +250,7 @@ static void keeps_what_it_cannot_prove(void **state)
 	static const char *const names[] = {"r"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+	for (size_t i = 0; i < COUNT(kept); i++) {
 		struct held held CLEANUP(held_release);
 
 		run(kept[i].text, names, 1, NULL, &held);
@@ -294,7 +293,7 @@ static void keeps_no_more_than_needed(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct held held CLEANUP(held_release);
 
 		run(rows[i].text, names, 1, NULL, &held);
@@ -339,12 +338,12 @@ static void adds_several_names(void **state)
 }
 
 /* The chooser's names need not outlive the next question. */
-static struct attach_names choose_anew(void *context, const char *namespace,
+static struct attach_names choose_anew(void *context, const char *ns,
                                        const struct workload *workload)
 {
 	const char **names = context;
 
-	(void)namespace;
+	(void)ns;
 	names[0] = workload->images[0].text;
 	return (struct attach_names){names, 1};
 }
@@ -388,7 +387,7 @@ static void replaces_an_old_name(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct held held CLEANUP(held_release);
 
 		run(rows[i].text, names, 1, "old", &held);

@@ -25,7 +25,7 @@ static const struct {
 static void agrees_with_rfc_4648_section_10(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rfc4648 / sizeof *rfc4648; i++) {
+	for (size_t i = 0; i < COUNT(rfc4648); i++) {
 		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
 		base64_encode(&out, rfc4648[i].text, strlen(rfc4648[i].text));
@@ -89,7 +89,7 @@ static void no_line_ends_where_encoders_wrap(void **state)
 
 	(void)state;
 	fill(bytes, sizeof bytes);
-	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
+	for (size_t i = 0; i < COUNT(widths); i++)
 		for (size_t times = 1; times < 10; times++)
 			for (size_t len = widths[i] * times - 2; len <= widths[i] * times + 2;
 			     len++)
@@ -143,7 +143,7 @@ static const struct {
 static void tells_the_decoded_size(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+	for (size_t i = 0; i < COUNT(sizes); i++)
 		assert_int_equal(base64_decoded_size(sizes[i].text, strlen(sizes[i].text)),
 		                 sizes[i].size);
 }
@@ -219,7 +219,7 @@ static void check_decoding(size_t row, enum base64_padding padding, const char *
 static void decodes_as_go_does(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof decodings / sizeof *decodings; i++) {
+	for (size_t i = 0; i < COUNT(decodings); i++) {
 		check_decoding(i, BASE64_PADDED, decodings[i].padded);
 		check_decoding(i, BASE64_UNPADDED, decodings[i].unpadded);
 	}

@@ -1,4 +1,5 @@
 #include "regcred/base/buf.h"
+#include "regcred/base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,7 +122,7 @@ static void stops_exactly_at_its_ceiling(void **state)
 	static const size_t ceilings[] = {0, 1, 2, 62, 63, 64, 65, 127, 128, 129, 1000};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof ceilings / sizeof *ceilings; i++) {
+	for (size_t i = 0; i < COUNT(ceilings); i++) {
 		struct buf buf = BUF_INIT(ceilings[i]);
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 
@@ -275,7 +276,7 @@ static void words_are_quoted_where_a_shell_would_take_them_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
 		buf_append_word(&out, cases[i].word);

@@ -80,7 +80,7 @@ static const struct {
 static void test_headers(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		CLEANUP(buf_release) struct buf read = BUF_INIT(BUF_CONFIG_MAX);
 
 		describe(view_of(cases[i].header), &read);
@@ -92,7 +92,7 @@ static void test_headers(void **state)
 static void test_cut_headers(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		for (size_t len = 0; len <= strlen(cases[i].header); len++) {
 			CLEANUP(buf_release) struct buf read = BUF_INIT(BUF_CONFIG_MAX);
 			char *exact = memory_acquire(len);

@@ -1,5 +1,6 @@
 /* Every rule but the reference ones: what triggers it, where, and its near neighbours
  * that do not. */
+#include "regcred/base/memory.h"
 #include "regcred/check/check.h"
 
 #include <setjmp.h>
@@ -12,8 +13,6 @@
 #include "regcred/base/buf.h"
 #include "vectors.h"
 #include "watched_memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 enum { NOW = 1700000000 }; /* 2023-11-14T22:13:20Z */
 

@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/check/check.h"
 
 #include <setjmp.h>
@@ -470,7 +471,7 @@ static bool is_said(const struct check *check, const char *text)
 static void finds(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct check_options options = {.complete = cases[i].complete};
 		CLEANUP(check_free) struct check *check = check_new(&options);
 		struct error error;

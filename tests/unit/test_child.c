@@ -60,7 +60,7 @@ static void ends_as_it_ends(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		CLEANUP(run_release) struct run run = run_shell(cases[i].script, "input", 5, 1);
 
 		print_message("%s\n", cases[i].script);
@@ -127,7 +127,7 @@ static void looks_for_it_on_path(void **state)
 
 	(void)state;
 	assert_int_equal(chdir("/usr/bin"), 0);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		CLEANUP(buf_release) struct buf output = BUF_INIT(OUTPUT_MAX);
 		struct child_job job = {.argv = argv, .timeout = 20, .output = &output};
 

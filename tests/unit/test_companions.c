@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/kube/document.h"
 
 #include "watched_memory.h"
@@ -46,7 +47,7 @@ static void readers_are_taken_apart(void **state)
 	static const struct {
 		const char *text;
 		enum reader_kind kind;
-		const char *namespace, *name;
+		const char *ns, *name;
 	} cases[] = {
 	    {"user:jane", READER_USER, NULL, "jane"},
 	    {"user:CN=Jane Doe,O=dev", READER_USER, NULL, "CN=Jane Doe,O=dev"},
@@ -59,7 +60,7 @@ static void readers_are_taken_apart(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct companions companions CLEANUP(companions_release) = COMPANIONS_INIT;
 		char room[256];
 		struct error error;
@@ -69,10 +70,10 @@ static void readers_are_taken_apart(void **state)
 			fail_msg("%s: %s", cases[i].text, error.message);
 		assert_int_equal(companions.readers[0].kind, cases[i].kind);
 		assert_string_equal(companions.readers[0].name, cases[i].name);
-		if (cases[i].namespace)
-			assert_string_equal(companions.readers[0].namespace, cases[i].namespace);
+		if (cases[i].ns)
+			assert_string_equal(companions.readers[0].ns, cases[i].ns);
 		else
-			assert_null(companions.readers[0].namespace);
+			assert_null(companions.readers[0].ns);
 	}
 }
 
@@ -105,7 +106,7 @@ static void readers_that_are_nobody_are_refused(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_refused(cases[i].text, DIAGNOSTIC_READER_INVALID, cases[i].message,
 		               cases[i].hint);
 }
@@ -165,7 +166,7 @@ static void accounts_need_a_namespace(void **state)
 	assert_non_null(strstr(error.hint, "serviceaccount:NS/a"));
 	assert_true(check_in(names, 2, &companions, &error));
 	/* The second and the third are one and the same in prod. */
-	readers[1].namespace = "prod";
+	readers[1].ns = "prod";
 	assert_true(check_in(names, 1, &companions, &error));
 	assert_false(check_in(names, 2, &companions, &error));
 	assert_int_equal(error.diagnostic, DIAGNOSTIC_READER_DUPLICATE);
@@ -189,7 +190,7 @@ static void images_are_images(void **state)
 	struct error error;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+	for (size_t i = 0; i < COUNT(images); i++) {
 		error = (struct error){.diagnostic = DIAGNOSTIC_COUNT};
 		if (companions_set_pod(&companions, images[i], &error))
 			fail_msg("taken: %s", images[i]);
@@ -352,7 +353,7 @@ static void pods_are_called_after_their_image(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct companions companions = {.image = cases[i].image};
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		char expected[128];

@@ -51,7 +51,7 @@ static const struct {
 static void judges_user_names(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof usernames / sizeof *usernames; i++) {
+	for (size_t i = 0; i < COUNT(usernames); i++) {
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 		bool valid = !usernames[i].message;
 
@@ -97,7 +97,7 @@ static const struct {
 static void judges_emails(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof emails / sizeof *emails; i++) {
+	for (size_t i = 0; i < COUNT(emails); i++) {
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 		bool valid = !emails[i].message;
 
@@ -130,7 +130,7 @@ static const struct {
 static void drops_exactly_one_line_end(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof line_ends / sizeof *line_ends; i++) {
+	for (size_t i = 0; i < COUNT(line_ends); i++) {
 		struct buf password CLEANUP(buf_release) = BUF_INIT(BUF_PASSWORD_MAX);
 
 		buf_append(&password, line_ends[i].read, line_ends[i].len);
@@ -200,7 +200,7 @@ static const struct {
 static void judges_passwords(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof passwords / sizeof *passwords; i++) {
+	for (size_t i = 0; i < COUNT(passwords); i++) {
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 		bool valid = !passwords[i].message;
 

@@ -197,7 +197,7 @@ static const struct {
 static void test_verdicts(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		char verdicts[1024] = "";
 		const struct credential_case credential = {
 		    .registry = cases[i].registry,
@@ -240,7 +240,7 @@ static void test_what_is_shown_of_a_user_name(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		struct view shown = credential_username_shown(view_of(names[i][0]));
 
 		assert_true(view_is(shown, names[i][1]));

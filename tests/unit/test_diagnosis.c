@@ -10,14 +10,12 @@
 #include "regcred/base/memory.h"
 #include "regcred/why/diagnosis.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define IMAGE   "r.example.com/team/app:1"
 #define REFUSED "rpc error: code = Unknown desc = x: 401 Unauthorized"
 
 static struct waiting_pod pod(const char *owner_kind, const char *owner)
 {
-	return (struct waiting_pod){.namespace = "dev",
+	return (struct waiting_pod){.ns = "dev",
 	                            .name = "web-x",
 	                            .uid = "",
 	                            .owner_kind = owner_kind,
@@ -323,7 +321,7 @@ static void names_that_are_none_make_no_command(void **state)
 	(void)state;
 	concludes(&facts, NODE_SECRET_MISSING, "does not exist", NULL);
 	facts = facts_of(&waiting, NULL, false);
-	of.namespace = "$(reboot)";
+	of.ns = "$(reboot)";
 	concludes(&facts, NODE_UNAUTHORIZED, "The Pod has no pull Secret", NULL);
 	of = pod("", "");
 	facts = facts_of(&waiting, &ready, true);

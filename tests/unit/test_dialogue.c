@@ -409,7 +409,7 @@ static void assert_result(const struct conversation *said, const struct dialogue
 static void test_conversations(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof conversations / sizeof *conversations; i++) {
+	for (size_t i = 0; i < COUNT(conversations); i++) {
 		const struct conversation *said = &conversations[i];
 		struct dialogue_question question = question_of(said->image);
 		CLEANUP(dialogue_release) struct dialogue dialogue;
@@ -531,9 +531,11 @@ static void test_words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_conversations), cmocka_unit_test(test_next_credential),
-	    cmocka_unit_test(test_settled),       cmocka_unit_test(test_joined),
-       cmocka_unit_test(test_joined_without_a_user),
+	    cmocka_unit_test(test_conversations),
+	    cmocka_unit_test(test_next_credential),
+	    cmocka_unit_test(test_settled),
+	    cmocka_unit_test(test_joined),
+	    cmocka_unit_test(test_joined_without_a_user),
 	    cmocka_unit_test(test_words),
 	};
 

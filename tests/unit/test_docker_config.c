@@ -107,7 +107,7 @@ static const struct {
 static void empty_fields_are_left_out(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+	for (size_t i = 0; i < COUNT(entries); i++) {
 		struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		struct buf expected CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
@@ -144,7 +144,7 @@ static const char *const sorted[] = {
     "localhost",     "r*.io",    "registry.example.com",
 };
 
-enum { SORTED_COUNT = sizeof sorted / sizeof *sorted };
+enum { SORTED_COUNT = COUNT(sorted) };
 
 static void entries_are_sorted_by_bytes(void **state)
 {
@@ -239,7 +239,7 @@ static void refuses_what_the_kubelet_cannot_tell_apart(void **state)
 	static const struct credential credential = {"u", "hunter2", NULL};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+	for (size_t i = 0; i < COUNT(pairs); i++) {
 		struct docker_config config CLEANUP(docker_config_release) = DOCKER_CONFIG_INIT;
 		const struct docker_config_entry second = {pairs[i].second, &credential};
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};

@@ -14,8 +14,6 @@
 #include "regcred/base/memory.h"
 #include "vectors.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* Stands in the files below as plain text and as base64 of u:hunter2, and is
  * never to be seen in a message. */
 #define PASSWORD "hunter2"
@@ -556,7 +554,7 @@ static const struct {
 static void decodes_auth(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof sound_auths / sizeof *sound_auths; i++) {
+	for (size_t i = 0; i < COUNT(sound_auths); i++) {
 		CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_NAME_MAX);
 		struct view username, password;
 
@@ -600,7 +598,7 @@ static const struct {
 static void refuses_auth(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof faulty_auths / sizeof *faulty_auths; i++) {
+	for (size_t i = 0; i < COUNT(faulty_auths); i++) {
 		CLEANUP(buf_release) struct buf pair = BUF_INIT(BUF_NAME_MAX);
 		struct view username, password;
 

@@ -12,6 +12,7 @@
 #include <yaml.h>
 
 #include "regcred/base/base64.h"
+#include "regcred/base/memory.h"
 #include "regcred/docker/docker_config.h"
 #include "regcred/kube/secret.h"
 #include "regcred/yaml/yaml_scalar.h"
@@ -185,21 +186,21 @@ static void json_is_an_object_or_a_list(void **state)
 	            "        \".dockerconfigjson\": \"e30=\"\n"
 	            "    }\n"
 	            "}\n");
-#define ITEM(namespace)                                                                            \
+#define ITEM(ns)                                                                                   \
 	"        {\n"                                                                              \
 	"            \"apiVersion\": \"v1\",\n"                                                    \
 	"            \"kind\": \"Secret\",\n"                                                      \
 	"            \"metadata\": {\n"                                                            \
 	"                \"name\": \"regcred\",\n"                                                 \
-	"                \"namespace\": \"" namespace "\"\n"                                       \
-	                                              "            },\n"                           \
-	                                              "            \"type\": "                     \
-	                                              "\"kubernetes.io/dockerconfigjson\",\n"      \
-	                                              "            \"data\": {\n"                  \
-	                                              "                \".dockerconfigjson\": "    \
-	                                              "\"e30=\"\n"                                 \
-	                                              "            }\n"                            \
-	                                              "        }"
+	"                \"namespace\": \"" ns "\"\n"                                              \
+	"            },\n"                                                                         \
+	"            \"type\": "                                                                   \
+	"\"kubernetes.io/dockerconfigjson\",\n"                                                    \
+	"            \"data\": {\n"                                                                \
+	"                \".dockerconfigjson\": "                                                  \
+	"\"e30=\"\n"                                                                               \
+	"            }\n"                                                                          \
+	"        }"
 	assert_text(DOCUMENT_JSON, two, 2,
 	            "{\n"
 	            "    \"apiVersion\": \"v1\",\n"
@@ -213,13 +214,13 @@ static void json_is_an_object_or_a_list(void **state)
 static const char *const names[] = {"dev", "team-a", "a", "x-1",  "kube-system", "0",         "123",
                                     "1e3", "true",   "n", "null", "0x1f",        "2001-01-01"};
 
-enum { NAME_COUNT = sizeof names / sizeof *names };
+enum { NAME_COUNT = COUNT(names) };
 
-static void note_expected(struct buf *out, const char *namespace, const char *annotation)
+static void note_expected(struct buf *out, const char *ns, const char *annotation)
 {
 	buf_append_string(out, "{\"10:apiVersion\"\"2:v1\"\"4:kind\"\"6:Secret\"\"8:metadata\"{"
 	                       "\"4:name\"\"7:regcred\"\"9:namespace\"");
-	note_string(out, namespace);
+	note_string(out, ns);
 	buf_append_string(out, "\"11:annotations\"{\"1:a\"");
 	note_string(out, annotation);
 	buf_append_string(out, "}}\"4:type\"\"30:kubernetes.io/dockerconfigjson\"\"4:data\"{"
@@ -264,7 +265,7 @@ static void both_formats_parse_as_the_same_objects(void **state)
 	                                          "\xE2\x80\xA8\xF0\x9F\x98\x80"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof annotations / sizeof *annotations; i++)
+	for (size_t i = 0; i < COUNT(annotations); i++)
 		check_parsed(annotations[i]);
 }
 

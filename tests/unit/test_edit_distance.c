@@ -1,4 +1,5 @@
 #include "regcred/base/edit_distance.h"
+#include "regcred/base/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +32,7 @@ static const struct {
 static void measures_both_ways(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		assert_int_equal(edit_distance(cases[i].a, cases[i].b, 100), cases[i].distance);
 		assert_int_equal(edit_distance(cases[i].b, cases[i].a, 100), cases[i].distance);
 	}
@@ -40,7 +41,7 @@ static void measures_both_ways(void **state)
 static void gives_up_beyond_the_limit(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		for (size_t limit = 0; limit < 10; limit++) {
 			size_t distance = cases[i].distance;
 

@@ -1,4 +1,5 @@
 /* Cases of Go's src/path/filepath/match_test.go are among these. */
+#include "regcred/base/memory.h"
 #include "regcred/registry/glob.h"
 
 #include <setjmp.h>
@@ -47,7 +48,7 @@ static const struct {
 static void matches_as_go_does(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < COUNT(cases); i++)
 		if (glob_matches(view_of(cases[i].pattern), view_of(cases[i].name), '/') !=
 		    cases[i].matches)
 			fail_msg("%s and %s", cases[i].pattern, cases[i].name);
@@ -87,7 +88,7 @@ static void compares_label_by_label(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+	for (size_t i = 0; i < COUNT(hosts); i++)
 		if (index_host_matches(view_of(hosts[i].pattern), view_of(hosts[i].host)) !=
 		    hosts[i].matches)
 			fail_msg("%s and %s", hosts[i].pattern, hosts[i].host);

@@ -11,8 +11,6 @@
 #include "regcred/base/memory.h"
 #include "regcred/registry/index_key.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define TEXT(string) string, sizeof(string) - 1
 
 /* What stands behind https://, and host and path, or the fault. */

@@ -35,7 +35,7 @@ static const struct {
 static void reads(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
+	for (size_t i = 0; i < COUNT(sound); i++) {
 		CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
 		struct error error, before;
 
@@ -90,7 +90,7 @@ static const struct {
 static void refuses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
 		bool token = strstr(refused[i].output, "<token>") != NULL;
 		struct error error;
@@ -115,7 +115,7 @@ static void knows_an_empty_reply(void **state)
 	    "{}", "{\"ServerURL\":\"s\",\"Username\":\"\",\"Secret\":\"\"}", "{\"Username\":null}"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+	for (size_t i = 0; i < COUNT(replies); i++) {
 		CLEANUP(helper_reply_release) struct helper_reply reply = HELPER_REPLY_INIT;
 		struct error error;
 
@@ -146,7 +146,7 @@ static const struct {
 static void knows_not_found(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof failures / sizeof *failures; i++)
+	for (size_t i = 0; i < COUNT(failures); i++)
 		if (helper_reply_is_not_found((struct view){failures[i].output, failures[i].len}) !=
 		    failures[i].not_found)
 			fail_msg("row %zu", i);
@@ -166,7 +166,7 @@ static const struct {
 static void knows_names(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (helper_name_is_valid(names[i].name) != names[i].valid)
 			fail_msg("%s", names[i].name);
 }

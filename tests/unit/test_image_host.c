@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/pods/image_host.h"
 
 #include <setjmp.h>
@@ -32,7 +33,7 @@ static const struct {
 static void knows_hosts(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct view host = image_host_of(view_of(cases[i].image));
 
 		if (!view_is(host, cases[i].host) || image_host_find(host) != cases[i].what)

@@ -10,8 +10,6 @@
 
 #include "regcred/base/memory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define HEX64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define HEX96 HEX64 "0123456789abcdef0123456789abcdef"
 
@@ -175,7 +173,7 @@ static void hides_what_may_be_a_credential(void **state)
 	struct error error;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
+	for (size_t i = 0; i < COUNT(images); i++) {
 		assert_false(image_reference_parse(view_of(images[i]), &name, &reference, &error));
 		assert_null(strstr(error.message, "hunter2"));
 		assert_null(strstr(error.hint, "hunter2"));

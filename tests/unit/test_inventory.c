@@ -12,21 +12,18 @@
 #include "regcred/base/memory.h"
 #include "watched_memory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define SEP "---\n"
-#define SECRET(namespace, name, config)                                                            \
-	SEP "apiVersion: v1\nkind: Secret\nmetadata: {" namespace "name: " name "}\ntype: "        \
-	                                                          "kubernetes.io/"                 \
-	                                                          "dockerconfigjson\nstringData: " \
-	                                                          "{.dockerconfigjson: '" config   \
-	                                                          "'}\n"
+#define SECRET(ns, name, config)                                                                   \
+	SEP "apiVersion: v1\nkind: Secret\nmetadata: {" ns "name: " name "}\ntype: "               \
+	    "kubernetes.io/"                                                                       \
+	    "dockerconfigjson\nstringData: "                                                       \
+	    "{.dockerconfigjson: '" config "'}\n"
 #define CONFIG(host) "{\"auths\":{\"" host "\":{\"username\":\"u\",\"password\":\"p\"}}}"
-#define ACCOUNT(namespace, list)                                                                   \
-	SEP "apiVersion: v1\nkind: ServiceAccount\nmetadata: {" namespace "name: "                 \
-	                                                                  "default}"               \
-	                                                                  "\nimagePullSecrets: "   \
-	                                                                  "[" list "]\n"
+#define ACCOUNT(ns, list)                                                                          \
+	SEP "apiVersion: v1\nkind: ServiceAccount\nmetadata: {" ns "name: "                        \
+	    "default}"                                                                             \
+	    "\nimagePullSecrets: "                                                                 \
+	    "[" list "]\n"
 #define POD(metadata, spec, image)                                                                 \
 	SEP "apiVersion: v1\nkind: Pod\nmetadata: {" metadata "name: p}\nspec: {" spec             \
 	    "containers: [{image: \"" image "\"}]}\n"
@@ -204,9 +201,9 @@ static void append_pod(struct inventory *inventory, size_t number, struct buf *o
 	assert_true(verdict != INVENTORY_OPEN || pod.reasons.count || image.unknown);
 }
 
-static struct inventory *read_all(const char *manifests, const char *namespace)
+static struct inventory *read_all(const char *manifests, const char *ns)
 {
-	const struct inventory_options options = {.namespace = namespace};
+	const struct inventory_options options = {.ns = ns};
 	struct inventory *inventory = inventory_new(&options);
 	CLEANUP(manifest_reader_free)
 	struct manifest_reader *reader = manifest_reader_new_bytes(manifests, strlen(manifests));

@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/json/json.h"
 
 #include <setjmp.h>
@@ -122,7 +123,7 @@ static const struct {
 static void strings_are_escaped_as_go_does(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+	for (size_t i = 0; i < COUNT(strings); i++) {
 		struct json *string CLEANUP(json_release) = json_string(strings[i].text);
 
 		assert_prints(string, JSON_COMPACT, 0, strings[i].literal);
@@ -133,7 +134,7 @@ static void strings_are_escaped_as_go_does(void **state)
 static void keys_are_escaped_as_strings_are(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
+	for (size_t i = 0; i < COUNT(strings); i++) {
 		struct json *object CLEANUP(json_release) = json_object();
 		struct buf expected = BUF_INIT(BUF_NAME_MAX);
 
@@ -184,7 +185,7 @@ static void raw_pieces_are_printed_as_they_are(void **state)
 	                                     "-1.5e+3", "\x01",  "@X@",  "12345678901234567890"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+	for (size_t i = 0; i < COUNT(pieces); i++) {
 		struct json *raw CLEANUP(json_release) = json_raw(pieces[i]);
 
 		assert_prints(raw, JSON_COMPACT, 0, pieces[i]);
@@ -212,7 +213,7 @@ static void any_bytes_become_a_string(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct json *string CLEANUP(json_release) =
 		    json_bytes(cases[i].bytes, cases[i].len);
 

@@ -10,11 +10,10 @@
 #include <cmocka.h>
 
 #include "feed.h"
+#include "regcred/base/memory.h"
 #include "regcred/json/json_reader.h"
 
 enum { TEXT_MAX = BUF_CONFIG_MAX };
-
-#define COUNT(array)     (sizeof(array) / sizeof *(array))
 #define DOCUMENT(string) string, sizeof(string) - 1
 
 /* ---- Reading a document in pieces ---- */

@@ -69,7 +69,7 @@ static void refuses_what_go_refuses(void **state)
 	const struct node *root = NULL;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		CLEANUP(arena_release) struct arena arena = ARENA_INIT;
 		struct error error;
 
@@ -98,7 +98,7 @@ static void finds_fields_as_go_does(void **state)
 
 	(void)state;
 	assert_null(json_tree_field(NULL, "auth"));
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		CLEANUP(arena_release) struct arena arena = ARENA_INIT;
 		const struct node *field =
 		    json_tree_field(parse(&arena, cases[i].text), cases[i].name);
@@ -140,7 +140,7 @@ static const struct {
 static void compares_names_as_go_does(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		struct node key = {.text = names[i].key, .len = names[i].len};
 		struct node_member member = {.key = &key};
 

@@ -142,7 +142,7 @@ static void says_what_is_wrong(void **state)
 	char hint[ERROR_HINT_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+	for (size_t i = 0; i < COUNT(messages); i++) {
 		const char *value = messages[i].value;
 		const char *suggestion = messages[i].suggestion;
 
@@ -201,8 +201,7 @@ static void suggests_only_valid_names(void **state)
 
 		do {
 			random = random * 1664525u + 1013904223u;
-			const char *piece =
-			    pieces[(random >> 16) % (sizeof pieces / sizeof *pieces)];
+			const char *piece = pieces[(random >> 16) % (COUNT(pieces))];
 
 			memcpy(value + len, piece, strlen(piece));
 			len += strlen(piece);

@@ -16,8 +16,6 @@
 #include "vectors.h"
 #include "watched_memory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* ---- The vectors ---- */
 
 static cJSON *member(const cJSON *object, const char *name)

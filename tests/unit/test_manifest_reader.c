@@ -1,5 +1,6 @@
 /* Manifests as tables: a text, and all that is read of it, with places. Each is read
  * whole and in pieces of several sizes. */
+#include "regcred/base/memory.h"
 #include "regcred/manifest/manifest_reader.h"
 
 #include <setjmp.h>
@@ -14,7 +15,6 @@
 #include "feed.h"
 #include "watched_memory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 #define TEXT(string) string, sizeof(string) - 1
 
 enum { NOTES_MAX = 1024 * 1024 };
@@ -886,7 +886,7 @@ static void leaves_nothing_of_libyaml(void **state)
 	(void)state;
 	if (getenv("REGCRED_VALGRIND"))
 		skip(); /* it has a malloc of its own */
-	for (size_t b = 0; b < sizeof beginnings / sizeof *beginnings; b++)
+	for (size_t b = 0; b < COUNT(beginnings); b++)
 		for (size_t len = 40; len < sizeof text - 100; len *= 2) {
 			struct manifest_reader *reader;
 			struct manifest_item item;

@@ -59,7 +59,7 @@ static void memory_that_runs_out_ends_in_one_place(void **state)
 
 	(void)state;
 	memory_on_exhaustion(end_test);
-	for (i = 0; i < sizeof sizes / sizeof *sizes; i++)
+	for (i = 0; i < COUNT(sizes); i++)
 		if (setjmp(ended) == 0) {
 			memory_acquire(sizes[i]);
 			fail_msg("size %zu came back", sizes[i]);
@@ -99,7 +99,7 @@ static void an_array_of_impossible_size_ends_there_too(void **state)
 
 	(void)state;
 	memory_on_exhaustion(end_test);
-	for (i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (i = 0; i < COUNT(cases); i++)
 		if (setjmp(ended) == 0) {
 			char *items = NULL;
 			size_t capacity = cases[i].capacity;

@@ -51,7 +51,7 @@ static const struct {
 static void reads_one_name_a_line(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+	for (size_t i = 0; i < COUNT(files); i++) {
 		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		struct buf names CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
@@ -109,7 +109,7 @@ static const struct {
 static void says_on_which_line_a_name_is_bad(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+	for (size_t i = 0; i < COUNT(broken); i++) {
 		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 		struct error error;
@@ -171,7 +171,7 @@ static void an_invalid_option_is_a_usage_error(void **state)
 	static const char *const names[] = {"", "Dev", "a.b", "-a", "a-", "a/b", "namespace/a"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 		struct error error;
 
@@ -278,7 +278,7 @@ static void names_of_one_hash_are_two(void **state)
 {
 	static const char *const words[] = {"liquid",    "costarring", "macallums",
 	                                    "declinate", "zinke",      "altarage"};
-	enum { COUNT = sizeof words / sizeof *words };
+	enum { COUNT = COUNT(words) };
 	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct error error;
 

@@ -1,4 +1,5 @@
 /* Trees by hand, and trees from JSON, which must come back as they were. */
+#include "regcred/base/memory.h"
 #include "regcred/tree/node_json.h"
 
 #include <stdio.h>
@@ -6,8 +7,6 @@
 #include "regcred/tree/node_number.h"
 #include "trees.h"
 #include "watched_memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static struct node scalar(enum node_kind kind, const char *text, size_t len)
 {

@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/manifest/placeholder.h"
 
 #include <setjmp.h>
@@ -7,8 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const char *const placeholders[] = {
     "<base64>",

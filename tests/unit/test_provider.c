@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/registry/provider.h"
 
 #include <setjmp.h>
@@ -87,7 +88,7 @@ static const struct {
 static void finds_the_provider_of_a_host(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+	for (size_t i = 0; i < COUNT(hosts); i++)
 		assert_string_equal(id_of(hosts[i].registry), hosts[i].id);
 }
 
@@ -104,7 +105,7 @@ static void has_complete_rows(void **state)
 		                       provider->secret, provider->life,  provider->least};
 		char host[100];
 
-		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		for (size_t i = 0; i < COUNT(texts); i++)
 			assert_true(texts[i] && (*texts[i] || texts[i] == provider->hosts));
 		for (size_t other = 0; other < count; other++)
 			assert_string_not_equal(provider->id, provider_at(other)->id);
@@ -165,7 +166,7 @@ static const struct {
 static void knows_the_fixed_user_name(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof usernames / sizeof *usernames; i++) {
+	for (size_t i = 0; i < COUNT(usernames); i++) {
 		const char *secret = usernames[i].secret;
 		const char *username =
 		    provider_username(find(usernames[i].registry), secret, strlen(secret));
@@ -179,7 +180,7 @@ static void knows_the_fixed_user_name(void **state)
 static void does_not_doubt_its_own_user_names(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof usernames / sizeof *usernames; i++)
+	for (size_t i = 0; i < COUNT(usernames); i++)
 		if (usernames[i].username)
 			assert_null(provider_doubt_username(
 			    find(usernames[i].registry), usernames[i].username, usernames[i].secret,
@@ -249,7 +250,7 @@ static const struct {
 static void doubts_what_cannot_be_right(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+	for (size_t i = 0; i < COUNT(pairs); i++) {
 		const char *expected = pairs[i].sentence;
 		const struct provider_remark *doubt =
 		    provider_doubt_username(find(pairs[i].registry), pairs[i].username,
@@ -299,7 +300,7 @@ static const struct {
 static void knows_what_does_not_last(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
+	for (size_t i = 0; i < COUNT(spans); i++) {
 		const struct provider_remark *life =
 		    provider_life(find(spans[i].registry), spans[i].username, spans[i].secret,
 		                  strlen(spans[i].secret));

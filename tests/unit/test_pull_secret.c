@@ -1,9 +1,8 @@
+#include "regcred/base/memory.h"
 #include "regcred/kube/pull_secret.h"
 
 #include "trees.h"
 #include "watched_memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 #define PASSWORD "hunter2"
 
@@ -13,8 +12,8 @@ static const char *const states[] = {"present", "missing", "type", "base64", "un
 /* KIND NAMESPACE/NAME TYPE KEY STATE FLAGS: PAYLOAD or PROBLEM */
 static void append_secret(struct buf *out, const struct pull_secret *secret)
 {
-	buf_append_format(out, "%s %s/%s %s %s %s", kinds[secret->kind], secret->namespace,
-	                  secret->name, secret->type, secret->key, states[secret->state]);
+	buf_append_format(out, "%s %s/%s %s %s %s", kinds[secret->kind], secret->ns, secret->name,
+	                  secret->type, secret->key, states[secret->state]);
 	buf_append_string(out, secret->string_data ? " plain" : "");
 	buf_append_string(out, secret->marked ? " marked" : "");
 	buf_append_string(out, ": ");

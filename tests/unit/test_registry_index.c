@@ -10,6 +10,7 @@
 
 #include "watched_memory.h"
 
+#include "regcred/base/memory.h"
 #include "regcred/registry/registry_key.h"
 
 static const char *const stored[] = {
@@ -35,7 +36,7 @@ static const struct {
 static void fill(struct registry_index *index)
 {
 
-	for (size_t i = 0; i < sizeof stored / sizeof *stored; i++)
+	for (size_t i = 0; i < COUNT(stored); i++)
 		registry_index_add(index, stored[i], i);
 }
 
@@ -45,7 +46,7 @@ static void finds_what_means_the_same(void **state)
 
 	(void)state;
 	fill(&index);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+	for (size_t i = 0; i < COUNT(wanted); i++) {
 		size_t count;
 		const struct registry_index_item *found =
 		    registry_index_find(&index, wanted[i].registry, &count);

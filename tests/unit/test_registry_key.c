@@ -180,7 +180,7 @@ static const struct {
 static void writes_one_spelling(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof accepted / sizeof *accepted; i++) {
+	for (size_t i = 0; i < COUNT(accepted); i++) {
 		struct buf key CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 		unsigned advice = ~0u;
@@ -223,13 +223,13 @@ static const char *const restless[] = {
 static void normal_keys_stay(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof accepted / sizeof *accepted; i++) {
+	for (size_t i = 0; i < COUNT(accepted); i++) {
 		const char *fault = find_unrest(accepted[i].in);
 
 		if (fault)
 			fail_msg("%s %s", accepted[i].in, fault);
 	}
-	for (size_t i = 0; i < sizeof restless / sizeof *restless; i++) {
+	for (size_t i = 0; i < COUNT(restless); i++) {
 		const char *fault = find_unrest(restless[i]);
 
 		if (fault)
@@ -397,7 +397,7 @@ static const struct {
 static void says_why_a_key_is_refused(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		struct buf key CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 		unsigned advice;
@@ -443,7 +443,7 @@ static void messages_leave_out_what_may_be_a_credential(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+	for (size_t i = 0; i < COUNT(keys); i++) {
 		struct buf key CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 		struct error error;
 		unsigned advice;
@@ -466,7 +466,7 @@ static void messages_leave_out_passwords_that_hold_delimiters(void **state)
 	size_t shown = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+	for (size_t i = 0; i < COUNT(keys); i++) {
 		struct buf key CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 		struct error error;
 		unsigned advice;
@@ -531,7 +531,7 @@ static const struct {
 static void a_path_fits_into_an_image_name(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+	for (size_t i = 0; i < COUNT(limits); i++)
 		for (size_t len = 240; len < 300; len++)
 			if (takes(limits[i].host, len, limits[i].tail) != (len <= limits[i].len))
 				fail_msg("%sa...a%s with %zu letters", limits[i].host,
@@ -553,7 +553,7 @@ static void a_key_beyond_all_measure_is_refused(void **state)
 	(void)state;
 	for (size_t len = BUF_NAME_MAX - 30; len < BUF_NAME_MAX + 1000; len++) {
 		struct buf key CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
-		const char *tail = tails[len % (sizeof tails / sizeof *tails)];
+		const char *tail = tails[len % (COUNT(tails))];
 		struct error error;
 		unsigned advice;
 
@@ -607,7 +607,7 @@ static const struct {
 static void knows_what_the_kubelet_cannot_tell_apart(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
+	for (size_t i = 0; i < COUNT(twins); i++)
 		if (registry_key_same(twins[i].a, twins[i].b) != twins[i].same ||
 		    registry_key_same(twins[i].b, twins[i].a) != twins[i].same)
 			fail_msg("%s, %s", twins[i].a, twins[i].b);
@@ -631,7 +631,7 @@ static const struct {
 
 static const char *why_dropped(const char *key)
 {
-	for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+	for (size_t i = 0; i < COUNT(dropped); i++)
 		if (dropped[i].key ? strcmp(dropped[i].key, key) == 0
 		                   : strpbrk(key, dropped[i].bytes) != NULL)
 			return dropped[i].reason;

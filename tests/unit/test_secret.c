@@ -114,7 +114,7 @@ static void pairs_are_sorted_by_bytes(void **state)
 {
 	static const char *const keys[] = {"-", ".a",  "10",  "9",  "A", "Z",       "_",
 	                                   "a", "a.b", "a/b", "aa", "b", "\xC3\xA9"};
-	enum { COUNT = sizeof keys / sizeof *keys };
+	enum { COUNT = COUNT(keys) };
 
 	(void)state;
 	for (size_t step = 1; step < COUNT; step++) {
@@ -262,7 +262,7 @@ static void the_name_is_checked(void **state)
 	static const char *const names[] = {"", "A", "a_b", "a/b", "-a", "a\n"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct secret secret = {.name = names[i], .type = "Opaque"};
 		struct error error;
 
@@ -293,7 +293,7 @@ static const struct {
 static void labels_and_annotations_are_checked(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+	for (size_t i = 0; i < COUNT(marks); i++) {
 		struct error error = {.diagnostic = DIAGNOSTIC_COUNT};
 
 		if (secret_check_label(marks[i].key, marks[i].value, &error) != marks[i].label)

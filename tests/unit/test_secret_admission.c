@@ -1,5 +1,6 @@
 /* Tables of objects and their problems, then tests/vectors/secret-admission.jsonl:
  * what the API server refused must have a problem, what it took must have none. */
+#include "regcred/base/memory.h"
 #include "regcred/kube/secret_admission.h"
 
 #include <stdlib.h>
@@ -8,8 +9,6 @@
 #include "trees.h"
 #include "vectors.h"
 #include "watched_memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Stands in the data and annotations below, and is never to be seen in a message. */
 #define PASSWORD "hunter2"

@@ -10,6 +10,7 @@
 
 #include "watched_memory.h"
 
+#include "regcred/base/memory.h"
 #include "regcred/manifest/manifest_reader.h"
 
 /* Stands in every Secret, and in no message. */
@@ -97,7 +98,7 @@ static void refuses_depth(void **state)
 static void refuses_by_place(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+	for (size_t i = 0; i < COUNT(refused); i++) {
 		CLEANUP(held_release) struct held held;
 		struct error error;
 
@@ -159,7 +160,7 @@ static const struct {
 static void knows_what_the_kubelet_takes_for_the_same(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+	for (size_t i = 0; i < COUNT(spellings); i++) {
 		CLEANUP(held_release) struct held held;
 		char text[1024];
 		struct error error;
@@ -191,7 +192,7 @@ static const struct {
 static void keeps_the_rest_of_the_config(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+	for (size_t i = 0; i < COUNT(entries); i++) {
 		CLEANUP(held_release) struct held held;
 		CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;
 		CLEANUP(buf_release) struct buf out = BUF_INIT(BUF_CONFIG_MAX);
@@ -225,7 +226,7 @@ static void knows_its_own_hash(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < COUNT(names); i++) {
 		CLEANUP(held_release) struct held held;
 		char text[256];
 		struct error error;

@@ -19,8 +19,7 @@ static void prints(const struct snippet *snippet, struct buf *out)
 
 static void every_command_names_the_namespace(void **state)
 {
-	const struct snippet snippet = {
-	    .program = "regcred-gen", .secret = "s", .namespace = "dev"};
+	const struct snippet snippet = {.program = "regcred-gen", .secret = "s", .ns = "dev"};
 	struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
 
 	(void)state;

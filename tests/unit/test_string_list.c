@@ -29,7 +29,7 @@ static void hashes_as_siphash(void **state)
 	for (size_t i = 0; i < sizeof key; i++)
 		key[i] = (unsigned char)i;
 	hash_set_key(key);
-	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+	for (size_t i = 0; i < COUNT(vectors); i++)
 		assert_true(hash_of((struct view){(const char *)key, vectors[i].len}) ==
 		            vectors[i].hash);
 	hash_set_key(zero);
@@ -90,7 +90,7 @@ static void finds_all_and_nothing_else(void **state)
 	static const size_t steps[] = {1, MANY - 1, 1877};
 
 	(void)state;
-	for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+	for (size_t s = 0; s < COUNT(steps); s++) {
 		CLEANUP(string_list_release) struct string_list list = STRING_LIST_INIT;
 		char text[16];
 

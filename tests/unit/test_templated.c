@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/manifest/templated.h"
 
 #include <setjmp.h>
@@ -6,8 +7,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static void finds_marks(void **state)
 {

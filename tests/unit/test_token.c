@@ -107,7 +107,7 @@ static const struct {
 static void reads_the_end_of_a_jwt(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
+	for (size_t i = 0; i < COUNT(payloads); i++) {
 		int64_t expires = jwt_expiry(HEADER, payloads[i].payload);
 
 		if (expires != payloads[i].expires)
@@ -161,7 +161,7 @@ static const struct {
 static void wants_the_form_of_a_jwt(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+	for (size_t i = 0; i < COUNT(forms); i++) {
 		int64_t expires = expiry_of(forms[i].secret, strlen(forms[i].secret));
 
 		if (expires != forms[i].expires)
@@ -198,7 +198,7 @@ static const struct {
 static void reads_the_end_of_an_ecr_password(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof ecr / sizeof *ecr; i++) {
+	for (size_t i = 0; i < COUNT(ecr); i++) {
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
 		base64_encode(&text, ecr[i].json, strlen(ecr[i].json));
@@ -264,7 +264,7 @@ static void says_how_long(void **state)
 	char text[TOKEN_TEXT_SIZE];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof remaining / sizeof *remaining; i++) {
+	for (size_t i = 0; i < COUNT(remaining); i++) {
 		token_remaining(remaining[i].seconds, text);
 		assert_string_equal(text, remaining[i].text);
 	}

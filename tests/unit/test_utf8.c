@@ -1,3 +1,4 @@
+#include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
 
 #include <setjmp.h>
@@ -58,7 +59,7 @@ static const struct {
 static void decodes_the_table(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		uint32_t rune = 1;
 		size_t taken = utf8_decode(cases[i].bytes, cases[i].len, &rune);
 
@@ -81,7 +82,7 @@ static const struct {
 
 static size_t expected_length(unsigned lead, unsigned second)
 {
-	for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++)
+	for (size_t i = 0; i < COUNT(sequences); i++)
 		if (lead >= sequences[i].lead_first && lead <= sequences[i].lead_last &&
 		    second >= sequences[i].second_first && second <= sequences[i].second_last)
 			return sequences[i].len;

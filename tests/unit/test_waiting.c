@@ -4,8 +4,6 @@
 #include "regcred/base/memory.h"
 #include "trees.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define IMAGE "r.example.com/a:1"
 #define POD(name, more, spec, status)                                                              \
 	"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"namespace\":\"dev\",\"name\":"    \

@@ -1,10 +1,9 @@
+#include "regcred/base/memory.h"
 #include "regcred/kube/workload.h"
 
 #include "regcred/base/buf.h"
 #include "trees.h"
 #include "watched_memory.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* ---- Kinds ---- */
 
@@ -86,7 +85,7 @@ static void append_workload(struct buf *out, const struct workload *workload)
 {
 	static const char *const names[] = {"container", "init", "ephemeral", "volume"};
 
-	buf_append_format(out, "%s/%s as %s%s\n", workload->namespace, workload->name,
+	buf_append_format(out, "%s/%s as %s%s\n", workload->ns, workload->name,
 	                  workload->service_account.name,
 	                  workload->service_account.node ? "" : " by default");
 	for (size_t i = 0; i < workload->image_count; i++) {
@@ -172,7 +171,7 @@ static void reads_service_accounts(void **state)
 	service_account_read(tree.item.root, "v1", "ServiceAccount", &account);
 	assert_true(account.is_one);
 	assert_string_equal(account.name, "sa");
-	assert_string_equal(account.namespace, "n");
+	assert_string_equal(account.ns, "n");
 	append_references(&out, "pulls with", &account.pull_secrets);
 	append_references(&out, "mounts", &account.secrets);
 	assert_string_equal(out.data, "pulls with a\nmounts token\n");

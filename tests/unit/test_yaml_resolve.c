@@ -1,4 +1,5 @@
 /* What kubectl 1.32 made of these, tried one by one. */
+#include "regcred/base/memory.h"
 #include "regcred/tree/yaml_resolve.h"
 
 #include <setjmp.h>
@@ -9,8 +10,7 @@
 
 #include <cmocka.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TAG          "tag:yaml.org,2002:"
+#define TAG "tag:yaml.org,2002:"
 
 /* One letter a kind: ~ null, t true, f false, # number, s string. */
 static char letter(struct yaml_scalar_kind kind)

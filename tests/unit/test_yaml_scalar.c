@@ -112,7 +112,7 @@ static const char *const ordinary[] = {
 static void leaves_ordinary_texts_plain(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
+	for (size_t i = 0; i < COUNT(ordinary); i++) {
 		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
 		yaml_scalar_append(&out, ordinary[i], strlen(ordinary[i]));
@@ -148,7 +148,7 @@ static const char *const special[] = {
 static void quotes_what_some_reader_retypes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+	for (size_t i = 0; i < COUNT(special); i++) {
 		if (yaml_scalar_is_plain(special[i], strlen(special[i])))
 			fail_msg("\"%s\" is left plain", special[i]);
 		assert_true(survives(special[i], strlen(special[i])));
@@ -177,7 +177,7 @@ static const struct {
 static void escapes_what_cannot_be_printed(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++) {
+	for (size_t i = 0; i < COUNT(escapes); i++) {
 		struct buf out CLEANUP(buf_release) = BUF_INIT(BUF_NAME_MAX);
 
 		yaml_scalar_append(&out, escapes[i].text, escapes[i].len);
@@ -238,8 +238,7 @@ static void survives_any_mixture(void **state)
 
 		do {
 			random = random * 1664525u + 1013904223u;
-			const char *piece =
-			    pieces[(random >> 16) % (sizeof pieces / sizeof *pieces)];
+			const char *piece = pieces[(random >> 16) % (COUNT(pieces))];
 
 			memcpy(text + len, piece, strlen(piece));
 			len += strlen(piece);

@@ -165,7 +165,7 @@ static const struct {
 static void prints_what_libyaml_reads_back(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < COUNT(cases); i++) {
 		cJSON *source = cJSON_Parse(cases[i].json);
 		struct json *tree CLEANUP(json_release) = rebuild(source);
 		struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);

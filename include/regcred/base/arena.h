@@ -16,7 +16,7 @@ struct arena {
 
 #define ARENA_INIT ((struct arena){0})
 
-/* Room for `len` bytes with a zero byte behind it, not aligned. */
+/* Room for `len` bytes with a zero byte after it, not aligned. */
 char *arena_take(struct arena *arena, size_t len);
 
 /* Room for `size` bytes, aligned for any type. */

@@ -3,7 +3,7 @@
  * server do.
  *
  * The only door to libb64, which wraps lines at 72 characters, ends them with a
- * line feed, counts in int, and passes over bad bytes silently; none of that
+ * line feed, counts in int, and skips bad bytes silently; none of that
  * shows here.
  */
 #ifndef REGCRED_BASE64_H
@@ -21,12 +21,12 @@ void base64_encode(struct buf *out, const void *bytes, size_t len);
 size_t base64_decoded_size(const char *text, size_t len);
 
 enum base64_padding {
-	BASE64_PADDED,   /* Go's StdEncoding: = up to a multiple of 4, and nothing behind it */
+	BASE64_PADDED,   /* Go's StdEncoding: = up to a multiple of 4, and nothing after it */
 	BASE64_UNPADDED, /* Go's RawStdEncoding: no = at all */
 	BASE64_EITHER,   /* the first if there is a =, else the second */
 };
 
-/* Appends what `len` characters stand for. CR and LF are passed over wherever
+/* Appends what `len` characters stand for. CR and LF are skipped wherever
  * they stand, and unused bits at the end may be anything. False, and nothing is
  * appended: any other byte outside the alphabet, padding that is not exact, a
  * single character left over; or an append that failed, which out->failure tells. */

@@ -6,7 +6,7 @@
  *
  * Messages are one sentence, without a final period, that names the field and
  * the place. They never hold a password, nor text that could contain one. They
- * may hold bytes the user gave: whoever prints them makes those harmless.
+ * may hold bytes the user gave: the caller makes those harmless when it prints.
  */
 #ifndef REGCRED_ERROR_H
 #define REGCRED_ERROR_H

@@ -36,6 +36,9 @@ void memory_on_exhaustion(void (*end)(void));
 /* Memory has run out, also in a library that has its own. */
 _Noreturn void memory_exhausted(void);
 
+/* How many items an array has. */
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
 /* On a variable: calls `function(&variable)` on every way out of its scope. */
 #define CLEANUP(function) __attribute__((cleanup(function)))
 

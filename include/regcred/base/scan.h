@@ -51,7 +51,7 @@ size_t scan_base64(const char *bytes, size_t len);
 size_t scan_count_lines(const char *bytes, size_t len);
 
 /* How many bytes there are up to and with the first line feed that `-`, `.` or nothing
- * more follows: the line behind it may be a mark between documents. `len` if there is none. */
+ * more follows: the line after it may be a mark between documents. `len` if there is none. */
 size_t scan_to_mark(const char *bytes, size_t len);
 
 #endif

@@ -1,7 +1,7 @@
 /* string_list.h - the one list of texts: names, images, files, whatever is met again and
  * again and asked for. Each has a number, from 0, in the order in which they came.
  *
- * Texts may hold any bytes; items[i] is the text, with a zero byte behind it, so that
+ * Texts may hold any bytes; items[i] is the text, with a zero byte after it, so that
  * items[i].data is a C string where the text has no NUL. Texts never move, and are wiped
  * with the list. An initialised list owns nothing.
  *
@@ -37,7 +37,7 @@ void string_list_add(struct string_list *list, const char *text);
 /* The same, unless it is there already. False: it is. */
 bool string_list_add_once(struct string_list *list, const char *text);
 
-/* The same without a copy, of a text with a zero byte behind it that outlives the list. */
+/* The same without a copy, of a text with a zero byte after it that outlives the list. */
 bool string_list_borrow_once(struct string_list *list, struct view text);
 
 /* The number of a text, which is added if it is new: texts that are kept once and known

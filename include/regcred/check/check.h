@@ -16,7 +16,7 @@
  *
  * Messages are sentences without a final period. They name the field and never hold a
  * password, a user name's password part or a value of data, but may hold bytes of the
- * manifest (names, keys, images): whoever prints them makes those harmless.
+ * manifest (names, keys, images): the caller makes those harmless when it prints.
  *
  * Failure: INPUT_TOO_LARGE.
  */
@@ -158,7 +158,7 @@ void check_add_template(struct check *check, size_t file, const struct manifest_
 void check_finish(struct check *check);
 
 /* An annotation regcred-gen/ignore that names no rule: nothing is wrong with what the
- * manifest makes, so it is no finding; whoever wrote it should know all the same. */
+ * manifest makes, so it is no finding, but its author should know. */
 struct check_remark {
 	size_t file;
 	struct node_place place; /* of the annotation's value */

@@ -1,7 +1,7 @@
 /* credential.h - a user name, a password and perhaps an email, and what may
  * stand in them.
  *
- * A `struct credential` is plain data: C strings that belong to whoever made it.
+ * A `struct credential` is plain data: C strings that belong to its maker.
  * The checks are for credentials that come in; they refuse what registries and
  * kubelet could not use: the kubelet splits `auth` at the first colon (Kubernetes
  * 1.32 pkg/credentialprovider/config.go, decodeDockerConfigFieldAuth), and HTTP

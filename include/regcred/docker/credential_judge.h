@@ -29,7 +29,7 @@ struct credential_verdict {
 	enum credential_part part;
 	bool refused;         /* it cannot be meant; else a warning */
 	bool unfilled;        /* the name of a variable: a warning where something may still fill it
-	                         in, an error behind base64 */
+	                         in, an error in base64 */
 	const char *sentence; /* completes: the password for registry "X" ... */
 	const char *hint;     /* both for the time of the call */
 };

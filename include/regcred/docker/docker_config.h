@@ -44,7 +44,7 @@ void docker_config_add(struct docker_config *config, const struct docker_config_
 bool docker_config_sort(struct docker_config *config, struct error *error);
 
 /* Sorts the entries and appends the config's JSON, without a final line feed. Strings are printed
- * as they are: they must be valid UTF-8, and were checked by whoever took them. */
+ * as they are: they must be valid UTF-8, and were checked where they came in. */
 bool docker_config_print(struct docker_config *config, struct buf *out, struct error *error);
 
 #endif

@@ -41,7 +41,7 @@
 
 /* What is wrong with an entry. After one of the first three, the kubelet can read nothing
  * of the whole config, and pulls no image for the Pod; with the others it would try the
- * entry, in vain. */
+ * entry, without success. */
 enum docker_login_fault {
 	CONFIG_FAULT_NONE,
 	CONFIG_FAULT_TYPE,     /* the entry, or a member of it, has the wrong type */

@@ -20,7 +20,7 @@
  * no list) stays as it is, and so does a document that is a template, does not parse or is
  * UTF-16; each is told.
  *
- * In memory is the document at hand; but a List of more than 1 MiB is proved and written part
+ * In memory is the current document; but a List of more than 1 MiB is proved and written part
  * by part, cut where an item begins: in YAML with its dash in the first column, until an anchor is
  * met, and each part is read again as a List of its own. If such a List breaks off, its beginning
  * is edited.
@@ -39,7 +39,7 @@ struct attach_names {
 
 /* Chooses the Secrets for a pod spec, all of valid names; workload NULL: for a ServiceAccount of
  * that namespace. */
-typedef struct attach_names attach_chooser(void *context, const char *namespace,
+typedef struct attach_names attach_chooser(void *context, const char *ns,
                                            const struct workload *workload);
 
 struct attach_options {

@@ -31,7 +31,7 @@ enum reader_kind { READER_USER, READER_GROUP, READER_SERVICE_ACCOUNT };
 
 struct reader {
 	enum reader_kind kind;
-	const char *namespace; /* of a ServiceAccount; NULL: that of the Secret */
+	const char *ns; /* of a ServiceAccount; NULL: that of the Secret */
 	const char *name;
 };
 

@@ -11,7 +11,7 @@
 #include "regcred/base/buf.h"
 
 /* " -n NS" or nothing. */
-void kubectl_append_namespace(struct buf *out, const char *namespace);
+void kubectl_append_namespace(struct buf *out, const char *ns);
 
 /* Adds a pull Secret to the list of a ServiceAccount that exists: two commands joined by
  * "||" and `joint`. The first appends to a list that is there; the second makes one, and
@@ -19,7 +19,7 @@ void kubectl_append_namespace(struct buf *out, const char *namespace);
  * no patchMergeKey here as it has in a Pod (Kubernetes 1.32
  * staging/src/k8s.io/api/core/v1/types.go). RFC 6902: `add` to /- fails without a list; `test`
  * for null holds only without one, as evanphx/json-patch has it. */
-void kubectl_append_link(struct buf *out, const char *account, const char *namespace,
-                         const char *secret, const char *joint);
+void kubectl_append_link(struct buf *out, const char *account, const char *ns, const char *secret,
+                         const char *joint);
 
 #endif

@@ -34,7 +34,7 @@
 
 struct secret_update {
 	const struct node *root;
-	const char *name, *namespace; /* "": none */
+	const char *name, *ns; /* "": none */
 	enum secret_immutable immutable;
 	struct secret_pairs labels, annotations;
 	struct secret_pairs data;        /* other keys than the config's, in base64 */

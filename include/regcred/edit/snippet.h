@@ -9,9 +9,9 @@
 #include "regcred/base/buf.h"
 
 struct snippet {
-	const char *program;   /* how the user calls us */
-	const char *secret;    /* its name */
-	const char *namespace; /* NULL: kubectl's current one */
+	const char *program; /* how the user calls us */
+	const char *secret;  /* its name */
+	const char *ns;      /* NULL: kubectl's current one */
 };
 
 /* Appends all of it. */

@@ -6,7 +6,7 @@
  * encoding/json does, which kubectl prints with); it indents with tabs (here
  * with four spaces, as kubectl). It is never used to read: see json_reader.h.
  *
- * Ownership: a tree belongs to whoever holds its root, and ends with
+ * Ownership: a tree belongs to the holder of its root, and ends with
  * json_release. A value handed to json_add or json_append belongs to the
  * container from then on.
  *

@@ -13,7 +13,7 @@
  *   objects and arrays nest up to JSON_DEPTH_MAX.
  *
  * A document is known to be sound only at JSON_END: events come before the
- * bytes behind them are seen, so decide nothing for good until then. Repeated
+ * bytes after them are seen, so decide nothing for good until then. Repeated
  * keys are reported as they stand.
  *
  *	json_reader_init_bytes(&reader, bytes, len, BUF_CONFIG_MAX);
@@ -80,11 +80,11 @@ struct json_reader {
 	struct json_position failure_place;
 
 	/* Private. */
-	json_source *source; /* NULL: all bytes are at hand */
+	json_source *source; /* NULL: all bytes are in memory */
 	void *context;
 	char *window;      /* owned; NULL until the source is read */
 	const char *at;    /* the next byte */
-	const char *end;   /* behind the bytes at hand */
+	const char *end;   /* after the bytes in memory */
 	uint64_t received; /* bytes up to `end`, from the start of the document */
 	uint64_t line;
 	uint64_t line_start; /* offset of the line's first byte */
@@ -92,10 +92,10 @@ struct json_reader {
 	bool collects;       /* text is wanted, not only checked */
 	enum {
 		EXPECTS_VALUE,
-		EXPECTS_KEY_OR_END,   /* behind { */
-		EXPECTS_VALUE_OR_END, /* behind [ */
-		EXPECTS_COMMA_OR_END, /* behind a value */
-		EXPECTS_NOTHING,      /* behind the document's value */
+		EXPECTS_KEY_OR_END,   /* after { */
+		EXPECTS_VALUE_OR_END, /* after [ */
+		EXPECTS_COMMA_OR_END, /* after a value */
+		EXPECTS_NOTHING,      /* after the document's value */
 	} expects;
 	unsigned char objects[(JSON_DEPTH_MAX + 7) / 8]; /* a bit a level: object or array */
 	bool failed, located;                            /* at failure_place, not in the source */
@@ -121,13 +121,13 @@ void json_reader_release(struct json_reader *reader);
 bool json_reader_next(struct json_reader *reader, struct error *error);
 
 /* Moves to the end of the value that has just begun, without collecting text:
- * behind a key, over its value; in front of anything, over the whole document;
+ * after a key, over its value; in front of anything, over the whole document;
  * at the beginning of an object or array, to its end; otherwise not at all. The
  * event is then the last of the value. What is skipped is checked as strictly,
  * but its strings may have any length and nothing of them is copied. */
 bool json_reader_skip(struct json_reader *reader, struct error *error);
 
-/* Instead of asking for JSON_END behind a complete value: whether anything but white
+/* Instead of asking for JSON_END after a complete value: whether anything but white
  * space follows. If so, the reader stands in front of another value, as at JSON_START. */
 bool json_reader_another(struct json_reader *reader, bool *another, struct error *error);
 

@@ -41,8 +41,8 @@ bool document_render(struct document *document, const struct json *const *object
 /* The most bytes that one group and what is around it can take. */
 size_t document_group_max(const struct document *document);
 
-/* Appends a group, its holes filled with `namespace`: a valid namespace name, which is at
+/* Appends a group, its holes filled with `ns`: a valid namespace name, which is at
  * most K8S_LABEL_MAX bytes long; a longer one is cut there. */
-void document_append(const struct document *document, struct view namespace, struct buf *out);
+void document_append(const struct document *document, struct view ns, struct buf *out);
 
 #endif

@@ -42,7 +42,7 @@ enum pull_secret_payload {
 
 struct pull_secret {
 	enum pull_secret_kind kind;
-	const char *namespace, *name;             /* "" if absent or no string */
+	const char *ns, *name;                    /* "" if absent or no string */
 	const char *type;                         /* "Opaque" if absent; "" for a bare config */
 	const struct node *name_node, *type_node; /* NULL: absent */
 

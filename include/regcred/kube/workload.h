@@ -82,8 +82,8 @@ struct workload_references {
 };
 
 struct workload {
-	const char *kind;             /* as the object says */
-	const char *namespace, *name; /* "" unless strings */
+	const char *kind;      /* as the object says */
+	const char *ns, *name; /* "" unless strings */
 	const struct node *spec;
 	bool admitted; /* a Pod with a uid or a status: the ServiceAccount's list is not copied
 	                  any more */
@@ -107,7 +107,7 @@ void workload_release(struct workload *workload);
 /* apiVersion v1, kind ServiceAccount. */
 struct service_account {
 	bool is_one;
-	const char *namespace, *name;            /* "" unless strings */
+	const char *ns, *name;                   /* "" unless strings */
 	struct workload_references pull_secrets; /* imagePullSecrets[].name */
 	struct workload_references secrets;      /* secrets[].name: mountable, not for pulling */
 };

@@ -1,6 +1,6 @@
 /* image_host.h - what is known of the host of an image that no pull Secret serves.
  *
- * Tables of facts, in core/pods/image_host.c with their sources; whoever is in none of them
+ * Tables of facts, in core/pods/image_host.c with their sources; a host in none of them
  * is expected to ask for a credential. Nothing fails.
  */
 #ifndef REGCRED_IMAGE_HOST_H

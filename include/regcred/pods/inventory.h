@@ -46,8 +46,8 @@
 struct inventory;
 
 struct inventory_options {
-	bool passwords;        /* keep them, for who logs in */
-	const char *namespace; /* the only one that is wanted, and that of workloads without one;
+	bool passwords; /* keep them, for who logs in */
+	const char *ns; /* the only one that is wanted, and that of workloads without one;
 	                          NULL: any. Borrowed */
 };
 
@@ -79,7 +79,7 @@ void inventory_add_object(struct inventory *inventory, size_t file,
                           const struct manifest_item *item, unsigned wanted);
 
 /* Whether objects of that namespace are taken. */
-bool inventory_wants(const struct inventory *inventory, const char *namespace);
+bool inventory_wants(const struct inventory *inventory, const char *ns);
 
 /* Whether an annotation of the Secret says that it is written empty, for somebody to fill. */
 bool secret_is_filled_later(const struct node *root);
@@ -91,7 +91,7 @@ void inventory_assume(struct inventory *inventory, const char *name);
 
 struct inventory_secret {
 	enum pull_secret_kind kind; /* OTHER: a Secret of another type, which the kubelet ignores */
-	const char *namespace, *name, *type; /* "" if absent */
+	const char *ns, *name, *type; /* "" if absent */
 	size_t file;
 	const char *problem; /* the API server refuses it, or the kubelet cannot decode it; NULL */
 	bool unknown;        /* what is in it, or some of it, is not known */
@@ -112,7 +112,7 @@ struct inventory_place {
 
 struct inventory_workload {
 	const char *kind; /* "Deployment" */
-	const char *namespace, *name;
+	const char *ns, *name;
 	const char *account; /* the ServiceAccount; "default" if none is named */
 	bool account_named;  /* by the pod spec, at `account_place` */
 	bool admitted;       /* the ServiceAccount's list is not copied any more */
@@ -173,9 +173,9 @@ struct inventory_pod {
 	bool unknown;               /* something is: `reasons` */
 	struct string_list reasons; /* why, a sentence each */
 	struct keyring *keyring;    /* secrets are those of the inventory */
-	bool broken; /* a Secret is refused or cannot be decoded: nothing is pulled */
-	bool varies; /* some Secret has variants */
-	const char *account, *namespace; /* private */
+	bool broken;              /* a Secret is refused or cannot be decoded: nothing is pulled */
+	bool varies;              /* some Secret has variants */
+	const char *account, *ns; /* private */
 };
 
 #define INVENTORY_POD_INIT ((struct inventory_pod){.pulls = NULL})
@@ -209,20 +209,19 @@ size_t inventory_account_count(const struct inventory *inventory);
 const char *inventory_account_namespace(const struct inventory *inventory, size_t account);
 
 /* Whether one of that name is in a namespace that agrees. */
-bool inventory_has_account(struct inventory *inventory, const char *namespace, const char *name);
+bool inventory_has_account(struct inventory *inventory, const char *ns, const char *name);
 
 /* Whether a pull Secret of that name is, likewise. */
-bool inventory_has_pull_secret(struct inventory *inventory, const char *namespace,
-                               const char *name);
+bool inventory_has_pull_secret(struct inventory *inventory, const char *ns, const char *name);
 
 /* Whether pull Secrets of the namespace are among the objects. */
-bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespace);
+bool inventory_has_pull_secrets(struct inventory *inventory, const char *ns);
 
 /* The name of another Secret, or ServiceAccount, that may be meant by this one; of two as
  * near the one whose namespace agrees. NULL: none is near, or too many were looked at already.
  * *namespace then is where it is, if it does not agree; "" if it does. */
 const char *inventory_near(struct inventory *inventory, bool account, const char *name,
-                           const char *in, const char **namespace);
+                           const char *in, const char **ns);
 
 /* Whether something among the objects says that images of this name come from elsewhere or
  * with other credentials: a mirror set, a CRIOCredentialProviderConfig, a Kustomization that

@@ -14,7 +14,7 @@
 
 bool glob_matches(struct view glob, struct view text, char stop);
 
-/* False for most that do not match, at little cost: what stands behind the last *, #, or ] of
+/* False for most that do not match, at little cost: what is after the last *, #, or ] of
  * index_key.h stands for itself. */
 bool glob_ends_agree(struct view glob, struct view text);
 

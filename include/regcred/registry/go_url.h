@@ -1,5 +1,5 @@
 /* go_url.h - a URL as Go's net/url takes it apart, as far as the kubelet cares: host
- * and path of what stands behind https://.
+ * and path of what is after https://.
  *
  * Rules of Go 1.26 src/net/url/url.go (Parse, parseAuthority, parseHost, unescape,
  * validUserinfo), which 1.24.8 and later share; netip.ParseAddr for an address in
@@ -35,7 +35,7 @@ struct go_url {
 	size_t path_len; /* decoded; empty, or begins with a slash */
 };
 
-/* Appends host and path of `text`, a URL without its scheme, one behind the other. In
+/* Appends host and path of `text`, a URL without its scheme, one after the other. In
  * case of a fault nothing stays appended. Query and fragment are dropped. */
 enum go_url_fault go_url_parse(struct view text, struct buf *out, struct go_url *url);
 

@@ -12,9 +12,9 @@
  * NODE_WEIGHT_MAX nodes, nested at most NODE_DEPTH_MAX deep.
  *
  * Members stand in the order of the text, repeated ones too, and the last of a key
- * counts. What `<<` brought comes behind, marked, each key once, and only if no member
- * behind the `<<` has that key: go-yaml v2, other than YAML's own text, lets it replace
- * what stands in front of it.
+ * counts. What `<<` brought comes after, marked, each key once, and only if no member
+ * after the `<<` has that key: go-yaml v2, other than YAML's own text, lets it replace
+ * what is in front of it.
  */
 #ifndef REGCRED_NODE_H
 #define REGCRED_NODE_H

@@ -37,7 +37,7 @@ struct node_builder {
 	struct built **anchored_by;
 	size_t anchored_by_size;
 	size_t weight;             /* of the object so far */
-	uint64_t aliased;          /* weight behind all aliases of the document */
+	uint64_t aliased;          /* weight of all aliases of the document */
 	node_wanted_of *wanted_of; /* the caller's; NULL: all is wanted */
 };
 
@@ -47,7 +47,7 @@ void node_builder_release(struct node_builder *builder);
 /* NODE_EVENT_DOCUMENT_END and NODE_EVENT_END are not for it. */
 bool node_builder_feed(struct node_builder *builder, const struct node_event *event);
 
-/* Right behind a key: whether nobody wants its value, so that the caller may leave its events
+/* Right after a key: whether nobody wants its value, so that the caller may leave its events
  * out and say node_builder_pass instead, which makes it null. */
 bool node_builder_passes(struct node_builder *builder);
 bool node_builder_pass(struct node_builder *builder);
@@ -62,7 +62,7 @@ void node_builder_reset_document(struct node_builder *builder);
  * value comes next, and in *head the members in front of it; NULL otherwise. */
 const struct node *node_builder_key(const struct node_builder *builder, struct node *head);
 
-/* Right behind the beginning of that value, which is a sequence without an anchor: its items
+/* Right after the beginning of that value, which is a sequence without an anchor: its items
  * become objects of their own, each the `root` in its turn, and it stays empty itself. What is
  * open below them lives on. */
 void node_builder_hand_out(struct node_builder *builder);

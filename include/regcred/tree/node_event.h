@@ -12,7 +12,7 @@ enum node_event_type {
 	NODE_EVENT_CLOSE,
 	NODE_EVENT_ALIAS,
 	NODE_EVENT_DOCUMENT_END, /* the document is sound */
-	NODE_EVENT_END,          /* nothing comes behind it */
+	NODE_EVENT_END,          /* nothing comes after it */
 };
 
 /* Texts live until the reader is asked again. */

@@ -1,7 +1,7 @@
 /* node_json.h - a tree as JSON text, so that what reads Docker configs can read a
  * value that stood in YAML, with the kubelet's manners.
  *
- * Nothing is mended: repeated members stay, in their order; numbers stay as written
+ * Nothing is corrected: repeated members stay, in their order; numbers stay as written
  * where JSON has them so. What YAML writes otherwise (0x10, 0o7, 0123, 1_000, .5, +1)
  * is printed as the number it means; .nan and .inf, for which there is none, as
  * strings. Bytes that are not UTF-8 become U+FFFD. Compact, no line feed.

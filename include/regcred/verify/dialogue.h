@@ -1,5 +1,5 @@
-/* dialogue.h - what to ask a registry, and what its answers mean. No socket: whoever
- * has one carries each request and brings the answer back.
+/* dialogue.h - what to ask a registry, and what its answers mean. No socket: the
+ * caller carries each request and brings the answer back.
  *
  * A dialogue is about one image, or about the login at one host. It asks as the
  * kubelet's runtime does: first without a credential, then with one as the registry's

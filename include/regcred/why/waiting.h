@@ -26,7 +26,7 @@
 
 /* All strings are "" where the API server says nothing. */
 struct waiting_pod {
-	const char *namespace, *name, *uid;
+	const char *ns, *name, *uid;
 	const char *owner_kind, *owner; /* "Deployment", "web": also of a Pod of its ReplicaSet */
 	const char *node;
 	const char *account;  /* its ServiceAccount */

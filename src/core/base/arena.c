@@ -24,7 +24,7 @@ static size_t next_block(const struct arena *arena)
 }
 
 /* A block that is not the newest is never looked at again, so a large piece, which gets
- * one of its own, goes behind the newest. */
+ * one of its own, goes after the newest. */
 static struct arena_block *block_for(struct arena *arena, size_t size)
 {
 	struct arena_block *newest = arena->newest;

@@ -66,7 +66,7 @@ bool base64_measure(const char *text, size_t len, enum base64_padding padding, s
 }
 
 /* libb64 gets nothing but digits: where char is unsigned, it takes others for
- * digits too. It leaves the next byte's beginning behind the last one, where the
+ * digits too. It leaves the next byte's beginning after the last one, where the
  * buf's final zero byte has its place. */
 bool base64_decode(struct buf *out, const char *text, size_t len, enum base64_padding padding)
 {

@@ -75,7 +75,7 @@ static void make_table(struct string_list *list)
 /* Or belongs. */
 struct place {
 	uint32_t number;
-	bool last;      /* without a table: behind all items */
+	bool last;      /* without a table: after all items */
 	uint32_t *slot; /* in the table; NULL: there is none */
 	uint32_t hash;
 };
@@ -110,7 +110,7 @@ static bool locate(const struct string_list *list, struct view text, struct plac
 	return *place->slot != 0;
 }
 
-/* Puts a text that stays where it is behind the others. */
+/* Puts a text that stays where it is after the others. */
 static void append(struct string_list *list, struct view text, const struct place *place)
 {
 	bool full = list->count == list->capacity;

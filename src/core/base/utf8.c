@@ -1,4 +1,5 @@
 #include "regcred/base/utf8.h"
+#include "regcred/base/memory.h"
 
 static bool continues(const char *bytes, size_t len, size_t at)
 {
@@ -105,7 +106,7 @@ bool utf8_is_invisible(uint32_t rune)
 	    {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F},
 	};
 
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+	for (size_t i = 0; i < COUNT(ranges); i++)
 		if (rune >= ranges[i].first && rune <= ranges[i].last)
 			return true;
 	return utf8_is_control(rune);

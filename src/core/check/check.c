@@ -36,7 +36,7 @@ struct check {
 	size_t file_count, file_capacity;
 
 	bool on_node;
-	struct pull_secret secret; /* of the object at hand */
+	struct pull_secret secret; /* of the current object */
 	struct pod_specs specs;
 	struct check_references references;
 };
@@ -255,7 +255,7 @@ static bool add_object(struct check *check, size_t file, const struct manifest_i
 		return true;
 	}
 	count(&check->results.counts, &object);
-	object.namespace = node_text(node_get(metadata, "namespace"));
+	object.ns = node_text(node_get(metadata, "namespace"));
 	object.name = node_text(node_get(metadata, "name"));
 	object.origin.file = file;
 	object.origin.ignored = read_ignored(check, file, item->root) | read_excuses(item->root);

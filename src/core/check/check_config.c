@@ -16,8 +16,6 @@
 #include "regcred/registry/registry_trap.h"
 #include "regcred/tree/json_tree.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static const char *const fields[] = {"auth", "username", "password", "email"};
 
 struct buf config_show(const struct config_view *view, struct view registry)
@@ -152,8 +150,8 @@ static bool is_placeholder(struct view value)
 	return value_is_placeholder(value.data, value.len);
 }
 
-/* Marks that base64 hides from whoever could fill them in; argocd-vault-plugin looks behind
- * base64, too. */
+/* Marks that base64 hides from the tools that fill them in, but for argocd-vault-plugin, which
+ * decodes it. */
 static bool has_variable(struct view value)
 {
 	return value_is_templated(value.data, value.len) && !view_holds(value, '<');

@@ -105,20 +105,20 @@ static bool is_all_known(const struct inventory_pod *pod)
 
 /* ---- Workloads without a Secret ---- */
 
-static void append_key(struct buf *out, const char *namespace, struct view host)
+static void append_key(struct buf *out, const char *ns, struct view host)
 {
 	buf_reset(out);
-	buf_append_format(out, "%s\n", namespace);
+	buf_append_format(out, "%s\n", ns);
 	buf_append(out, host.data, host.len);
 }
 
-static void add_example(struct check *check, const char *namespace, struct view host,
+static void add_example(struct check *check, const char *ns, struct view host,
                         struct check_example example)
 {
 	struct check_references *references = check_references_of(check);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 
-	append_key(&key, namespace, host);
+	append_key(&key, ns, host);
 	if (string_list_number(&references->hosts, buf_view(&key)) < references->example_count)
 		return;
 	memory_extend(&references->examples, references->example_count,
@@ -136,37 +136,35 @@ static void keep_example(struct check *check, size_t workload, const struct inve
 	if (verdict != INVENTORY_YES &&
 	    (is_all_known(pod) || image_host_find(host) != IMAGE_HOST_ASKS))
 		return;
-	add_example(check,
-	            inventory_workload(check_references_of(check)->inventory, workload).namespace,
+	add_example(check, inventory_workload(check_references_of(check)->inventory, workload).ns,
 	            host, example);
 	add_example(check, "", host, example);
 }
 
-static const struct check_example *find_example(struct check *check, const char *namespace,
+static const struct check_example *find_example(struct check *check, const char *ns,
                                                 struct view host)
 {
 	struct check_references *references = check_references_of(check);
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_CONFIG_MAX);
 	uint32_t number;
 
-	append_key(&key, namespace, host);
+	append_key(&key, ns, host);
 	return string_list_find(&references->hosts, buf_view(&key), &number)
 	           ? &references->examples[number]
 	           : NULL;
 }
 
 /* In its own namespace; one that is absent on either side agrees. */
-static const struct check_example *find_agreeing(struct check *check, const char *namespace,
+static const struct check_example *find_agreeing(struct check *check, const char *ns,
                                                  struct view host)
 {
 	const struct inventory *inventory = check_references_of(check)->inventory;
-	const struct check_example *example = find_example(check, namespace, host);
+	const struct check_example *example = find_example(check, ns, host);
 
-	if (example || !*namespace)
+	if (example || !*ns)
 		return example;
 	example = find_example(check, "", host);
-	return example && !*inventory_workload(inventory, example->workload).namespace ? example
-	                                                                               : NULL;
+	return example && !*inventory_workload(inventory, example->workload).ns ? example : NULL;
 }
 
 /* A list that a ServiceAccount got later does not reach a Pod that is there. */
@@ -201,7 +199,7 @@ static void report_absent(struct check *check, size_t number)
 		struct view host = image_host_of(view_of(image.text));
 		const struct check_example *example =
 		    host.len && !image.unknown && !image.never_pulled
-		        ? find_agreeing(check, workload.namespace, host)
+		        ? find_agreeing(check, workload.ns, host)
 		        : NULL;
 
 		if (!example)

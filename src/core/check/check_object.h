@@ -32,7 +32,7 @@ struct check_object {
 	struct check_origin origin;
 	enum check_kind kind;
 	const struct manifest_item *item; /* root, api_version, kind, place */
-	const char *namespace, *name;     /* of metadata; "" unless strings */
+	const char *ns, *name;            /* of metadata; "" unless strings */
 	const struct pod_specs *specs;    /* of a workload of any kind */
 	bool on_node;                     /* in a folder that a kubelet takes static Pods from */
 	struct pull_secret *secret;       /* of CHECK_KIND_SECRET; else NULL. Its kind is

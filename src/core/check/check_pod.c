@@ -16,9 +16,7 @@
 #include "regcred/registry/image_reference.h"
 #include "regcred/registry/registry_trap.h"
 
-#define FIELD        "imagePullSecrets"
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
+#define FIELD "imagePullSecrets"
 struct pod_view {
 	struct check *check;
 	const struct check_object *object;
@@ -249,8 +247,8 @@ static void judge_ancestors(const struct pod_view *view, const char *path)
 
 /* ---- Images ---- */
 
-/* What another program puts an image in the place of: ko (ko://PACKAGE), or whoever looks
- * for a name in capitals. */
+/* What another program puts an image in the place of: ko (ko://PACKAGE), or a script
+ * that looks for a name in capitals. */
 static bool is_stand_in(const char *image)
 {
 	size_t len = strlen(image);

@@ -55,8 +55,7 @@ static void keep_mounts(struct check_references *references, const struct check_
 		if (from->templated || names(&account.pull_secrets, from->name))
 			continue;
 		mount.place = from->node->place;
-		mount.namespace =
-		    string_list_number(&references->texts, view_of(account.namespace));
+		mount.ns = string_list_number(&references->texts, view_of(account.ns));
 		mount.name = string_list_number(&references->texts, view_of(from->name));
 		memory_extend(&references->mounts, references->mount_count,
 		              &references->mount_capacity, sizeof mount);
@@ -92,13 +91,13 @@ struct consumer {
 	struct check *check;
 	struct inventory *inventory;
 	struct check_origin origin;
-	const char *namespace;
+	const char *ns;
 };
 
-static void append_namespace(struct buf *out, const char *namespace)
+static void append_namespace(struct buf *out, const char *ns)
 {
-	if (*namespace)
-		buf_append_format(out, " in namespace \"%s\"", namespace);
+	if (*ns)
+		buf_append_format(out, " in namespace \"%s\"", ns);
 }
 
 static void append_near(struct buf *hint, const char *near, const char *elsewhere)
@@ -117,7 +116,7 @@ static void say_missing(const struct consumer *consumer, const struct inventory_
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 	CLEANUP(buf_release) struct buf place = BUF_INIT(BUF_CONFIG_MAX);
 
-	append_namespace(&place, consumer->namespace);
+	append_namespace(&place, consumer->ns);
 	if (near)
 		append_near(&hint, near, elsewhere);
 	else
@@ -137,10 +136,9 @@ static void judge_missing(const struct consumer *consumer, const struct inventor
 
 	if (!k8s_name_check(K8S_NAME_SECRET, pull->name, strlen(pull->name), &invalid))
 		return; /* ref-shape says it */
-	near =
-	    inventory_near(consumer->inventory, false, pull->name, consumer->namespace, &elsewhere);
+	near = inventory_near(consumer->inventory, false, pull->name, consumer->ns, &elsewhere);
 	if (near || check_options_of(consumer->check)->complete ||
-	    inventory_has_pull_secrets(consumer->inventory, consumer->namespace))
+	    inventory_has_pull_secrets(consumer->inventory, consumer->ns))
 		say_missing(consumer, pull, near, elsewhere);
 }
 
@@ -148,18 +146,18 @@ static void say_namespace(const struct consumer *consumer, const struct inventor
 {
 	CLEANUP(buf_release) struct buf hint = BUF_INIT(BUF_CONFIG_MAX);
 
-	if (edit_distance(consumer->namespace, pull->elsewhere, 2) <= 2)
+	if (edit_distance(consumer->ns, pull->elsewhere, 2) <= 2)
 		buf_append_format(&hint, "did you mean namespace \"%s\"?", pull->elsewhere);
 	else
 		buf_append_format(&hint,
 		                  "a Pod uses only Secrets in its own namespace: create "
 		                  "\"%s\" in \"%s\" too",
-		                  pull->name, consumer->namespace);
+		                  pull->name, consumer->ns);
 	check_report(consumer->check, consumer->origin, CHECK_REF_NAMESPACE, pull->place.at,
 	             hint.data,
 	             "the Secret \"%s\" is in namespace \"%s\", but it is referred to from "
 	             "namespace \"%s\"",
-	             pull->name, pull->elsewhere, consumer->namespace);
+	             pull->name, pull->elsewhere, consumer->ns);
 }
 
 static void say_type(const struct consumer *consumer, const struct inventory_pull *pull)
@@ -200,9 +198,9 @@ static void judge_account(const struct consumer *consumer,
 
 	if (!workload->account_named || strcmp(name, "default") == 0 ||
 	    value_is_templated(name, strlen(name)) ||
-	    inventory_has_account(consumer->inventory, consumer->namespace, name))
+	    inventory_has_account(consumer->inventory, consumer->ns, name))
 		return;
-	near = inventory_near(consumer->inventory, true, name, consumer->namespace, &elsewhere);
+	near = inventory_near(consumer->inventory, true, name, consumer->ns, &elsewhere);
 	if (near && !*elsewhere)
 		append_near(&hint, near, "");
 	else if (check_options_of(consumer->check)->complete)
@@ -221,7 +219,7 @@ static void judge_workload(struct check *check, size_t number, struct inventory_
 	const struct check_references *references = check_references_of(check);
 	struct inventory_workload workload = inventory_workload(references->inventory, number);
 	const struct consumer consumer = {check, references->inventory,
-	                                  references->workloads.items[number], workload.namespace};
+	                                  references->workloads.items[number], workload.ns};
 
 	inventory_pod_of(references->inventory, number, pod);
 	if (!pod->from_account)
@@ -248,7 +246,7 @@ static void judge_mount(struct check *check, const struct mount *mount)
 	const struct view *texts = references->texts.items;
 	const char *name = texts[mount->name].data;
 
-	if (inventory_has_pull_secret(references->inventory, texts[mount->namespace].data, name))
+	if (inventory_has_pull_secret(references->inventory, texts[mount->ns].data, name))
 		check_report(check, mount->origin, CHECK_REF_MOUNT_ONLY, mount->place,
 		             "name it under imagePullSecrets of the ServiceAccount, too",
 		             "the pull Secret \"%s\" is only under secrets, which is for mounting: "

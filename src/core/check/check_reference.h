@@ -21,7 +21,7 @@ struct capital {
 struct mount {
 	struct check_origin origin;
 	struct node_place place;
-	uint32_t namespace, name;
+	uint32_t ns, name;
 };
 
 /* By the inventory's numbers. */

@@ -13,8 +13,6 @@
 #include "regcred/registry/token.h"
 #include "regcred/tree/json_tree.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 #define UPPER  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define LOWER  "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"

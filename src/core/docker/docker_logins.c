@@ -15,8 +15,6 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/tree/json_tree.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* ---- Words for what is wrong ---- */
 
 enum { WORDS_SIZE = 64 };

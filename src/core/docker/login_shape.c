@@ -51,7 +51,7 @@ static const struct shape *find_shape(const struct node *root)
 {
 	if (node_get(root, "auths"))
 		return NULL;
-	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+	for (size_t i = 0; i < COUNT(shapes); i++) {
 		const struct node *password = node_get(root, shapes[i].password);
 
 		if (password && password->kind != NODE_NULL &&

@@ -21,7 +21,7 @@ struct run {
 	struct attach_digest *objects; /* what those of the document must be, read again */
 	size_t object_count, object_capacity;
 
-	size_t document;         /* the one at hand */
+	size_t document;         /* the current one */
 	bool in_list;            /* its beginning is written, up to an item of a block List */
 	uint64_t end;            /* in JSON: of its last object */
 	bool kept;               /* nothing more is added to it */
@@ -261,7 +261,7 @@ static uint64_t outer_dash(const struct run *run, const struct manifest_item *it
 }
 
 /* A List of YAML is cut in front of the item, if nothing can be shared across the cut; of JSON
- * behind the item before. */
+ * after the item before. */
 static bool cut_list(struct run *run, const struct manifest_item *item, struct error *error)
 {
 	uint64_t offset = run->end;

@@ -120,7 +120,7 @@ static void look_at_pod_specs(struct changes *changes, const struct manifest_ite
 
 		workload_read(item->root, item->kind, specs.items[i], &workload);
 		look_at(changes, specs.items[i],
-		        options->choose(options->context, workload.namespace, &workload));
+		        options->choose(options->context, workload.ns, &workload));
 	}
 }
 
@@ -131,8 +131,7 @@ static void look_at_service_account(struct changes *changes, const struct manife
 
 	service_account_read(item->root, item->api_version, item->kind, &account);
 	if (account.is_one)
-		look_at(changes, item->root,
-		        options->choose(options->context, account.namespace, NULL));
+		look_at(changes, item->root, options->choose(options->context, account.ns, NULL));
 }
 
 /* ---- Edits ---- */

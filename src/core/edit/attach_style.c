@@ -14,7 +14,7 @@ struct style {
 	struct view feed, indent;    /* of a line */
 	struct view unit;            /* what a level is indented by */
 	struct view head, tail, gap; /* as others have it: around a name, between items */
-	bool json, compact;          /* keys are quoted, without a blank behind the colon */
+	bool json, compact;          /* keys are quoted, without a blank after the colon */
 	char quote;                  /* around the name; 0: none, if YAML needs none */
 };
 

@@ -33,7 +33,7 @@ struct attach_list {
 	bool in_front;                    /* items go in front of those that are there */
 };
 
-/* Adds all names to a list: behind the items it has, else in front of them, and says which.
+/* Adds all names to a list: after the items it has, else in front of them, and says which.
  * False: there is no place. */
 bool attach_style_add(const struct attach_text *text, struct attach_list *list,
                       struct attach_names names, struct attach_edits *edits);

@@ -19,7 +19,7 @@ static const struct {
     [READER_SERVICE_ACCOUNT] = {"serviceaccount:", "ServiceAccount"},
 };
 
-enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
+enum { KIND_COUNT = COUNT(kinds) };
 
 /* Names under which Kubernetes keeps more than one: apiserver
  * pkg/authentication/user/user.go, pkg/authentication/serviceaccount/util.go. */
@@ -90,12 +90,12 @@ static bool check_account(const struct reader *reader, struct error *error)
 {
 	const char *name = reader->name;
 
-	if ((!reader->namespace || k8s_name_check(K8S_NAME_NAMESPACE, reader->namespace,
-	                                          strlen(reader->namespace), error)) &&
+	if ((!reader->ns ||
+	     k8s_name_check(K8S_NAME_NAMESPACE, reader->ns, strlen(reader->ns), error)) &&
 	    k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error))
 		return true;
 	error->diagnostic = DIAGNOSTIC_READER_INVALID;
-	if (!reader->namespace && strchr(name, ':'))
+	if (!reader->ns && strchr(name, ':'))
 		error_hint(error, "separate the namespace with a slash: serviceaccount:NS/NAME");
 	return error_prefix(error, "a reader's ServiceAccount");
 }
@@ -104,8 +104,7 @@ static bool fail_twice(const struct reader *reader, struct error *error)
 {
 	return error_set(error, DIAGNOSTIC_READER_DUPLICATE, "leave one of them out",
 	                 "reader \"%s%s%s%.160s\" is given twice", kinds[reader->kind].prefix,
-	                 reader->namespace ? reader->namespace : "", reader->namespace ? "/" : "",
-	                 reader->name);
+	                 reader->ns ? reader->ns : "", reader->ns ? "/" : "", reader->name);
 }
 
 /* Cuts "KIND:[NS/]NAME" up. */
@@ -130,7 +129,7 @@ static bool parse_reader(char *text, struct reader *reader, struct error *error)
 	slash = strchr(reader->name, '/');
 	if (slash) {
 		*slash = '\0';
-		reader->namespace = reader->name;
+		reader->ns = reader->name;
 		reader->name = slash + 1;
 	}
 	return check_account(reader, error);
@@ -149,10 +148,10 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 }
 
 /* Appends a reader as an option spells it. */
-static void append_reader(const struct reader *reader, const char *namespace, struct buf *out)
+static void append_reader(const struct reader *reader, const char *ns, struct buf *out)
 {
-	buf_append_format(out, "%s%s%s%s", kinds[reader->kind].prefix, namespace ? namespace : "",
-	                  namespace ? "/" : "", reader->name);
+	buf_append_format(out, "%s%s%s%s", kinds[reader->kind].prefix, ns ? ns : "", ns ? "/" : "",
+	                  reader->name);
 }
 
 static bool is_given(const struct string_list *given, const struct reader *reader)
@@ -173,15 +172,15 @@ static bool check_repeated(const struct companions *companions,
 		CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);
 		const struct reader *reader = &companions->readers[i];
 
-		append_reader(reader, reader->namespace, &text);
+		append_reader(reader, reader->ns, &text);
 		if (!string_list_add_once(&given, text.data))
 			return fail_twice(reader, error);
 	}
 	for (size_t i = 0; i < companions->reader_count; i++) {
 		const struct reader *reader = &companions->readers[i];
 
-		if (reader->namespace && is_given(&given, reader) &&
-		    string_list_find(namespaces, view_of(reader->namespace), NULL))
+		if (reader->ns && is_given(&given, reader) &&
+		    string_list_find(namespaces, view_of(reader->ns), NULL))
 			return fail_twice(reader, error);
 	}
 	return true;
@@ -193,7 +192,7 @@ static bool check_namespaced(const struct companions *companions,
 	for (size_t i = 0; i < companions->reader_count && !namespaces->count; i++) {
 		const struct reader *reader = &companions->readers[i];
 
-		if (reader->kind != READER_SERVICE_ACCOUNT || reader->namespace)
+		if (reader->kind != READER_SERVICE_ACCOUNT || reader->ns)
 			continue;
 		error_set(error, DIAGNOSTIC_READER_INVALID, NULL,
 		          "reader \"serviceaccount:%.160s\" has no namespace", reader->name);
@@ -213,7 +212,7 @@ bool companions_check_readers(const struct companions *companions,
 
 const char *reader_is_wide(const struct reader *reader)
 {
-	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
+	for (size_t i = 0; i < COUNT(wide); i++)
 		if (wide[i].kind == reader->kind && strcmp(wide[i].name, reader->name) == 0)
 			return wide[i].who;
 	return NULL;
@@ -275,8 +274,7 @@ static struct json *subject(const struct reader *reader)
 	if (reader->kind != READER_SERVICE_ACCOUNT)
 		return json_build("{kind:%s,name:%s,apiGroup:" RBAC_GROUP "}", kind, reader->name);
 	return json_build("{kind:%s,name:%s,namespace:%j}", kind, reader->name,
-	                  reader->namespace ? json_string(reader->namespace)
-	                                    : json_raw(DOCUMENT_HOLE_TEXT));
+	                  reader->ns ? json_string(reader->ns) : json_raw(DOCUMENT_HOLE_TEXT));
 }
 
 static struct json *role_binding(const struct making *making)

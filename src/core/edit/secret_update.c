@@ -16,7 +16,6 @@
 #include "regcred/tree/json_tree.h"
 #include "regcred/tree/node_json.h"
 
-#define COUNT(array)     (sizeof(array) / sizeof *(array))
 #define CONFIG_IN_DATA   "data[\"" SECRET_KEY_DOCKER_CONFIG "\"]"
 #define LAST_APPLIED_KEY "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -191,8 +190,8 @@ static bool read_metadata(struct secret_update *update, struct error *error)
 	update->name = read_name(update, "metadata.name", error);
 	if (!update->name)
 		return false;
-	update->namespace = read_name(update, "metadata.namespace", error);
-	return update->namespace != NULL;
+	update->ns = read_name(update, "metadata.namespace", error);
+	return update->ns != NULL;
 }
 
 /* In base64, unwrapped and with nothing in its unused bits, as Go prints it. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/edit/kubectl.h"
 
 /* Appends commands in which @s, @n and @p stand for the Secret, the option for the
@@ -13,7 +14,7 @@ static void append_commands(struct buf *out, const struct snippet *snippet, cons
 		if (mark[1] == 's')
 			buf_append_string(out, snippet->secret);
 		else if (mark[1] == 'n')
-			kubectl_append_namespace(out, snippet->namespace);
+			kubectl_append_namespace(out, snippet->ns);
 		else
 			buf_append_string(out, snippet->program);
 	}
@@ -27,7 +28,7 @@ static void append_link(struct buf *out, const struct snippet *snippet)
 	                "kubectl get serviceaccount default@n -o "
 	                "jsonpath='{range .imagePullSecrets[*]}{.name}{\"\\n\"}{end}' |\n"
 	                "  grep -Fx @s >/dev/null ||\n  ");
-	kubectl_append_link(out, "default", snippet->namespace, snippet->secret, "\n  ");
+	kubectl_append_link(out, "default", snippet->ns, snippet->secret, "\n  ");
 	buf_append_char(out, '\n');
 }
 
@@ -62,7 +63,7 @@ void snippet_append(struct buf *out, const struct snippet *snippet)
 	                "from now on\n\n");
 	append_link(out, snippet);
 	buf_append_string(out, "\n### What may be wrong\n\n");
-	for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+	for (size_t i = 0; i < COUNT(checks); i++) {
 		buf_append_format(out, "# %s:\n", checks[i].question);
 		append_commands(out, snippet, checks[i].commands);
 	}

@@ -241,7 +241,7 @@ const char *json_text(const struct json *node)
 	return node_of_const(node)->valuestring;
 }
 
-/* Inside a string: appends what stands at `text` as Go's encoding/json escapes
+/* Inside a string: appends what is at `text` as Go's encoding/json escapes
  * it (encode.go, appendString with escapeHTML), returns how many bytes it took. */
 static size_t append_escaped(struct buf *out, const char *text)
 {

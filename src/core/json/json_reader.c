@@ -13,7 +13,7 @@
 
 enum { WINDOW_SIZE = 64 * 1024, AT_END = -1 };
 
-/* Gets more bytes behind those not read yet, of which there are a few only. */
+/* Gets more bytes after those not read yet, of which there are a few only. */
 static bool refill(struct json_reader *reader)
 {
 	size_t unread = (size_t)(reader->end - reader->at);
@@ -42,7 +42,7 @@ static __attribute__((noinline)) bool get(struct json_reader *reader, size_t cou
 	return true;
 }
 
-/* False: the document has no more than what is at hand, or reading failed. */
+/* False: the document has no more than what is in memory, or reading failed. */
 static inline bool has(struct json_reader *reader, size_t count)
 {
 	return (size_t)(reader->end - reader->at) >= count || get(reader, count);
@@ -60,7 +60,7 @@ static struct json_position place(const struct json_reader *reader)
 	return (struct json_position){offset, reader->line, offset - reader->line_start + 1};
 }
 
-/* Over white space at hand, of which most is indentation. */
+/* Over white space in memory, of which most is indentation. */
 static void pass_space(struct json_reader *reader)
 {
 	const char *at = reader->at, *end = reader->end;
@@ -192,7 +192,7 @@ static bool peek_unit(struct json_reader *reader, uint32_t *unit)
 	return true;
 }
 
-/* A high surrogate takes the low one behind it along; what follows it otherwise
+/* A high surrogate takes the low one after it along; what follows it otherwise
  * is left to speak for itself. */
 static bool lex_unit(struct json_reader *reader)
 {

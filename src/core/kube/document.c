@@ -81,23 +81,22 @@ size_t document_group_max(const struct document *document)
 }
 
 /* The namespace as the format writes it. It holds nothing that is escaped in quotes. */
-static struct view make_filling(const struct document *document, struct view namespace,
+static struct view make_filling(const struct document *document, struct view ns,
                                 char quoted[FILLING_MAX])
 {
-	if (namespace.len > K8S_LABEL_MAX)
-	namespace.len = K8S_LABEL_MAX;
-	if (document->format == DOCUMENT_YAML &&
-	    yaml_scalar_is_plain(namespace.data, namespace.len))
-		return namespace;
-	quoted[0] = quoted[namespace.len + 1] = '"';
-	memcpy(quoted + 1, namespace.data, namespace.len);
-	return (struct view){quoted, namespace.len + 2};
+	if (ns.len > K8S_LABEL_MAX)
+		ns.len = K8S_LABEL_MAX;
+	if (document->format == DOCUMENT_YAML && yaml_scalar_is_plain(ns.data, ns.len))
+		return ns;
+	quoted[0] = quoted[ns.len + 1] = '"';
+	memcpy(quoted + 1, ns.data, ns.len);
+	return (struct view){quoted, ns.len + 2};
 }
 
-void document_append(const struct document *document, struct view namespace, struct buf *out)
+void document_append(const struct document *document, struct view ns, struct buf *out)
 {
 	char quoted[FILLING_MAX];
-	struct view filling = make_filling(document, namespace, quoted);
+	struct view filling = make_filling(document, ns, quoted);
 	struct view rest = buf_view(&document->objects);
 
 	for (size_t i = 0; i < document->hole_count; i++) {

@@ -21,7 +21,7 @@ bool namespaces_add(struct string_list *namespaces, const char *name, struct err
 	return add(namespaces, view_of(name), error);
 }
 
-/* The name on a line, without blanks around it and with a zero byte behind it. False: a blank
+/* The name on a line, without blanks around it and with a zero byte after it. False: a blank
  * line or a comment. */
 static bool name_on_line(char *line, size_t len, struct view *name)
 {

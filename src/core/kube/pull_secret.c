@@ -1,4 +1,5 @@
 #include "regcred/kube/pull_secret.h"
+#include "regcred/base/memory.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +10,6 @@
 #include "regcred/tree/json_tree.h"
 #include "regcred/tree/node_json.h"
 #include "regcred/tree/node_number.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* The Secrets that the kubelet reads. */
 static const struct row {
@@ -68,7 +67,7 @@ static bool is_bare_map(const struct node *root)
 	return entries > 0;
 }
 
-/* kubectl fills in no apiVersion; whoever left it out meant a Secret all the same. */
+/* kubectl fills in no apiVersion; where it was left out, a Secret was meant all the same. */
 static bool is_secret(const char *api_version, const char *kind)
 {
 	return strcmp(kind, "Secret") == 0 &&
@@ -191,7 +190,7 @@ static void read_payload(const struct node *root, struct pull_secret *secret)
 
 static void read_secret(const struct node *root, struct pull_secret *secret)
 {
-	secret->namespace = node_text(node_at(root, "metadata.namespace"));
+	secret->ns = node_text(node_at(root, "metadata.namespace"));
 	secret->name_node = node_at(root, "metadata.name");
 	secret->name = node_text(secret->name_node);
 	secret->type_node = node_get(root, "type");
@@ -217,7 +216,7 @@ bool pull_secret_read(const struct node *root, const char *api_version, const ch
 	buf_reset(&payload);
 	arena_reset(&arena);
 	*secret = (struct pull_secret){
-	    .payload = payload, .arena = arena, .namespace = "", .name = "", .type = "", .key = ""};
+	    .payload = payload, .arena = arena, .ns = "", .name = "", .type = "", .key = ""};
 	if (!root || root->kind != NODE_MAPPING)
 		return true;
 	if (is_secret(api_version, kind))

@@ -14,8 +14,6 @@
 #include "regcred/tree/node_number.h"
 #include "secret_problem.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static struct node name_node(const char *name)
 {
 	return (struct node){.kind = NODE_STRING, .text = name, .len = strlen(name)};

@@ -1,11 +1,10 @@
 /* The rules for metadata: apimachinery pkg/api/validation/objectmeta.go. */
 #include <string.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
 #include "regcred/tree/node_number.h"
 #include "secret_problem.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* ---- Names ---- */
 

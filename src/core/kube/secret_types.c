@@ -10,8 +10,6 @@
 #include "regcred/tree/node_number.h"
 #include "secret_problem.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 struct field;
 struct type;
 

@@ -7,8 +7,6 @@
 #include "regcred/base/view.h"
 #include "regcred/manifest/templated.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* ---- What is read of an object ---- */
 
 #define NODE_WANTED_NAMES                                                                          \
@@ -310,7 +308,7 @@ void workload_read(const struct node *root, const char *kind, const struct node 
 {
 	workload_release(workload);
 	workload->kind = kind;
-	workload->namespace = node_text(node_at(root, "metadata.namespace"));
+	workload->ns = node_text(node_at(root, "metadata.namespace"));
 	workload->name = node_text(node_at(root, "metadata.name"));
 	workload->spec = spec;
 	workload->admitted = strcmp(kind, "Pod") == 0 && is_admitted(root);
@@ -323,11 +321,11 @@ void service_account_read(const struct node *root, const char *api_version, cons
                           struct service_account *account)
 {
 	service_account_release(account);
-	account->namespace = account->name = "";
+	account->ns = account->name = "";
 	if (strcmp(kind, "ServiceAccount") != 0 || !is_core(api_version))
 		return;
 	account->is_one = true;
-	account->namespace = node_text(node_at(root, "metadata.namespace"));
+	account->ns = node_text(node_at(root, "metadata.namespace"));
 	account->name = node_text(node_at(root, "metadata.name"));
 	add_references(&account->pull_secrets, node_get(root, "imagePullSecrets"));
 	add_references(&account->secrets, node_get(root, "secrets"));

@@ -29,7 +29,7 @@ struct built_list {
 struct manifest_reader {
 	struct manifest_stream stream;
 	enum { LANGUAGE_OPEN, LANGUAGE_JSON, LANGUAGE_YAML } language; /* by its beginning */
-	bool same_document;       /* the one at hand is not begun yet */
+	bool same_document;       /* the current one is not begun yet */
 	struct yaml_reader *yaml; /* NULL: not needed yet */
 	struct json_reader json;
 	bool in_yaml, in_json; /* what reads the document */
@@ -43,7 +43,7 @@ struct manifest_reader {
 	size_t built_count, built_size;
 	struct buf implied_kind;
 
-	size_t document; /* the number of the one at hand */
+	size_t document; /* the number of the current one */
 	bool wants_config;
 	bool spent;          /* what is built goes with the next step */
 	bool document_ended; /* so does the whole document */
@@ -59,7 +59,7 @@ static bool is_space(char byte)
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-/* The first byte that is neither white space nor in a comment; all that is at hand if
+/* The first byte that is neither white space nor in a comment; all that is in memory if
  * there is none. */
 static size_t find_content(struct manifest_stream *stream)
 {
@@ -82,7 +82,7 @@ static bool is_ours(const char *bytes, size_t len)
 {
 	static const char *const keys[] = {"\"kind\"", "\"apiVersion\"", "\"auth"};
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = 0; i < COUNT(keys); i++)
 		if (memmem(bytes, len, keys[i], strlen(keys[i])))
 			return true;
 	return false;
@@ -164,7 +164,7 @@ static void end_document(struct manifest_reader *reader)
 	reader->in_json = reader->in_yaml = false;
 }
 
-/* For what reader->problem says. The rest of the document is passed over. One with a template's
+/* For what reader->problem says. The rest of the document is skipped. One with a template's
  * marks need be no YAML. */
 static enum outcome break_off(struct manifest_reader *reader, struct manifest_item *item,
                               struct node_place place)
@@ -434,7 +434,7 @@ static bool begins_list(const struct manifest_reader *reader, const struct node_
 	return node_is(node_get(head, "apiVersion"), "v1");
 }
 
-/* A List whose items were handed out: what else stands behind them. */
+/* A List whose items were handed out: what follows them. */
 static enum outcome end_list(struct manifest_reader *reader, struct manifest_item *item,
                              const struct node *root)
 {

@@ -15,7 +15,7 @@ enum {
 
 /* ---- Bytes ---- */
 
-/* Moves what is not read yet to the front, and makes room behind it. */
+/* Moves what is not read yet to the front, and makes room after it. */
 static void make_room(struct manifest_stream *stream)
 {
 	size_t unread = (size_t)(stream->end - stream->at);
@@ -181,7 +181,7 @@ static bool judge_line(struct manifest_stream *stream)
 	return true;
 }
 
-/* Moves `limit` on over bytes at hand until `want` are known or the document ends. */
+/* Moves `limit` on over bytes in memory until `want` are known or the document ends. */
 static bool find_limit(struct manifest_stream *stream, size_t want)
 {
 	while (!stream->complete && (size_t)(stream->limit - stream->at) < want) {
@@ -249,7 +249,7 @@ ptrdiff_t manifest_stream_source(void *context, char *bytes, size_t size, struct
 	size_t count;
 
 	manifest_stream_ahead(stream, 1);
-	find_limit(stream, size); /* all that is at hand */
+	find_limit(stream, size); /* all that is in memory */
 	count = (size_t)(stream->limit - stream->at);
 	if (count > size)
 		count = size;

@@ -2,7 +2,7 @@
  * parsed: in front of each line that begins with `---`, and after each `...` at the start
  * of a line.
  *
- * A document begins with its `---`, if it has one. What stands between a `...` and the
+ * A document begins with its `---`, if it has one. What is between a `...` and the
  * next `---` is a document as well, and `stray`: kubectl drops it. A byte order mark at the
  * start is skipped; UTF-16 is made UTF-8 (lone surrogates U+FFFD), and `utf16` says that
  * places have to be counted in the file's two or four bytes a character.
@@ -18,13 +18,13 @@
 #include "regcred/tree/node.h"
 
 struct manifest_stream {
-	json_source *source; /* NULL: all bytes are at hand */
+	json_source *source; /* NULL: all bytes are in memory */
 	void *context;
 	char *window; /* owned */
 	size_t size;
 	const char *at;    /* the next byte */
 	const char *limit; /* so far it is known to be of this document */
-	const char *end;   /* of the bytes at hand */
+	const char *end;   /* of the bytes in memory */
 	bool started, ended;
 	bool failed;
 	struct error failure;
@@ -38,7 +38,7 @@ struct manifest_stream {
 	struct node_place begins; /* of the document's first byte */
 
 	bool utf16, big_endian;
-	const char *bytes; /* UTF-16 that was at hand, to be read again */
+	const char *bytes; /* UTF-16 that was in memory, to be read again */
 	size_t len;
 	char *held;     /* owned: where it stands */
 	uint32_t high;  /* the first of a pair of units, which waits for the second */

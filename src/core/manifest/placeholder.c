@@ -1,12 +1,11 @@
 #include "regcred/manifest/placeholder.h"
+#include "regcred/base/memory.h"
 
 #include <ctype.h>
 #include <fnmatch.h>
 
 #include "regcred/base/view.h"
 #include "regcred/manifest/templated.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Nobody explains a placeholder at greater length. */
 enum { PLACEHOLDER_MAX = 256 };

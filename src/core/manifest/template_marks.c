@@ -1,4 +1,5 @@
 #include "template_marks.h"
+#include "regcred/base/memory.h"
 
 #include <string.h>
 
@@ -6,7 +7,7 @@ static const char marks_known[][3] = {"{{", "{%", "<%", "#@"};
 
 static bool is_mark(char first, char second)
 {
-	for (size_t i = 0; i < sizeof marks_known / sizeof *marks_known; i++)
+	for (size_t i = 0; i < COUNT(marks_known); i++)
 		if (marks_known[i][0] == first && marks_known[i][1] == second)
 			return true;
 	return false;

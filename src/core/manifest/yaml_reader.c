@@ -188,7 +188,7 @@ static size_t copy_ascii(const char *bytes, size_t len, unsigned char *to)
 	return i;
 }
 
-/* Feeds from `len` bytes, of which enough for a character stand behind any but the
+/* Feeds from `len` bytes, of which enough for a character follow any but the
  * document's last. Returns how many of them were used. */
 static size_t feed_some(struct yaml_reader *reader, const char *bytes, size_t len, bool all,
                         unsigned char *to, size_t room, size_t *made)
@@ -398,7 +398,7 @@ static void explain(struct yaml_reader *reader)
 	bool context = false;
 	struct cursor cursor;
 
-	for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
+	for (size_t i = 0; i < COUNT(problems); i++)
 		if (strcmp(problems[i].problem, text) == 0) {
 			sentence = problems[i].sentence;
 			hint = problems[i].hint;
@@ -425,7 +425,7 @@ static bool fail_too_long(struct yaml_reader *reader, struct cursor at, const ch
 	                 "%s longer than %d bytes", what, MANIFEST_TEXT_MAX);
 }
 
-/* libyaml does not say where what it is reading began: at the first byte behind its last token,
+/* libyaml does not say where what it is reading began: at the first byte after its last token,
  * or the last event, that is no white space or comment. */
 static bool fail_unread(struct yaml_reader *reader)
 {

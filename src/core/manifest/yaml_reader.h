@@ -23,7 +23,7 @@ struct yaml_reader;
 struct yaml_reader *yaml_reader_new(void);
 void yaml_reader_free(struct yaml_reader *reader);
 
-/* Begins with the document at hand, from `stream->at` to its end. The document before it may
+/* Begins with the current document, from `stream->at` to its end. The document before it may
  * have been left at any time. */
 void yaml_reader_begin(struct yaml_reader *reader, struct manifest_stream *stream);
 

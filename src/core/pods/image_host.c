@@ -1,5 +1,6 @@
 #include "regcred/pods/image_host.h"
 
+#include "regcred/base/memory.h"
 #include "regcred/registry/glob.h"
 #include "regcred/registry/image_reference.h"
 
@@ -37,7 +38,7 @@ enum image_host image_host_find(struct view host)
 {
 	struct view name = view_first(host, view_find(host, ':'));
 
-	for (size_t what = 0; what < sizeof hosts / sizeof *hosts; what++)
+	for (size_t what = 0; what < COUNT(hosts); what++)
 		if (hosts[what] && glob_list_matches(hosts[what], name, '.'))
 			return (enum image_host)what;
 	return IMAGE_HOST_ASKS;

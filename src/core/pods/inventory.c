@@ -66,29 +66,29 @@ static bool is_templated(const char *text)
 	return value_is_templated(text, strlen(text));
 }
 
-enum namespace_class inventory_class_of(const char *namespace)
+enum namespace_class inventory_class_of(const char *ns)
 {
-	return !*namespace ? NS_ABSENT : is_templated(namespace) ? NS_TEMPLATED : NS_PLAIN;
+	return !*ns ? NS_ABSENT : is_templated(ns) ? NS_TEMPLATED : NS_PLAIN;
 }
 
-bool inventory_wants(const struct inventory *inventory, const char *namespace)
+bool inventory_wants(const struct inventory *inventory, const char *ns)
 {
-	const char *only = inventory->options.namespace;
+	const char *only = inventory->options.ns;
 
-	return !only || inventory_class_of(namespace) != NS_PLAIN || strcmp(only, namespace) == 0;
+	return !only || inventory_class_of(ns) != NS_PLAIN || strcmp(only, ns) == 0;
 }
 
 /* ---- Facts ---- */
 
 static void add_fact(struct inventory *inventory, struct facts *facts, struct fact fact,
-                     const char *namespace, const char *name)
+                     const char *ns, const char *name)
 {
 	if (!*name || strlen(name) > NAME_MAX_BYTES)
 		return;
 	fact.name = is_templated(name) ? NAMELESS : inventory_text(inventory, name);
-	fact.namespace = inventory_text(inventory, namespace);
+	fact.ns = inventory_text(inventory, ns);
 	if (fact.class != NS_EVERYWHERE)
-		fact.class = (uint8_t)inventory_class_of(namespace);
+		fact.class = (uint8_t)inventory_class_of(ns);
 	memory_extend(&facts->items, facts->count, &facts->capacity, sizeof *facts->items);
 	facts->items[facts->count++] = fact;
 	inventory->sorted = false;
@@ -99,23 +99,23 @@ static void add_made(void *context, const struct made_secret *made)
 	struct inventory *inventory = context;
 	struct fact fact = {.standing = STANDING_MADE};
 
-	if (!made->everywhere && !inventory_wants(inventory, made->namespace))
+	if (!made->everywhere && !inventory_wants(inventory, made->ns))
 		return;
 	fact.maker = keep(inventory, made->maker);
 	fact.class = made->everywhere ? NS_EVERYWHERE : NS_PLAIN;
-	add_fact(inventory, &inventory->secret_facts, fact, made->namespace,
+	add_fact(inventory, &inventory->secret_facts, fact, made->ns,
 	         made->name ? made->name : "{{ }}");
 }
 
 void inventory_assume(struct inventory *inventory, const char *name)
 {
-	CLEANUP(buf_release) struct buf namespace = BUF_INIT(BUF_CONFIG_MAX);
+	CLEANUP(buf_release) struct buf ns = BUF_INIT(BUF_CONFIG_MAX);
 	const char *slash = strchr(name, '/');
 	struct made_secret made = {"--assume", "", slash ? slash + 1 : name, !slash};
 
 	if (slash)
-		buf_append(&namespace, name, (size_t)(slash - name));
-	made.namespace = namespace.data;
+		buf_append(&ns, name, (size_t)(slash - name));
+	made.ns = ns.data;
 	add_made(inventory, &made);
 }
 
@@ -205,7 +205,7 @@ static void file_secret(struct inventory *inventory, const struct pull_secret *f
 	}
 	if (fact.standing == STANDING_TYPE && is_templated(from->name))
 		return;
-	add_fact(inventory, &inventory->secret_facts, fact, from->namespace, from->name);
+	add_fact(inventory, &inventory->secret_facts, fact, from->ns, from->name);
 }
 
 void inventory_add_secret(struct inventory *inventory, size_t file, const struct node *root,
@@ -213,9 +213,9 @@ void inventory_add_secret(struct inventory *inventory, size_t file, const struct
 {
 	struct inventory_secret secret = {.kind = from->kind, .file = file};
 
-	if (from->kind == PULL_SECRET_NONE || !inventory_wants(inventory, from->namespace))
+	if (from->kind == PULL_SECRET_NONE || !inventory_wants(inventory, from->ns))
 		return;
-	secret.namespace = keep(inventory, from->namespace);
+	secret.ns = keep(inventory, from->ns);
 	secret.name = keep(inventory, from->name);
 	secret.type = keep(inventory, from->type);
 	secret.has_payload = from->payload_node != NULL;
@@ -266,8 +266,8 @@ static size_t add_images(struct inventory *inventory, size_t file, const struct 
 
 static void add_workload(struct inventory *inventory, size_t file, const struct workload *from)
 {
-	const char *only = inventory->options.namespace;
-	const char *namespace = *from->namespace || !only ? from->namespace : only;
+	const char *only = inventory->options.ns;
+	const char *ns = *from->ns || !only ? from->ns : only;
 	const struct node *account = from->service_account.node;
 	struct inventory_workload workload = {
 	    .first = inventory->mention_count,
@@ -279,10 +279,10 @@ static void add_workload(struct inventory *inventory, size_t file, const struct 
 	    .place = place_of(file, from->spec),
 	};
 
-	if (!inventory_wants(inventory, namespace))
+	if (!inventory_wants(inventory, ns))
 		return;
 	workload.kind = keep(inventory, from->kind);
-	workload.namespace = keep(inventory, namespace);
+	workload.ns = keep(inventory, ns);
 	workload.name = keep(inventory, from->name);
 	workload.account =
 	    workload.account_named ? keep(inventory, from->service_account.name) : "default";
@@ -299,14 +299,14 @@ static void add_account(struct inventory *inventory, size_t file,
 	struct account_fact account = {.first = inventory->mention_count};
 	struct fact fact = {.number = (uint32_t)inventory->account_count};
 
-	if (!inventory_wants(inventory, from->namespace))
+	if (!inventory_wants(inventory, from->ns))
 		return;
-	account.namespace = keep(inventory, from->namespace);
+	account.ns = keep(inventory, from->ns);
 	account.secret_count = add_names(inventory, file, &from->pull_secrets);
 	memory_extend(&inventory->accounts, inventory->account_count, &inventory->account_capacity,
 	              sizeof account);
 	inventory->accounts[inventory->account_count++] = account;
-	add_fact(inventory, &inventory->account_facts, fact, from->namespace, from->name);
+	add_fact(inventory, &inventory->account_facts, fact, from->ns, from->name);
 }
 
 /* ---- Objects ---- */
@@ -370,9 +370,9 @@ struct inventory_secret inventory_secret(const struct inventory *inventory, size
 	return inventory->secrets[number];
 }
 
-static void append_label(struct buf *out, const char *kind, const char *namespace, const char *name)
+static void append_label(struct buf *out, const char *kind, const char *ns, const char *name)
 {
-	buf_append_format(out, "%s %s%s%s", kind, namespace, *namespace ? "/" : "", name);
+	buf_append_format(out, "%s %s%s%s", kind, ns, *ns ? "/" : "", name);
 }
 
 void inventory_secret_label(const struct inventory *inventory, size_t number, struct buf *out)
@@ -380,7 +380,7 @@ void inventory_secret_label(const struct inventory *inventory, size_t number, st
 	struct inventory_secret secret = inventory_secret(inventory, number);
 
 	if (secret.kind != PULL_SECRET_BARE)
-		append_label(out, "Secret", secret.namespace, secret.name);
+		append_label(out, "Secret", secret.ns, secret.name);
 }
 
 size_t inventory_account_count(const struct inventory *inventory)
@@ -390,7 +390,7 @@ size_t inventory_account_count(const struct inventory *inventory)
 
 const char *inventory_account_namespace(const struct inventory *inventory, size_t account)
 {
-	return inventory->accounts[account].namespace;
+	return inventory->accounts[account].ns;
 }
 
 size_t inventory_workload_count(const struct inventory *inventory)
@@ -407,7 +407,7 @@ void inventory_workload_label(const struct inventory *inventory, size_t number, 
 {
 	struct inventory_workload workload = inventory_workload(inventory, number);
 
-	append_label(out, workload.kind, workload.namespace, workload.name);
+	append_label(out, workload.kind, workload.ns, workload.name);
 }
 
 struct inventory_image inventory_image(const struct inventory *inventory, size_t workload,

@@ -17,7 +17,7 @@ enum standing { STANDING_PULL, STANDING_MADE, STANDING_TYPE };
 
 /* An object under its name. */
 struct fact {
-	uint32_t name, namespace;
+	uint32_t name, ns;
 	uint8_t class;    /* enum namespace_class */
 	uint8_t standing; /* of Secrets */
 	uint32_t number;  /* of the Secret or ServiceAccount */
@@ -31,7 +31,7 @@ struct facts {
 
 /* The list of a ServiceAccount. */
 struct account_fact {
-	const char *namespace;
+	const char *ns;
 	size_t first, secret_count; /* among the mentions */
 };
 
@@ -82,13 +82,13 @@ struct agreeing {
 void inventory_sort(struct inventory *inventory);
 
 struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
-                              uint32_t name, uint32_t namespace);
+                              uint32_t name, uint32_t ns);
 bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
-                uint32_t namespace);
+                uint32_t ns);
 
 /* Texts are kept once: the number of one, and the text of a number. */
 uint32_t inventory_text(struct inventory *inventory, const char *text);
 const char *inventory_text_of(const struct inventory *inventory, uint32_t number);
-enum namespace_class inventory_class_of(const char *namespace);
+enum namespace_class inventory_class_of(const char *ns);
 
 #endif

@@ -12,11 +12,11 @@ enum {
 	PATTERNS_MAX = 1000,           /* that an image is held against */
 };
 
-bool inventory_has_account(struct inventory *inventory, const char *namespace, const char *name)
+bool inventory_has_account(struct inventory *inventory, const char *ns, const char *name)
 {
 	inventory_sort(inventory);
 	return any_agrees(inventory, &inventory->account_facts, inventory_text(inventory, name),
-	                  inventory_text(inventory, namespace));
+	                  inventory_text(inventory, ns));
 }
 
 static bool is_pull_secret(const struct inventory *inventory, const struct fact *fact)
@@ -41,19 +41,19 @@ static void note_namespaces(struct inventory *inventory)
 
 		if (!is_pull_secret(inventory, fact))
 			continue;
-		inventory->with_secrets[fact->class == NS_PLAIN ? fact->namespace : 0] = true;
+		inventory->with_secrets[fact->class == NS_PLAIN ? fact->ns : 0] = true;
 		inventory->has_secrets = true;
 	}
 }
 
-bool inventory_has_pull_secrets(struct inventory *inventory, const char *namespace)
+bool inventory_has_pull_secrets(struct inventory *inventory, const char *ns)
 {
-	uint32_t number = inventory_text(inventory, namespace);
+	uint32_t number = inventory_text(inventory, ns);
 
 	inventory_sort(inventory);
 	if (!inventory->with_secrets)
 		note_namespaces(inventory);
-	if (inventory_class_of(namespace) != NS_PLAIN)
+	if (inventory_class_of(ns) != NS_PLAIN)
 		return inventory->has_secrets;
 	return inventory->with_secrets[0] ||
 	       (number < inventory->with_secrets_count && inventory->with_secrets[number]);
@@ -76,7 +76,7 @@ static size_t distance_to(struct inventory *inventory, const struct wanted *want
 }
 
 static const struct fact *find_near(struct inventory *inventory, const struct facts *facts,
-                                    const struct wanted *wanted, uint32_t namespace)
+                                    const struct wanted *wanted, uint32_t ns)
 {
 	size_t best = 2 * wanted->limit + 2;
 	const struct fact *found = NULL;
@@ -92,7 +92,7 @@ static const struct fact *find_near(struct inventory *inventory, const struct fa
 		distance = distance_to(inventory, wanted, inventory->texts.items[fact->name]);
 		if (distance > wanted->limit)
 			continue;
-		distance = 2 * distance + !any_agrees(inventory, facts, fact->name, namespace);
+		distance = 2 * distance + !any_agrees(inventory, facts, fact->name, ns);
 		if (distance < best) {
 			best = distance;
 			found = fact;
@@ -102,7 +102,7 @@ static const struct fact *find_near(struct inventory *inventory, const struct fa
 }
 
 const char *inventory_near(struct inventory *inventory, bool account, const char *name,
-                           const char *in, const char **namespace)
+                           const char *in, const char **ns)
 {
 	const struct facts *facts = account ? &inventory->account_facts : &inventory->secret_facts;
 	struct wanted wanted = {name, strlen(name) < 4 ? 1 : 2};
@@ -113,9 +113,9 @@ const char *inventory_near(struct inventory *inventory, bool account, const char
 	found = find_near(inventory, facts, &wanted, number);
 	if (!found)
 		return NULL;
-	*namespace = any_agrees(inventory, facts, found->name, number)
-	                 ? ""
-	                 : inventory_text_of(inventory, found->namespace);
+	*ns = any_agrees(inventory, facts, found->name, number)
+	          ? ""
+	          : inventory_text_of(inventory, found->ns);
 	return inventory_text_of(inventory, found->name);
 }
 

@@ -26,7 +26,7 @@ static int compare_facts(const void *a, const void *b)
 	int order = compare(x->name, y->name);
 
 	order = order ? order : compare(x->class, y->class);
-	order = order ? order : compare(x->namespace, y->namespace);
+	order = order ? order : compare(x->ns, y->ns);
 	order = order ? order : compare(x->standing, y->standing);
 	return order ? order : compare(x->number, y->number);
 }
@@ -77,36 +77,33 @@ static struct range range_of_class(const struct facts *facts, uint32_t name, uin
 }
 
 /* And in one namespace alone. */
-static struct range range_in(const struct facts *facts, uint32_t name, uint8_t class,
-                             uint32_t namespace)
+static struct range range_in(const struct facts *facts, uint32_t name, uint8_t class, uint32_t ns)
 {
-	const struct fact first = {.name = name, .class = class, .namespace = namespace};
-	const struct fact behind = {.name = name, .class = class, .namespace = namespace + 1};
+	const struct fact first = {.name = name, .class = class, .ns = ns};
+	const struct fact behind = {.name = name, .class = class, .ns = ns + 1};
 
 	return (struct range){lower_bound(facts, &first), lower_bound(facts, &behind)};
 }
 
 struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
-                              uint32_t name, uint32_t namespace)
+                              uint32_t name, uint32_t ns)
 {
 	struct range absent = range_of_class(facts, name, NS_ABSENT);
 	struct range plain = range_of_class(facts, name, NS_PLAIN);
 	struct range templated = range_of_class(facts, name, NS_TEMPLATED);
 	struct range everywhere = range_of_class(facts, name, NS_EVERYWHERE);
 
-	switch (inventory_class_of(inventory_text_of(inventory, namespace))) {
+	switch (inventory_class_of(inventory_text_of(inventory, ns))) {
 	case NS_ABSENT:
 		return (struct agreeing){{absent, plain, templated, everywhere}, 4, 4};
 	case NS_TEMPLATED:
-		return (struct agreeing){{range_in(facts, name, NS_TEMPLATED, namespace), absent,
-		                          everywhere, plain, templated},
-		                         3,
-		                         5};
+		return (struct agreeing){
+		    {range_in(facts, name, NS_TEMPLATED, ns), absent, everywhere, plain, templated},
+		    3,
+		    5};
 	default:
 		return (struct agreeing){
-		    {range_in(facts, name, NS_PLAIN, namespace), absent, everywhere, templated},
-		    3,
-		    4};
+		    {range_in(facts, name, NS_PLAIN, ns), absent, everywhere, templated}, 3, 4};
 	}
 }
 
@@ -116,9 +113,9 @@ static bool is_empty(struct range range)
 }
 
 bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
-                uint32_t namespace)
+                uint32_t ns)
 {
-	struct agreeing agreeing = find_agreeing(inventory, facts, name, namespace);
+	struct agreeing agreeing = find_agreeing(inventory, facts, name, ns);
 
 	for (size_t i = 0; i < agreeing.count; i++)
 		if (!is_empty(agreeing.tiers[i]))
@@ -149,8 +146,7 @@ static void add_variant(const struct inventory *inventory, struct variants *vari
 	for (size_t i = 0; i < variants->count; i++) {
 		if (!are_alike(inventory, variants->items[i], secret))
 			continue;
-		if (inventory->secrets[variants->items[i]].namespace ==
-		    inventory->secrets[secret].namespace)
+		if (inventory->secrets[variants->items[i]].ns == inventory->secrets[secret].ns)
 			variants->items[i] = secret;
 		return;
 	}
@@ -164,7 +160,7 @@ static void add_variant(const struct inventory *inventory, struct variants *vari
  * when all are applied. */
 static bool is_taken_before(const struct inventory *inventory, size_t a, size_t b)
 {
-	int order = strcmp(inventory->secrets[a].namespace, inventory->secrets[b].namespace);
+	int order = strcmp(inventory->secrets[a].ns, inventory->secrets[b].ns);
 
 	return order < 0 || (order == 0 && a > b);
 }
@@ -249,22 +245,22 @@ static const char *find_elsewhere(const struct inventory *inventory, uint32_t na
 		const struct fact *fact = &inventory->secret_facts.items[i];
 
 		if (fact->standing != STANDING_TYPE || inventory->secrets[fact->number].has_payload)
-			return inventory_text_of(inventory, fact->namespace);
+			return inventory_text_of(inventory, fact->ns);
 	}
 	return NULL;
 }
 
 /* One whose namespace or name is not filled in yet may be it. */
-static bool may_be_there(const struct inventory *inventory, uint32_t namespace,
+static bool may_be_there(const struct inventory *inventory, uint32_t ns,
                          const struct agreeing *agreeing)
 {
 	for (size_t i = agreeing->sure; i < agreeing->count; i++)
 		if (!is_empty(agreeing->tiers[i]))
 			return true;
-	return any_agrees(inventory, &inventory->secret_facts, NAMELESS, namespace);
+	return any_agrees(inventory, &inventory->secret_facts, NAMELESS, ns);
 }
 
-static void settle_missing(const struct inventory *inventory, uint32_t name, uint32_t namespace,
+static void settle_missing(const struct inventory *inventory, uint32_t name, uint32_t ns,
                            const struct agreeing *agreeing, struct inventory_pull *pull)
 {
 	pull->state = INVENTORY_MISSING;
@@ -272,33 +268,32 @@ static void settle_missing(const struct inventory *inventory, uint32_t name, uin
 	if (is_openshift_name(inventory_text_of(inventory, name))) {
 		pull->state = INVENTORY_MADE;
 		pull->maker = "OpenShift";
-	} else if (may_be_there(inventory, namespace, agreeing)) {
+	} else if (may_be_there(inventory, ns, agreeing)) {
 		pull->state = INVENTORY_UNKNOWN;
 	} else {
 		pull->elsewhere = find_elsewhere(inventory, name);
 	}
 }
 
-static struct inventory_pull resolve(struct inventory *inventory, uint32_t name, uint32_t namespace)
+static struct inventory_pull resolve(struct inventory *inventory, uint32_t name, uint32_t ns)
 {
-	struct agreeing agreeing =
-	    find_agreeing(inventory, &inventory->secret_facts, name, namespace);
+	struct agreeing agreeing = find_agreeing(inventory, &inventory->secret_facts, name, ns);
 	struct inventory_pull pull = {.secret = INVENTORY_NONE};
 
 	for (size_t i = 0; i < agreeing.sure; i++)
 		if (settle_in(inventory, agreeing.tiers[i], &pull))
 			return pull;
 	if (!settle_type(inventory, &agreeing, &pull))
-		settle_missing(inventory, name, namespace, &agreeing, &pull);
+		settle_missing(inventory, name, ns, &agreeing, &pull);
 	return pull;
 }
 
 /* Many Pods name the same few Secrets. */
 static struct inventory_pull resolve_once(struct inventory *inventory, const char *name,
-                                          const char *namespace)
+                                          const char *ns)
 {
 	const uint32_t question[2] = {inventory_text(inventory, name),
-	                              inventory_text(inventory, namespace)};
+	                              inventory_text(inventory, ns)};
 	uint32_t number;
 
 	if (value_is_templated(name, strlen(name)))
@@ -316,10 +311,10 @@ static struct inventory_pull resolve_once(struct inventory *inventory, const cha
 	return inventory->answers[number];
 }
 
-bool inventory_has_pull_secret(struct inventory *inventory, const char *namespace, const char *name)
+bool inventory_has_pull_secret(struct inventory *inventory, const char *ns, const char *name)
 {
 	inventory_sort(inventory);
-	return resolve_once(inventory, name, namespace).state == INVENTORY_FOUND;
+	return resolve_once(inventory, name, ns).state == INVENTORY_FOUND;
 }
 
 /* ---- Why something is not known ---- */
@@ -384,12 +379,12 @@ static void add_pull(struct inventory *inventory, struct inventory_pull pull,
 		add_to_keyring(inventory, pull.secret, pull.variant_count < 2, pod);
 }
 
-static void add_list(struct inventory *inventory, size_t first, size_t count, const char *namespace,
+static void add_list(struct inventory *inventory, size_t first, size_t count, const char *ns,
                      struct inventory_pod *pod)
 {
 	for (size_t i = first; i < first + count; i++) {
 		const struct inventory_image *mention = &inventory->mentions[i];
-		struct inventory_pull pull = resolve_once(inventory, mention->text, namespace);
+		struct inventory_pull pull = resolve_once(inventory, mention->text, ns);
 
 		pull.name = mention->text;
 		pull.place = mention->place;
@@ -427,7 +422,7 @@ static void add_of_accounts(struct inventory *inventory, struct range range,
 			break;
 		}
 	}
-	add_list(inventory, last->first, last->secret_count, workload->namespace, pod);
+	add_list(inventory, last->first, last->secret_count, workload->ns, pod);
 }
 
 static void add_of_account(struct inventory *inventory, const struct inventory_workload *workload,
@@ -442,7 +437,7 @@ static void add_of_account(struct inventory *inventory, const struct inventory_w
 	}
 	agreeing =
 	    find_agreeing(inventory, &inventory->account_facts, inventory_text(inventory, name),
-	                  inventory_text(inventory, workload->namespace));
+	                  inventory_text(inventory, workload->ns));
 	for (size_t i = 0; i < agreeing.count; i++) {
 		if (is_empty(agreeing.tiers[i]))
 			continue;
@@ -480,16 +475,15 @@ void inventory_pod_of(struct inventory *inventory, size_t number, struct invento
 	bool own = workload->secret_count || workload->lists || workload->admitted;
 
 	if (!own && inventory->sorted && pod->account == workload->account &&
-	    pod->namespace == workload->namespace)
+	    pod->ns == workload->ns)
 		return;
 	begin(inventory, pod);
 	if (own) {
-		add_list(inventory, workload->first, workload->secret_count, workload->namespace,
-		         pod);
+		add_list(inventory, workload->first, workload->secret_count, workload->ns, pod);
 	} else {
 		add_of_account(inventory, workload, pod);
 		pod->account = workload->account;
-		pod->namespace = workload->namespace;
+		pod->ns = workload->ns;
 	}
 	add_bare(inventory, pod);
 }
@@ -506,7 +500,7 @@ void inventory_pod_of_account(struct inventory *inventory, size_t number, struct
 	const struct account_fact *account = &inventory->accounts[number];
 
 	begin(inventory, pod);
-	add_list(inventory, account->first, account->secret_count, account->namespace, pod);
+	add_list(inventory, account->first, account->secret_count, account->ns, pod);
 }
 
 /* What is made is not known, unless the same Secret is there. */
@@ -516,8 +510,7 @@ static void add_all_made(struct inventory *inventory, struct inventory_pod *pod)
 
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct fact *fact = &facts->items[i];
-		bool is_there = i && fact[-1].name == fact->name &&
-		                fact[-1].namespace == fact->namespace &&
+		bool is_there = i && fact[-1].name == fact->name && fact[-1].ns == fact->ns &&
 		                fact[-1].class == fact->class;
 
 		if (fact->standing == STANDING_MADE && fact->class != NS_EVERYWHERE &&

@@ -176,7 +176,7 @@ static void index_sort(struct index *index)
 		qsort(index->items, index->count, sizeof *index->items, compare_filed);
 }
 
-/* The first in the range that is not before the image (0), or is behind it (1). */
+/* The first in the range that is not before the image (0), or is after it (1). */
 static size_t find_bound(const struct index *index, struct index_range in,
                          const struct index_pattern *image, size_t depth, int least)
 {

@@ -13,7 +13,7 @@
 
 /* A key, and the image it is held against. */
 struct subject {
-	struct view registry; /* the key as written, with a zero byte behind it */
+	struct view registry; /* the key as written, with a zero byte after it */
 	enum go_url_fault fault;
 	struct buf index_key;
 	struct buf parsed;
@@ -78,7 +78,7 @@ static bool is_hub_host(struct view host)
 	    "registry.docker.io", "hub.docker.com",  "registry.hub.docker.com",
 	    "*.docker.io",        "docker.com"};
 
-	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+	for (size_t i = 0; i < COUNT(spellings); i++)
 		if (same_but_case(host, view_of(spellings[i])))
 			return true;
 	return false;
@@ -238,7 +238,7 @@ static size_t count_labels(struct view host)
 	return count;
 }
 
-/* The labels behind the wildcard in front agree, but there are more or fewer. */
+/* The labels after the wildcard in front agree, but there are more or fewer. */
 static bool differs_in_labels(const struct subject *it)
 {
 	struct view key = it->key.host, host = it->image.host;
@@ -343,7 +343,7 @@ struct rule {
 #define HUB        "=docker.io{A}"
 #define IMAGE_HOST "{I}{A}" /* for an image of Docker Hub that is HUB */
 
-/* Of a key alone, in this order; behind the first five the index key is sound. */
+/* Of a key alone, in this order; after the first five the index key is sound. */
 static const struct rule key_rules[] = {
     {KEYRING_SKIPPED, KEYRING_FIX_SPELLING, holds_blank,
      "the key holds a blank, so the kubelet skips the entry", HINT_WRITE, "={T}"},

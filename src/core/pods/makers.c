@@ -6,8 +6,6 @@
 #include "regcred/manifest/templated.h"
 #include "regcred/pods/inventory.h"
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 /* Where the names of the Secrets are that will be made of an object. Sources, each the type
  * of its spec: bitnami-labs/sealed-secrets 0.27, external-secrets 0.10,
  * hashicorp/vault-secrets-operator 0.9, 1Password/onepassword-operator 1.8,
@@ -20,12 +18,12 @@
  * kubernetes-sigs/secrets-store-sync-controller 0.0.2, goabout/kustomize-sopssecretgenerator 1.6,
  * open-cluster-management config-policy-controller 0.16, projectcapsule 0.10. */
 static const struct source {
-	const char *kinds;     /* with blanks between them */
-	const char *list;      /* of Secrets; NULL: the object makes one */
-	const char *names;     /* in the object or the item: the first that is there counts */
-	const char *namespace; /* likewise; where it is absent the object's counts */
-	bool everywhere;       /* in namespaces that are not written down */
-	const char *only;      /* a member that must be "Secret"; NULL: no condition */
+	const char *kinds; /* with blanks between them */
+	const char *list;  /* of Secrets; NULL: the object makes one */
+	const char *names; /* in the object or the item: the first that is there counts */
+	const char *ns;    /* likewise; where it is absent the object's counts */
+	bool everywhere;   /* in namespaces that are not written down */
+	const char *only;  /* a member that must be "Secret"; NULL: no condition */
 } sources[] = {
     {"SealedSecret", NULL, "spec.template.metadata.name metadata.name", NULL, false, NULL},
     {"ExternalSecret", NULL, "spec.target.name metadata.name", NULL, false, NULL},
@@ -137,11 +135,11 @@ static void visit_one(const struct source *source, const struct manifest_item *i
 	if (!only || strcmp(only, "Secret") != 0)
 		return;
 	made.name = first_text(at, source->names);
-	made.namespace = text_at(at, source->namespace);
-	if (made.namespace && !value_is_templated(made.namespace, strlen(made.namespace)))
+	made.ns = text_at(at, source->ns);
+	if (made.ns && !value_is_templated(made.ns, strlen(made.ns)))
 		made.everywhere = false;
-	if (!made.namespace)
-		made.namespace = own ? own : "";
+	if (!made.ns)
+		made.ns = own ? own : "";
 	if (made.name)
 		visit(context, &made);
 }

@@ -9,10 +9,10 @@
 #include "regcred/manifest/manifest_reader.h"
 
 struct made_secret {
-	const char *maker;     /* the kind of the object, or an annotation's owner */
-	const char *namespace; /* "" if absent */
-	const char *name;      /* NULL: it may be any */
-	bool everywhere;       /* in any namespace */
+	const char *maker; /* the kind of the object, or an annotation's owner */
+	const char *ns;    /* "" if absent */
+	const char *name;  /* NULL: it may be any */
+	bool everywhere;   /* in any namespace */
 };
 
 typedef void made_visitor(void *context, const struct made_secret *made);

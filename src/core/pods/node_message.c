@@ -216,7 +216,7 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-/* --- what stands in front ----------------------------------------------------------------- */
+/* --- what is in front ----------------------------------------------------------------- */
 
 /* A prefix; `quoted`: it is followed by an image's name in quotes and `": `. */
 struct wrapper {
@@ -341,7 +341,7 @@ static void append_without(struct buf *out, struct view text, struct view image)
 
 static const struct row *find_row(struct view reason, struct view own, struct view words)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < COUNT(rows); i++) {
 		const struct row *row = &rows[i];
 		bool fits = row->where == REASON  ? view_is(reason, row->text)
 		            : row->where == START ? view_begins(own, view_of(row->text))

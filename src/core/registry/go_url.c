@@ -38,7 +38,7 @@ static int digit_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* One behind the last one; 0: there is none. */
+/* One after the last one; 0: there is none. */
 static size_t find_last(struct view text, char c)
 {
 	const char *found = text.len ? memrchr(text.data, c, text.len) : NULL;
@@ -208,7 +208,7 @@ enum go_url_fault go_url_parse(struct view text, struct buf *out, struct go_url 
 	return fault;
 }
 
-/* Whether the brackets stand as net.SplitHostPort wants them, for a port behind `colon`. */
+/* Whether the brackets stand as net.SplitHostPort wants them, for a port after `colon`. */
 static bool port_is_apart(struct view text, size_t colon)
 {
 	size_t close;

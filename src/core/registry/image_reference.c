@@ -99,7 +99,7 @@ bool image_host_is_valid(struct view host, bool pattern)
 	return before != '.' && before != '-';
 }
 
-/* A host, and a port of digits if there is a colon behind it. */
+/* A host, and a port of digits if there is a colon after it. */
 static bool is_domain(struct view text)
 {
 	struct view host = image_domain_host(text), port = view_from(text, host.len);
@@ -115,7 +115,7 @@ static bool is_digest(struct view digest)
 		size_t digits;
 	} known[] = {{"sha256:", 64}, {"sha384:", 96}, {"sha512:", 128}};
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+	for (size_t i = 0; i < COUNT(known); i++) {
 		struct view algorithm = view_of(known[i].algorithm);
 
 		if (view_begins(digest, algorithm) && digest.len == algorithm.len + known[i].digits)

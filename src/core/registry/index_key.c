@@ -2,13 +2,14 @@
 
 #include <string.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/registry/glob.h"
 
 static struct view without_scheme(struct view registry)
 {
 	static const char *const schemes[] = {"https://", "http://"};
 
-	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+	for (size_t i = 0; i < COUNT(schemes); i++)
 		if (view_begins(registry, view_of(schemes[i])))
 			return view_from(registry, strlen(schemes[i]));
 	return registry;

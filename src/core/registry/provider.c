@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "regcred/base/memory.h"
 #include "regcred/json/json_reader.h"
 #include "regcred/registry/glob.h"
 #include "regcred/registry/image_reference.h"
@@ -295,12 +296,12 @@ static const struct provider providers[] = {
      .least = "read:package"},
 };
 
-enum { COUNT = sizeof providers / sizeof *providers };
+enum { PROVIDER_COUNT = COUNT(providers) };
 
 /* --- looks -------------------------------------------------------------------- */
 
-/* What a { and the byte behind it, a quote, white space or a brace, become: two
- * digits, and one that shares its bits with the byte behind. */
+/* What a { and the byte after it, a quote, white space or a brace, become: two
+ * digits, and one that shares its bits with the byte after. */
 static bool begins_like_base64_object(const char *secret, size_t len)
 {
 	static const struct {
@@ -309,7 +310,7 @@ static bool begins_like_base64_object(const char *secret, size_t len)
 	                  {"ew", "opqr" /* LF */ "0123" /* CR */ "klmn" /* tab */},
 	                  {"e3", "0123"}};
 
-	for (size_t i = 0; len >= 3 && i < sizeof beginnings / sizeof *beginnings; i++)
+	for (size_t i = 0; len >= 3 && i < COUNT(beginnings); i++)
 		if (memcmp(secret, beginnings[i].digits, 2) == 0 &&
 		    view_consists_of((struct view){secret + 2, 1}, beginnings[i].third))
 			return true;
@@ -522,7 +523,7 @@ struct view provider_host_of(struct view key)
 
 const struct provider *provider_find_host(struct view host)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < PROVIDER_COUNT; i++)
 		if (glob_list_matches(providers[i].hosts, host, '.'))
 			return &providers[i];
 	return NULL;
@@ -535,12 +536,12 @@ const struct provider *provider_find(const char *registry)
 
 const struct provider *provider_at(size_t index)
 {
-	return index < COUNT ? &providers[index] : NULL;
+	return index < PROVIDER_COUNT ? &providers[index] : NULL;
 }
 
 const struct provider *provider_of_token(const char *secret, size_t len)
 {
-	for (size_t i = 0; i < COUNT; i++) {
+	for (size_t i = 0; i < PROVIDER_COUNT; i++) {
 		struct view tokens = view_of(providers[i].tokens ? providers[i].tokens : "");
 
 		while (tokens.len) {
@@ -568,11 +569,11 @@ const struct provider_remark *provider_doubt_username(const struct provider *pro
                                                       const char *username, const char *secret,
                                                       size_t len)
 {
-	return find_remark(doubts, sizeof doubts / sizeof *doubts, provider, username, secret, len);
+	return find_remark(doubts, COUNT(doubts), provider, username, secret, len);
 }
 
 const struct provider_remark *provider_life(const struct provider *provider, const char *username,
                                             const char *secret, size_t len)
 {
-	return find_remark(lives, sizeof lives / sizeof *lives, provider, username, secret, len);
+	return find_remark(lives, COUNT(lives), provider, username, secret, len);
 }

@@ -50,7 +50,7 @@ static const struct {
 
 static bool check_characters(const struct parts *parts, const char *text, struct error *error)
 {
-	for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+	for (size_t i = 0; i < COUNT(forbidden); i++)
 		if (strpbrk(text, forbidden[i].bytes))
 			return refuse(parts, error, forbidden[i].why, forbidden[i].hint);
 	for (; *text; text++)
@@ -290,7 +290,7 @@ static void append_visible(struct buf *out, struct view text)
 	buf_append(out, text.data, text.len);
 }
 
-/* Where an @ stands behind a ? or #, nothing tells which part is which. */
+/* Where an @ follows a ? or #, it cannot be known which part is which. */
 void registry_key_display(struct buf *out, struct view key)
 {
 	const char *at = memrchr(key.data, '@', key.len);

@@ -1,12 +1,11 @@
 #include "regcred/registry/registry_trap.h"
+#include "regcred/base/memory.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "regcred/registry/glob.h"
 #include "regcred/registry/provider.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* --- hosts that serve no images -------------------------------------------------- */
 

@@ -83,7 +83,7 @@ static bool weigh(struct node_builder *builder, size_t weight, struct node_place
 	                 NODE_WEIGHT_MAX);
 }
 
-/* A new node with room for its text behind it. */
+/* A new node with room for its text after it. */
 static struct built *make(struct node_builder *builder, const struct node_event *event)
 {
 	const struct node_frame *frame = top(builder);
@@ -220,8 +220,8 @@ static bool merge_value(struct node_builder *builder, struct string_list *later,
 	return true;
 }
 
-/* Pushes what each << brings behind the members, from the last on, then takes the << out:
- * what stands behind a << beats it, and what stands in front does not, for go-yaml v2 sets
+/* Pushes what each << brings after the members, from the last on, then takes the << out:
+ * what is after a << beats it, and what is in front does not, for go-yaml v2 sets
  * keys in the order of the text. */
 static bool merge_members(struct node_builder *builder, size_t first)
 {

@@ -33,7 +33,7 @@ static bool read_digits(const char *text, unsigned base, uint64_t *value)
 	return at > text;
 }
 
-/* strconv/atoi.go with base 0: 0x, 0o and 0b in either case; octal behind another 0. */
+/* strconv/atoi.go with base 0: 0x, 0o and 0b in either case; octal after another 0. */
 static bool read_based(const char *text, uint64_t *value)
 {
 	static const char letters[] = "xob";

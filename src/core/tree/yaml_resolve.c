@@ -1,9 +1,9 @@
 #include "regcred/tree/yaml_resolve.h"
+#include "regcred/base/memory.h"
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-#define TAG          "tag:yaml.org,2002:"
+#define TAG "tag:yaml.org,2002:"
 
 /* What a scalar is, finer than a node's kind: tags can ask for either number. */
 enum type { TYPE_NULL, TYPE_BOOL, TYPE_INT, TYPE_FLOAT, TYPE_STRING };

@@ -81,7 +81,7 @@ static void append_body_words(struct view body, struct buf *out)
 	errors = node_get(root, "errors");
 	if (errors && errors->kind == NODE_SEQUENCE && errors->count)
 		root = errors->members[0].value;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (append_member(root, names[i], out))
 			return;
 }

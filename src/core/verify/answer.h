@@ -5,7 +5,7 @@
 #include "regcred/verify/dialogue.h"
 
 /* Takes the value of the next header of that name out of `headers`, which then goes on
- * behind it. False: there are no more. */
+ * after it. False: there are no more. */
 bool answer_next_header(struct view *headers, const char *name, struct view *value);
 
 /* The first one's value, or an empty view. */

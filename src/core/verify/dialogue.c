@@ -93,9 +93,9 @@ static void append_status(int status, struct buf *out)
 	                                    "504 Gateway Timeout"};
 	size_t i = 0;
 
-	while (i < sizeof lines / sizeof *lines && atoi(lines[i]) != status)
+	while (i < COUNT(lines) && atoi(lines[i]) != status)
 		i++;
-	if (i < sizeof lines / sizeof *lines)
+	if (i < COUNT(lines))
 		buf_append_string(out, lines[i]);
 	else
 		buf_append_format(out, "%d", status);

@@ -3,7 +3,7 @@
  * An address comes from a server that nobody trusts and goes to another parser, which
  * may read a doubtful one otherwise. So only this is one: http or https, a host of
  * letters, digits, dots and dashes (or an IPv6 address in brackets), a port of digits, and
- * behind it printable ASCII without quotes, backslash and fragment; no user-info.
+ * after it printable ASCII without quotes, backslash and fragment; no user-info.
  */
 #ifndef REGCRED_VERIFY_URL_H
 #define REGCRED_VERIFY_URL_H

@@ -73,7 +73,7 @@ static unsigned find_bits(const struct work *work)
 
 	for (size_t i = 0; i < facts->secret_count; i++)
 		bits |= 1U << facts->secrets[i].state;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+	for (size_t i = 0; i < COUNT(known); i++)
 		bits |= known[i].holds ? known[i].bit : 0;
 	return bits;
 }
@@ -290,7 +290,7 @@ static void append_capital(const char *text, struct buf *out)
 /* The rest; some of it is empty where there is nothing to say. */
 static void append_special(const struct work *work, char letter, struct buf *out)
 {
-	const char *namespace = work->pod->namespace, *meaning = work->waiting->said.meaning;
+	const char *ns = work->pod->ns, *meaning = work->waiting->said.meaning;
 
 	switch (letter) {
 	case 'A': /* a Pod that nothing has scheduled names no node */
@@ -298,11 +298,10 @@ static void append_special(const struct work *work, char letter, struct buf *out
 		                  work->pod->node);
 		break;
 	case 'N':
-		kubectl_append_namespace(out, *namespace ? namespace : NULL);
+		kubectl_append_namespace(out, *ns ? ns : NULL);
 		break;
 	case 'S':
-		buf_append_format(out, "%s%s%s", namespace, *namespace ? "/" : "",
-		                  secret_name(work));
+		buf_append_format(out, "%s%s%s", ns, *ns ? "/" : "", secret_name(work));
 		break;
 	case 'U':
 		buf_append_string(out, work->facts->username.len ? " -u " : "");
@@ -354,9 +353,9 @@ static bool append(const struct work *work, const char *template, bool command, 
 static void add_next(const struct work *work, const char *template, struct string_list *next)
 {
 	CLEANUP(buf_release) struct buf command = BUF_INIT(BUF_CONFIG_MAX);
-	const char *namespace = work->pod->namespace;
+	const char *ns = work->pod->ns;
 
-	if ((!*namespace || is_plain(namespace)) && append(work, template, true, &command))
+	if ((!*ns || is_plain(ns)) && append(work, template, true, &command))
 		string_list_add(next, command.data);
 }
 
@@ -376,14 +375,14 @@ static void add_restart(const struct work *work, struct string_list *next)
 static void add_attach(const struct work *work, struct string_list *next)
 {
 	CLEANUP(buf_release) struct buf link = BUF_INIT(BUF_CONFIG_MAX);
-	const char *namespace = work->pod->namespace, *account = work->facts->account;
+	const char *ns = work->pod->ns, *account = work->facts->account;
 
 	if (work->resource) {
 		add_next(work, PATCH "\"imagePullSecrets\":[{\"name\":\"regcred\"}]}}}}'", next);
 		return;
 	}
-	kubectl_append_link(&link, account, *namespace ? namespace : NULL, "regcred", " ");
-	if (is_plain(account) && (!*namespace || is_plain(namespace)))
+	kubectl_append_link(&link, account, *ns ? ns : NULL, "regcred", " ");
+	if (is_plain(account) && (!*ns || is_plain(ns)))
 		string_list_add(next, link.data);
 	add_restart(work, next);
 }
@@ -452,7 +451,7 @@ static void find_host(struct work *work)
 
 static void find_resource(struct work *work)
 {
-	for (size_t i = 0; i < sizeof rolling / sizeof *rolling; i++)
+	for (size_t i = 0; i < COUNT(rolling); i++)
 		if (strcmp(work->pod->owner_kind, rolling[i].kind) == 0)
 			work->resource = rolling[i].resource;
 }
@@ -497,7 +496,7 @@ void diagnose(const struct diagnosis_facts *facts, struct diagnosis *diagnosis)
 		       "it only with its own credential. ",
 		       false, &diagnosis->conclusion);
 	append(&work, cause->sentence, false, &diagnosis->conclusion);
-	for (size_t i = 0; facts->from_here && i < sizeof beside / sizeof *beside; i++)
+	for (size_t i = 0; facts->from_here && i < COUNT(beside); i++)
 		if (beside[i].kinds & 1U << diagnosis->kind &&
 		    beside[i].verdicts & 1U << *facts->from_here) {
 			append(&work, beside[i].sentence, false, &diagnosis->conclusion);

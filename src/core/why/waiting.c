@@ -13,7 +13,7 @@
 enum subject { ABOUT_CONTAINER, ABOUT_IMAGE, ABOUT_SECRETS };
 
 struct waiting_event {
-	const char *namespace, *pod, *uid;
+	const char *ns, *pod, *uid;
 	enum subject subject;
 	const char *name; /* of the container or image */
 	const char *reason, *message, *time;
@@ -145,7 +145,7 @@ static struct waiting_pod *keep_pod(struct waiting_list *list, const struct node
 	struct owner owner = read_owner(root);
 
 	*pod = (struct waiting_pod){
-	    .namespace = keep(list, text_at(root, "metadata.namespace")),
+	    .ns = keep(list, text_at(root, "metadata.namespace")),
 	    .name = keep(list, text_at(root, "metadata.name")),
 	    .uid = keep(list, text_at(root, "metadata.uid")),
 	    .owner_kind = keep(list, owner.kind),
@@ -235,7 +235,7 @@ static const char *later(const char *a, const char *b)
 	return strcmp(a, b) < 0 ? b : a;
 }
 
-/* What stands between the first of `open` and the next of `close`; "" for nothing. */
+/* What is between the first of `open` and the next of `close`; "" for nothing. */
 static const char *keep_between(struct waiting_list *list, const char *text, char open,
                                 const char *close)
 {
@@ -283,7 +283,7 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 	              sizeof *list->events);
 	event = &list->events[list->event_count++];
 	*event = (struct waiting_event){
-	    .namespace = keep(list, node_text(node_get(about, "namespace"))),
+	    .ns = keep(list, node_text(node_get(about, "namespace"))),
 	    .pod = keep(list, node_text(node_get(about, "name"))),
 	    .uid = keep(list, node_text(node_get(about, "uid"))),
 	    .reason = keep(list, reason),
@@ -297,7 +297,7 @@ void waiting_add_event(struct waiting_list *list, const struct node *root)
 
 static int compare_filed(const struct waiting_event *a, const struct waiting_event *b)
 {
-	int order = strcmp(a->namespace, b->namespace);
+	int order = strcmp(a->ns, b->ns);
 
 	order = order ? order : strcmp(a->pod, b->pod);
 	order = order ? order : (int)a->subject - (int)b->subject;
@@ -345,7 +345,7 @@ static const struct waiting_event *find_event(const struct waiting_list *list,
                                               const char *name)
 {
 	const struct waiting_event like = {
-	    .namespace = pod->namespace, .pod = pod->name, .subject = subject, .name = name};
+	    .ns = pod->ns, .pod = pod->name, .subject = subject, .name = name};
 	const struct waiting_event *newest = NULL;
 	size_t at = upper_bound(list, &like);
 
@@ -426,7 +426,7 @@ static void normalise_kind(char *kind)
 	for (char *at = kind; *at; at++)
 		if (*at >= 'A' && *at <= 'Z')
 			*at = (char)(*at - 'A' + 'a');
-	for (size_t i = 0; i < sizeof short_kinds / sizeof *short_kinds; i++)
+	for (size_t i = 0; i < COUNT(short_kinds); i++)
 		if (strcmp(kind, short_kinds[i].word) == 0)
 			memcpy(kind, short_kinds[i].kind, strlen(short_kinds[i].kind) + 1);
 	len = strlen(kind);

@@ -1,12 +1,11 @@
 #include "regcred/yaml/yaml_scalar.h"
+#include "regcred/base/memory.h"
 
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
 #include "regcred/base/utf8.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* In any case. */
 static const char *const words[] = {
@@ -33,7 +32,7 @@ static bool is_tame(char c)
 	return (c >= '-' && c <= ':') || is_letter(c) || (c && strchr("_+=@", c));
 }
 
-/* What comes behind the e of e3, a YAML 1.1 float to npm's yaml. */
+/* What comes after the e of e3, a YAML 1.1 float to npm's yaml. */
 static bool is_exponent(const char *text, size_t len)
 {
 	return view_consists_of((struct view){text, len}, "0123456789+-_");

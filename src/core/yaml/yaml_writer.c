@@ -13,7 +13,7 @@ static void append_text(struct buf *out, const char *text)
 
 static void append_members(struct buf *out, const struct json *object, size_t indent);
 
-/* What stands after "key:" or "-", with the line feed. */
+/* What is after "key:" or "-", with the line feed. */
 static void append_value(struct buf *out, const struct json *value, size_t indent);
 
 static void append_items(struct buf *out, const struct json *array, size_t indent)
