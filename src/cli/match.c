@@ -144,16 +144,17 @@ static bool answer_arguments(struct answering *answering, struct error *error)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	const struct string_list *images = &answering->request->of.images;
+	bool sound = true;
 
 	inventory_pod_of_all(answering->inventory, &pod);
 	answering->result.pod = &pod;
 	answering->result.workload = INVENTORY_NONE;
-	for (size_t i = 0; i < images->count; i++)
-		if (!answer_image(answering, images->items[i].data, false, error))
-			return false;
-	if (answering->open)
+	for (size_t i = 0; i < images->count && sound; i++)
+		sound = answer_image(answering, images->items[i].data, false, error);
+	if (sound && answering->open)
 		tell_of_unknown(answering);
-	return true;
+	answering->result.pod = NULL;
+	return sound;
 }
 
 static void begin_workload(struct answering *answering, size_t number)

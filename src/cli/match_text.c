@@ -162,6 +162,13 @@ static void append_unknown(const struct match_result *result, struct look look, 
 		                 "not known: ", reasons->items[i].data);
 }
 
+static void append_error(const struct error *error, struct look look, struct buf *out)
+{
+	look_append_line(look, out, INDENT, STYLE_BAD, "", error->message);
+	if (*error->hint)
+		look_append_line(look, out, INDENT + DEEPER, STYLE_HINT, "hint: ", error->hint);
+}
+
 static void append_answer(const struct match_result *result, struct look look, struct buf *out)
 {
 	static const char *const sentences[] = {
@@ -170,19 +177,18 @@ static void append_answer(const struct match_result *result, struct look look, s
 	    [INVENTORY_BROKEN] = "no image is pulled, because one Secret cannot be decoded",
 	    [INVENTORY_INVALID] = NULL, /* the error has one */
 	};
-	const bool invalid = result->verdict == INVENTORY_INVALID;
-	const char *sentence = invalid ? result->invalid->message : sentences[result->verdict];
 
-	if (sentence)
-		look_append_line(look, out, INDENT, STYLE_BAD, "", sentence);
-	if (invalid && *result->invalid->hint)
-		look_append_line(look, out, INDENT + DEEPER, STYLE_HINT,
-		                 "hint: ", result->invalid->hint);
+	if (result->verdict == INVENTORY_INVALID) {
+		append_error(result->invalid, look, out);
+		return;
+	}
+	if (sentences[result->verdict])
+		look_append_line(look, out, INDENT, STYLE_BAD, "", sentences[result->verdict]);
 	if (result->verdict == INVENTORY_BROKEN)
 		append_failures(result, look, out);
 	if (result->verdict == INVENTORY_OPEN)
 		append_unknown(result, look, out);
-	if (invalid || result->verdict == INVENTORY_BROKEN || !result->answer->repository.len)
+	if (result->verdict == INVENTORY_BROKEN || !result->answer->repository.len)
 		return;
 	append_matches(result, look, out);
 	append_others(result, look, out);

@@ -500,6 +500,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 }
 
 @test "an entry that the judge doubts is kept, and told" {
+	# shellcheck disable=SC2016 # a dollar that is meant
 	for CASE in 'u:CHANGE_ME|the password for registry "b.io" is a placeholder' 'u:$TOKEN|not filled in' \
 		'"u":p|the user name for registry "b.io" is in quotes'; do
 		small "{\"auths\":{\"a.io\":{\"auth\":\"YTpi\"},\"b.io\":{\"auth\":\"$(printf %s "${CASE%|*}" | base64 -w0)\"}}}" >s

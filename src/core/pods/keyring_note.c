@@ -528,7 +528,7 @@ static void append_place(struct buf *out, char place, const struct subject *it, 
 }
 
 static void append_text(struct buf *out, const char *text, const struct subject *it,
-                        const struct buf *suggestion, size_t most)
+                        struct view suggestion, size_t most)
 {
 	for (; *text; text++) {
 		if (*text != '{') {
@@ -536,7 +536,7 @@ static void append_text(struct buf *out, const char *text, const struct subject 
 			continue;
 		}
 		if (text[1] == 'S')
-			append_view(out, buf_view(suggestion));
+			append_view(out, suggestion);
 		else
 			append_place(out, text[1], it, most);
 		text += 2;
@@ -550,7 +550,7 @@ static void suggest(const char *suggestion, const struct subject *it, struct buf
 	struct error error;
 	unsigned advice;
 
-	append_text(&text, pattern, it, NULL, SIZE_MAX);
+	append_text(&text, pattern, it, VIEW_EMPTY, SIZE_MAX);
 	if (text.data[0] != '=')
 		append_view(out, buf_view(&text));
 	else
@@ -578,13 +578,13 @@ static void tell(const struct rule *rule, const struct subject *it, struct keyri
 	note->fix = rule->fix;
 	if (rule->suggestion)
 		suggest(rule->suggestion, it, &note->registry);
-	append_text(&note->sentence, rule->sentence, it, &note->registry, SHOWN_MAX);
+	append_text(&note->sentence, rule->sentence, it, buf_view(&note->registry), SHOWN_MAX);
 	if (note->registry.len && !registry_trap_may_propose(buf_view(&note->registry))) {
 		hint_trap(note);
 		return;
 	}
 	if (note->registry.len || !strstr(rule->hint, "{S}"))
-		append_text(&note->hint, rule->hint, it, &note->registry, SHOWN_MAX);
+		append_text(&note->hint, rule->hint, it, buf_view(&note->registry), SHOWN_MAX);
 }
 
 static const struct rule *first_rule(const struct rule *rules, size_t count,
@@ -596,7 +596,7 @@ static const struct rule *first_rule(const struct rule *rules, size_t count,
 	return NULL;
 }
 
-#define FIRST_RULE(rules, it) first_rule(rules, sizeof(rules) / sizeof *(rules), it)
+#define FIRST_RULE(rules, it) first_rule(rules, COUNT(rules), it)
 
 /* ---- Taking apart ---- */
 
