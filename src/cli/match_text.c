@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "regcred/base/harmless.h"
 #include "regcred/base/memory.h"
 
 enum {

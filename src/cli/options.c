@@ -43,6 +43,13 @@ bool options_store_file(void *request, const struct option_row *row, char *value
 	       options_store_text(request, row, value, error);
 }
 
+/* Always false: the option is given twice. */
+static bool refuse_second(const struct option_row *row, struct error *error)
+{
+	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
+	                 "option --%s is given twice", row->name);
+}
+
 int options_number(const char *value)
 {
 	bool number = *value && strspn(value, "0123456789") == strlen(value) && strlen(value) < 8;
@@ -57,7 +64,7 @@ bool options_store_seconds(void *request, const struct option_row *row, char *va
 	int seconds = options_number(value);
 
 	if (*field)
-		return options_repeated(row, error);
+		return refuse_second(row, error);
 	*field = (unsigned)seconds;
 	if (seconds >= 1 && seconds <= SECONDS_MAX)
 		return true;
@@ -100,7 +107,7 @@ bool options_store_word(void *request, const struct option_row *row, char *value
 	struct option_word *word = (struct option_word *)((char *)request + row->at);
 
 	if (word->given)
-		return options_repeated(row, error);
+		return refuse_second(row, error);
 	word->index = options_word_index(row->words, value);
 	if (word->index >= 0)
 		return word->given = true;
@@ -109,17 +116,11 @@ bool options_store_word(void *request, const struct option_row *row, char *value
 	return error_hint(error, "it is one of: %s", row->words);
 }
 
-bool options_repeated(const struct option_row *row, struct error *error)
-{
-	return error_set(error, DIAGNOSTIC_OPTION_REPEATED, "leave one of the two out",
-	                 "option --%s is given twice", row->name);
-}
-
 bool options_set_once(const char **field, const struct option_row *row, const char *value,
                       struct error *error)
 {
 	if (*field)
-		return options_repeated(row, error);
+		return refuse_second(row, error);
 	*field = value;
 	return true;
 }

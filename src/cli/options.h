@@ -111,9 +111,6 @@ option_setter ignore_set;                                    /* ignore.c */
 bool options_parse(const struct option_table *table, int argc, char **argv, void *request,
                    struct error *error);
 
-/* Always false: the option is given twice. */
-bool options_repeated(const struct option_row *row, struct error *error);
-
 /* Sets the field, which borrows the value; it is an error if it is set already. */
 bool options_set_once(const char **field, const struct option_row *row, const char *value,
                       struct error *error);

@@ -8,8 +8,6 @@
 #ifndef REGCRED_IO_COLUMNS_H
 #define REGCRED_IO_COLUMNS_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 

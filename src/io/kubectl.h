@@ -11,7 +11,6 @@
 #define REGCRED_IO_KUBECTL_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "regcred/base/buf.h"
 #include "regcred/base/string_list.h"

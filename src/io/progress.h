@@ -21,8 +21,6 @@ struct progress {
 	int64_t next;         /* when it may be drawn again, in milliseconds */
 };
 
-#define PROGRESS_INIT ((struct progress){0})
-
 /* Before any of the files is read. The total is known if all of them are regular files. */
 void progress_begin(struct progress *progress, const struct string_list *files,
                     const struct report *report);

@@ -7,7 +7,6 @@
 #include "regcred/base/memory.h"
 #include "regcred/docker/credential_judge.h"
 #include "regcred/docker/login_shape.h"
-#include "regcred/registry/provider.h"
 #include "regcred/registry/registry_trap.h"
 
 static void must(bool holds)

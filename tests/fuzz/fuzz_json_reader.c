@@ -1,7 +1,6 @@
 /* Any bytes, read whole and in pieces: the events, positions and failures must be
  * the same, and positions and depth must be possible at all. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pieces.h"

@@ -1,7 +1,6 @@
 /* Any bytes as a manifest, read whole and in pieces: what is handed out must be the
  * same, with places that are possible and in order, and trees within their limits. */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pieces.h"

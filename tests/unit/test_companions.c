@@ -382,7 +382,6 @@ static void labels_are_on_all_of_them(void **state)
 	struct error error;
 
 	(void)state;
-	assert_true(companions_wanted(&companions));
 	assert_true(write_all(&companions, true, &text, &error));
 	for (const char *at = text.data; (at = strstr(at, "\n  labels:\n    app: shop\n")); at++)
 		found++;
@@ -402,7 +401,6 @@ static void none_are_wanted_by_default(void **state)
 	size_t count = 1;
 
 	(void)state;
-	assert_false(companions_wanted(&companions));
 	assert_true(companions_make(&companions, "regcred", true, objects, &count, &error));
 	assert_int_equal(count, 0);
 }

@@ -6,12 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 
 enum { EXCHANGES_MAX = 9 };

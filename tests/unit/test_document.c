@@ -11,9 +11,7 @@
 #include <cmocka.h>
 #include <yaml.h>
 
-#include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
-#include "regcred/docker/docker_config.h"
 #include "regcred/kube/secret.h"
 #include "regcred/yaml/yaml_scalar.h"
 

@@ -12,7 +12,6 @@
 #define REGCRED_ERROR_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "regcred/base/diagnostic.h"
 

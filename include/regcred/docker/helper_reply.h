@@ -10,7 +10,6 @@
 #define REGCRED_HELPER_REPLY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "regcred/base/arena.h"
 #include "regcred/base/error.h"

@@ -48,9 +48,6 @@ struct companions {
 /* For CLEANUP. */
 void companions_release(struct companions *companions);
 
-/* Whether there is any. */
-bool companions_wanted(const struct companions *companions);
-
 /* Sets the image of the Pod, whose name and its container's are made of the last part
  * of the image's path: IMAGE_INVALID. */
 bool companions_set_pod(struct companions *companions, const char *image, struct error *error);

@@ -26,7 +26,6 @@
 #ifndef REGCRED_SECRET_ADMISSION_H
 #define REGCRED_SECRET_ADMISSION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "regcred/base/error.h"

@@ -178,7 +178,6 @@ enum keyring_fix {
 	KEYRING_FIX_HUB_LEAK,    /* of a match: Docker Hub's credential goes to another host */
 	KEYRING_FIX_TOKEN,       /* of a match: a token that is never sent */
 	KEYRING_FIX_EMPTY,       /* of a match: no credentials: an anonymous try, which counts */
-	KEYRING_FIX_COUNT
 };
 
 struct keyring_note {

@@ -11,8 +11,6 @@
 #ifndef REGCRED_GO_URL_H
 #define REGCRED_GO_URL_H
 
-#include <stdbool.h>
-
 #include "regcred/base/buf.h"
 #include "regcred/base/view.h"
 

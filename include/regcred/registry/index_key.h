@@ -41,9 +41,6 @@ enum go_url_fault index_pattern_parse(struct view text, struct buf *out,
  * pattern's, byte for byte. */
 bool index_pattern_matches(const struct index_pattern *pattern, const struct index_pattern *image);
 
-/* Takes the first label off the host, and the dot after it. False: it was the last. */
-bool index_host_take_label(struct view *host, struct view *label);
-
 /* Only the hosts: equally many labels, each of which matches. */
 bool index_host_matches(struct view pattern, struct view host);
 

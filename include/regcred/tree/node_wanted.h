@@ -3,7 +3,7 @@
  *
  * A list of members ends with an entry without a name. A member of the list whose own list
  * is NULL is wanted in whole. Of a member that is not listed the key is kept, and its value
- * is null (but see NODE_WANTED_REST). The items of a sequence are as the sequence.
+ * is null. The items of a sequence are as the sequence.
  */
 #ifndef REGCRED_NODE_WANTED_H
 #define REGCRED_NODE_WANTED_H
@@ -16,13 +16,6 @@ struct node_wanted {
 #define NODE_WANTED_END                                                                            \
 	{                                                                                          \
 		NULL, NULL                                                                         \
-	}
-
-/* An end: members that are not listed are wanted in whole. */
-extern const struct node_wanted node_wanted_rest;
-#define NODE_WANTED_REST                                                                           \
-	{                                                                                          \
-		NULL, &node_wanted_rest                                                            \
 	}
 
 /* The members of an object that are wanted, by what it says it is; NULL: all. */

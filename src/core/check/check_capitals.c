@@ -1,7 +1,6 @@
 /* Registry keys with capitals in the host. The kubelet compares byte by byte, and nobody
  * writes an image so: such a key is dead, unless an image is written with just that host,
  * which is known once all objects are read. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "check_reference.h"

@@ -41,11 +41,6 @@ void companions_release(struct companions *companions)
 	*companions = COMPANIONS_INIT;
 }
 
-bool companions_wanted(const struct companions *companions)
-{
-	return companions->image || companions->service_account || companions->reader_count;
-}
-
 bool companions_set_pod(struct companions *companions, const char *image, struct error *error)
 {
 	CLEANUP(buf_release) struct buf name = BUF_INIT(BUF_NAME_MAX);

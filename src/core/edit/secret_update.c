@@ -10,7 +10,6 @@
 #include "regcred/base/base64.h"
 #include "regcred/base/memory.h"
 #include "regcred/base/utf8.h"
-#include "regcred/kube/k8s_name.h"
 #include "regcred/kube/pull_secret.h"
 #include "regcred/registry/index_key.h"
 #include "regcred/tree/json_tree.h"

@@ -69,20 +69,9 @@ struct range {
 	size_t from, to;
 };
 
-enum { TIERS = 5 };
-
-/* What agrees with a namespace: the tiers that surely do, the better first, then those that
- * may. */
-struct agreeing {
-	struct range tiers[TIERS];
-	size_t sure, count;
-};
-
 /* Before any of what follows. */
 void inventory_sort(struct inventory *inventory);
 
-struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
-                              uint32_t name, uint32_t ns);
 bool any_agrees(const struct inventory *inventory, const struct facts *facts, uint32_t name,
                 uint32_t ns);
 

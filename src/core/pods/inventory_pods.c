@@ -85,8 +85,17 @@ static struct range range_in(const struct facts *facts, uint32_t name, uint8_t c
 	return (struct range){lower_bound(facts, &first), lower_bound(facts, &behind)};
 }
 
-struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
-                              uint32_t name, uint32_t ns)
+enum { TIERS = 5 };
+
+/* What agrees with a namespace: the tiers that surely do, the better first, then those that
+ * may. */
+struct agreeing {
+	struct range tiers[TIERS];
+	size_t sure, count;
+};
+
+static struct agreeing find_agreeing(const struct inventory *inventory, const struct facts *facts,
+                                     uint32_t name, uint32_t ns)
 {
 	struct range absent = range_of_class(facts, name, NS_ABSENT);
 	struct range plain = range_of_class(facts, name, NS_PLAIN);

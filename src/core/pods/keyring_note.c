@@ -1,5 +1,6 @@
 /* Why a key matches an image or not: a table of rules, the first that applies tells.
  * It needs the key and the repository alone, so that linting can ask it too. */
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 

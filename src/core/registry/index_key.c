@@ -57,7 +57,8 @@ enum go_url_fault index_pattern_parse(struct view text, struct buf *out,
 	return GO_URL_SOUND;
 }
 
-bool index_host_take_label(struct view *host, struct view *label)
+/* Takes the first label off the host, and the dot after it. False: it was the last. */
+static bool take_label(struct view *host, struct view *label)
 {
 	const char *dot = memchr(host->data, '.', host->len);
 
@@ -86,8 +87,8 @@ bool index_host_matches(struct view pattern, struct view host)
 	do {
 		struct view glob, label;
 
-		more_pattern = index_host_take_label(&pattern, &glob);
-		more = index_host_take_label(&host, &label);
+		more_pattern = take_label(&pattern, &glob);
+		more = take_label(&host, &label);
 		if (more != more_pattern || !label_matches(glob, label))
 			return false;
 	} while (more);

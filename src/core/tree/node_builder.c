@@ -370,8 +370,6 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 
 /* ---- What nobody wants ---- */
 
-const struct node_wanted node_wanted_rest = NODE_WANTED_END;
-
 /* The members so far of the collection that is open at that depth. */
 static struct node open_at(const struct node_builder *builder, size_t depth)
 {
@@ -395,7 +393,6 @@ static const struct node_wanted *wanted_of_root(const struct node_builder *build
 bool node_builder_passes(struct node_builder *builder)
 {
 	struct node_frame *frame = top(builder);
-	const struct node_wanted *entry;
 
 	if (!builder->wanted_of || !frame || !frame->key)
 		return false;
@@ -404,12 +401,12 @@ bool node_builder_passes(struct node_builder *builder)
 	frame->next = NULL;
 	if (!frame->wanted)
 		return false;
-	for (entry = frame->wanted; entry->name; entry++)
+	for (const struct node_wanted *entry = frame->wanted; entry->name; entry++)
 		if (strcmp(entry->name, frame->key->node.text) == 0) {
 			frame->next = entry->members;
 			return false;
 		}
-	return entry->members != &node_wanted_rest;
+	return true;
 }
 
 bool node_builder_pass(struct node_builder *builder)
