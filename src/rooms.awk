@@ -24,7 +24,7 @@ NR == FNR {
 	may[room, room] = 1
 	for (i = 2; i <= NF; i++) {
 		if (!(($i, $i) in may))
-			complain($i " is not listed further up")
+			complain($i " is not listed above")
 		may[room, $i] = 1
 	}
 	next

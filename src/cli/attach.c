@@ -14,7 +14,7 @@ enum {
 	CHUNK = 128 * 1024,
 	HELD_MAX = 2047 * 1024 * 1024, /* with --strict all of it */
 	FUNCTION_MAX = 64 * 1024 * 1024,
-	START_MAX = 4096, /* what tells a ResourceList */
+	START_MAX = 4096, /* enough to recognise a ResourceList */
 };
 
 /* --- options --------------------------------------------------------------------- */
@@ -131,7 +131,7 @@ struct copying {
 	struct attach_request *request;
 	struct output output;
 	bool writes; /* or only looks */
-	bool muted;  /* all of it was told before */
+	bool muted;  /* all of it was reported before */
 	const char *file;
 	struct input_stream *stream;
 	struct buf start;     /* of the stream: read already */
@@ -191,7 +191,7 @@ static void note_kept(void *context, const struct manifest_item *item, const cha
 
 	if (copying->muted)
 		return;
-	copying->lacking |= !template; /* for --check, which cannot tell */
+	copying->lacking |= !template; /* a template is unknown to --check */
 	if (item->root)
 		append_object(&message, item);
 	else
@@ -209,7 +209,7 @@ static void note_kept(void *context, const struct manifest_item *item, const cha
 
 /* --- copying --------------------------------------------------------------------- */
 
-/* Reads so much that a ResourceList can be told. */
+/* Reads enough to recognise a ResourceList. */
 static bool read_start(struct copying *copying, struct error *error)
 {
 	char bytes[START_MAX];
@@ -357,7 +357,7 @@ static bool stop_if_strict(const struct attach_request *request, struct error *e
 	                 "nothing is written, as --strict was given");
 }
 
-/* Without an output only what is to be told. */
+/* Without an output, only reports. */
 static bool copy_all(struct copying *copying, enum status *status, struct error *error)
 {
 	for (size_t i = 0; i < copying->request->reading.files.count; i++)

@@ -49,7 +49,7 @@ const struct command *commands_find(const char *name);
 const char *commands_nearest(const char *word);
 
 /* What every command begins with: parses its options into `request`, and deals with
- * an error, --help and --version. False: that was all, and *status tells how it
+ * an error, --help and --version. False: that was all, and *status says how it
  * went. `name` is the command's. */
 bool commands_begin(const char *name, int argc, char **argv, void *request, enum status *status);
 

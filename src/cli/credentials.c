@@ -13,7 +13,7 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
 
-/* --- what a registry key should tell its user -------------------------------- */
+/* --- what to report about a registry key -------------------------------------- */
 
 static const struct {
 	enum registry_advice advice;
@@ -111,7 +111,7 @@ static enum status status_of(const struct entry_request *entry,
 	return STATUS_USAGE;
 }
 
-/* The first that refuses is the error. Of the registry credentials_check_key told. */
+/* The first refusal is the error. The registry was checked by credentials_check_key. */
 static void hear(void *context, const struct credential_verdict *verdict)
 {
 	struct advice *advice = context;
@@ -224,7 +224,7 @@ static bool prepare_entry(struct generate_request *request, struct entry_request
 	       (!credential->email || credential_check_email(credential->email, error));
 }
 
-/* Those that are the same are told before anything that they may lack. */
+/* Duplicates are reported before anything that is missing. */
 bool credentials_prepare(struct generate_request *request, struct error *error)
 {
 	CLEANUP(docker_config_release) struct docker_config config = DOCKER_CONFIG_INIT;

@@ -76,7 +76,7 @@ static bool describe_secret(const struct generate_request *request, struct secre
 	                 strlen(secret->name), K8S_SUBDOMAIN_MAX - SECRET_HASH_SIZE);
 }
 
-/* The hash stands for the content, so the name comes after the data. */
+/* The hash is that of the content, so the name comes after the data. */
 static bool append_hash(struct making *making, struct error *error)
 {
 	char hash[SECRET_HASH_SIZE];

@@ -113,7 +113,7 @@ bool proof_read(struct generate_request *request, struct proof **proof, struct e
 /* Holds the Docker config against all images: those of --image must be served, those of
  * --for where an entry is about their host, and an entry that was given must serve one of
  * these. Other images are named in one note, which --strict makes an error.
- * IMAGE_UNMATCHED, each image having been told, with all that was compared. */
+ * IMAGE_UNMATCHED, after each image was reported with all that was compared. */
 bool proof_prove(struct proof *proof, struct generate_request *request, const struct buf *config,
                  struct error *error);
 
@@ -133,7 +133,7 @@ bool generate_request_check_companions(struct generate_request *request, const c
 /* --- credentials.c: from what the options say to a Docker config that is complete --- */
 
 /* Normalises and checks all that is known without reading anything, two entries for one registry
- * among it. What registry keys should tell their user is reported on the way. */
+ * among it. Notes about registry keys are reported on the way. */
 bool credentials_prepare(struct generate_request *request, struct error *error);
 
 /* Whether each entry has what it needs, or there is a terminal to ask on. */
@@ -148,7 +148,7 @@ bool credentials_collect(struct generate_request *request, struct docker_config 
  * of it against what is known about the registries. */
 bool credentials_read(struct generate_request *request, struct error *error);
 
-/* For import.c. Reports what a registry key should tell its user; `advice` is what normalising it
+/* For import.c. Reports the notes about a registry key; `advice` is what normalising it
  * gave. False: its host is refused. */
 bool credentials_check_key(struct generate_request *request, const char *given, const char *key,
                            unsigned advice, struct error *error);
@@ -172,7 +172,7 @@ bool import_entries(struct generate_request *request, struct error *error);
 /* --- verify_made.c: generate --verify --- */
 
 /* Asks the registries for each of the images, or without any logs in with each entry of the
- * Docker config. VERIFY_REFUSED, VERIFY_FAILED: each answer that is not yes has been told. */
+ * Docker config. VERIFY_REFUSED, VERIFY_FAILED: each failed check was reported. */
 bool verify_made(struct generate_request *request, const struct buf *config,
                  const struct string_list *images, struct error *error);
 

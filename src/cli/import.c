@@ -666,8 +666,8 @@ static void refuse_missing(struct import *import, const char *registry)
 	note_unusable(import, &error);
 }
 
-/* The first place that knows the registry wins. False: one knows it, and cannot be used;
- * that was told. */
+/* The first place that knows the registry wins. False: one knows it, but cannot be used,
+ * which was reported. */
 static bool try_places(struct import *import, const char *registry, struct entry_request *entry,
                        bool *found)
 {

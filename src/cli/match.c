@@ -208,7 +208,7 @@ static bool match(void *context, enum status *status, struct error *error)
 	    .sink = SINK_INIT,
 	    .look = look_of(STDOUT_FILENO)};
 
-	/* An IMAGE that is not one is told before anything is read; but JSON has an item for it. */
+	/* An invalid IMAGE is reported before anything is read; but JSON has an item for it. */
 	if ((!json && !manifests_check_images(images, error)) ||
 	    !read_all(request, answering.inventory, error))
 		return false;

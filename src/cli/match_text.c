@@ -39,7 +39,7 @@ static struct keyring_entry entry_at(const struct match_result *result, size_t m
 	return keyring_entry(result->pod->keyring, result->answer->matches[match].entry);
 }
 
-/* Why the first one is tried first (keyring.h tells the order). */
+/* Why the first one is tried first (keyring.h has the order). */
 static const char *why_it_wins(const struct match_result *result)
 {
 	const struct keyring_answer *answer = result->answer;

@@ -73,7 +73,7 @@ static bool refuse_empty(const struct reading_request *request, size_t file, str
 	                 "standard input holds no document");
 }
 
-/* False: *at_file tells whether it is the file that cannot be read. */
+/* False: *at_file says whether it is the file that cannot be read. */
 static bool visit_file(struct reading_request *request, size_t file, struct progress *progress,
                        reading_visitor *visit, void *context, bool *at_file, struct error *error)
 {

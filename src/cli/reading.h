@@ -18,7 +18,7 @@ struct reading_request {
 	bool recursive;
 	bool refuses_empty; /* standard input must hold a document */
 	bool reads_all;     /* members, too, that only `why` looks at */
-	bool goes_on;       /* past a file that cannot be read, which is told */
+	bool goes_on;       /* after a file that cannot be read, which is reported */
 	/* what reading_each found: */
 	size_t read; /* how many files, binary ones not among them */
 	bool unreadable;

@@ -22,7 +22,7 @@ struct update {
 	struct manifest_item item;
 	struct secret_update secret;
 	struct buf name;         /* without the old hash */
-	bool merges_string_data; /* a hash stands for all of the data */
+	bool merges_string_data; /* the hash covers all of the data */
 };
 
 void update_release(struct update *update)
@@ -291,7 +291,7 @@ static void append_doubt(const struct docker_login *entry, struct buf *doubt)
 		judge_kept(entry, &(struct hearing){shown.data, doubt});
 }
 
-/* It stays; but it is told. */
+/* It is kept, but reported. */
 static void report_kept(const struct update *update, struct report *report)
 {
 	const struct docker_login *entry;

@@ -4,8 +4,8 @@
 
 #include "regcred/base/memory.h"
 
-/* An image that nothing in the config matches is pulled with something else; the proof of --for
- * has told of it. */
+/* An image that nothing in the config matches is pulled with something else, which the proof
+ * of --for reported. */
 static void add_image(struct inquiry *inquiry, struct keyring *keyring, const char *image)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;

@@ -82,7 +82,7 @@ static bool settle(struct why_request *request, struct error *error)
 
 /* --- what is written --- */
 
-/* Numbers the causes in the order in which they come, and counts each. If cases are not told
+/* Numbers the causes in the order in which they come, and counts each. If cases are not shown
  * together, each is a cause of its own. */
 struct causes {
 	size_t *of;     /* of a case: the number of its cause */
@@ -128,7 +128,7 @@ static void append_nothing(const struct why_gathering *gathering, struct buf *ou
 	buf_append_string(out, "\n");
 }
 
-/* Without a name and on a terminal, several Pods with one cause are told once. */
+/* Without a name and on a terminal, several Pods with one cause are shown once. */
 static bool write_cases(const struct why_gathering *gathering, struct sink *sink,
                         struct error *error)
 {

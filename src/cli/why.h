@@ -4,7 +4,7 @@
  * kubectl is asked a bounded number of times, however many Pods there are: once for the Pods,
  * once for their events, and once in each namespace where something waits for the
  * ServiceAccounts and Secrets that the waiting Pods name, by name. What may not be read is
- * told in a warning, and the rest is answered. Files (-f) hold the same, and no kubectl runs.
+ * reported in a warning, and the rest is answered. Files (-f) hold the same, and no kubectl runs.
  *
  * No password is in what is written.
  */

@@ -104,7 +104,7 @@ bool files_add(struct string_list *files, const char *path, bool recursive, stru
 	if (!add_folder(files, path, recursive, error))
 		return false;
 	if (files->count == before)
-		string_list_add(files, path); /* files_check tells of it in its turn */
+		string_list_add(files, path); /* files_check reports it in its turn */
 	return true;
 }
 

@@ -20,7 +20,7 @@ bool files_add(struct string_list *files, const char *path, bool recursive, stru
 bool files_check(const char *path, bool recursive, struct error *error);
 
 /* Appends the folder of the Helm chart that a file belongs to, which holds a Chart.yaml: the
- * outermost above the file, as far as its path tells, which takes in charts inside of charts;
+ * outermost above the file, as far as its path shows, which takes in charts inside of charts;
  * the working directory is "". False: there is none. */
 bool chart_find(const char *path, struct buf *folder);
 

@@ -14,7 +14,7 @@
 
 enum { HELPER_TIMEOUT_DEFAULT = 30 }; /* seconds */
 
-/* The hint where only the helper itself can tell more; with its name. */
+/* The hint where only the helper itself can say more; with its name. */
 #define HELPER_HINT_TRY                                                                            \
 	"run it by hand to see what it says: docker-credential-%.80s get, with the registry on "   \
 	"its standard input"

@@ -9,7 +9,7 @@
  *	http_open(&http, &options, error);
  *	while (... there is something to ask, and http_is_free(http))
  *		http_send(http, &request);
- *	http_wait(http, &answer);   // any of them; answer.context tells which
+ *	http_wait(http, &answer);   // any of them; answer.context says which
  *	http_close(&http);
  *
  * Failure: LIBRARY_MISSING without libcurl, INPUT_FAILED for a CA file that cannot be read.

@@ -62,7 +62,7 @@ static ssize_t read_some(int fd, char *bytes, size_t size)
 	}
 }
 
-/* At the ceiling, one more byte tells the end from too much. */
+/* At the ceiling, one more byte distinguishes the end from too much. */
 static bool at_the_end(int fd, const char *name, const struct buf *out, struct error *error)
 {
 	char more;

@@ -32,7 +32,7 @@ bool input_read_fd(int fd, const char *name, struct buf *out, struct error *erro
 struct input_stream {
 	int fd; /* -1: not open */
 	const char *name;
-	struct progress *progress; /* told of what is read; borrowed; NULL: nobody */
+	struct progress *progress; /* counts what is read; borrowed; NULL: none */
 };
 
 #define INPUT_STREAM_INIT ((struct input_stream){.fd = -1})

@@ -1,4 +1,4 @@
-/* progress.h - how much was read, for a person who waits: one line on standard error,
+/* progress.h - shows how much was read: one line on standard error,
  * redrawn now and then and erased at the end.
  *
  * Only on a terminal, after the first second, and never with -q: nothing of it is seen where

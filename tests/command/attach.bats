@@ -18,7 +18,7 @@ secret() {
 	regcred -r "$1" -u user --password-env PASS --name "$2" ${3:+-n "$3"}
 }
 
-@test "what is piped through gets the Secret, and keeps the rest" {
+@test "a piped manifest gets the Secret, and keeps the rest" {
 	{
 		printf '# first\n'
 		pod
@@ -41,7 +41,7 @@ secret() {
 	pod | regcred attach team-pull | cmp - <(pod_with team-pull app)
 }
 
-@test "nothing on standard input is an error, as of a command that failed" {
+@test "empty standard input is an error, as the command before it may have failed" {
 	for CASE in '' '\n'; do
 		printf '%b' "$CASE" >empty
 		run_split regcred attach <empty
@@ -239,7 +239,7 @@ secret() {
 	[[ $(stat -c %Y charts/a.yaml) == $(date -d 2001-01-01 +%s) ]]
 }
 
-@test "options of --in-place that cannot be" {
+@test "invalid uses of --in-place are refused" {
 	run_split regcred attach -i </dev/null
 	refused 2 option-conflict
 	run_split regcred attach -i -f - </dev/null
@@ -259,7 +259,7 @@ secret() {
 	refused 2 name-invalid '-f FILE'
 }
 
-@test "what cannot be changed safely passes, with a warning; with --strict nothing does" {
+@test "what cannot be changed safely is copied with a warning, and refused with --strict" {
 	while IFS='|' read -r CASE text; do
 		printf '%b' "$text" >in.yaml
 		run_split regcred attach <in.yaml
@@ -345,7 +345,7 @@ secret() {
 		'[["warning",{"apiVersion":"v1","kind":"Pod","namespace":"dev","name":"odd"},{"path":"a/b.yaml","index":2}]]' ]]
 }
 
-@test "a reader that goes away, a full disk, a file that cannot be replaced" {
+@test "a closed pipe, a full disk, a file that cannot be replaced" {
 	pod >a.yaml
 	run_split regcred attach -f missing.yaml
 	refused 4 input-failed

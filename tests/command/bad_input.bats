@@ -127,7 +127,7 @@ harmless() {
 	untold hunter2
 }
 
-@test "a name that no Secret can have" {
+@test "an invalid name of a Secret is refused" {
 	local row name text
 	printf -v long '%0254d' 7
 	for row in 'RegCred|did you mean "regcred"?' 'my_secret|did you mean "my-secret"?' 'my secret|did you mean "my-secret"?' \
@@ -147,7 +147,7 @@ harmless() {
 	done
 }
 
-@test "a namespace that there cannot be" {
+@test "an invalid namespace is refused" {
 	local row name text
 	printf -v long '%064d' 7
 	for row in 'Dev|did you mean "dev"?' 'dev_1|did you mean "dev-1"?' 'a.b|did you mean "a-b"?' '-a|did you mean "a"?' \
@@ -371,7 +371,7 @@ ACCEPTED_REGISTRIES='
 	done
 }
 
-@test "a user name that cannot work" {
+@test "an invalid user name is refused" {
 	for CASE in '' user:hunter2 : $'us\ter' $'user\n' $'us\x7fer' $'us\xc2\x80er' $'us\xffer'; do
 		run_split regcred -r reg.example.com -u "$CASE" --password-env PASS
 		refused 2 username-invalid
@@ -437,7 +437,7 @@ ACCEPTED_REGISTRIES='
 	done
 }
 
-@test "a first argument that is nearly a command is not taken for a NAME" {
+@test "a first argument that is nearly a command is not used as a NAME" {
 	while read -r CASE command; do
 		run_split regcred "$CASE" "${CREDENTIAL[@]}"
 		refused 2 unknown-command "did you mean $command? For a Secret of that name write --name $CASE"
@@ -511,7 +511,7 @@ ACCEPTED_REGISTRIES='
 	done
 }
 
-@test "nothing in a message steers the terminal" {
+@test "no message controls the terminal" {
 	local evil=$'a\e[31mb' seen='a\x1b[31mb'
 	CASE='the name of a Secret'
 	run_split regcred "${CREDENTIAL[@]}" --name "$evil"
@@ -584,7 +584,7 @@ config_size() {
 	refused 3 secret-too-large
 }
 
-@test "a note tells of a Secret above 180 KiB" {
+@test "a note reports a Secret above 180 KiB" {
 	config_size 80000
 	run_split regcred -r reg.example.com -u user --password-file password
 	made secret-large
@@ -597,7 +597,7 @@ config_size() {
 	made
 }
 
-@test "a name with one dash, or a value that sticks to a name, is not taken apart" {
+@test "a long option with one dash, or joined to its value, is not split" {
 	run_split regcred -r reg.example.com -u user -password hunter2
 	refused 2 unknown-option -password
 	told 'did you mean --password?'
@@ -619,7 +619,7 @@ config_size() {
 	told 'hint: '
 }
 
-@test "what somebody else may have meant is hinted at" {
+@test "an option in the wrong place has a hint" {
 	export PASS=pass
 	run_split regcred -r reg.example.com -u user --password-env PASS -n dev,prod
 	refused 2 namespace-invalid
@@ -638,7 +638,7 @@ config_size() {
 	refused 2 namespace-invalid '\xe2\x80\xae'
 }
 
-@test "an option that is wrong by itself: what to do is said" {
+@test "an invalid option has a hint" {
 	while IFS='|' read -r CASE hint; do
 		# shellcheck disable=SC2086 # several words
 		eval "run_split regcred ${CREDENTIAL[*]} $CASE"
@@ -663,7 +663,7 @@ config_size() {
 	told 'hint: leave one of the two out'
 }
 
-@test "a file that cannot be read comes with what to do" {
+@test "a file that cannot be read has a hint" {
 	for CASE in "/nonexistent|check the path" "/tmp|name a file in it"; do
 		run_split regcred -r a.io -u b --password-file "${CASE%%|*}"
 		refused 4 input-failed "hint: ${CASE#*|}"

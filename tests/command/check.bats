@@ -28,7 +28,7 @@ schemed() {
 	secret "$@" | sed "s|json: .*|json: $(printf '{"auths":{"https://ghcr.io":{"auth":"dXNlcjpwYXNz"}}}' | base64 -w0)|"
 }
 
-@test "what is sound is silent, from every side" {
+@test "valid manifests have no findings, in any format" {
 	secret one >one.yaml
 	run_split regcred check one.yaml
 	made && [[ ! -s $OUT ]]
@@ -44,7 +44,7 @@ schemed() {
 	made && [[ ! -s $OUT ]]
 }
 
-@test "what this program writes is sound" {
+@test "what this program writes has no findings" {
 	printf %s pass | regcred -r ghcr.io -u user --password-stdin -n a -n b >secret.yaml
 	printf %s pass | regcred -u user --password-stdin -o json >secret.json
 	run_split regcred check --strict secret.yaml secret.json
@@ -121,7 +121,7 @@ schemed() {
 	made && jq -e 'length == 1' "$OUT"
 }
 
-@test "-v tells which files are read" {
+@test "-v reports which files are read" {
 	secret one >one.yaml
 	cp one.yaml again.yaml
 	run_split regcred check -v one.yaml - <again.yaml
@@ -139,7 +139,7 @@ schemed() {
 	cmp first "$OUT"
 }
 
-@test "a Secret that a missing --- loses is told, whatever the other object is" {
+@test "a Secret that is lost by a missing --- is reported, whatever the other object is" {
 	regcred "${CREDENTIAL[@]}" >joined.yaml
 	printf '%s\n' 'apiVersion: v1' 'kind: ServiceAccount' 'metadata:' '  name: a' >>joined.yaml
 	run_split regcred check joined.yaml
@@ -194,7 +194,7 @@ hint: is a --- missing between two objects?' ]] || fail "$output"
 	jq -e '[.[].line] == [17]' "$OUT"
 }
 
-@test "an annotation that names no rule is told on standard error" {
+@test "an annotation that names no rule is reported on standard error" {
 	broken a '  annotations:' '    regcred-gen/ignore: secret-base46' >one.yaml
 	run_split regcred check one.yaml
 	ended 1 && [[ $(message_ids) == ignore-unknown ]] && told 'one.yaml:6:25'
@@ -316,7 +316,7 @@ END
 	done
 }
 
-@test "what could steer a terminal is made harmless" {
+@test "control characters are escaped" {
 	printf 'apiVersion: v1\nkind: Secret\nmetadata: {name: "\\e[31mred"}\n' >one.yaml
 	run_split regcred check one.yaml
 	ended 1 && [[ $output == *'\x1b[31mred'* && $output != *$'\e'* ]]
@@ -336,7 +336,7 @@ END
 	done
 }
 
-@test "a full disk or a reader that is gone ends in status 4" {
+@test "a full disk or a closed pipe ends in status 4" {
 	[[ -c /dev/full ]] || skip "there is no /dev/full"
 	broken one >one.yaml
 	status=0
@@ -374,7 +374,7 @@ END
 	made && [[ $output == '[]' ]]
 }
 
-@test "one line says what was looked at, and -q hides it" {
+@test "one line says what was checked, and -q hides it" {
 	{
 		leaky a && echo --- && schemed b
 		printf -- '---\napiVersion: v1\nkind: %s\nmetadata: {name: a}\n' ServiceAccount
@@ -403,7 +403,7 @@ END
 	made
 }
 
-@test "assertion files of Chainsaw and kuttl hold fragments, and are not judged" {
+@test "assertion files of Chainsaw and kuttl hold fragments, and are not checked" {
 	mkdir tests
 	for file in 00-assert 01-errors chainsaw-assert-2 assert; do
 		broken a >"tests/$file.yaml"
@@ -444,7 +444,7 @@ END
 	jq -e 'map(select(.rule == "template"))[0].hint | contains("helm template '"'my \$(web)'"' |")' "$OUT" || jq . "$OUT"
 }
 
-@test "a template is told once, with nothing else from its file" {
+@test "a template is reported once, and nothing else of its file" {
 	printf '%s\n' 'kind: Secret' 'metadata: {name: {{ .x }}}' 'data: {a: b c}' >t.yaml
 	{ echo --- && broken one && echo --- && echo 'a: {{ b }}'; } >>t.yaml
 	broken one >one.yaml
@@ -469,7 +469,7 @@ END
 	[[ ! $stderr ]]
 }
 
-@test "no format prints what steers a terminal" {
+@test "no format prints control characters" {
 	printf 'kind: Secret\napiVersion: v1\nmetadata: {name: "a\\u009b31m\\u202e\\u061c\\U000e0041x"}\ntype: kubernetes.io/dockerconfigjson\n' >s.yaml
 	for format in text json sarif github gitlab; do
 		run_split regcred check -o "$format" s.yaml
@@ -482,7 +482,7 @@ END
 }
 
 # Of JSON only what a rule reads is kept; with a byte order mark it is YAML, of which all is.
-@test "what is passed over in JSON changes no finding" {
+@test "what is skipped in JSON changes no finding" {
 	jq -n '{apiVersion: "v1", kind: "List", items: [
 		{apiVersion: "v1", kind: "Pod", metadata: {name: "a", managedFields: [{f: {}}], imagePullSecrets: 1},
 			spec: {imagePullSecret: [], containers: [{name: "c", image: "GHCR.io/x", env: [{name: "e"}],

@@ -56,7 +56,7 @@ finds() {
 	} | finds '7:35: an object has more than 4000000 values, counting aliases (*)'
 }
 
-@test "an alias inside of what it stands for, or of nothing" {
+@test "an alias inside of its own anchor, or without one" {
 	echo '&a [*a]' | finds '1:5: an alias (*) refers to a value that contains it'
 	echo 'a: &a {b: 1, <<: *a}' | finds '1:18: an alias (*) refers to a value that contains it'
 	echo 'a: *x' | finds '1:4: an alias (*) has no anchor (&)'
@@ -79,7 +79,7 @@ finds() {
 	{ printf '{"a": "' && filled 100000000 x && echo '"}'; } | finds "1:7: a string $long"
 }
 
-@test "what is of no interest may be long" {
+@test "values that no rule reads may be long" {
 	{ filled 1000000 ' ' && echo 'a: 1'; } | finds ''
 	{ filled 10000000 '#' && echo; } | finds ''
 	awk 'BEGIN { for (i = 0; i < 1000000; i++) print "---" }' | finds ''
@@ -95,7 +95,7 @@ finds() {
 	{ printf 'a: "' && filled 1000000 x && echo; } | finds '1:4: a quote is not closed'
 }
 
-@test "what kubectl takes is taken: byte order marks, UTF-16, CRLF, repeated keys, unknown tags" {
+@test "what kubectl accepts is accepted: byte order marks, UTF-16, CRLF, repeated keys, unknown tags" {
 	finding=$(behind | bounded "$REGCRED_GEN" check - | head -n 1) || true
 	[[ $finding == "-:6:27: error: "* ]]
 	behind >plain

@@ -4,7 +4,7 @@
 
 load common
 
-@test "a cluster is sound, as JSON and as YAML" {
+@test "a large cluster has no findings, as JSON and as YAML" {
 	for layout in json yaml; do
 		# shellcheck disable=SC2034 # for fail
 		CASE=$layout
@@ -16,7 +16,7 @@ load common
 	done
 }
 
-@test "one slip among thousands is found" {
+@test "one mistake among thousands is found" {
 	"$REGCRED_TOOLS/cluster" json 5 >cluster
 	line=$(grep -n '"image": "registry-00001' cluster | sed -n '100{s/:.*//;p}')
 	sed -i "${line}s/registry-00001/registry-99999/" cluster

@@ -129,7 +129,7 @@ typed() {
 	[[ $(jq -c 'select(.metadata.annotations or .immutable) | .kind' found) == '"Secret"' ]]
 }
 
-@test "with --update, what the old Secret has of its own stays its own" {
+@test "with --update, what belongs to the old Secret stays on it alone" {
 	needs_kubectl
 	run_split regcred "${CREDENTIAL[@]}" -n dev -l app=shop --annotation a=b
 	cp "$OUT" old.yaml
@@ -147,7 +147,7 @@ typed() {
 	grep -qx "  name: $long-reader" "$OUT"
 }
 
-@test "readers that are nobody are refused" {
+@test "invalid readers are refused" {
 	for CASE in jane User:jane sa:dev/x user: group: serviceaccount: 'user: jane' serviceaccount:Dev/x \
 		serviceaccount:dev/X serviceaccount:dev/ serviceaccount:dev:x $'user:a\nb' $'group:\xff'; do
 		run_split regcred "${CREDENTIAL[@]}" -n dev --with-reader "$CASE"
@@ -177,7 +177,7 @@ typed() {
 	made
 }
 
-@test "readers that are everybody are warned about" {
+@test "readers that include everybody are warned about" {
 	run_split regcred "${CREDENTIAL[@]}" --with-reader group:system:authenticated
 	made reader-wide
 	told 'everyone who can log in'
@@ -187,7 +187,7 @@ typed() {
 	made
 }
 
-@test "the others are given once, with a value that can be" {
+@test "the other options are given once, with a valid value" {
 	for option in --with-pod --with-service-account; do
 		run_split regcred "${CREDENTIAL[@]}" "$option" app "$option" app
 		refused 2 option-repeated
@@ -243,7 +243,7 @@ in_the_hint() {
 	told '"regcred-HASH"'
 }
 
-@test "nobody is asked for a password in vain" {
+@test "no password is asked for before an error" {
 	run_split regcred -r reg.example.com -u user --password-file missing --with-service-account default
 	refused 2 account-default
 	run_split regcred -r reg.example.com -u user --password-file missing --with-reader serviceaccount:x

@@ -76,7 +76,7 @@ in_bash() {
 	[[ $(in_bash kubectl-regcred -o c) == config ]]
 }
 
-@test "bash: nothing where nothing is known" {
+@test "bash: no candidates where none are known" {
 	prepare
 	for words in '-r g' '-u g' '--name g' '-p g' 'name g' '-o yaml g' '-- name -'; do
 		read -ra options <<<"$words"
@@ -223,7 +223,7 @@ cobra() {
 	[[ $(sed 's/	.*//' "$OUT" | paste -sd ' ') == "$expected" ]] || fail "it is: $output"
 }
 
-@test "kubectl is told the candidates in cobra's words" {
+@test "kubectl gets the candidates in cobra's format" {
 	prepare
 	cobra '--password-file --password-fd :4' --password-f
 	cobra '--immutable :4' -r ghcr.io --immu
@@ -249,7 +249,7 @@ cobra() {
 	[[ $output == $'--password-stdin\t'* ]]
 }
 
-@test "kubectl is told the values of an option joined to it" {
+@test "kubectl gets the values of an option joined to it" {
 	prepare
 	cobra 'json :4' --output=j
 	cobra ':0' --password-file=

@@ -96,7 +96,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	refused 3 entry-missing
 }
 
-@test "podman's other places are looked into" {
+@test "podman's other places are read" {
 	alone
 	mkdir -p cfg/containers
 	echo '{"auths":{"quay.io":{"auth":"YTpi"}}}' >cfg/containers/auth.json
@@ -112,7 +112,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	untold "/run/containers/$(id -u)/auth.json"
 }
 
-@test "an entry without anything leaves the registry to the next place" {
+@test "an empty entry leaves the registry to the next place" {
 	alone
 	mkdir -p home/.config/containers
 	echo '{"auths":{"ghcr.io":{}}}' >home/.docker/config.json
@@ -128,7 +128,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	refused 3 entry-unusable 'neither user name nor password'
 }
 
-@test "a place that is empty, a folder or no config is skipped with a warning" {
+@test "a place that is empty, a folder or not a config is skipped with a warning" {
 	alone
 	mkdir -p home/.config/containers d
 	echo '{"auths":{"quay.io":{"auth":"YTpi"}}}' >home/.config/containers/auth.json
@@ -291,7 +291,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 
 # --- what cannot be right ---------------------------------------------------------------------------
 
-@test "a byte order mark is dropped, what is invisible is warned about" {
+@test "a byte order mark is dropped, invisible characters are warned about" {
 	printf '\xef\xbb\xbfghp_0123456789abcdefghijklmnopqrstuvwxyz\r\n' >pw.txt
 	take -r ghcr.io -u bob --password-file pw.txt
 	made password-bom
@@ -311,7 +311,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	holds ghcr.io bob realpw
 }
 
-@test "a password that is something else is refused with the way that is right" {
+@test "a password that is something else is refused, with a hint" {
 	while IFS='|' read -r CASE host user password hint; do
 		give "$host" "$user" "$password"
 		refused 3 password-invalid
@@ -343,7 +343,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	made
 }
 
-@test "the word order of docker login is told" {
+@test "the word order of docker login is refused, with a hint" {
 	run_split regcred -u octocat --password-stdin ghcr.io <<<pw
 	refused 2 name-registry '-r ghcr.io, or --name ghcr.io'
 	for CASE in 'ghrc.io ghcr.io' 'github.com ghcr.io' 'gitlab.com registry.gitlab.com'; do
@@ -451,7 +451,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 
 # --- sentences that help -------------------------------------------------------------------------------
 
-@test "what cannot be taken comes with its fix" {
+@test "what cannot be used has a hint" {
 	alone
 	echo '{"auths":{"ghcr.io":{"auth":"Ym9iOnB3Cg=="}}}' >c
 	take --from-file c
@@ -477,7 +477,7 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	untold 'docker login makes one'
 }
 
-@test "a path is told once in a note, whichever way it is written, and not when it is proved" {
+@test "a path has one note, whichever way it is written, and none when an image proves it" {
 	for CASE in 'ghcr.io/acme registry-prefix' 'ghcr.io/acme/ registry-slash'; do
 		give "${CASE% *}" bob pw --strict
 		made "${CASE#* }"

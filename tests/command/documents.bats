@@ -64,7 +64,7 @@ option_rows() {
 	diff expected found
 }
 
-@test "every option of the other commands stands in its section of the manual, and no other" {
+@test "every option of the other commands is in its section of the manual, and no other" {
 	# Those that all commands have stand under OPTIONS, and here where they say more.
 	common='^(q|quiet|v|verbose|strict|ignore|h|help|version)$'
 	while read -r command heading; do
@@ -142,7 +142,7 @@ section() {
 	diff expected found
 }
 
-@test "the manual is sound" {
+@test "mandoc finds nothing in the manual" {
 	command -v mandoc >/dev/null || skip "mandoc is not installed"
 	mandoc -Tlint -W warning "$MANUAL"
 	mandoc -Tutf8 "$MANUAL" | col -b >rendered
@@ -329,7 +329,7 @@ runs_all() {
 
 # --- the repository -----------------------------------------------------------------------
 
-@test "no file tells where it was made" {
+@test "no file says where it was made" {
 	cd "$REPOSITORY"
 	git rev-parse --git-dir >/dev/null 2>&1 || skip "this is no clone"
 	# Written so that they do not find themselves.

@@ -237,7 +237,7 @@ matching() {
 	LEAST=1 each_allocation_fails ./kubectl_complete-regcred --
 }
 
-@test "each allocation fails on the way to another error: the status tells of either" {
+@test "each allocation fails on the way to another error: the status is that of either" {
 	prepare
 	for ((n = 1; n < 300; n++)); do
 		with_faults FAULT_ALLOCATION=$n "$REGCRED_GEN" "${JOB[@]}" -r ghcr.io/org/ -u x -p x
@@ -289,7 +289,7 @@ each_write_fails() (
 	done
 }
 
-@test "a reader that goes away is told apart" {
+@test "a closed pipe has a message of its own" {
 	prepare
 	with_faults FAULT_WRITE=1 FAULT_WRITE_ERRNO=EPIPE "$REGCRED_GEN" "${MANY[@]}"
 	ended_in 4 output-failed
@@ -371,7 +371,7 @@ each_write_fails() (
 	done
 }
 
-@test "messages that nobody can read change nothing" {
+@test "messages that cannot be written change nothing" {
 	prepare
 	run_whole "$REGCRED_GEN" "${JOB[@]}" "${SECRET[@]}"
 	[[ $status == 0 && -s err ]]
@@ -389,7 +389,7 @@ each_write_fails() (
 	[[ $status == 2 && ! -s out ]]
 }
 
-@test "a full disk and a closed standard output are told" {
+@test "a full disk and a closed standard output are reported" {
 	prepare
 	TO=/dev/full run_whole "$REGCRED_GEN" "${JOB[@]}"
 	ended_in 4 output-failed
@@ -399,7 +399,7 @@ each_write_fails() (
 	ended_in 4 output-failed
 }
 
-@test "a folder that cannot be opened for lack of memory is no unreadable folder" {
+@test "a folder that cannot be opened for lack of memory is not reported as unreadable" {
 	command -v strace >/dev/null || skip "strace is not installed"
 	needs_preload
 	mkdir folder

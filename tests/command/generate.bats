@@ -18,7 +18,7 @@ load common
 	[[ $(payload <"$OUT") == "$CREDENTIAL_CONFIG" ]]
 }
 
-@test "everything at once stands in the guide's order" {
+@test "all options together give the guide's order" {
 	run_split regcred generate team-pull "${CREDENTIAL[@]}" -e a@b.c -n dev -n prod -l b=2 -l app=x \
 		--annotation note='hello: world' --immutable
 	made
@@ -98,7 +98,7 @@ load common
 	done
 }
 
-@test "with several -r nothing may stand before the first one" {
+@test "with several -r no credential may come before the first one" {
 	for CASE in '-u user -r a.example.com --password-env PASS -r b.example.com -u user --password-env PASS' \
 		'-e a@b.c -r a.example.com -u user --password-env PASS -r b.example.com -u user --password-env PASS' \
 		'--password-env PASS -r a.example.com -u user -r b.example.com -u user --password-env PASS'; do
@@ -153,7 +153,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 	EOF
 }
 
-@test "--immutable and --append-hash take kubectl's words for true and false" {
+@test "--immutable and --append-hash accept kubectl's words for true and false" {
 	for CASE in '' =true =1 =T =True =TRUE =t; do
 		run_split regcred "${CREDENTIAL[@]}" "--immutable$CASE"
 		made
@@ -300,7 +300,7 @@ lines' --annotation e= --annotation b='a=b=c' --annotation u='漢字 é' \
 	printf %s "$CREDENTIAL_CONFIG" | cmp - decoded
 }
 
-@test "-o config goes with nothing that shapes a Secret" {
+@test "-o config conflicts with the options of a Secret" {
 	echo dev >list
 	for CASE in '-n dev' '-l a=b' '--annotation a=b' my-secret '--name my-secret' --immutable --append-hash \
 		'--namespaces-from list' '--with-pod app' '--with-service-account x' '--with-reader user:x'; do
@@ -402,7 +402,7 @@ into() {
 	regcred "$@" >"$file"
 }
 
-@test "a note tells that others can read what standard output goes to" {
+@test "a note says that others can read the file of standard output" {
 	touch file
 	for CASE in 644 640 604; do
 		chmod "$CASE" file

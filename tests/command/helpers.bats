@@ -81,7 +81,7 @@ user_of() {
 	[[ $(<s.asked) == $'get\nhttps://GHCR.io' ]]
 }
 
-@test "a helper that has no such entry: the file has it, or nobody" {
+@test "a helper without such an entry: the file's is used, if there is one" {
 	helper s <<-'END'
 		echo 'credentials not found in native keychain'
 		exit 1
@@ -175,7 +175,7 @@ user_of() {
 	untold hunter2
 }
 
-@test "a helper that is not there, or cannot be one" {
+@test "a helper that does not exist, or has an invalid name" {
 	local name
 	echo '{"credHelpers":{"a.io":"not-there"}}' >c
 	take
@@ -225,7 +225,7 @@ user_of() {
 	done
 }
 
-@test "a helper need not read what it is asked" {
+@test "a helper need not read its standard input" {
 	helper a <<-'END'
 		exec <&-
 		echo '{"ServerURL":"x","Username":"user","Secret":"pass"}'
@@ -329,7 +329,7 @@ teardown() {
 	done
 }
 
-@test "a helper that cannot answer: what to do is said" {
+@test "a helper that cannot answer has a hint" {
 	echo '{"credHelpers":{"a.io":"h"}}' >c
 	helper h <<<'sleep 60'
 	take --helper-timeout 1
@@ -347,7 +347,7 @@ teardown() {
 	told 'hint: it is the part after docker-credential-'
 }
 
-@test "whoever started the program may ignore the end of children" {
+@test "SIGCHLD may be ignored by the parent process" {
 	answering a user pass
 	echo '{"credHelpers":{"reg.example.com":"a"}}' >c
 	run_split perl -e '$SIG{CHLD} = "IGNORE"; exec @ARGV' "$REGCRED_GEN" -o config --from-file c

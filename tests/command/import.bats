@@ -452,7 +452,7 @@ alone() {
 	holds reg.example.com file p v.example.com v p
 }
 
-@test "without HOME the home that the system knows is looked into" {
+@test "without HOME the home folder of the system is read" {
 	alone
 	home=$(getent passwd "$(id -u)" | cut -d: -f6)
 	[[ $home ]] || skip "the system knows no home of this user"
@@ -488,7 +488,7 @@ alone() {
 	refused 4 input-failed home/.docker/config.json
 }
 
-@test "what cannot be taken: what to do is said" {
+@test "what cannot be used has a hint" {
 	while IFS='|' read -r CASE id hint; do
 		printf %s "$CASE" >c
 		run_split regcred --from-file c
@@ -515,7 +515,7 @@ alone() {
 	refused 3 entry-missing 'standard input: there is no login for registry "b.io"'
 }
 
-@test "what many entries have in common is said ten times, and counted" {
+@test "a message about many entries is printed ten times, and counted" {
 	perl -e 'print "{\"auths\":{", join(",", map { "\"https://r$_.example.com\":{\"auth\":\"YTpi\"}" } 1 .. 30), "}}"' >many
 	regcred --from-file many >out 2>said
 	grep -q '^kind: Secret' out

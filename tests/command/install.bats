@@ -102,7 +102,7 @@ usr/share/zsh/site-functions/_regcred-gen'
 	run ! grep -q . <(nm root/usr/bin/regcred-gen 2>/dev/null)
 }
 
-@test "the program tells which library it may open" {
+@test "the program names the library that it may open" {
 	readelf -p .note.dlopen "$REGCRED_GEN" >note
 	grep -qF '"soname":["libcurl.so.4","libcurl-gnutls.so.4"]' note
 	grep -q 'FDO' <(readelf -n "$REGCRED_GEN" 2>/dev/null)

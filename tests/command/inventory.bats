@@ -110,7 +110,7 @@ agree() {
 	ended 1
 }
 
-@test "pod specs are found in any kind, but not in what only talks of them" {
+@test "pod specs are found in any kind, but not in text that mentions them" {
 	{ secret r - other.io; pod - r | sed 's,v1$,argoproj.io/v1alpha1,; s/kind: Pod/kind: Rollout/; s/^spec: \(.*\)/spec: {template: {spec: \1}}/'; } >all.yaml
 	agree no
 	sed -i 's/kind: Rollout/kind: CustomResourceDefinition/' all.yaml

@@ -119,7 +119,7 @@ $output"
 	jq -e '.[0].credentials[0].username == "\ufffd\u0000y" and .[0].unmatched[0].registry == "a.io/\u0000"' "$OUT"
 }
 
-@test "text tells the winner, why it wins, the others and the mends" {
+@test "text shows the winner, why it wins, the others and the fixes" {
 	secret pull dev "$(config ghcr.io/org a ghcr.io b)" >s.json
 	secret other dev "$(config quay.io c registry-1.docker.io d)" >>s.json
 	run_split regcred match -f s.json ghcr.io/org/app:1 ghcr.io/orgx/app quai.io/x ubuntu
@@ -135,14 +135,14 @@ $output"
 	[[ $output != *hunter2* && $output != *$'\033'* ]]
 }
 
-@test "capitals of the image are to be mended in the image" {
+@test "capitals in the image are corrected in the image" {
 	secret pull dev "$(config ghcr.io/org a)" >s.json
 	run_split regcred match -f s.json GHCR.io/org/app
 	ended 1
 	shows 'hint: write both in lower case, or here GHCR.io/org'
 }
 
-@test "a Secret that is named twice is tried twice; a name near the match is no slip" {
+@test "a Secret that is named twice is tried twice; a name near the match is not a mistake" {
 	secret first dev "$(config registry-1.io a registry-2.io b)" >s.json
 	workload Deployment app dev '{"imagePullSecrets":[{"name":"first"},{"name":"first"}],"containers":[{"name":"a","image":"registry-1.io/a"}]}' >w.json
 	run_split regcred match --for w.json -f s.json -o json
@@ -153,7 +153,7 @@ $output"
 	[[ $output != *typo* ]]
 }
 
-@test "two keys that mean the same are said to be left to chance" {
+@test "the order of two keys that mean the same is reported as random" {
 	secret pull dev "$(config a.io x https://a.io/v1/ y)" >s.json
 	run_split regcred match -f s.json a.io/app
 	made
@@ -161,7 +161,7 @@ $output"
 	shows 'previous one is random'
 }
 
-@test "one Secret that cannot be decoded loses every image, and is named" {
+@test "one Secret that cannot be decoded makes every image fail, and is named" {
 	secret good dev "$(config ghcr.io a)" >s.json
 	secret bad dev '{"auths":{"quay.io":{"auth":"!"}}}' >>s.json
 	run_split regcred match -f s.json ghcr.io/app
@@ -207,7 +207,7 @@ $output"
 	[[ $output != *hunter2* ]] || fail "there is a password"
 }
 
-@test "what could steer a terminal is made harmless" {
+@test "control characters are escaped" {
 	secret $'x\033[31m' dev "$(config $'ghcr.io/\033[2J' $'a\033]0;x\a')" >s.json
 	run_split regcred match -f s.json ghcr.io/app
 	ended 1
@@ -242,7 +242,7 @@ $output"
 	told 'standard input:1: the document is a template'
 }
 
-@test "a Secret of another type is passed over, and said" {
+@test "a Secret of another type is skipped with a warning" {
 	secret pull dev "$(config ghcr.io a)" Opaque >s.json
 	run_split regcred match -f s.json ghcr.io/app
 	ended 1
@@ -267,7 +267,7 @@ $output"
 	refused 4 input-failed none.yaml
 }
 
-@test "a template is passed over with a warning" {
+@test "a template is skipped with a warning" {
 	{ echo ---; secret pull dev "$(config ghcr.io a)"; printf -- '---\nname: {{ .X }}\n'; } >s.yaml
 	run_split regcred match -f s.yaml ghcr.io/app
 	made template
@@ -328,7 +328,7 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	[[ $(answers '.[0].credentials | map(.username)') == '["anywhere","right"]' ]]
 }
 
-@test "a name that is not among the Secrets is told" {
+@test "a name that is not among the Secrets is reported" {
 	secret first dev "$(config ghcr.io one)" >s.json
 	workload Deployment app dev "$SPEC" >w.json
 	run_split regcred match --for w.json -f s.json
@@ -341,7 +341,7 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	[[ $(answers '.[0].credentials | map(.username)') == '["bare"]' ]]
 }
 
-@test "a workload that names none has those of its ServiceAccount, if that is there" {
+@test "a workload that names none has those of its ServiceAccount, if it is given" {
 	secret first dev "$(config ghcr.io one)" >s.json
 	workload Deployment app dev '{"containers":[{"name":"a","image":"ghcr.io/a"}]}' >w.json
 	run_split regcred match --for w.json -f s.json
@@ -375,7 +375,7 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	shows 'not known: the image is not filled in yet'
 }
 
-@test "workloads beside the Secrets are answered for, where nothing else is asked" {
+@test "without IMAGE and --for, the workloads beside the Secrets are checked" {
 	{ secret first dev "$(config ghcr.io one)"; workload Deployment app dev \
 		'{"imagePullSecrets":[{"name":"first"}],"containers":[{"name":"a","image":"ghcr.io/a"}]}'; } >all.json
 	run_split regcred match -f all.json -o json
@@ -435,7 +435,7 @@ deployment() {
 		containers: [$ARGS.positional[] | {name: "c", image: .}]}' --args "${@:2}")" >w.json
 }
 
-@test "a workload without a namespace, and its Secret in several: said, and -n mends it" {
+@test "a workload without a namespace, and its Secret in several: a warning, which -n avoids" {
 	{ secret pull prod "$(config ghcr.io b)"; secret pull dev "$(config ghcr.io a)"; } >s.json
 	deployment '' ghcr.io/app
 	run_split regcred match -f s.json --for w.json -o json

@@ -65,7 +65,7 @@ many() {
 	refused 4 output-failed
 }
 
-@test "a reader that goes away fails" {
+@test "a closed pipe fails" {
 	many >list
 	# shellcheck disable=SC2016 # for the shell inside
 	for CASE in 'head -c 1 >/dev/null' true 'exec 0<&-; sleep 0.1'; do
@@ -99,7 +99,7 @@ many() {
 	only ./made ./second
 }
 
-@test "a pipe that somebody made non-blocking gets every byte" {
+@test "a non-blocking pipe gets every byte" {
 	many >list
 	regcred "${CREDENTIAL[@]}" --namespaces-from list | cksum >expected
 	# shellcheck disable=SC2016 # perl's variables
@@ -127,7 +127,7 @@ many() {
 	jq -r '.items | length' "$OUT" | grep -qx 100000
 }
 
-@test "a place that is no regular file is not replaced" {
+@test "an output that is not a regular file is not replaced" {
 	mkdir folder
 	mkfifo fifo
 	ln -s folder link
@@ -141,7 +141,7 @@ many() {
 	only ./fifo ./folder ./link ./null
 }
 
-@test "a place that cannot be written to" {
+@test "an output that cannot be written" {
 	echo old >file
 	ln -s gone dangling
 	ln -s loop loop
@@ -262,7 +262,7 @@ many() {
 	only ./file
 }
 
-@test "a file named - is standard output, and is judged so" {
+@test "a file named - is standard output" {
 	umask 022
 	run_split regcred "${CREDENTIAL[@]}" --output-file -
 	made output-readable
@@ -324,7 +324,7 @@ many() {
 	[[ $(payload <own) == "$CREDENTIAL_CONFIG" && -h common/planted ]]
 }
 
-@test "a file system that has nothing to flush is no failure" {
+@test "a file system without fsync is not an error" {
 	needs_preload
 	command -v strace >/dev/null || skip "strace is not installed"
 	for CASE in EINVAL ENOSYS EOPNOTSUPP; do

@@ -71,7 +71,7 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	[[ $(jq -r '.auths[].password' "$OUT") == ' pass ' ]]
 }
 
-@test "a password that cannot work is refused" {
+@test "an invalid password is refused" {
 	local channel row bytes what place wanted
 	for channel in "${CHANNELS[@]}"; do
 		case $channel in
@@ -183,7 +183,7 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	refused 2 option-repeated 'descriptor 9'
 }
 
-@test "a variable that is not there, or is no name" {
+@test "a variable that is not set, or has an invalid name" {
 	unset NOT_THERE
 	run_split regcred "${FROM[@]}" --password-env NOT_THERE
 	refused 3 password-invalid --password-env
@@ -209,7 +209,7 @@ CHANNELS=(stdin pipe file dash process fifo fd fd0 env option short synonym)
 	[[ $(jq -c '.auths | map(.password)' "$OUT") == '["pass","pass"]' ]]
 }
 
-@test "what has no end is not read to it" {
+@test "endless input is not read to its end" {
 	local channel
 	for channel in file stdin fd; do
 		CASE=$channel

@@ -16,12 +16,12 @@ watched() {
 	ended 0
 }
 
-@test "a person sees how much was read, and nothing of it stays" {
+@test "a terminal shows how much was read, and it is erased" {
 	TERM=xterm watched '' -
 	[[ $(<transcript) == $'\r\e[Kread 2 MiB\r\e[Kchecked '*([^$'\e']) ]]
 }
 
-@test "with -q, and where nobody looks, nothing is shown" {
+@test "with -q, and without a terminal, nothing is shown" {
 	TERM=xterm watched '' -q -
 	[[ ! -s transcript ]]
 	TERM=dumb watched '' -
@@ -30,7 +30,7 @@ watched() {
 	[[ ! -s transcript && $(<messages) == 'checked '*([^$'\e\n']) ]]
 }
 
-@test "what is fast shows nothing" {
+@test "a fast run shows nothing" {
 	"$REGCRED_TOOLS/cluster" yaml 1 >cluster
 	PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- "$REGCRED_GEN" check cluster
 	ended 0

@@ -23,7 +23,7 @@ deployment() {
 	wrote <expected
 }
 
-@test "one that does not is not written, and all that was compared is told" {
+@test "one that does not is not written, and all that was compared is reported" {
 	run_split regcred "${GHCR[@]}" --image ghcr.io/org/app --image quay.io/other/app --image quay.io/x
 	refused 1 image-unmatched 'quay.io/other/app'
 	[[ $(message_ids) == 'image-unmatched image-unmatched image-unmatched' ]] || fail "the messages are others"
@@ -42,7 +42,7 @@ deployment() {
 	refused 2 image-invalid
 }
 
-@test "the hint says what would mend it" {
+@test "the hint says how to fix it" {
 	run_split regcred -r gchr.io -u a --password-env PASS --image ghcr.io/org/app
 	refused 1 image-unmatched 'a typo? write ghcr.io'
 }

@@ -29,7 +29,7 @@ has_user() {
 	[[ $(jq -r '.auths[].username' "$OUT") == "$1" ]] || fail "the user name is another"
 }
 
-@test "the user name that everybody has there is taken when none is given" {
+@test "the fixed user name of a provider is used when none is given" {
 	local host secret user ids
 	while read -r host secret user ids; do
 		CASE="$host $secret"
@@ -80,7 +80,7 @@ has_user() {
 	done
 }
 
-@test "a user name that cannot be right is warned about" {
+@test "a wrong user name is warned about" {
 	local host user secret
 	while read -r host user secret; do
 		CASE="$host $user"
@@ -213,7 +213,7 @@ has_user() {
 	[[ $(grep -c '^  user name        .' "$OUT") == "$(grep -c '\.username =' "$source")" ]]
 }
 
-@test "help registries fits on a terminal, and tells of one host" {
+@test "help registries fits on a terminal, and explains one host" {
 	run_split regcred help registries
 	made
 	run ! grep -nE '.{81}' "$OUT"

@@ -72,7 +72,7 @@ load common
 	done <"$BATS_TEST_TMPDIR/named"
 }
 
-@test "each library is tamed by one file" {
+@test "each library is included by one file" {
 	while read -r header where; do
 		mapfile -t files < <(cd "$REPOSITORY/src" && grep -rlF "#include $header" .)
 		echo "$header: ${files[*]}"

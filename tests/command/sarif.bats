@@ -138,7 +138,7 @@ broken() {
 	jq '.runs[0].results[].partialFingerprints' "$OUT" | diff before -
 }
 
-@test "bytes that are no text do no harm" {
+@test "bytes that are not UTF-8 are replaced" {
 	printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {imagePullSecrets: [{name: "a\\x01\\"\\\\ \\u2028<"}]}\n' >all.yaml
 	run_split regcred check --complete -o sarif all.yaml
 	ended 1

@@ -88,7 +88,7 @@ $output"
 	jq -e '.[0].entries[0] | keys_unsorted[2:4] == ["passwordLength", "password"] and .password == "hunter2"' "$OUT"
 }
 
-@test "when a token ends is told, and when it has ended" {
+@test "the expiry of a token is shown, also when it is over" {
 	secret pull '{"auths":{"a.example.com":{"username":"a","password":"'"$(jwt 4102444800)"'"},"b.example.com":{"username":"a","password":"'"$(jwt 1000000000)"'"}}}' >s.json
 	run_split regcred show s.json -o json
 	made
@@ -151,7 +151,7 @@ $output"
 	[[ $stderr == *"there is no manifest in the folder top/empty"* ]]
 }
 
-@test "several files, folders and bare Docker configs; other Secrets are passed over" {
+@test "several files, folders and bare Docker configs; other Secrets are skipped" {
 	mkdir folder
 	secret one '{"auths":{"a.io":{"auth":"YTpi"}}}' >folder/a.json
 	secret two '{"auths":{"b.io":{"auth":"YTpi"}}}' >folder/b.yaml
@@ -189,7 +189,7 @@ $output"
 	jq -e '.[0].name == "one"' "$OUT"
 }
 
-@test "unusual characters steer nothing, and are replaced in JSON" {
+@test "control characters are escaped, and replaced in JSON" {
 	printf '{"auths":{"a.io\\u001b[2J":{"username":"\\u001b]0;x\\u0007\xff","password":"p\\u001b"}}}' >config.json
 	run_split regcred show --reveal config.json
 	[[ $output != *$'\033'* && $output == *'\x1b'* ]]

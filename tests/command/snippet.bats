@@ -92,7 +92,7 @@ stand_in() {
 	[[ $(<ours) == "<attach><my-pull><-f><app.yaml><show><check>" ]] || fail "it ran $(<ours)"
 }
 
-@test "options of snippet that cannot be" {
+@test "invalid options of snippet are refused" {
 	run_split regcred snippet --name Bad
 	refused 2 name-invalid
 	run_split regcred snippet Bad

@@ -129,7 +129,7 @@ hidden() {
 		'a.example.com someone:two,b.example.com b:pass-c,c.example.com c:one' ]]
 }
 
-@test "nobody is asked in vain" {
+@test "nothing is asked before an error" {
 	for CASE in '--password-file missing|4' '--password-env NOT_THERE|3'; do
 		# shellcheck disable=SC2086 # words
 		on_terminal "${FROM[@]}" -r b.example.com -u b ${CASE%|*} </dev/null
@@ -226,7 +226,7 @@ hidden() {
 	wrote <<<"$CREDENTIAL_CONFIG"
 }
 
-@test "an answer that cannot work is refused" {
+@test "an invalid answer is refused" {
 	local row line text
 	for row in '\n|is empty' '\x04|is empty' '\xff\n|not valid UTF-8' 'hun\x16\x01ter2\n|control character'; do
 		line=${row%|*} text=${row#*|}
@@ -317,7 +317,7 @@ hidden() {
 	refused 4 terminal-failed
 }
 
-@test "a user name in the question cannot steer the terminal" {
+@test "a user name in the question cannot control the terminal" {
 	on_terminal -r reg.example.com -u $'a\u202eb' -o config <<-'END'
 		expect Password of
 		send pass\n

@@ -209,7 +209,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	refused 2 option-conflict --update
 }
 
-@test "options stand before what was there" {
+@test "options win over the old values" {
 	secret >s.yaml
 	update s.yaml --name other -n prod -n test -l tier=2 -l new=x --annotation note=no --immutable
 	made
@@ -222,7 +222,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	[[ $(namespaces_of "$OUT") == prod ]]
 }
 
-@test "the hash of the old content gives way to that of the new one" {
+@test "the hash of the old content is replaced by that of the new one" {
 	run_split regcred team-pull "${CREDENTIAL[@]}" --append-hash
 	cp "$OUT" old.yaml
 	export PASS2=other
@@ -285,7 +285,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	refused 2 option-value
 }
 
-@test "Docker Hub is not meant by saying nothing" {
+@test "--update without -r does not change Docker Hub" {
 	secret >s.yaml
 	update s.yaml -u user --password-env PASS
 	refused 2 option-order docker.io
@@ -427,7 +427,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	done
 }
 
-@test "an entry that is only of no use is kept, with a warning" {
+@test "an unusable entry that does no harm is kept, with a warning" {
 	for useless in '{}' null '{"auth":"YTo=","identitytoken":"t"}' '{"username":"u"}'; do
 		CASE=$useless
 		config="{\"auths\":{\"a.io\":{\"auth\":\"YTpi\"},\"b.io\":$useless}}"
@@ -499,7 +499,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	done
 }
 
-@test "an entry that the judge doubts is kept, and told" {
+@test "a doubtful entry is kept with a warning" {
 	# shellcheck disable=SC2016 # a dollar that is meant
 	for CASE in 'u:CHANGE_ME|the password for registry "b.io" is a placeholder' 'u:$TOKEN|not filled in' \
 		'"u":p|the user name for registry "b.io" is in quotes'; do
@@ -513,7 +513,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	done
 }
 
-@test "an entry that no image can match is kept, and told" {
+@test "an entry that no image can match is kept with a warning" {
 	secret_of() {
 		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
 			"$(base64 -w0 <<<"$1")" >s
@@ -531,7 +531,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	made
 }
 
-@test "a config that cannot be read: what to do is said" {
+@test "a config that cannot be read has a hint" {
 	for CASE in '!!!' e30x bm90IGpzb24= W10=; do
 		printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"r"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' "$CASE" >s
 		run_split regcred --update s "${CREDENTIAL[@]}"

@@ -321,7 +321,7 @@ headers() {
 	told 'is not verified'
 }
 
-@test "a workload whose Secret is not there is told about" {
+@test "a workload whose Secret is missing is reported" {
 	needs_registry
 	login other "$BASIC" octocat s3cret >secrets.json
 	jq -n --arg image "$BASIC/acme/app:1" '{apiVersion: "v1", kind: "Pod", metadata: {name: "one", namespace: "dev"},
@@ -332,7 +332,7 @@ headers() {
 	told 'Pod dev/one names Secret good, which is not among those given'
 }
 
-@test "a Secret that cannot be decoded is told, and nobody is asked" {
+@test "a Secret that cannot be decoded is reported, and no registry is asked" {
 	printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"x"},"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"%s"}}' \
 		"$(printf '{"auths":{"a.example.com":{"auth":"%%"}}}' | base64 -w0)" >broken.json
 	run_split regcred verify -f broken.json a.example.com/app:1 -o json
@@ -414,7 +414,7 @@ headers() {
 	END
 }
 
-@test "nobody listens, and no such host" {
+@test "connection refused, and no such host" {
 	serve gone :close
 	kill "$(tail -n 1 "$BATS_FILE_TMPDIR/servers")"
 	login one "127.0.0.1:$PORT" a b 'nowhere.invalid' a b '*.example.com' a b >one.json
@@ -427,7 +427,7 @@ headers() {
 	[[ $output == *'the host nowhere.invalid cannot be found'* ]]
 }
 
-@test "what a server says cannot steer a terminal" {
+@test "what a server answers cannot control the terminal" {
 	printf 'HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n\r\n{"errors":[{"message":"\\u001b[31mred\\u202e"}]}' >red
 	headers realm 'HTTP/1.1 401 Unauthorized' "WWW-Authenticate: Bearer realm=\"http://$(printf '\033')[2J/\""
 	for CASE in red realm; do
@@ -532,7 +532,7 @@ unseen() {
 	[[ $hits == 0 ]] || fail "memory holds it still: $(<report)"
 }
 
-@test "-v tells what is asked, and no credential" {
+@test "-v reports what is asked, and no credential" {
 	needs_registry
 	login good "$TOKEN" octocat s3cret >good.json
 	run_split regcred verify "${LOCAL[@]}" -v -f good.json "$TOKEN/acme/app:1"
@@ -545,7 +545,7 @@ unseen() {
 	untold Bearer
 }
 
-@test "a person who waits sees how many are answered" {
+@test "a terminal shows how many are answered" {
 	serve slow :silence
 	login one "127.0.0.1:$PORT" a b >one.json
 	NO_COLOR=1 TERM=xterm PTY_TRANSCRIPT=transcript run_split "$REGCRED_TOOLS/pty" --stdio-tty /dev/null -- \
@@ -556,7 +556,7 @@ unseen() {
 
 # --- generate --verify ------------------------------------------------------------------
 
-@test "a Secret is written only if the registry takes it" {
+@test "a Secret is written only if the registry accepts it" {
 	needs_registry
 	export PASS=s3cret WRONG=not-this-one
 	regcred -r "$BASIC" -u octocat --password-env PASS >expected
@@ -595,7 +595,7 @@ unseen() {
 	told '1 of 1 checks at registries failed'
 }
 
-@test "options of --verify want it, and good values" {
+@test "options of --verify need it, and valid values" {
 	while read -r CASE; do
 		# shellcheck disable=SC2086 # words
 		run_split regcred "${CREDENTIAL[@]}" $CASE

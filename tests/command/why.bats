@@ -186,7 +186,7 @@ value() {
 	run ! grep -E ' secrets?( |$)' calls
 }
 
-@test "nothing waits: it says so, and status 0" {
+@test "no Pod waits: a message, and status 0" {
 	run_split regcred why well
 	made
 	says "No container waits for an image: looked at 1 Pod"
@@ -196,7 +196,7 @@ value() {
 	wrote <<<'[]'
 }
 
-@test "what may not be read is said, and the rest answered" {
+@test "what may not be read is reported, and the rest answered" {
 	export WHY_FORBIDDEN=secrets
 	run_split regcred why wrong-password -o json
 	explained
@@ -266,7 +266,7 @@ value() {
 	refused 3 workload-none "of namespace elsewhere"
 }
 
-@test "on a terminal several Pods with one cause are told once" {
+@test "on a terminal several Pods with one cause are shown once" {
 	: >script
 	PTY_TRANSCRIPT=shown TERM=xterm NO_COLOR=1 run "$REGCRED_TOOLS/pty" --stdio-tty script -- "$REGCRED_GEN" why
 	grep -q "^Deployment dev/web, 3 Pods, container web" shown
@@ -308,7 +308,7 @@ value() {
 	says "match not known, as not every Secret could be read"
 }
 
-@test "a long name goes on beneath the label" {
+@test "a long name continues below the label" {
 	local name=a-name-of-a-secret-that-is-nearly-as-long-as-a-line-of-a-terminal
 	sed "s/\"regcred\"/\"$name\"/g" "$WHY_CLUSTER" >long.json
 	run_split regcred why -f long.json arm
@@ -325,7 +325,7 @@ value() {
 	run ! grep -q "get node" "$OUT"
 }
 
-@test "names out of a file make no command of their own" {
+@test "no command holds an invalid name from a file" {
 	jq '.items |= map(select(.metadata.name == "secret-missing" or .involvedObject.name == "secret-missing")
 		| if .kind == "Pod" then .spec.imagePullSecrets[0].name = "x; rm -rf /" else . end)' "$WHY_CLUSTER" >hostile.json
 	run_split regcred why -f hostile.json -o json

@@ -274,7 +274,7 @@ explained() {
 	return 1
 }
 
-@test "why tells apart what keeps a Pod from its image" {
+@test "why classifies what keeps a Pod from its image" {
 	echo '{"auths":{"reg.example.com":{"auth":"%%%"}}}' >broken
 	kubectl create secret generic broken -n "$A" --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=broken
 	E2E_IMAGE=registry.invalid/app:1 pod no-host
@@ -308,7 +308,7 @@ explained() {
 	[[ $(regcred why -n "$A" to-mend) == "No container waits"* ]]
 }
 
-@test "why tells of a Secret that is missing, and the Pod goes on when it is there" {
+@test "why reports a missing Secret, and the Pod goes on when it is there" {
 	needs_image
 	pod to-wait 'imagePullSecrets: [{name: nowhere}]'
 	explained to-wait secret-missing
@@ -317,7 +317,7 @@ explained() {
 	says to-wait 'Pulled'
 }
 
-@test "why tells of a ServiceAccount's list that came too late, and its command helps" {
+@test "why reports a ServiceAccount's list that came too late, and its command helps" {
 	needs_image
 	regcred late -n "$A" -r "$E2E_REGISTRY" -u "$E2E_USERNAME" --password-file "$E2E_PASSWORD_FILE" |
 		kubectl apply --server-side -f -

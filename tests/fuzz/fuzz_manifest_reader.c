@@ -15,7 +15,7 @@ struct text {
 	const char *bytes;
 	size_t len;
 	uint64_t lines;
-	size_t noted; /* nodes of the object at hand */
+	size_t noted; /* nodes of the current object */
 };
 
 static uint64_t count_lines(const char *bytes, size_t len)

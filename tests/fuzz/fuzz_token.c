@@ -42,7 +42,7 @@ static void check_signature(const char *secret, size_t len, int64_t expires)
 }
 
 /* The user name that a provider takes for a secret is one that it does not doubt,
- * but for what no secret's look tells. */
+ * but for what the form of a secret does not show. */
 static void check_providers(const char *secret, size_t len)
 {
 	const struct provider *provider;

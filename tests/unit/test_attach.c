@@ -11,7 +11,7 @@
 
 #include "regcred/base/memory.h"
 
-/* A run over a text that is at hand. */
+/* A run over a text in memory. */
 struct held {
 	struct view rest;
 	size_t piece; /* so many bytes at once */

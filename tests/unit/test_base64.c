@@ -140,7 +140,7 @@ static const struct {
     {"AAAAAAAA", 6}, {"e30=", 2}, {"AAAAAAA=", 5}, {"AAAAAA==", 4},
 };
 
-static void tells_the_decoded_size(void **state)
+static void measures_the_decoded_size(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++)
@@ -302,7 +302,7 @@ int main(void)
 	    cmocka_unit_test(encodes_a_mebibyte),
 	    cmocka_unit_test(appends),
 	    cmocka_unit_test(nothing_is_half_encoded),
-	    cmocka_unit_test(tells_the_decoded_size),
+	    cmocka_unit_test(measures_the_decoded_size),
 	    cmocka_unit_test(decodes_as_go_does),
 	    cmocka_unit_test(knows_its_alphabet),
 	    cmocka_unit_test(what_is_encoded_is_decoded),

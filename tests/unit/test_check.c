@@ -52,7 +52,7 @@ static void append_findings(const struct check *check, struct buf *out)
 	}
 }
 
-static size_t mismatches; /* told, and failed for at the end of a test */
+static size_t mismatches; /* printed, and failed for at the end of a test */
 
 static int settle(void **state)
 {

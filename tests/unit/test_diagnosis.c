@@ -207,8 +207,8 @@ static void other_problems_are_not_the_secrets(void **state)
 	}
 }
 
-/* The words are gone, and the Secrets tell all the same. */
-static void secrets_tell_where_the_node_is_silent(void **state)
+/* The words are gone, but the Secrets still show the cause. */
+static void secrets_explain_a_silent_node(void **state)
 {
 	struct diagnosis_secret secret = {"regcred", false, DIAGNOSIS_ABSENT, NULL};
 	struct waiting_pod of = pod("", "");
@@ -339,7 +339,7 @@ int main(void)
 	    cmocka_unit_test(a_refused_login_has_a_cause_in_the_secrets),
 	    cmocka_unit_test(what_else_is_known_of_a_login_is_said),
 	    cmocka_unit_test(other_problems_are_not_the_secrets),
-	    cmocka_unit_test(secrets_tell_where_the_node_is_silent),
+	    cmocka_unit_test(secrets_explain_a_silent_node),
 	    cmocka_unit_test(a_denied_image_may_not_exist),
 	    cmocka_unit_test(node_and_registry_may_disagree),
 	    cmocka_unit_test(every_cause_has_a_conclusion),

@@ -234,7 +234,7 @@ static const struct {
     {"docker.io/bob", REGISTRY_KEY_DOCKER_HUB, NULL},
 };
 
-static void refuses_what_the_kubelet_cannot_tell_apart(void **state)
+static void refuses_keys_that_are_one_to_the_kubelet(void **state)
 {
 	static const struct credential credential = {"u", "hunter2", NULL};
 
@@ -279,7 +279,7 @@ int main(void)
 	    cmocka_unit_test(entries_are_sorted_by_bytes),
 	    cmocka_unit_test(what_is_kept_stands_among_them),
 	    cmocka_unit_test(the_credential_is_read_when_printed),
-	    cmocka_unit_test(refuses_what_the_kubelet_cannot_tell_apart),
+	    cmocka_unit_test(refuses_keys_that_are_one_to_the_kubelet),
 	    cmocka_unit_test(the_text_has_a_ceiling),
 	};
 

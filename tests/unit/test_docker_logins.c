@@ -251,7 +251,7 @@ static void cuts_long_keys(void **state)
 	assert_non_null(strstr(file.entries[0].problem, "xxx...\"] holds neither"));
 }
 
-static void tells_positions(void **state)
+static void reports_positions(void **state)
 {
 	static const char text[] = "{\"auths\":\n{\"a.io\":{},\n \"b.io\": {\"auth\": 5},\n"
 	                           "  \"c.io\":{\n\"auth\":\"!\"}}}";
@@ -618,7 +618,7 @@ int main(void)
 	    cmocka_unit_test(reads),
 	    cmocka_unit_test(shows_keys_without_credentials),
 	    cmocka_unit_test(cuts_long_keys),
-	    cmocka_unit_test(tells_positions),
+	    cmocka_unit_test(reports_positions),
 	    cmocka_unit_test(takes_many_entries),
 	    cmocka_unit_test(refuses),
 	    cmocka_unit_test(refuses_what_is_nested_too_deep),

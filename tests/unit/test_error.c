@@ -66,13 +66,13 @@ static void a_prefix_names_the_context(void **state)
 
 	(void)state;
 	error_set(&error, DIAGNOSTIC_JSON_INVALID, NULL, "not JSON");
-	error_hint(&error, "mend it");
+	error_hint(&error, "fix it");
 	error.status = STATUS_USAGE;
 	assert_false(error_prefix(&error, "%s:%d", "file", 3));
 	assert_string_equal(error.message, "file:3: not JSON");
 	assert_false(error_prefix(&error, "%s", "outer"));
 	assert_string_equal(error.message, "outer: file:3: not JSON");
-	assert_string_equal(error.hint, "mend it");
+	assert_string_equal(error.hint, "fix it");
 	assert_int_equal(error.diagnostic, DIAGNOSTIC_JSON_INVALID);
 	assert_int_equal(error.status, STATUS_USAGE);
 }

@@ -55,7 +55,7 @@ static void several_trees_share_an_arena(void **state)
 	assert_string_equal(second->members[0].value->text, "2");
 }
 
-/* The place is told, and nothing of the document. */
+/* The place is reported, and nothing of the document. */
 static void refuses_what_go_refuses(void **state)
 {
 	static const struct {

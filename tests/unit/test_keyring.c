@@ -380,7 +380,7 @@ static void suggests_what_helps(void **state)
 	}
 }
 
-static void tells_what_shadows(void **state)
+static void reports_what_shadows(void **state)
 {
 	CLEANUP(keyring_answer_release) struct keyring_answer answer = KEYRING_ANSWER_INIT;
 	CLEANUP(keyring_note_release) struct keyring_note note = KEYRING_NOTE_INIT;
@@ -554,7 +554,7 @@ static const struct {
     {KEYRING_DOCKERCONFIGJSON, "{\"auths\":{\"a\":{}},\"auths\":null,\"auths\":{\"b\":null}}", 1},
 };
 
-static void passes_over_what_the_kubelet_does(void **state)
+static void skips_what_the_kubelet_skips(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(harmless); i++) {
@@ -637,14 +637,14 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(vectors_hold, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(explains, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(suggests_what_helps, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(tells_what_shadows, watched_begin, watched_end),
+	    cmocka_unit_test_setup_teardown(reports_what_shadows, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(remarks_on_credentials, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(finds_what_is_near, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(judges_keys_alone, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(cuts_long_names_in_sentences, watched_begin,
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(fails_as_a_whole, watched_begin, watched_end),
-	    cmocka_unit_test_setup_teardown(passes_over_what_the_kubelet_does, watched_begin,
+	    cmocka_unit_test_setup_teardown(skips_what_the_kubelet_skips, watched_begin,
 	                                    watched_end),
 	    cmocka_unit_test_setup_teardown(finds_among_many, watched_begin, watched_end),
 	    cmocka_unit_test_setup_teardown(finds_among_many_shapes, watched_begin, watched_end),

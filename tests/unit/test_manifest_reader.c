@@ -624,7 +624,7 @@ static void knows_templates(void **state)
 	expect_all(templates, COUNT(templates));
 }
 
-static void passes_over_settings(void **state)
+static void skips_settings(void **state)
 {
 	(void)state;
 	expect_all(settings, COUNT(settings));
@@ -771,7 +771,7 @@ static void stops_deep_aliases(void **state)
 	expect_first(&text, "collections are nested too deep");
 }
 
-/* The memory at hand follows the largest item. */
+/* Memory follows the largest item. */
 static void streams_lists(void **state)
 {
 	static const char *const forms[][3] = {
@@ -915,7 +915,7 @@ int main(void)
 		cmocka_unit_test(takes_lists_apart),
 		cmocka_unit_test(follows_aliases),
 		cmocka_unit_test(knows_templates),
-		cmocka_unit_test(passes_over_settings),
+		cmocka_unit_test(skips_settings),
 		cmocka_unit_test(explains_what_is_broken),
 		cmocka_unit_test(bears_depth),
 		cmocka_unit_test(bears_size),

@@ -124,7 +124,7 @@ static void says_on_which_line_a_name_is_bad(void **state)
 	}
 }
 
-static void a_file_with_none_is_told_beside_others(void **state)
+static void a_file_with_none_is_reported_beside_others(void **state)
 {
 	struct string_list namespaces CLEANUP(string_list_release) = STRING_LIST_INIT;
 	struct buf text CLEANUP(buf_release) = BUF_INIT(BUF_CONFIG_MAX);
@@ -295,7 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(reads_one_name_a_line),
 	    cmocka_unit_test(says_on_which_line_a_name_is_bad),
-	    cmocka_unit_test(a_file_with_none_is_told_beside_others),
+	    cmocka_unit_test(a_file_with_none_is_reported_beside_others),
 	    cmocka_unit_test(options_and_files_make_one_set),
 	    cmocka_unit_test(an_invalid_option_is_a_usage_error),
 	    cmocka_unit_test(a_released_set_can_be_used_again),

@@ -55,7 +55,7 @@ static void walks(void **state)
 	assert_null(node_at(NULL, "a.b"));
 }
 
-static void tells_strings(void **state)
+static void recognises_strings(void **state)
 {
 	(void)state;
 	assert_string_equal(node_string(&pod), "Pod");
@@ -77,7 +77,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(gets),
 	    cmocka_unit_test(walks),
-	    cmocka_unit_test(tells_strings),
+	    cmocka_unit_test(recognises_strings),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,4 +1,4 @@
-/* node_message.h: real words of nodes, each told apart. */
+/* node_message.h: real words of nodes, each classified. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

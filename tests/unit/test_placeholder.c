@@ -85,7 +85,7 @@ static const char *const values[] = {
     "ghp_xxxx0",
 };
 
-static void tells_placeholders(void **state)
+static void recognises_placeholders(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(placeholders); i++)
@@ -93,7 +93,7 @@ static void tells_placeholders(void **state)
 			fail_msg("a value: %s", placeholders[i]);
 }
 
-static void tells_values(void **state)
+static void recognises_values(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(values); i++)
@@ -116,8 +116,8 @@ static void long_values_are_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(tells_placeholders),
-	    cmocka_unit_test(tells_values),
+	    cmocka_unit_test(recognises_placeholders),
+	    cmocka_unit_test(recognises_values),
 	    cmocka_unit_test(long_values_are_none),
 	};
 

@@ -604,7 +604,7 @@ static const struct {
     {"index.docker.io:5000", HUB, false},
 };
 
-static void knows_what_the_kubelet_cannot_tell_apart(void **state)
+static void finds_keys_that_are_one_to_the_kubelet(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(twins); i++)
@@ -803,7 +803,7 @@ int main(void)
 	    cmocka_unit_test(a_path_fits_into_an_image_name),
 	    cmocka_unit_test(a_host_may_be_long),
 	    cmocka_unit_test(a_key_beyond_all_measure_is_refused),
-	    cmocka_unit_test(knows_what_the_kubelet_cannot_tell_apart),
+	    cmocka_unit_test(finds_keys_that_are_one_to_the_kubelet),
 	    cmocka_unit_test(takes_the_keys_that_match_and_keeps_their_meaning),
 	    cmocka_unit_test(all_keys_that_are_taken_are_normal_at_once),
 	};

@@ -157,7 +157,7 @@ static const struct {
     {"%zz", "ghcr.io", false},
 };
 
-static void knows_what_the_kubelet_takes_for_the_same(void **state)
+static void finds_keys_that_are_one_to_the_kubelet(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(spellings); i++) {
@@ -245,7 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(refuses_depth),
-	    cmocka_unit_test(knows_what_the_kubelet_takes_for_the_same),
+	    cmocka_unit_test(finds_keys_that_are_one_to_the_kubelet),
 	    cmocka_unit_test(refuses_by_place),
 	    cmocka_unit_test(drops_what_means_the_same),
 	    cmocka_unit_test(keeps_the_rest_of_the_config),

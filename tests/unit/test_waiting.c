@@ -96,7 +96,7 @@ static void the_newest_event_of_the_pod_counts(void **state)
 	assert_string_equal(list.items[0].pod->absent, "one, two");
 }
 
-static void the_state_counts_where_it_tells_more(void **state)
+static void the_state_counts_where_it_says_more(void **state)
 {
 	static const char *const objects[] = {
 	    POD("a", "", CONTAINER,
@@ -115,7 +115,7 @@ static void the_state_counts_where_it_tells_more(void **state)
 	assert_int_equal(list.items[1].said.words.len, 0);
 }
 
-/* An event is all that tells of a volume; without one it does not wait. */
+/* Only an event reports a volume; without one it does not wait. */
 static void volumes_wait_by_their_events(void **state)
 {
 #define VOLUME CONTAINER ",\"volumes\":[{\"name\":\"data\",\"image\":{\"reference\":\"r/v:1\"}}]"
@@ -230,7 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_what_waits_is_listed),
 	    cmocka_unit_test(the_newest_event_of_the_pod_counts),
-	    cmocka_unit_test(the_state_counts_where_it_tells_more),
+	    cmocka_unit_test(the_state_counts_where_it_says_more),
 	    cmocka_unit_test(volumes_wait_by_their_events),
 	    cmocka_unit_test(an_image_that_runs_beside_is_cached),
 	    cmocka_unit_test(pods_are_found_by_many_names),

@@ -26,13 +26,13 @@ enum base64_padding {
 	BASE64_EITHER,   /* the first if there is a =, else the second */
 };
 
-/* Appends what `len` characters stand for. CR and LF are skipped wherever
- * they stand, and unused bits at the end may be anything. False, and nothing is
- * appended: any other byte outside the alphabet, padding that is not exact, a
- * single character left over; or an append that failed, which out->failure tells. */
+/* Appends the bytes that `len` characters encode. CR and LF are skipped anywhere, and
+ * unused bits at the end may be set. False, and nothing is appended: any other byte
+ * outside the alphabet, padding that is not exact, a single character left over; or an
+ * append that failed, see out->failure. */
 bool base64_decode(struct buf *out, const char *text, size_t len, enum base64_padding padding);
 
-/* Whether base64_decode takes the text, and how many bytes it stands for. */
+/* Whether base64_decode accepts the text, and how many bytes it would append. */
 bool base64_measure(const char *text, size_t len, enum base64_padding padding, size_t *size);
 
 #endif

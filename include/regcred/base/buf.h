@@ -7,7 +7,7 @@
  *
  * Appending cannot be checked call by call without drowning the text that is
  * being built, so going over the ceiling sticks: after the first append that did all
- * later ones do nothing, and buf_check at the end tells. Nothing is ever half appended.
+ * later ones do nothing, and buf_check at the end reports it. Nothing is ever half appended.
  *
  * Life cycle: buf_init (or BUF_INIT), any calls, buf_release. A released buf is
  * empty, with its old ceiling, and may be used again.

@@ -2,8 +2,8 @@
  * byte kept: bytes in, bytes out.
  *
  * Each object is edited in whatever style it is written:
- *   - a list with items gets one more, written as its last one is. Where its end is not to be
- *     told (a text over several lines, an alias), it goes to the front;
+ *   - a list with items gets one more, written as its last one is. Where its end cannot be
+ *     found (a text over several lines, an alias), the new one goes to the front;
  *   - an empty list gets its first item, `null`, `~` and nothing become a list;
  *   - a new list goes in front of the mapping's first key, in that key's column, written
  *     as that mapping is (block, flow, JSON on one line or on many);
@@ -18,7 +18,7 @@
  *
  * An object that cannot be edited (its members come from a merge key, its list is an alias, or
  * no list) stays as it is, and so does a document that is a template, does not parse or is
- * UTF-16; each is told.
+ * UTF-16; each is reported.
  *
  * In memory is the current document; but a List of more than 1 MiB is proved and written part
  * by part, cut where an item begins: in YAML with its dash in the first column, until an anchor is

@@ -1,5 +1,5 @@
 /* companions.h - what goes with a Secret, each an object of its own: a Pod that uses
- * it, a ServiceAccount that hands it to Pods, and who may read it.
+ * it, a ServiceAccount that gives it to Pods, and who may read it.
  *
  * All shapes are those of Kubernetes 1.32 staging/src/k8s.io/api/core/v1/types.go
  * (Pod, ServiceAccount) and rbac/v1/types.go (Role, RoleBinding):

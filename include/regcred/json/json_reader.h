@@ -1,7 +1,7 @@
 /* json_reader.h - reading JSON strictly, piece by piece, with positions.
  *
  * One call gives one event; nothing of the document is kept but the text of the
- * event at hand. What is accepted, and what a string reads as, is what Go's
+ * current event. What is accepted, and what a string reads as, is what Go's
  * encoding/json (1.24) does, because the kubelet and the API server read with
  * it, and tests hold the two together:
  *
@@ -23,7 +23,7 @@
  *
  * Failure: JSON_INVALID for what is not JSON, INPUT_TOO_LARGE for a string or
  * number over the ceiling, or what the source says. Messages
- * begin "line L, column C: " and tell what was expected; of the document they
+ * begin "line L, column C: " and say what was expected; of the document they
  * show one structural character at most, for all else may be a password. A
  * reader that failed stays so, and repeats its error; its event means nothing.
  *

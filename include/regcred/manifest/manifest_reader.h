@@ -2,13 +2,13 @@
  * several documents, Lists, in any mix and of any size.
  *
  * What counts is what kubectl 1.32 reads (apimachinery 0.32 pkg/util/yaml/decoder.go, over
- * sigs.k8s.io/yaml 1.4 and go-yaml v2), and what it refuses or drops is told:
+ * sigs.k8s.io/yaml 1.4 and go-yaml v2), and what it refuses or drops is reported:
  *   - a stream whose first byte but white space is `{` is JSON to its end: values one after
- *     the other, read by json_reader.h. A `---` in it is told; what follows is read;
+ *     the other, read by json_reader.h. A `---` in it is reported; what follows is read;
  *   - any other stream is YAML, read by libyaml, and cut at lines that begin with `---`
  *     before anything is parsed, so that a broken document spoils no other. On such a line
- *     nothing but a comment is taken. What follows a `...` without a `---` is told, and so
- *     is a directive. Documents that hold nothing are not counted;
+ *     nothing but a comment is accepted. What follows a `...` without a `---` is reported, and
+ *     so is a directive. Documents that hold nothing are not counted;
  *   - the `items` of a List (kind ends in "List", or not known yet and apiVersion is
  *     "v1") are objects of their own and are handed out one by one, so that memory
  *     follows the largest of them, not the List, unless more than 16 members stand in
@@ -36,7 +36,7 @@
 
 enum manifest_event {
 	MANIFEST_OBJECT,   /* `root` is an object, or whatever stands in its place */
-	MANIFEST_TEMPLATE, /* a document that is a template: not to be judged */
+	MANIFEST_TEMPLATE, /* a document that is a template: not to be checked */
 	MANIFEST_BROKEN,   /* a document that does not parse, or is too large: `problem` */
 	MANIFEST_CONFIG,   /* `root` is the functionConfig of a ResourceList: if it is wanted */
 	MANIFEST_END,      /* the stream is read to its end */

@@ -17,7 +17,7 @@
 /* Any bytes, NUL included. NULL with 0 is fine, and not templated. */
 bool value_is_templated(const char *text, size_t len);
 
-/* Whether SOPS wrote it: ENC[...]. What stands for it is as unknown. */
+/* Whether SOPS wrote it: ENC[...]. The real value is unknown, too. */
 bool value_is_encrypted(const char *text, size_t len);
 
 /* Whether a node is a string of either kind; NULL is none. */

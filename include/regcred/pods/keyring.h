@@ -209,7 +209,7 @@ size_t keyring_nearest(const struct keyring *keyring, const struct keyring_answe
 /* ---- Keys alone, for linting ---- */
 
 /* Whether the kubelet can use an entry with this key for the images it is meant for. If not
- * it is skipped, dead, or a dead spelling of Docker Hub: the note tells as above. Otherwise
+ * it is skipped, dead, or a dead spelling of Docker Hub: the note says which, as above. Otherwise
  * the note's reason is KEYRING_MATCHES, and it is empty. A zero byte is after the key. */
 bool keyring_judge_key(struct view registry, struct keyring_note *note);
 

@@ -1,4 +1,4 @@
-/* node_message.h - what a node says when it does not get an image, told apart.
+/* node_message.h - what a node says when it does not get an image, classified.
  *
  * The words come from the kubelet and from the container runtime behind it: containerd 1.6 to
  * 2.x, CRI-O (containers/image), docker (dockershim, cri-dockerd); kubelets 1.20 to 1.36. The

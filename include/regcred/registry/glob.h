@@ -1,9 +1,9 @@
 /* glob.h - texts with wildcards: a * is any run of bytes but `stop`, a # is a run of
- * digits, at least one. Everything else stands for itself; case counts.
+ * digits, at least one. Everything else is literal; case counts.
  *
  * The kubelet compares the labels of hosts with Go's filepath.Match (Go 1.26
  * src/path/filepath/match.go). Of what that knows only * can stand in a registry key, and
- * the [...] of index_key.h: ? begins the query, \ is no host's, a # never gets there.
+ * the [...] of index_key.h: ? begins the query, no host contains a \, and no # gets there.
  */
 #ifndef REGCRED_GLOB_H
 #define REGCRED_GLOB_H
@@ -14,8 +14,8 @@
 
 bool glob_matches(struct view glob, struct view text, char stop);
 
-/* False for most that do not match, at little cost: what is after the last *, #, or ] of
- * index_key.h stands for itself. */
+/* False for most that do not match, at little cost: only what is after the last *, #, or ] of
+ * index_key.h, which is literal, is compared. */
 bool glob_ends_agree(struct view glob, struct view text);
 
 /* Whether one of the globs, which have blanks between them, matches. */

@@ -52,7 +52,7 @@ enum image_path {
 	IMAGE_PATH_WHOLE,  /* it is one */
 };
 
-/* In a pattern, a * stands for any letters and digits. Where the text is broken, *at,
+/* In a pattern, a * matches any letters and digits. Where the text is broken, *at,
  * unless NULL, is the first byte that no path goes on with. */
 enum image_path image_path_judge(struct view text, bool pattern, size_t *at);
 

@@ -16,7 +16,7 @@
 /* Docker Hub's one key: what docker login writes, kubectl's default server. */
 #define REGISTRY_KEY_DOCKER_HUB "https://index.docker.io/v1/"
 
-/* What the user should be told about a key that is accepted; bits. */
+/* What to report about a key that is accepted; bits. */
 enum registry_advice {
 	REGISTRY_ADVICE_NORMALISED = 1, /* written otherwise than it was given */
 	REGISTRY_ADVICE_PORT = 2,       /* :443, or a port with leading zeros: exact match only */

@@ -33,7 +33,7 @@ struct node_builder {
 	size_t held; /* bytes of the nodes there */
 	struct node_member *members; /* of all open collections, in their order */
 	size_t count, members_size;
-	struct string_list anchors; /* names of the document's, and what each stands for */
+	struct string_list anchors; /* the document's names, and the value of each */
 	struct built **anchored_by;
 	size_t anchored_by_size;
 	size_t weight;             /* of the object so far */

@@ -14,7 +14,7 @@
 #include "regcred/base/buf.h"
 #include "regcred/tree/node.h"
 
-/* Appends; buf_check tells whether there was room. NULL is printed as null. */
+/* Appends; buf_check reports whether there was room. NULL is printed as null. */
 void node_json_print(const struct node *node, struct buf *out);
 
 #endif

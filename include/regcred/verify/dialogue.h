@@ -89,8 +89,8 @@ struct dialogue_result {
 	int status;                /* of the HTTP answer that decided; 0: none */
 	struct buf message, hint;  /* sentences; empty: there is nothing to say */
 	struct buf grants;         /* the actions that a token was granted, with a blank between */
-	bool grants_known;         /* the token told; else, if wanted, the message says why */
-	long limit, limit_remains; /* of pulls, as the registry tells; -1: it does not */
+	bool grants_known;         /* the token lists them; else, if wanted, the message says why */
+	long limit, limit_remains; /* of pulls, as the registry reports it; -1: unknown */
 };
 
 #define DIALOGUE_RESULT_INIT                                                                       \

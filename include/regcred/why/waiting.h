@@ -3,11 +3,11 @@
  * Pods and events go in as `kubectl get pod,event -o json` has them, in any order; of a Pod
  * that is well nothing is kept but which images run on which node. Then waiting_settle brings
  * each container together with the events that are about it:
- *   - the state's own message counts where it tells more than that the node waits, which the
+ *   - the state's own message counts where it says more than that the node waits, as the
  *     kubelet's back-off message does since Kubernetes 1.32; else the newest event;
  *   - an event belongs to the Pod of its uid: a Pod that was made anew under one name has
  *     another one;
- *   - an image volume has no state of its own, so that an event alone tells of it (on by
+ *   - an image volume has no state of its own, so that only an event reports it (on by
  *     default since 1.35).
  *
  * Facts: Kubernetes 1.20 and 1.36 pkg/kubelet/images/{types,image_manager}.go; since 1.33 the

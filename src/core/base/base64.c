@@ -8,7 +8,7 @@
 #include "regcred/base/scan.h"
 
 /* libb64 breaks the line after 18 groups of 3 bytes. A multiple of 3 below that
- * never meets the break, and each piece stands for itself. */
+ * never reaches the break, and each piece can be encoded alone. */
 enum { PIECE = 17 * 3, PIECE_ENCODED = PIECE / 3 * 4 + 8 };
 
 static size_t encode_piece(const char *bytes, size_t len, char *text)

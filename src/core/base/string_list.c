@@ -24,7 +24,7 @@ void string_list_expect(struct string_list *list, size_t count)
 /* ---- The table ---- */
 
 /* A slot holds the number of an item and 1 in as many bits as the table's size has, and
- * bits of its hash in the others, which tell most texts apart without a look at them. 0:
+ * bits of its hash in the others, so that most texts need not be compared. 0:
  * free. Returns where the text is or belongs. */
 static uint32_t *find_slot(const struct string_list *list, struct view text, uint32_t hash)
 {

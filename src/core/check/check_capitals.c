@@ -56,7 +56,7 @@ static void collect_hosts(const struct inventory *inventory, struct string_list 
 	}
 }
 
-/* A wildcard may stand for any of them. */
+/* A wildcard may match any of them. */
 static bool is_written(const struct check_references *references, const struct capital *capital,
                        const struct string_list *hosts)
 {

@@ -1,5 +1,5 @@
-/* References to Secrets and ServiceAccounts, judged when all objects are read. What they stand
- * for is the inventory's to say. */
+/* References to Secrets and ServiceAccounts, judged when all objects are read. The inventory
+ * finds what they refer to. */
 #include "check_reference.h"
 
 #include <string.h>

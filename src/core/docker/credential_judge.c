@@ -345,7 +345,7 @@ static const struct judge_row rows[] = {
      "is not one that Amazon ECR issues", "use what aws ecr get-login-password prints"},
 };
 
-/* The row that was told; NULL: none holds. */
+/* The row that was reported; NULL: none applies. */
 static const struct judge_row *judge_rows(struct trial *trial, enum credential_part part,
                                           struct view value)
 {

@@ -79,7 +79,7 @@ static struct view line_feed(const struct attach_text *text, uint64_t offset)
 static uint64_t content(const struct attach_text *text, const struct node *node)
 {
 	uint64_t at = node->place.offset;
-	const char *until = NULL; /* what ends the anchor, tag or comment at hand */
+	const char *until = NULL; /* what ends the current anchor, tag or comment */
 
 	for (char c; (c = byte_at(text, at)); at++) {
 		if (until)

@@ -157,7 +157,7 @@ static bool is_given(const struct string_list *given, const struct reader *reade
 	return string_list_find(given, buf_view(&text), NULL);
 }
 
-/* A ServiceAccount without a namespace stands for each of the Secret's namespaces. */
+/* A ServiceAccount without a namespace is one in each of the Secret's namespaces. */
 static bool check_repeated(const struct companions *companions,
                            const struct string_list *namespaces, struct error *error)
 {

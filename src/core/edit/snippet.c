@@ -5,7 +5,7 @@
 #include "regcred/base/memory.h"
 #include "regcred/edit/kubectl.h"
 
-/* Appends commands in which @s, @n and @p stand for the Secret, the option for the
+/* Appends commands in which @s, @n and @p are replaced by the Secret, the option for the
  * namespace and the program. */
 static void append_commands(struct buf *out, const struct snippet *snippet, const char *commands)
 {

@@ -46,7 +46,7 @@ struct json *json_string(const char *text)
 	return (struct json *)cJSON_CreateString(text);
 }
 
-/* The letters are those of JSON's short escapes, at the place of what they stand for. */
+/* The letters of JSON's short escapes, each at the place of its character. */
 static void append_ascii(struct buf *out, char c)
 {
 	static const char meant[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";

@@ -10,7 +10,7 @@
 /* What a byte is to these rules; each has exactly one class. */
 enum {
 	OTHER = 1 << 0,
-	LOWER = 1 << 1, /* a-z and 0-9, which the rules never tell apart */
+	LOWER = 1 << 1, /* a-z and 0-9, which the rules treat alike */
 	UPPER = 1 << 2,
 	DASH = 1 << 3,
 	DOT = 1 << 4,

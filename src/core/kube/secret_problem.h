@@ -37,7 +37,7 @@ bool spot_fits(const struct spot *spot, enum node_kind kind);
 size_t spot_count(const struct spot *spot, enum node_kind kind);
 
 /* A string that can be judged; absent and null are empty. False: of a wrong type, which
- * admission_types tells, or unknown. */
+ * admission_types says, or unknown. */
 bool spot_text(const struct spot *spot, struct view *text);
 
 /* Records "PATH WORDS". */

@@ -162,7 +162,7 @@ static bool is_end_marker(const char *line, size_t len)
 	       (len == MARKER || strchr(" \t\r\n", line[MARKER]));
 }
 
-/* A line begins at `limit`. False: more bytes are needed to tell what it is. */
+/* A line begins at `limit`. False: more bytes are needed to know what it is. */
 static bool judge_line(struct manifest_stream *stream)
 {
 	const char *line = stream->limit;

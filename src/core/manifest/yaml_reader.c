@@ -251,8 +251,8 @@ static const char check_indent[] = "check the indentation of this line and of th
 
 static const char directive[] = "kubectl reads no directive, a line that begins with %";
 
-/* What libyaml says, what is said instead, and whether the place where the thing at
- * hand began is the better one. */
+/* What libyaml says, what is said instead, and whether the place where the current
+ * thing began is the better one. */
 static const struct {
 	const char *problem;
 	const char *sentence;
@@ -744,8 +744,8 @@ static void init_parser(struct yaml_reader *reader)
 	yaml_parser_set_input(&reader->parser, read_handler, reader);
 }
 
-/* A parser that read a document to its end is as good as a new one once it is told so,
- * and keeps its buffers, which cost more than a small document. */
+/* Resets a parser that read a document to its end, as a new one would allocate its
+ * buffers again, which costs more than a small document. */
 static void rewind_parser(yaml_parser_t *parser)
 {
 	parser->eof = 0;

@@ -143,7 +143,7 @@ static bool are_alike(const struct inventory *inventory, size_t a, size_t b)
 	       one->problem == other->problem;
 }
 
-/* The Secrets that a name may stand for, of those that are alike one. */
+/* The Secrets that a name may refer to; of equal ones, one. */
 struct variants {
 	size_t items[VARIANTS_MAX];
 	size_t count;

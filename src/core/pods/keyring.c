@@ -1,6 +1,6 @@
 /* In the order of what happens: contents are parsed, keyrings made, images looked up. Why
- * entries do not match is told in keyring_note.c, which of them come near in
- * keyring_near.c. */
+ * entries do not match is explained in keyring_note.c; keyring_near.c finds those that
+ * almost do. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

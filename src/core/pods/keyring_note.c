@@ -1,4 +1,4 @@
-/* Why a key matches an image or not: a table of rules, the first that applies tells.
+/* Why a key matches an image or not: a table of rules, of which the first that applies counts.
  * It needs the key and the repository alone, so that linting can ask it too. */
 #include <stdint.h>
 #include <string.h>
@@ -150,7 +150,7 @@ static bool has_impossible_host(const struct subject *it)
 	return !image_host_is_valid(host, true) && !is_component_host(it);
 }
 
-/* Upper case, or a wildcard that may stand for it, makes a domain of one label. */
+/* Upper case, or a wildcard that may match it, makes a domain of one label. */
 static bool is_one_label(const struct subject *it)
 {
 	struct view host = it->key.host;

@@ -64,7 +64,7 @@ static const char refused[] = "the registry refused the node's login";
 static const char wanted[] = "the registry requires a login, and got none that it accepts";
 static const char denied[] = "the registry denied access to the image";
 
-/* The first row that fits counts: what is more special stands further up. Several credentials
+/* The first row that fits counts, so specific rows come before general ones. Several credentials
  * are tried one after the other, and a message then holds the answers to all of them: a login
  * that found nothing was at least accepted, so "not found" goes before "unauthorized". */
 /* clang-format off */
@@ -209,7 +209,7 @@ static const struct row rows[] = {
 	{END, ": Forbidden", NODE_CONNECTION, "the node's proxy does not let it connect"},
 	/* the runtimes' own look at the name: distribution/reference */
 	{WITHIN, "invalid reference format", NODE_INVALID_IMAGE, "the image's name is invalid"},
-	/* cri-api: pkg/errors/errors.go; only if its words tell no more */
+	/* cri-api: pkg/errors/errors.go; only if its words say no more */
 	{REASON, "RegistryUnavailable", NODE_CONNECTION, unreachable},
 	{WITHIN, "because the registry is unavailable", NODE_CONNECTION, unreachable},
 	{END, "EOF", NODE_CONNECTION, "the registry closed the connection"},
@@ -291,7 +291,7 @@ static void unwrap(struct view *view, const struct wrapper *wrappers)
 		wrapper = unwrap_one(view, wrapper) ? wrappers : wrapper + 1;
 }
 
-/* CRI-O tells first how its mirrors failed: `(Mirrors also failed: [...]): `. The registry's
+/* CRI-O first says how its mirrors failed: `(Mirrors also failed: [...]): `. The registry's
  * own answer counts. */
 static bool skip_mirrors(struct view *view)
 {

@@ -7,7 +7,7 @@
 #include "regcred/tree/yaml_resolve.h"
 
 enum {
-	/* What all aliases of a document may stand for together; go-yaml has a limit of
+	/* How much all aliases of a document may expand to; go-yaml has a limit of
 	 * the same purpose ("document contains excessive aliasing"). */
 	ALIASED_MAX = 16 * NODE_WEIGHT_MAX,
 };

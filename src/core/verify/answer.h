@@ -25,7 +25,7 @@ void answer_append_words(const struct dialogue_answer *answer, struct buf *out);
 bool answer_append_token(const struct dialogue_answer *answer, struct buf *out);
 
 /* Appends the actions that the token of this answer claims for a repository, with a blank
- * between. False: the token does not tell (it is no JWT with the claim `access`). */
+ * between. False: the token does not say (it is no JWT with the claim `access`). */
 bool answer_append_grants(const struct dialogue_answer *answer, struct view repository,
                           struct buf *out);
 

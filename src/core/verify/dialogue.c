@@ -60,7 +60,7 @@ void dialogue_result_release(struct dialogue_result *result)
 	buf_release(&result->grants);
 }
 
-/* A verdict that an answer gave without a credential stands for all of them. */
+/* A verdict that an answer gave without a credential counts for all of them. */
 static void finish(struct dialogue *dialogue, enum verdict verdict)
 {
 	dialogue->settled |= dialogue->step == STEP_OPENING;
@@ -468,7 +468,7 @@ static void take_token(struct dialogue *dialogue, const struct dialogue_answer *
 	finish_with(dialogue, VERDICT_NOT_A_REGISTRY, answer->status, NULL);
 }
 
-/* The verdict stands; only the question of --privileges is left open. */
+/* The verdict is kept; only the question of --privileges is left open. */
 static void leave_privileges(struct dialogue *dialogue, const char *why)
 {
 	buf_append_format(&dialogue->result.message,

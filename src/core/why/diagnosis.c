@@ -80,7 +80,7 @@ static unsigned find_bits(const struct work *work)
 
 /* --- causes --- */
 
-/* What a template's letters stand for is in find_text and append_special. A
+/* find_text and append_special replace the letters of a template. A
  * new Secret is created, not applied: one of the name that is there may serve others. */
 #define MAKE_SECRET  "%P -r %h%N --name %s | kubectl create -f -"
 #define MAKE_REGCRED "%P -r %h%N --name regcred | kubectl create -f -"
@@ -253,7 +253,7 @@ static const char *secret_name(const struct work *work)
 #define NAMES "saoDc"
 #define WORDS "hpikun"
 
-/* NULL: the letter stands for something that is put together. */
+/* NULL: append_special replaces the letter. */
 static const char *find_text(const struct work *work, char letter)
 {
 	const struct diagnosis_facts *facts = work->facts;
@@ -324,7 +324,7 @@ static void append_special(const struct work *work, char letter, struct buf *out
 	}
 }
 
-/* False: what a letter of a command stands for is missing, or makes no command. */
+/* False: the text for a letter of a command is missing, or makes no command. */
 static bool append(const struct work *work, const char *template, bool command, struct buf *out)
 {
 	for (; *template; template ++) {
@@ -421,7 +421,7 @@ static void add_of(const struct work *work, const char *what, struct string_list
 
 /* What the Secrets make of the node's words. An image that is on the node is pulled only to see
  * a credential; a Secret that is absent is why there was none; and where the words are gone the
- * Secrets may tell all the same. */
+ * Secrets may still show the cause. */
 static enum node_problem settle_kind(const struct work *work, unsigned bits)
 {
 	const struct node_message *said = &work->waiting->said;

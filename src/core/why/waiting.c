@@ -333,7 +333,7 @@ static bool is_of(const struct waiting_event *event, const struct waiting_pod *p
 	return !*event->uid || !*pod->uid || strcmp(event->uid, pod->uid) == 0;
 }
 
-/* The kubelet's own limit passes: what it stands in front of tells more. */
+/* The kubelet's own rate limit goes away, and hides the error that it delays. */
 static bool passes(const struct waiting_event *event)
 {
 	return strstr(event->message, ": pull QPS exceeded") != NULL;
