@@ -23,7 +23,8 @@ static bool set_secret_name(void *request, const struct option_row *row, char *v
                             struct error *error)
 {
 	return options_store_text(request, row, value, error) &&
-	       k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error);
+	       (k8s_name_check(K8S_NAME_SECRET, value, strlen(value), error) ||
+	        error_prefix(error, "option --%s", row->name));
 }
 
 static bool set_name_argument(void *context, const struct option_row *row, char *value,
@@ -293,15 +294,13 @@ static bool copy_stream(struct copying *copying, struct error *error)
 	return attach_stream(&options, &events, error);
 }
 
-/* A ResourceList is read whole, and answered by itself; as it was if there is an error. */
+/* A ResourceList, which is answered by itself; as it was if there is an error. */
 static bool answer_function(struct copying *copying, enum status *status, struct error *error)
 {
 	struct buf *text = &copying->start;
 	struct json *results;
 	struct error problem;
 
-	if (!input_read_fd(copying->stream->fd, copying->file, text, error))
-		return false;
 	copying->results = json_array();
 	if (!attach_function_configure(copying->request, buf_view(text), &problem) ||
 	    !copy_stream(copying, &problem)) {
@@ -318,6 +317,17 @@ static bool answer_function(struct copying *copying, enum status *status, struct
 	results = copying->results;
 	copying->results = NULL;
 	return attach_function_answer(&copying->held, results, error);
+}
+
+/* Reads a ResourceList whole, as its functionConfig may come last. */
+static bool copy_function(struct copying *copying, enum status *status, struct error *error)
+{
+	if (!input_read_fd(copying->stream->fd, copying->file, &copying->start, error))
+		return false;
+	if (copying->writes)
+		return answer_function(copying, status, error);
+	return attach_function_configure(copying->request, buf_view(&copying->start), error) &&
+	       copy_stream(copying, error);
 }
 
 /* A command in front of the pipe has failed if nothing comes. */
@@ -342,10 +352,9 @@ static bool copy_file(struct copying *copying, size_t file, enum status *status,
 	report_step(&copying->request->reading.common.report, "read %s", stream.name);
 	if (!read_start(copying, error) || (input_is_stdin(path) && !refuse_empty(copying, error)))
 		return false;
-	if (copying->writes && input_is_stdin(path) &&
-	    attach_function_begins(buf_view(&copying->start)))
-		return answer_function(copying, status, error);
-	return copy_stream(copying, error);
+	return input_is_stdin(path) && attach_function_begins(buf_view(&copying->start))
+	           ? copy_function(copying, status, error)
+	           : copy_stream(copying, error);
 }
 
 /* --- where it goes ----------------------------------------------------------------- */

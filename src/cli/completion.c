@@ -204,7 +204,7 @@ static enum directive append_answer(struct buf *out, int count, char **words)
 		append_options(out, command, begun);
 	else if (count <= 1)
 		append_commands(out, begun);
-	else
+	else if (count == 2 || !command->words) /* a word is the only one of its kind */
 		return append_values(out, command->argument, command->words, begun);
 	return DIRECTIVE_NO_FILES;
 }

@@ -254,6 +254,9 @@ static const struct {
                                 "trust it, too"},
     [HTTP_BAD_CERTIFICATE] = {VERDICT_UNREACHABLE, "the certificate of ", " is not valid",
                               "it is for another host or expired: nodes refuse it, too"},
+    [HTTP_NO_AUTHORITY] = {VERDICT_UNREACHABLE, "the certificate of ", " cannot be checked",
+                           "--ca-file FILE takes certificates in PEM form; those of the system "
+                           "are in the package ca-certificates"},
     [HTTP_NO_TLS] = {VERDICT_UNREACHABLE, "", " does not speak TLS",
                      "a registry without TLS is asked with --plain-http HOST"},
     [HTTP_BROKEN] = {VERDICT_UNREACHABLE, "the connection to ", " broke", "check host and port"},

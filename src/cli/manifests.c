@@ -101,12 +101,14 @@ bool manifests_check_images(const struct string_list *images, struct error *erro
 	return true;
 }
 
-bool manifests_fail_without_workload(const struct reading_request *files, struct error *error)
+bool manifests_fail_without_workload(const struct reading_request *files, const char *ns,
+                                     struct error *error)
 {
 	return error_set(
 	    error, DIAGNOSTIC_WORKLOAD_NONE,
 	    "a workload is a Pod, or a kind with an apiVersion and containers that have an image",
-	    "there is no workload in %s", input_name(reading_name(files, 0)));
+	    "there is no workload%s%s in %s", ns ? " of namespace " : "", ns ? ns : "",
+	    input_name(reading_name(files, 0)));
 }
 
 /* --- subjects --------------------------------------------------------------------------- */

@@ -81,7 +81,9 @@ void notes_of_pod(const struct inventory *inventory, size_t number, const struct
 /* The first image that is not an image name is an error, IMAGE_INVALID. */
 bool manifests_check_images(const struct string_list *images, struct error *error);
 
-/* There is nothing that pulls images in the files: WORKLOAD_NONE. Always false. */
-bool manifests_fail_without_workload(const struct reading_request *files, struct error *error);
+/* There is nothing that pulls images in the files, in `ns` unless it is NULL: WORKLOAD_NONE.
+ * Always false. */
+bool manifests_fail_without_workload(const struct reading_request *files, const char *ns,
+                                     struct error *error);
 
 #endif

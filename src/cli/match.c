@@ -51,7 +51,8 @@ static bool read_all(struct match_request *request, struct inventory *inventory,
 static bool fail_without_images(const struct match_request *request, struct error *error)
 {
 	if (request->of.workloads.files.count)
-		return manifests_fail_without_workload(&request->of.workloads, error);
+		return manifests_fail_without_workload(&request->of.workloads, request->of.ns,
+		                                       error);
 	return error_set(error, DIAGNOSTIC_IMAGE_MISSING,
 	                 "name it: match -f FILE IMAGE; or its workload: --for FILE",
 	                 "there is no image to match");

@@ -95,10 +95,10 @@ bool options_store_secret(void *request, const struct option_row *row, char *val
 {
 	const char *slash = strchr(value, '/'), *name = slash ? slash + 1 : value;
 
-	return (!slash ||
-	        k8s_name_check(K8S_NAME_NAMESPACE, value, (size_t)(slash - value), error)) &&
-	       k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error) &&
-	       options_store_in_list(request, row, value, error);
+	if ((slash && !k8s_name_check(K8S_NAME_NAMESPACE, value, (size_t)(slash - value), error)) ||
+	    !k8s_name_check(K8S_NAME_SECRET, name, strlen(name), error))
+		return error_prefix(error, "option --%s", row->name);
+	return options_store_in_list(request, row, value, error);
 }
 
 bool options_store_word(void *request, const struct option_row *row, char *value,

@@ -50,7 +50,7 @@ static bool read_workloads(const struct generate_request *request, struct proof 
 	if (!reading_expand(&proof->files, error) || !manifests_read(&manifests, error))
 		return false;
 	return inventory_workload_count(proof->workloads) ||
-	       manifests_fail_without_workload(&proof->files, error);
+	       manifests_fail_without_workload(&proof->files, NULL, error);
 }
 
 /* An image that is not known yet cannot be proved. */

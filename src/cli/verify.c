@@ -181,9 +181,10 @@ static bool add_questions(struct verifying *verifying, struct error *error)
 		return true;
 	}
 	if (request->of.workloads.files.count)
-		return error_set(error, DIAGNOSTIC_WORKLOAD_NONE, NULL,
-		                 "there is no image to ask for in %s",
-		                 input_name(reading_name(&request->of.workloads, 0)));
+		return error_set(
+		    error, DIAGNOSTIC_WORKLOAD_NONE, NULL, "there is no image%s%s to ask for in %s",
+		    request->of.ns ? " of namespace " : "", request->of.ns ? request->of.ns : "",
+		    input_name(reading_name(&request->of.workloads, 0)));
 	return error_set(error, DIAGNOSTIC_SECRET_NONE,
 	                 "a pull Secret is of type kubernetes.io/dockerconfigjson or "
 	                 "kubernetes.io/dockercfg",

@@ -295,8 +295,9 @@ static enum http_failure failure_of(struct transfer *transfer, CURLcode code)
 	case CURLE_PEER_FAILED_VERIFICATION:
 		return is_unknown_authority(transfer) ? HTTP_UNKNOWN_AUTHORITY
 		                                      : HTTP_BAD_CERTIFICATE;
-	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CACERT_BADFILE:
+		return HTTP_NO_AUTHORITY;
+	case CURLE_SSL_CONNECT_ERROR:
 		return HTTP_NO_TLS;
 	default:
 		return HTTP_BROKEN;

@@ -52,6 +52,7 @@ enum http_failure {
 	HTTP_TIMEOUT,
 	HTTP_UNKNOWN_AUTHORITY, /* of the certificate */
 	HTTP_BAD_CERTIFICATE,   /* of another host, expired */
+	HTTP_NO_AUTHORITY,      /* the file of authorities is missing, or holds none */
 	HTTP_NO_TLS,            /* TLS could not be agreed on, or the server speaks plain HTTP */
 	HTTP_BROKEN,            /* the connection broke, or what came is not HTTP */
 	HTTP_TOO_LARGE,         /* headers or body are over the ceiling */

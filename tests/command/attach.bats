@@ -255,6 +255,8 @@ secret() {
 	pod | cmp - a.yaml
 	run_split regcred attach Bad
 	refused 2 name-invalid
+	run_split regcred attach --replace '' new
+	refused 2 name-invalid 'option --replace: name "" is empty'
 	run_split regcred attach charts/a.yaml
 	refused 2 name-invalid '-f FILE'
 }
@@ -308,6 +310,9 @@ secret() {
 	made
 	sed 's/spec: {/&imagePullSecrets: [{name: team-pull}], /
 		/^- apiVersion/{h;N;/ServiceAccount/s/^- /- imagePullSecrets:\n  - name: team-pull\n  /}' list.yaml | cmp - "$OUT"
+	run_split regcred attach --check <list.yaml
+	refused 1 secret-unattached 'lacks the pull Secret "team-pull"'
+	regcred attach <list.yaml | regcred attach --check
 	# In front of the items, in a spec, as JSON.
 	jq -n '{apiVersion: "config.kubernetes.io/v1", kind: "ResourceList",
 		functionConfig: {spec: {name: "other", serviceAccounts: true}},

@@ -71,6 +71,7 @@ in_bash() {
 	[[ $(in_bash regcred-gen help '' | paste -sd ' ') == "$(commands) registries" ]]
 	[[ $(in_bash regcred-gen completion '' | paste -sd ' ') == "bash zsh fish" ]]
 	[[ $(in_bash regcred-gen completion z) == zsh ]]
+	[[ -z $(in_bash regcred-gen completion zsh '') && -z $(in_bash regcred-gen help registries g) ]]
 	[[ $(in_bash regcred-gen generate -o y) == yaml ]]
 	[[ $(in_bash regcred-gen generate --quie) == --quiet ]]
 	[[ $(in_bash kubectl-regcred -o c) == config ]]

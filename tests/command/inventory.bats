@@ -77,6 +77,7 @@ agree() {
 	for CASE in a/b/c A/r R ''; do
 		run_split regcred check --assume "$CASE" all.yaml
 		ended 2
+		[[ $stderr == *'error: option --assume: name'* ]] || fail 'the option is not named'
 	done
 	CASE=
 	run_split regcred match -q --assume other/r -f all.yaml

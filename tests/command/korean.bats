@@ -142,7 +142,8 @@ names() {
 	grep -q '^종료 코드' rendered
 	grep -q -- '--password-stdin' rendered
 	# A particle stands at the word that it belongs to.
-	run ! grep -nE "’ (이|가|을|를|은|는|와|과|도|의|로|으로|입니다)( |\$)" rendered
+	run ! grep -nE "’ (이|가|을|를|은|는|와|과|도|의|로|으로|인|처럼|에만|입니다)( |\$)" rendered
+	run ! grep -nE "‘[!-~]+[^ -~’]+’" rendered
 	iconv -f UTF-8 -t UTF-8 "$KOREAN" | cmp - "$KOREAN"
 }
 

@@ -391,6 +391,8 @@ SPEC='{"imagePullSecrets":[{"name":"second"},{"name":""},{"name":"first"}],"cont
 	secret first dev '{}' >s.json
 	run_split regcred match --for s.json -f all.json
 	refused 3 workload-none s.json
+	run_split regcred match --for all.json -f all.json -n elsewhere
+	refused 3 workload-none 'no workload of namespace elsewhere in all.json'
 }
 
 # --- very many entries ------------------------------------------------------------------------

@@ -342,6 +342,8 @@ headers() {
 	refused 3 secret-none
 	run_split regcred verify -f broken.json --for /dev/null
 	refused 3 workload-none
+	run_split regcred verify -f broken.json --for /dev/null -n dev
+	refused 3 workload-none 'no image of namespace dev to ask for'
 	# It does not keep another Pod with the same image from being asked for.
 	for CASE in x gone; do
 		jq -n --arg secret "$CASE" '{apiVersion: "v1", kind: "Pod", metadata: {name: $secret},
@@ -367,6 +369,10 @@ headers() {
 	shows "$TLS/acme/app:1: ok"
 	run_split regcred verify --ca-file none -f good.json
 	refused 4 input-failed 'the CA file none cannot be read'
+	run_split regcred verify --ca-file good.json -f good.json
+	ended 4
+	shows "the certificate of $TLS cannot be checked"
+	shows 'hint: --ca-file FILE takes certificates in PEM form'
 }
 
 @test "a certificate of another host, and a server without TLS" {

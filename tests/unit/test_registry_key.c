@@ -333,6 +333,7 @@ static const struct {
 
     /* ports */
     {"reg.io:", "has an invalid port"},
+    {"::1", "has an invalid port"},
     {"reg.io:/team", "has an invalid port"},
     {"reg.io:0", "has an invalid port"},
     {"reg.io:65536", "has an invalid port"},

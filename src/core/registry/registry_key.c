@@ -144,7 +144,9 @@ static bool check_port(const struct parts *parts, struct error *error)
 	if (number >= 1 && number <= 65535 && !*end)
 		return true;
 	return refuse(parts, error, "has an invalid port",
-	              "write a port from 1 to 65535 after the colon, or leave it out");
+	              strchr(port, ':')
+	                  ? "write HOST or HOST:PORT, with an IPv6 address in brackets"
+	                  : "write a port from 1 to 65535 after the colon, or leave it out");
 }
 
 static bool check_ipv6(const struct parts *parts, struct error *error)
