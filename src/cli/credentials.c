@@ -90,7 +90,7 @@ bool credentials_check_key(struct generate_request *request, const char *given, 
 	return check_host(report, key, error);
 }
 
-/* --- what is known of a registry, held against a credential for it -------------------- */
+/* --- checks of a credential by what is known of its registry -------------------------- */
 
 /* What the verdicts are for, and whether one refuses. */
 struct advice {

@@ -94,7 +94,7 @@ bool update_keep(struct update *update, struct generate_request *request,
 /* Adds the other data to the new Secret. */
 void update_fill(struct update *update, struct secret *secret);
 
-/* Adds what else is kept to its object, and holds the whole against the rules of the
+/* Adds what else is kept to its object, and checks the whole by the rules of the
  * API server. */
 bool update_complete(struct update *update, struct json *object, struct error *error);
 
@@ -110,7 +110,7 @@ struct proof;
  * request's, where nothing else says them. Warns of workloads that would not use the Secret. */
 bool proof_read(struct generate_request *request, struct proof **proof, struct error *error);
 
-/* Holds the Docker config against all images: those of --image must be served, those of
+/* Matches the Docker config with all images: those of --image must be served, those of
  * --for where an entry is about their host, and an entry that was given must serve one of
  * these. Other images are named in one note, which --strict makes an error.
  * IMAGE_UNMATCHED, after each image was reported with all that was compared. */
@@ -125,8 +125,8 @@ void proof_release(struct proof *proof);
 
 /* --- generate_request.c: what else goes with the Secret, of a name that is known by now --- */
 
-/* ACCOUNT_DEFAULT, and what companions_check_readers finds; readers that are more than
- * somebody are warned about. */
+/* ACCOUNT_DEFAULT, and what companions_check_readers finds; readers that include
+ * everyone are warned about. */
 bool generate_request_check_companions(struct generate_request *request, const char *secret,
                                        struct error *error);
 
@@ -144,8 +144,8 @@ bool credentials_check(const struct generate_request *request, struct error *err
 bool credentials_collect(struct generate_request *request, struct docker_config *config,
                          struct error *error);
 
-/* Fills in what is missing: reads the passwords, then asks the person; and holds all
- * of it against what is known about the registries. */
+/* Fills in what is missing: reads the passwords, then asks the person; and checks
+ * all of it by what is known about the registries. */
 bool credentials_read(struct generate_request *request, struct error *error);
 
 /* For import.c. Reports the notes about a registry key; `advice` is what normalising it
@@ -165,7 +165,7 @@ bool credentials_judge(struct generate_request *request, const struct entry_requ
 
 /* Completes the entries that are to be taken from elsewhere, and adds those that no
  * --registry names where all are wanted. Every entry that cannot be used is reported;
- * if there was one, or a registry that nobody knows, false. Runs credential helpers;
+ * if there was one, or a registry without a login, false. Runs credential helpers;
  * variables that hold a password must be gone by then. */
 bool import_entries(struct generate_request *request, struct error *error);
 

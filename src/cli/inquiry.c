@@ -119,7 +119,7 @@ struct queue {
 
 /* One address that is asked without a credential first. */
 struct opening {
-	struct inquiry_question *by; /* who asks it, or has; NULL: nobody yet */
+	struct inquiry_question *by; /* who asks it, or has; NULL: none yet */
 	struct queue waiting;        /* who wants to know */
 };
 
@@ -130,7 +130,7 @@ struct asking {
 	struct progress progress;
 	struct string_list addresses, hosts; /* their places are the numbers */
 	struct opening *openings;
-	struct inquiry_question **dead; /* by host: whose opening got no answer; NULL: nobody's */
+	struct inquiry_question **dead; /* by host: whose opening got no answer; NULL: none */
 	struct queue ready;
 	const char **plain_http;
 };
@@ -214,7 +214,7 @@ static void go_on(struct asking *asking, struct inquiry_question *question)
 	send_request(asking, question, request);
 }
 
-/* False: somebody else is asking the same; this one waits for what that finds out. */
+/* False: another question asks the same; this one waits for its answer. */
 static bool begin(struct asking *asking, struct inquiry_question *question)
 {
 	struct opening *opening = &asking->openings[question->opening];

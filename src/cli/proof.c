@@ -80,7 +80,7 @@ static void collect_images(const struct generate_request *request, struct proof 
 
 /* The one of several words that is to be taken; the workloads may disagree. */
 struct choice {
-	const char *first;  /* NULL: nobody said any */
+	const char *first;  /* NULL: none was given */
 	const char *second; /* NULL: all agree */
 	size_t workload;    /* that said the first */
 };
@@ -150,7 +150,7 @@ static bool names(const struct inventory_pod *pod, const char *secret)
 	return false;
 }
 
-/* A Secret that its workload does not use helps nobody. */
+/* Warns of a Secret that its workload does not use. */
 static void tell_of_workload(struct inventory *workloads, size_t number,
                              struct generate_request *request)
 {

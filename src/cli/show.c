@@ -76,7 +76,7 @@ static bool format_time(int64_t seconds, char text[TIME_SIZE])
 	return strftime(text, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) > 0;
 }
 
-/* By the key as it would be normalised; one that cannot be is nobody's. */
+/* By the key as it would be normalised; one that cannot be has no provider. */
 static const struct provider *find_provider(struct view registry)
 {
 	CLEANUP(buf_release) struct buf key = BUF_INIT(BUF_NAME_MAX);

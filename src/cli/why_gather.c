@@ -305,7 +305,7 @@ static bool fetch(struct why_gathering *gathering, struct error *error)
 
 /* --- the whole --- */
 
-/* Pods that nobody met. */
+/* Pods that were not found. */
 static bool check_names(const struct why_gathering *gathering, struct error *error)
 {
 	const struct why_request *request = gathering->request;

@@ -21,8 +21,8 @@
 extern char **environ;
 
 /* In milliseconds. SILENCE: when the output of a program that has ended counts as complete
- * although somebody holds it open. REAPING: how long to wait for a program that was killed: one
- * that hangs in the kernel, or has another user's rights, does not end. */
+ * although another process holds it open. REAPING: how long to wait for a program that was killed:
+ * one that hangs in the kernel, or has another user's rights, does not end. */
 enum { CHUNK = 4096, SILENCE = 500, REAPING = 1000 };
 
 /* --- finding the program ------------------------------------------------------------- */
@@ -155,7 +155,7 @@ static int spawn(struct child *child, const char *path, const int theirs[3])
 }
 
 /* Opens what becomes its descriptor of that number, and our end, which does not block; or
- * /dev/null, where nobody wants what it says. 0, or errno. */
+ * /dev/null, if its output is not wanted. 0, or errno. */
 static int open_end(const struct child_job *job, int number, int *ours, int *theirs)
 {
 	int pair[2];

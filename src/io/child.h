@@ -27,7 +27,7 @@ struct child_job {
 	unsigned timeout;   /* in seconds, from 1 */
 	struct buf *output; /* what it prints is appended; at its ceiling the program is killed */
 	struct buf *errors; /* the last CHILD_ERRORS_MAX bytes of what it says on standard error;
-	                       may hold anything; NULL: nobody wants them */
+	                       may hold anything; NULL: not wanted */
 };
 
 enum child_outcome {

@@ -1,7 +1,7 @@
 /* http.h - carrying HTTP requests, several side by side. Knows nothing of registries.
  *
  * libcurl does it (any 7.66 or later), opened when the first caller asks for it, so that
- * nobody else pays for it. Its memory is ours and is wiped when it goes; what the TLS library
+ * no other command loads it. Its memory is ours and is wiped when it goes; what the TLS library
  * keeps of a connection is not in our hands. It reads the proxy variables, but no .netrc; it
  * keeps no cookies and follows no redirect. A certificate must be valid, for an authority of
  * the system or of `ca_file`.

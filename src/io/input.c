@@ -47,8 +47,8 @@ static bool fail(const char *name, struct error *error)
 	return false;
 }
 
-/* read(2), through interruptions, and through a pipe that somebody made
- * non-blocking. */
+/* read(2), through interruptions, and through a non-blocking
+ * pipe. */
 static ssize_t read_some(int fd, char *bytes, size_t size)
 {
 	for (;;) {

@@ -3,7 +3,7 @@
  *   regcred-gen: error: SENTENCE [id]
  *   hint: WHAT TO DO
  *
- * Bytes that could steer a terminal are shown as \xNN, so that a message may
+ * Bytes that could control a terminal are shown as \xNN, so that a message may
  * repeat what it was given.
  */
 #ifndef REGCRED_IO_REPORT_H

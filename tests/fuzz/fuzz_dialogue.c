@@ -1,5 +1,5 @@
 /* Any answers of a registry: the dialogue ends, asks only addresses that may be asked, and
- * sends a credential to nobody but the registry and the realm that it named.
+ * sends a credential only to the registry and the realm that it named.
  *
  * Answers are separated by zero bytes: two digits choose the status, then come header
  * lines up to an empty line, then the body. */

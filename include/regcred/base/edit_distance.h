@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-/* Words longer than this are never measured: nobody mistyped them. */
+/* Words longer than this are never measured: those are no typing errors. */
 enum { EDIT_DISTANCE_LENGTH_MAX = 256 };
 
 /* The distance between two C strings, or limit + 1 when it is greater than

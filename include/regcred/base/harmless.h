@@ -1,8 +1,7 @@
 /* harmless.h - text of others, made fit for a terminal.
  *
- * Names, registry keys and user names come out of files that somebody else wrote. What
- * does not show or steers a terminal (utf8_is_invisible), or is not UTF-8, is shown as
- * \xNN, a byte each.
+ * Names, registry keys and user names come from files that others wrote. What is invisible
+ * or controls a terminal (utf8_is_invisible), or is not UTF-8, is shown as \xNN, a byte each.
  */
 #ifndef REGCRED_HARMLESS_H
 #define REGCRED_HARMLESS_H

@@ -1,6 +1,6 @@
 /* hash.h - a hash for tables whose keys others choose.
  *
- * SipHash-2-4 (Aumasson and Bernstein, 2012): without the key nobody can make names that
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): without the key one cannot construct names that
  * fall into one slot, so that a table stays fast whatever the input. The key is the
  * program's, set once at its start; it is zero until then. No output may depend on it.
  */

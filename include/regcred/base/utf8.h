@@ -30,8 +30,8 @@ size_t utf8_cut(const char *bytes, size_t len, size_t most);
 /* Unicode category Cc: U+0000-001F, U+007F-009F. */
 bool utf8_is_control(uint32_t rune);
 
-/* What does not show, or steers what does: Cc, U+00AD, U+061C, U+180E, U+200B-200F,
- * U+2028-202E, U+2060-206F, U+FEFF, U+FFF9-FFFB, U+E0000-E007F. */
+/* Invisible characters and those that control the terminal: Cc, U+00AD, U+061C, U+180E,
+ * U+200B-200F, U+2028-202E, U+2060-206F, U+FEFF, U+FFF9-FFFB, U+E0000-E007F. */
 bool utf8_is_invisible(uint32_t rune);
 
 /* Whether there is a control character among these bytes, which need not be UTF-8. */

@@ -67,8 +67,8 @@ bool companions_add_reader(struct companions *companions, char *text, struct err
 bool companions_check_readers(const struct companions *companions,
                               const struct string_list *namespaces, struct error *error);
 
-/* Who else that reader is, as the end of a sentence: "is everybody who ..."; NULL for
- * one that is somebody. */
+/* Whom that reader includes, as the end of a sentence: "includes everyone who ..."; NULL
+ * for an ordinary one. */
 const char *reader_is_wide(const struct reader *reader);
 
 /* Makes the objects that go with a Secret of that name, in an order in which they can

@@ -83,8 +83,9 @@ void secret_update_fill(const struct secret_update *update, struct secret *secre
  * unless it was merged. */
 void secret_update_complete(const struct secret_update *update, struct json *object, bool merged);
 
-/* The length of the Secret's name without the hash of its content that kubectl
- * --append-hash put there; with no such hash, that of the whole name. */
+/* Sets *len to the length of the Secret's name without the hash of its content that kubectl
+ * --append-hash appended; without such a hash, to that of the whole name. False: the Secret
+ * cannot be hashed. */
 bool secret_update_base_name(const struct secret_update *update, size_t *len, struct error *error);
 
 #endif

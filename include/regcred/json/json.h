@@ -33,8 +33,8 @@ struct json *json_object(void);
 struct json *json_array(void);
 struct json *json_string(const char *text);
 
-/* Text of others, any bytes: what is not UTF-8 becomes U+FFFD, a byte each; what does not
- * show or steers a terminal is escaped (utf8_is_invisible). */
+/* Text of others, any bytes: what is not UTF-8 becomes U+FFFD, a byte each; what is
+ * utf8_is_invisible is escaped. */
 struct json *json_bytes(const char *bytes, size_t len);
 
 /* A piece of JSON text, printed as it is: a number, a literal, a placeholder. In a tree
@@ -68,8 +68,7 @@ bool json_print(const struct json *root, enum json_layout layout, unsigned depth
                 struct error *error);
 
 /* Appends any bytes as a string literal, which YAML reads alike. What is not UTF-8 becomes
- * U+FFFD, a byte each; what does not show or steers a terminal (utf8_is_invisible) is
- * escaped. */
+ * U+FFFD, a byte each; what is utf8_is_invisible is escaped. */
 void json_append_literal(struct buf *out, struct view text);
 
 /* Walking a tree. Key and text belong to the tree. */

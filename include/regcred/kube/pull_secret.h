@@ -37,7 +37,7 @@ enum pull_secret_payload {
 	PULL_SECRET_TYPE,    /* neither text nor bytes */
 	PULL_SECRET_BASE64,  /* not base64 */
 	PULL_SECRET_UNKNOWN, /* encrypted, or text with the marks of templated.h that is not
-	                        base64, or no JSON: not to be judged */
+	                        base64, or no JSON: not checked */
 };
 
 struct pull_secret {

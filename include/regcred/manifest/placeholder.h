@@ -1,4 +1,4 @@
-/* placeholder.h - whether a value still waits for a person to write the real one.
+/* placeholder.h - whether a value is a placeholder for the real one.
  *
  * What examples and generators leave behind: `<base64>`, `CHANGE_ME`, `your-token`,
  * `REPLACE_WITH_...`, `xxxx`, `***`, `eyJhdXRo...`. The whole value must look so; words

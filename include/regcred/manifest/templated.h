@@ -1,4 +1,4 @@
-/* templated.h - whether a value waits for somebody to fill it in.
+/* templated.h - whether a value is still to be filled in.
  *
  * The marks are those of Helm, Kustomize, envsubst, Make, Skaffold and CI files:
  * `{{`, `${`, `$(`, and `$` before a letter or `_`; and `<path:` of

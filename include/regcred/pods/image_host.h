@@ -12,7 +12,7 @@ enum image_host {
 	IMAGE_HOST_ASKS,  /* for a credential, as far as is known */
 	IMAGE_HOST_OPEN,  /* it serves images to everybody */
 	IMAGE_HOST_NODE,  /* nodes usually have credentials of their own for it */
-	IMAGE_HOST_LOCAL, /* the node itself, a cluster on somebody's machine */
+	IMAGE_HOST_LOCAL, /* the node itself, a local cluster */
 };
 
 /* The host with its port that an image names; empty: it names none, and is on Docker Hub. */

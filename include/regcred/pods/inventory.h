@@ -21,7 +21,7 @@
  *     is not empty, and the kubelet skips the entry. A Pod that has been admitted (uid or
  *     status) has its own list alone.
  *   - an absent namespace agrees with any; an object of the very namespace goes first.
- *   - what nobody can know is unknown, neither a match nor a miss: a name or namespace with
+ *   - what cannot be known is unknown, neither a match nor a miss: a name or namespace with
  *     the marks of a template; a Secret that a SealedSecret, ExternalSecret or another maker
  *     will make or fill, or that is encrypted; several Secrets of one name that differ, where
  *     one serves an image and another does not.
@@ -81,10 +81,10 @@ void inventory_add_object(struct inventory *inventory, size_t file,
 /* Whether objects of that namespace are taken. */
 bool inventory_wants(const struct inventory *inventory, const char *ns);
 
-/* Whether an annotation of the Secret says that it is written empty, for somebody to fill. */
+/* Whether an annotation of the Secret says that it is filled in the cluster. */
 bool secret_is_filled_later(const struct node *root);
 
-/* A Secret that is made by something nobody wrote down: [NS/]NAME. */
+/* Declares a Secret that something outside of the objects makes: [NS/]NAME. */
 void inventory_assume(struct inventory *inventory, const char *name);
 
 /* ---- What there is ---- */
@@ -217,9 +217,9 @@ bool inventory_has_pull_secret(struct inventory *inventory, const char *ns, cons
 /* Whether pull Secrets of the namespace are among the objects. */
 bool inventory_has_pull_secrets(struct inventory *inventory, const char *ns);
 
-/* The name of another Secret, or ServiceAccount, that may be meant by this one; of two as
- * near the one whose namespace agrees. NULL: none is near, or too many were looked at already.
- * *namespace then is where it is, if it does not agree; "" if it does. */
+/* The name of another Secret, or ServiceAccount, that may have been meant; of two as near the
+ * one whose namespace agrees. NULL: none is near, or too many were compared already. Otherwise
+ * *ns is its namespace if that does not agree, else "". */
 const char *inventory_near(struct inventory *inventory, bool account, const char *name,
                            const char *in, const char **ns);
 

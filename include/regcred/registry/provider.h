@@ -55,7 +55,7 @@ struct provider_remark {
 };
 
 /* By a normalised registry key, whose port and path do not matter; a key may be a
- * glob itself. NULL: nobody's that is known. */
+ * glob itself. NULL: of no known provider. */
 const struct provider *provider_find(const char *registry);
 
 /* The same by a host alone. */

@@ -47,7 +47,7 @@ void node_builder_release(struct node_builder *builder);
 /* NODE_EVENT_DOCUMENT_END and NODE_EVENT_END are not for it. */
 bool node_builder_feed(struct node_builder *builder, const struct node_event *event);
 
-/* Right after a key: whether nobody wants its value, so that the caller may leave its events
+/* Right after a key: whether its value is not wanted, so that the caller may leave its events
  * out and say node_builder_pass instead, which makes it null. */
 bool node_builder_passes(struct node_builder *builder);
 bool node_builder_pass(struct node_builder *builder);

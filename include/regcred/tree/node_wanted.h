@@ -1,5 +1,5 @@
-/* node_wanted.h - which members of an object somebody reads: the others can be
- * skipped, and most of what `kubectl get -o json` prints is.
+/* node_wanted.h - which members of an object are read: the others can be skipped, as
+ * is most of what `kubectl get -o json` prints.
  *
  * A list of members ends with an entry without a name. A member of the list whose own list
  * is NULL is wanted in whole. Of a member that is not listed the key is kept, and its value

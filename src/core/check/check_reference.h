@@ -59,7 +59,7 @@ const struct check_options *check_options_of(const struct check *check);
 
 void check_references_release(struct check_references *references);
 
-/* check_image.c: the images of a workload, held against what it pulls with; and after the last
+/* check_image.c: the images of a workload, matched with what it pulls with; and after the last
  * workload those that name no Secret, though others do. */
 void check_images_judge(struct check *check, size_t workload, const struct inventory_pod *pod);
 void check_images_finish(struct check *check);

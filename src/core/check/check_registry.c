@@ -38,7 +38,7 @@ static bool has_scheme(const char *registry)
 	return strncmp(registry, "https://", 8) == 0 || strncmp(registry, "http://", 7) == 0;
 }
 
-/* /v1/ is dropped, /v1 is not. An image may be named so, but nobody means that. */
+/* /v1/ is dropped, /v1 is not. An image may be named so, but that is unlikely. */
 static bool ends_in_version(const char *index_key)
 {
 	const char *path = strchr(index_key, '/');

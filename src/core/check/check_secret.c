@@ -49,7 +49,7 @@ static bool holds_encrypted(const struct node *map)
 	return false;
 }
 
-/* A file of SOPS: nobody applies it as it is, and the API does not know its member. */
+/* A file of SOPS: it is not applied as it is, and the API does not know its member. */
 static bool is_sops(const struct node *root)
 {
 	const struct node *sops = node_get(root, "sops");

@@ -206,7 +206,7 @@ static const struct node *last_item(const struct node *list)
 	return list->count ? list->members[list->count - 1].value : NULL;
 }
 
-/* Where the last line begins that an item has something in; 0: nobody knows. */
+/* Where the last line begins that an item has something in; 0: unknown. */
 static uint64_t last_line(const struct attach_text *text, const struct node *item)
 {
 	while ((item->kind == NODE_MAPPING || item->kind == NODE_SEQUENCE) &&

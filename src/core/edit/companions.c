@@ -66,7 +66,7 @@ static bool refuse(const char *given, const char *what, const char *hint, struct
 	                 what);
 }
 
-/* The API server only wants it not to be empty; the rest would never be anybody. */
+/* The API server only wants it not to be empty; the rest would match no one. */
 static bool check_name(const char *given, struct view name, struct error *error)
 {
 	static const char hint[] = "write the name as the cluster knows it";

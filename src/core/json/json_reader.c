@@ -230,7 +230,7 @@ static bool lex_string(struct json_reader *reader)
 {
 	reader->at++;
 	while (has(reader, 1)) {
-		/* Bytes that are not ASCII are left to lex_utf8, unless nobody wants the text. */
+		/* Bytes that are not ASCII are left to lex_utf8, unless the text is not wanted. */
 		size_t run =
 		    scan_string(reader->at, (size_t)(reader->end - reader->at), reader->collects);
 		unsigned char byte;

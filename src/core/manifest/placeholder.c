@@ -44,7 +44,7 @@ static bool is_phrase(struct view value)
 	                                      "BASE64ENCODED*", "REPLACE_WITH_*", "PLACEHOLDER_*",
 	                                      "INSERT_BASE64*", "*_HERE",         "*_PLACEHOLDER",
 	                                      "*_CHANGE_ME",    "*_CHANGEME"};
-	/* In capitals alone: changeme-bot may be somebody's name. */
+	/* In capitals alone: changeme-bot may be a real name. */
 	static const char *const loud[] = {"CHANGE_ME_*", "CHANGEME_*", "REPLACE_ME_*"};
 	char folded[PLACEHOLDER_MAX + 1];
 

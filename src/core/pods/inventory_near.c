@@ -9,7 +9,7 @@
 
 enum {
 	EFFORT_MAX = 50 * 1000 * 1000, /* cells of edit distances, and looks at names */
-	PATTERNS_MAX = 1000,           /* that an image is held against */
+	PATTERNS_MAX = 1000,           /* that an image is compared with */
 };
 
 bool inventory_has_account(struct inventory *inventory, const char *ns, const char *name)

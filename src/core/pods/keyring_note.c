@@ -12,7 +12,7 @@
 #include "regcred/registry/registry_key.h"
 #include "regcred/registry/registry_trap.h"
 
-/* A key, and the image it is held against. */
+/* A key, and the image it is compared with. */
 struct subject {
 	struct view registry; /* the key as written, with a zero byte after it */
 	enum go_url_fault fault;
@@ -219,7 +219,7 @@ static bool differs_in_case(const struct subject *it)
 	return differs_in_host(it) && same_but_case(it->key.host, it->image.host);
 }
 
-/* Then it is the image that is written as nobody else writes it. */
+/* Then the image is the one that is written differently. */
 static bool image_differs_in_case(const struct subject *it)
 {
 	if (!differs_in_case(it))

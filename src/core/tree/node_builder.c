@@ -368,7 +368,7 @@ bool node_builder_feed(struct node_builder *builder, const struct node_event *ev
 	return true;
 }
 
-/* ---- What nobody wants ---- */
+/* ---- Members that are not wanted ---- */
 
 /* The members so far of the collection that is open at that depth. */
 static struct node open_at(const struct node_builder *builder, size_t depth)

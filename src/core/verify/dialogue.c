@@ -404,7 +404,7 @@ static bool resolve_location(const struct dialogue *dialogue, const struct dialo
 	       (url.secure || may_ask_plain(dialogue, url.host));
 }
 
-/* False: it is no redirect, or one that nobody should follow. */
+/* False: it is no redirect, or one that must not be followed. */
 static bool follow_redirect(struct dialogue *dialogue, const struct dialogue_answer *answer)
 {
 	CLEANUP(buf_release) struct buf target = BUF_INIT(URL_MAX);
