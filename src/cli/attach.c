@@ -53,7 +53,7 @@ static bool set_name_argument(void *context, const struct option_row *row, char 
 	           : false;
 }
 
-/* People know it from kubectl. */
+/* An option of kubectl. */
 static bool refuse_namespace(void *request, const struct option_row *row, char *value,
                              struct error *error)
 {
@@ -330,7 +330,7 @@ static bool copy_function(struct copying *copying, enum status *status, struct e
 	       copy_stream(copying, error);
 }
 
-/* A command in front of the pipe has failed if nothing comes. */
+/* Empty input: the command before the pipe has failed. */
 static bool refuse_empty(const struct copying *copying, struct error *error)
 {
 	return copying->start.len == START_MAX || view_trim(buf_view(&copying->start)).len ||
@@ -401,7 +401,7 @@ static bool rewrite_file(struct copying *copying, size_t file, struct error *err
 	return true;
 }
 
-/* Each file is looked at before the first is rewritten, as --strict may stop all of it. */
+/* Each file is read before the first is rewritten, as --strict may stop all of it. */
 static bool rewrite_files(struct copying *copying, struct error *error)
 {
 	struct attach_request *request = copying->request;

@@ -72,7 +72,7 @@ bool attach_function_configure(struct attach_request *request, struct view text,
 
 /* ---- results ---- */
 
-/* NULL: the object does not say who it is. */
+/* NULL: the object has no name or kind. */
 static struct json *reference_to(const struct manifest_item *item)
 {
 	const char *name = node_string(node_at(item->root, "metadata.name"));

@@ -77,7 +77,7 @@ static bool is_another_word(const char *word, const char *command)
 	return differing == 1;
 }
 
-/* The command that the first argument is a slip of, so that it is no NAME; NULL: none. */
+/* The command that the first argument misspells, so that it is no NAME; NULL: none. */
 static const char *mistyped(const char *word)
 {
 	const char *nearest = commands_nearest(word);

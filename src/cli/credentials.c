@@ -147,7 +147,7 @@ bool credentials_judge(struct generate_request *request, const struct entry_requ
 
 /* --- before anything is read --------------------------------------------------- */
 
-/* A registry where everybody has the same user name needs none. */
+/* A registry with a fixed user name needs none. */
 static bool has_fixed_username(const struct entry_request *entry)
 {
 	const struct provider *provider = provider_find(entry->key.data);
@@ -312,7 +312,7 @@ static bool read_password(struct generate_request *request, struct entry_request
 	return true;
 }
 
-/* The user name that everybody has there, for such a secret. */
+/* The fixed user name of the provider, for such a secret. */
 static bool take_fixed_username(struct generate_request *request, struct entry_request *entry)
 {
 	const char *username = provider_username(provider_find(entry->key.data),

@@ -55,8 +55,8 @@ static bool read_namespaces(struct generate_request *request, struct error *erro
 	return true;
 }
 
-/* Describes the Secret, without its data; checked, so that nobody is asked for a
- * password without success. */
+/* Describes the Secret, without its data; checked, so that no
+ * password is asked for in vain. */
 static bool describe_secret(const struct generate_request *request, struct secret *secret,
                             struct error *error)
 {
@@ -170,7 +170,7 @@ static bool write_output(struct generate_request *request, const struct making *
 	return true;
 }
 
-/* With --strict nothing is written after a warning, nor anybody asked. */
+/* With --strict nothing is written or asked after a warning. */
 static bool stop_if_strict(const struct generate_request *request, struct error *error)
 {
 	return !request->common.report.failed ||

@@ -204,7 +204,7 @@ static bool set_password_env(void *context, const struct option_row *row, char *
 {
 	struct password_source *source;
 
-	/* Somebody may have written "$TOKEN" for TOKEN: the value is not repeated. */
+	/* It may be "$TOKEN" instead of TOKEN: the value is not repeated. */
 	for (const char *c = value; *c || c == value; c++)
 		if (!isalpha((unsigned char)*c) && *c != '_' &&
 		    (c == value || !isdigit((unsigned char)*c))) {

@@ -132,7 +132,7 @@ static bool check_name(const struct generate_request *request, struct error *err
 	return error_hint(error, "write -r %s, or --name %s for a Secret of that name", name, name);
 }
 
-/* Where entries come from elsewhere, Docker Hub is not meant by saying nothing. */
+/* With an import or --update, Docker Hub is not the default. */
 static bool check_registry(struct generate_request *request, struct error *error)
 {
 	bool elsewhere = request->from_file || request->all || request->update_file;

@@ -111,7 +111,7 @@ static void add_other(struct table *table, const struct match_result *result, si
 	subjects_append_secret(result->subjects, result->inventory, entry.secret, &secret);
 	table_cell(table, STYLE_PLAIN, buf_view(&secret));
 	table_cell(table, STYLE_DIM, buf_view(&note.sentence));
-	/* Beside a match, a name that is near it is hardly a slip. */
+	/* Beside a match, a similar name is hardly a mistake. */
 	if (note.hint.len && !(note.fix == KEYRING_FIX_TYPO && result->answer->match_count))
 		table_line(table, STYLE_HINT, "hint: ", note.hint.data);
 }

@@ -229,7 +229,7 @@ static bool hint_help(const struct option_table *table, const char *does, struct
 /* What an unknown name may have been meant for. */
 struct meant {
 	struct guess guess;
-	const struct option_row *joined; /* whose value sticks to it; NULL: none */
+	const struct option_row *joined; /* whose value is joined to it; NULL: none */
 	struct buf *begun;               /* those that begin so: perhaps an abbreviation */
 };
 

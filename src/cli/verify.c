@@ -60,7 +60,7 @@ static bool append_failure(const struct verifying *verifying, const struct inven
 	                               out);
 }
 
-/* A Secret that the kubelet cannot decode loses every image of the Pod. */
+/* With a Secret that the kubelet cannot decode, every image of the Pod fails. */
 static void add_failures(struct verifying *verifying, const struct inventory_pod *pod,
                          struct inquiry_question *question)
 {

@@ -51,7 +51,7 @@ static void tell(const struct inquiry *inquiry, const struct inquiry_question *q
 	report_text(&text);
 }
 
-/* Tells of those that are not answered with yes, and counts them. */
+/* Reports those whose answer is not yes, and counts them. */
 static size_t tell_all(const struct inquiry *inquiry, const struct report *report)
 {
 	size_t failed = 0;

@@ -1,5 +1,5 @@
-/* Registry keys with capitals in the host. The kubelet compares byte by byte, and nobody
- * writes an image so: such a key is dead, unless an image is written with just that host,
+/* Registry keys with capitals in the host. The kubelet compares byte by byte, and images
+ * are rarely written so: such a key is dead, unless an image is written with just that host,
  * which is known once all objects are read. */
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* What objects leave behind. How it is put together is in inventory_pods.c. */
+/* What is kept of each object. inventory_pods.c puts it together. */
 #include <string.h>
 
 #include "inventory_facts.h"
@@ -147,7 +147,7 @@ static bool has_templated_key(const struct keyring_entry *entries, size_t count)
 }
 
 /* With marks of a template in it, a content that cannot be decoded is not known yet, nor are
- * keys with such marks; nor is an empty one that somebody fills. */
+ * keys with such marks; nor is an empty one that is filled in the cluster. */
 static void take_content(struct inventory *inventory, const struct node *root,
                          const struct pull_secret *from, struct inventory_secret *secret)
 {

@@ -1,4 +1,4 @@
-/* What can be asked of all objects, but for what Pods pull with. */
+/* Questions about all objects: what there is, similar names, images that are redirected. */
 #include <string.h>
 
 #include "inventory_facts.h"

@@ -7,7 +7,7 @@
 #include "regcred/base/memory.h"
 
 enum {
-	NEAR_MAX = 64,       /* of each rank, more than anybody reads */
+	NEAR_MAX = 64,       /* of each rank, more than anyone reads */
 	EXAMINED_MAX = 2000, /* entries of any host, and then of the image's */
 };
 

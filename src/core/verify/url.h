@@ -1,8 +1,9 @@
 /* url.h - the addresses that a dialogue asks.
  *
  * An address comes from an untrusted server and goes to another parser, which may read a
- * doubtful one differently. So only this is accepted: http or https, a host of letters, digits, dots and dashes (or an IPv6 address in brackets), a port of digits, and
- * after it printable ASCII without quotes, backslash and fragment; no user-info.
+ * doubtful one differently. So only this is accepted: http or https, a host of letters,
+ * digits, dots and dashes (or an IPv6 address in brackets), a port of digits, and after it
+ * printable ASCII without quotes, backslash and fragment; no user-info.
  */
 #ifndef REGCRED_VERIFY_URL_H
 #define REGCRED_VERIFY_URL_H

@@ -253,7 +253,7 @@ static const char *secret_name(const struct work *work)
 #define NAMES "saoDc"
 #define WORDS "hpikun"
 
-/* NULL: append_special replaces the letter. */
+/* NULL: the letter is for append_special. */
 static const char *find_text(const struct work *work, char letter)
 {
 	const struct diagnosis_facts *facts = work->facts;
