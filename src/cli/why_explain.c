@@ -106,6 +106,21 @@ static void add_findings(struct why_case *result, const char *secret)
 	}
 }
 
+/* --update refuses a bare map of registries, but --from-file reads it. */
+static const char *old_key(const struct why_case *result, const struct inventory_pull *pull)
+{
+	if (pull->state != INVENTORY_FOUND)
+		return NULL;
+	if (inventory_secret(result->gathering->inventory, pull->secret).kind ==
+	    PULL_SECRET_DOCKERCFG)
+		return ".dockercfg";
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (strcmp(result->findings[i].secret, pull->name) == 0 &&
+		    result->findings[i].finding->rule == CHECK_CONFIG_LEGACY_SHAPE)
+			return ".dockerconfigjson";
+	return NULL;
+}
+
 static void list_secrets(struct why_case *result)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod account = INVENTORY_POD_INIT;
@@ -125,6 +140,7 @@ static void list_secrets(struct why_case *result)
 		    (struct diagnosis_secret){.name = pull->name, .from_account = from_account};
 		secret->state = state_of(result, pull, &secret->detail);
 		add_findings(result, pull->name);
+		secret->old_key = old_key(result, pull);
 	}
 }
 

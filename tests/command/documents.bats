@@ -204,7 +204,7 @@ fenced() {
 			option_rows "$command" | awk '{ print $1; if ($2 != "-") print $2 }'
 		done
 		# Those of kubectl, helm, podman, sops, az and the shell that the texts speak of.
-		printf '%s\n' server-side dry-run save-config from-file encrypted-regex input-type output-type from-literal install \
+		printf '%s\n' server-side force-conflicts dry-run save-config from-file encrypted-regex input-type output-type from-literal install \
 			post-renderer post-renderer-args enable-exec expose-token rm
 	} | sort -u >known
 	for text in $TEXTS; do

@@ -98,7 +98,7 @@ value() {
 		  (entry registry.example.com): its password or token is wrong or has expired,
 		  or puller may not pull private/hello
 		  next: kubectl get secret wrong -n dev -o yaml | regcred-gen verify -f - registry.example.com/private/hello:v1
-		        kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side -f -
+		        kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side --force-conflicts -f -
 	END
 }
 
@@ -132,12 +132,43 @@ value() {
 	run_split regcred why secret-missing -o json
 	[[ $(value '.next[0]') == "regcred-gen -r registry.example.com -n dev --name regcerd | kubectl create -f -" ]]
 	run_split regcred why deploy/web -o json
-	[[ $(value '.next[1]') == "kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side -f -" ]]
+	[[ $(value '.next[1]') == "kubectl get secret wrong -n dev -o yaml | regcred-gen --update - -r registry.example.com -u puller | kubectl apply --server-side --force-conflicts -f -" ]]
 	run_split regcred why later -o json
 	[[ $(value '.next[0]') == "kubectl get pod later -n dev -o yaml | kubectl replace --force -f -" ]]
 	ln -s "$REGCRED_GEN" kubectl-regcred
 	run_split ./kubectl-regcred why secret-missing -o json
 	[[ $(value '.next[0]') == "kubectl regcred -r "* ]]
+}
+
+@test "a map of registries without auths is not updated but made anew" {
+	local type key made='{"reg.example.com":{"auth":"dTpvbGQ="}}' next
+	for type in dockercfg dockerconfigjson; do
+		CASE=$type key=.$type
+		cat >cluster.yaml <<-END
+			kind: Secret
+			apiVersion: v1
+			metadata: {name: old, namespace: dev}
+			type: kubernetes.io/$type
+			data: {$key: $(base64 -w0 <<<"$made")}
+			---
+			kind: Pod
+			apiVersion: v1
+			metadata: {name: app, namespace: dev}
+			spec:
+			  imagePullSecrets: [{name: old}]
+			  containers: [{name: app, image: other.example.com/app:1}]
+			status:
+			  containerStatuses:
+			  - name: app
+			    image: other.example.com/app:1
+			    state: {waiting: {reason: ErrImagePull, message: "unexpected status code 401 Unauthorized"}}
+		END
+		run_split regcred why -f cluster.yaml -o json
+		explained
+		next=$(value '.next[-1]')
+		[[ $next == "kubectl get secret old -n dev -o jsonpath='{.data.\\$key}' | regcred-gen --from-file - -r other.example.com -n dev --name old | kubectl replace --force -f -" ]] ||
+			fail "$next"
+	done
 }
 
 @test "where a Secret comes from, and whether it is there" {

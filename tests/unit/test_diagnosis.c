@@ -95,7 +95,7 @@ static void a_refused_login_has_a_cause_in_the_secrets(void **state)
 	     "Secret dev/regcred has no entry for r.example.com/team/app",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r r.example.com "
 	     "| "
-	     "kubectl apply --server-side -f -"},
+	     "kubectl apply --server-side --force-conflicts -f -"},
 	    {DIAGNOSIS_READ, false, true, NODE_UNAUTHORIZED,
 	     "r.example.com does not accept the login of bob in Secret dev/regcred",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen verify -f - " IMAGE},
@@ -128,11 +128,11 @@ static void what_else_is_known_of_a_login_is_said(void **state)
 	concludes(&facts, NODE_UNAUTHORIZED,
 	          "(entry r.example.com): the token expired on 2026-01-01",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com -u bob | kubectl apply --server-side -f -");
+	          "r.example.com -u bob | kubectl apply --server-side --force-conflicts -f -");
 	facts.usable = false;
 	concludes(&facts, NODE_UNAUTHORIZED, "has no user name or no password",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com -u bob | kubectl apply --server-side -f -");
+	          "r.example.com -u bob | kubectl apply --server-side --force-conflicts -f -");
 	facts = facts_of(&waiting, NULL, false);
 	facts.late = "pull";
 	concludes(&facts, NODE_UNAUTHORIZED, "before ServiceAccount default listed Secret pull",
@@ -245,7 +245,7 @@ static void a_denied_image_may_not_exist(void **state)
 	facts = facts_of(&basic, &secret, false);
 	concludes(&facts, NODE_UNAUTHORIZED, "Secret dev/regcred has no entry",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "r.example.com | kubectl apply --server-side -f -");
+	          "r.example.com | kubectl apply --server-side --force-conflicts -f -");
 	secret.state = DIAGNOSIS_ABSENT;
 	facts = facts_of(&hub, &secret, false);
 	concludes(&facts, NODE_SECRET_MISSING, "Secret dev/regcred does not exist",
@@ -261,6 +261,8 @@ static void node_and_registry_may_disagree(void **state)
 	} cases[] = {
 	    {REFUSED, VERDICT_OK, "the Secret has changed since the node tried"},
 	    {REFUSED, VERDICT_REFUSED, ". From here the registry refuses it, too"},
+	    {REFUSED, VERDICT_NOT_FOUND,
+	     ". From here the image is not found: check its name and tag"},
 	    {REFUSED, VERDICT_NEEDS_NONE, ". From here the image needs no login"},
 	    {REFUSED, VERDICT_UNREACHABLE, NULL},
 	    {"manifest unknown", VERDICT_OK,
@@ -310,6 +312,28 @@ static void every_cause_has_a_conclusion(void **state)
 		}
 }
 
+/* --update refuses it, and --from-file reads it. */
+static void a_bare_map_is_made_anew(void **state)
+{
+	const struct diagnosis_secret secret = {"regcred", false, DIAGNOSIS_READ, NULL,
+	                                        ".dockercfg"};
+	struct waiting_pod of = pod("", "");
+	struct waiting waiting = waits(&of, "ErrImagePull", REFUSED);
+	struct diagnosis_facts facts = facts_of(&waiting, &secret, false);
+
+	(void)state;
+	concludes(&facts, NODE_UNAUTHORIZED, "has no entry",
+	          "kubectl get secret regcred -n dev -o jsonpath='{.data.\\.dockercfg}' | "
+	          "regcred-gen --from-file - -r r.example.com -n dev --name regcred | "
+	          "kubectl replace --force -f -");
+	facts = facts_of(&waiting, &secret, true);
+	facts.finding = "expired";
+	concludes(&facts, NODE_UNAUTHORIZED, "does not accept",
+	          "kubectl get secret regcred -n dev -o jsonpath='{.data.\\.dockercfg}' | "
+	          "regcred-gen --from-file - -r r.example.com -u bob -n dev --name regcred | "
+	          "kubectl replace --force -f -");
+}
+
 static void names_that_are_none_make_no_command(void **state)
 {
 	const struct diagnosis_secret secret = {"x; rm -rf /", false, DIAGNOSIS_ABSENT, NULL};
@@ -330,7 +354,8 @@ static void names_that_are_none_make_no_command(void **state)
 	facts.finding = "expired";
 	concludes(&facts, NODE_UNAUTHORIZED, "does not accept",
 	          "kubectl get secret regcred -n dev -o yaml | regcred-gen --update - -r "
-	          "'r.example.com/a'\\''b' -u 'it'\\''s $me' | kubectl apply --server-side -f -");
+	          "'r.example.com/a'\\''b' -u 'it'\\''s $me' | kubectl apply --server-side "
+	          "--force-conflicts -f -");
 }
 
 int main(void)
@@ -343,6 +368,7 @@ int main(void)
 	    cmocka_unit_test(a_denied_image_may_not_exist),
 	    cmocka_unit_test(node_and_registry_may_disagree),
 	    cmocka_unit_test(every_cause_has_a_conclusion),
+	    cmocka_unit_test(a_bare_map_is_made_anew),
 	    cmocka_unit_test(names_that_are_none_make_no_command),
 	};
 

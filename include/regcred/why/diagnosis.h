@@ -39,6 +39,8 @@ struct diagnosis_secret {
 	bool from_account; /* the ServiceAccount lists it, too, and nothing else */
 	enum diagnosis_state state;
 	const char *detail;
+	const char *old_key; /* the data key of a bare map of registries, which --update refuses;
+	                        else NULL */
 };
 
 /* All borrowed. */

@@ -80,26 +80,28 @@ static unsigned find_bits(const struct work *work)
 
 /* --- causes --- */
 
-/* find_text and append_special replace the letters of a template. A
- * new Secret is created, not applied: one of the name that is there may serve others. */
+/* find_text and append_special replace the letters of a template. A new Secret is created, not
+ * applied: one of the name that is there may serve others. An update is forced: kubectl create or
+ * Helm may own the fields. */
 #define MAKE_SECRET  "%P -r %h%N --name %s | kubectl create -f -"
 #define MAKE_REGCRED "%P -r %h%N --name regcred | kubectl create -f -"
-#define ADD_ENTRY                                                                                  \
-	"kubectl get secret %s%N -o yaml | %P --update - -r %h | kubectl apply --server-side -f -"
-#define RENEW_ENTRY                                                                                \
-	"kubectl get secret %s%N -o yaml | %P --update - -r %k%U | kubectl apply --server-side "   \
-	"-f -"
-#define CHECK_SECRET "kubectl get secret %s%N -o yaml | %P check -f -"
-#define VERIFY_IMAGE "kubectl get secret %s%N -o yaml | %P verify -f - %i"
-#define RETYPE_SECRET                                                                              \
-	"kubectl get secret %s%N -o jsonpath='{.data.\\.dockerconfigjson}' | %P --from-file -%N "  \
-	"--name %s | kubectl replace --force -f -"
-#define MAY_READ  "kubectl auth can-i get secret/%s%N"
-#define DESCRIBE  "kubectl describe pod %D%N"
-#define ADD_LOGIN "ADD_LOGIN" /* commands that depend on what made the Pod, and on its Secrets */
-#define RESTART   "RESTART"
-#define EDIT      "EDIT"
-#define MAY_PULL  "MAY_PULL"
+#define UPDATE(entry)                                                                              \
+	"kubectl get secret %s%N -o yaml | %P --update - -r " entry                                \
+	" | kubectl apply --server-side --force-conflicts -f -"
+#define REMAKE(key, entry)                                                                         \
+	"kubectl get secret %s%N -o jsonpath='{.data.\\" key "}' | %P --from-file -" entry         \
+	"%N --name %s | kubectl replace --force -f -"
+#define CHECK_SECRET  "kubectl get secret %s%N -o yaml | %P check -f -"
+#define VERIFY_IMAGE  "kubectl get secret %s%N -o yaml | %P verify -f - %i"
+#define RETYPE_SECRET REMAKE(".dockerconfigjson", "")
+#define MAY_READ      "kubectl auth can-i get secret/%s%N"
+#define DESCRIBE      "kubectl describe pod %D%N"
+#define ADD_LOGIN     "ADD_LOGIN" /* commands that depend on what made the Pod, and on its Secrets */
+#define ADD_ENTRY     "ADD_ENTRY"
+#define RENEW_ENTRY   "RENEW_ENTRY"
+#define RESTART       "RESTART"
+#define EDIT          "EDIT"
+#define MAY_PULL      "MAY_PULL"
 
 #define BIT(problem) (1U << NODE_##problem)
 #define LOGIN        (BIT(UNAUTHORIZED) | BIT(SECRET_MISSING) | BIT(SECRET_BROKEN) | BIT(CREDENTIAL_CHECK))
@@ -216,6 +218,7 @@ static const struct {
 	 ". From here the registry gives the image, so the problem is on the node or between it and the registry"},
 	{LOGIN, 1U << VERDICT_NEEDS_NONE,
 	 ". From here the image needs no login: a mirror or proxy of the node may require one"},
+	{LOGIN, 1U << VERDICT_NOT_FOUND, ". From here the image is not found: check its name and tag"},
 	{LOGIN, 1U << VERDICT_REFUSED, ". From here the registry refuses it, too"},
 	{BIT(NOT_FOUND), 1U << VERDICT_NOT_FOUND, ". From here it is not found, either"},
 	{NO_WAY | BIT(TLS) | BIT(HTTP), 1U << VERDICT_UNREACHABLE,
@@ -249,6 +252,17 @@ static const char *secret_name(const struct work *work)
 	return work->facts->secret_count ? work->facts->secrets[0].name : "regcred";
 }
 
+/* The data key of that Secret if --update refuses its shape; else NULL. */
+static const char *old_key(const struct work *work)
+{
+	const struct diagnosis_facts *facts = work->facts;
+
+	for (size_t i = 0; i < facts->secret_count; i++)
+		if (strcmp(facts->secrets[i].name, secret_name(work)) == 0)
+			return facts->secrets[i].old_key;
+	return NULL;
+}
+
 /* Names must be plain in a command, and words are put into quotes where they need them. */
 #define NAMES "saoDc"
 #define WORDS "hpikun"
@@ -273,6 +287,7 @@ static const char *find_text(const struct work *work, char letter)
 	    ['d'] = work->secret && work->secret->detail ? work->secret->detail : "",
 	    ['f'] = facts->finding,
 	    ['P'] = facts->program,
+	    ['K'] = old_key(work),
 	    ['r'] = work->resource,
 	};
 
@@ -387,11 +402,16 @@ static void add_attach(const struct work *work, struct string_list *next)
 	add_restart(work, next);
 }
 
+static void add_entry(const struct work *work, struct string_list *next)
+{
+	add_next(work, old_key(work) ? REMAKE("%K", " -r %h") : UPDATE("%h"), next);
+}
+
 /* An entry in the first Secret; without any a Secret. */
 static void add_login(const struct work *work, struct string_list *next)
 {
 	if (work->facts->secret_count) {
-		add_next(work, ADD_ENTRY, next);
+		add_entry(work, next);
 		return;
 	}
 	add_next(work, MAKE_REGCRED, next);
@@ -404,6 +424,10 @@ static void add_of(const struct work *work, const char *what, struct string_list
 		add_restart(work, next);
 	else if (strcmp(what, ADD_LOGIN) == 0)
 		add_login(work, next);
+	else if (strcmp(what, ADD_ENTRY) == 0)
+		add_entry(work, next);
+	else if (strcmp(what, RENEW_ENTRY) == 0)
+		add_next(work, old_key(work) ? REMAKE("%K", " -r %k%U") : UPDATE("%k%U"), next);
 	else if (strcmp(what, EDIT) == 0)
 		add_next(work, work->resource ? "kubectl edit %r %o%N" : "kubectl edit pod %D%N",
 		         next);
