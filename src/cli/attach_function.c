@@ -21,9 +21,16 @@ bool attach_function_begins(struct view bytes)
 /* ---- functionConfig ---- */
 
 /* ConfigMaps have strings only. */
-static bool is_true(const struct node *node)
+static bool take_switch(const struct node *node, bool *value, struct error *error)
 {
-	return node && ((node->kind == NODE_BOOL && node->truth) || node_is(node, "true"));
+	if (!node || node->kind == NODE_NULL)
+		return true;
+	if (node->kind != NODE_BOOL && !node_is(node, "true") && !node_is(node, "false"))
+		return error_set(error, DIAGNOSTIC_OPTION_VALUE, "write \"true\" or \"false\"",
+		                 "functionConfig: serviceAccounts has an unknown value") ||
+		       error_from_input(error);
+	*value |= node->kind == NODE_BOOL ? node->truth : node_is(node, "true");
+	return true;
 }
 
 static bool take_config(struct attach_request *request, const struct node *config,
@@ -35,7 +42,9 @@ static bool take_config(struct attach_request *request, const struct node *confi
 		const struct node *field = node_get(config, fields[i]);
 		const struct node *name = node_get(field, "name");
 
-		request->service_accounts |= is_true(node_get(field, "serviceAccounts"));
+		if (!take_switch(node_get(field, "serviceAccounts"), &request->service_accounts,
+		                 error))
+			return false;
 		if (!name)
 			continue;
 		if (!node_string(name)) {

@@ -243,7 +243,8 @@ static void tell_unproved(const struct match_result *result)
 
 	match_append_image(result->image, &image);
 	error_set(&unproved, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
-	          "the kubelet would find no credential in it for image \"%s\"", image.data);
+	          "the kubelet would find no credential in the Secret for image \"%s\"",
+	          image.data);
 	report_error(&unproved);
 	match_append_text(result, look_of(STDERR_FILENO), &text);
 	report_text(&text);
@@ -336,7 +337,7 @@ static bool settle_proof(const struct proof *proof, struct generate_request *req
 {
 	if (proof->failed)
 		return error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,
-		                 "nothing is written: %zu of %zu images have no credential",
+		                 "nothing is written: there is no credential for %zu of %zu images",
 		                 proof->failed, proof->images.count);
 	if (!entries || (proof->foreign.len && request->common.report.strict))
 		return error_set(error, DIAGNOSTIC_IMAGE_UNMATCHED, NULL,

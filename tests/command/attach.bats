@@ -329,6 +329,10 @@ secret() {
 	run_split regcred attach <list.yaml
 	ended 3
 	[[ $output == $'results:\n- message: '*$'\n  severity: error\n'"$(<list.yaml)" ]]
+	printf '%b' "$head"'functionConfig: {spec: {serviceAccounts: "yes"}}\n' >list.yaml
+	run_split regcred attach <list.yaml
+	ended 3
+	[[ $output == $'results:\n- message: "functionConfig: serviceAccounts has an unknown value"\n'* ]]
 	printf '%b' "$head"'- apiVersion: v1\n  kind: Pod\n  spec: {<<: {a: b}, c: d}\n' >list.yaml
 	run_split regcred attach <list.yaml
 	made document-unchanged
