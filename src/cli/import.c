@@ -219,6 +219,13 @@ static bool holds(const struct buf *text, const char *word)
 	return memmem(text->data, text->len, word, strlen(word)) != NULL;
 }
 
+/* Perhaps. kubectl fills in no apiVersion; where it was left out, a Secret is read all the
+ * same. */
+static bool is_manifest(const struct buf *text)
+{
+	return holds(text, "kind") && (holds(text, "apiVersion") || holds(text, "Secret"));
+}
+
 /* The one registry that is wanted; NULL: there are none, or several. */
 static const char *only_registry(const struct generate_request *request)
 {
@@ -238,7 +245,7 @@ static bool parse_given(struct import *import, const struct buf *text, struct do
 	CLEANUP(found_release)
 	struct found found = {.payload = BUF_INIT(BUF_CONFIG_MAX), .other = BUF_INIT(BUF_NAME_MAX)};
 
-	if (holds(text, "kind") && holds(text, "apiVersion") && !find_secret(text, &found, error))
+	if (is_manifest(text) && !find_secret(text, &found, error))
 		return false;
 	if (login_shape_parse(buf_view(found.count ? &found.payload : text),
 	                      only_registry(import->request), logins, look, error)) {

@@ -46,7 +46,10 @@ alone() {
 	printf '{"auths":{"ghcr.io":{"auth":"YTpwMQ=="},"quay.io":{"username":"b","password":"p2"}},"HttpHeaders":{"User-Agent":"x"}}' >mixed.json
 	printf '{\n\t"auths": {\n\t\t"ghcr.io": {"auth": "YTpwMQ=="},\n\t\t"quay.io": {"auth": "YjpwMg=="}\n\t}\n}' >auth.json
 	printf '{"ghcr.io":{"auth":"YTpwMQ=="},"quay.io":{"username":"b","password":"p2","email":""}}' >.dockercfg
-	for file in config.json mixed.json auth.json .dockercfg .dockerconfigjson=config.json; do
+	regcred --from-file config.json >secret.yaml
+	grep -v apiVersion secret.yaml >versionless.yaml
+	for file in config.json mixed.json auth.json .dockercfg .dockerconfigjson=config.json secret.yaml \
+		versionless.yaml; do
 		CASE=$file
 		take --from-file "$file"
 		made
