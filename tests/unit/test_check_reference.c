@@ -39,6 +39,14 @@
 #define MADE(group, kind, meta, spec)                                                              \
 	"---\napiVersion: " group "\nkind: " kind "\nmetadata: {" meta "}\nspec: {" spec "}\n"
 
+#define COPIED(annotations)                                                                        \
+	SECRET("name: a, namespace: red, annotations: {" annotations "}")                          \
+	POD("name: p, namespace: blue", PULL("a"))
+#define REFLECTOR           "reflector.v1.k8s.emberstack.com/"
+#define REFLECTED           REFLECTOR "reflection-auto-enabled: 'true'"
+#define REFLECTED_TO(list)  REFLECTED ", " REFLECTOR "reflection-auto-namespaces: " list
+#define REPLICATED_TO(list) "replicator.v1.mittwald.de/replicate-to: " list
+
 static const struct {
 	const char *name, *manifest;
 	bool complete;
@@ -209,11 +217,24 @@ static const struct {
      "secretGenerator: [{name: a}]\n" POD("name: p, namespace: blue", PULL("a")),
      true, "9:34 ref-missing", NULL},
 
-    {"reflector copies it",
-     SECRET("name: a, namespace: red, annotations: "
-            "{reflector.v1.k8s.emberstack.com/reflection-auto-enabled: 'true'}")
-         POD("name: p, namespace: blue", PULL("a")),
-     true, "", NULL},
+    {"reflector copies it", COPIED(REFLECTED), true, "", NULL},
+    {"reflector copies it where it is named", COPIED(REFLECTED_TO("'red-2, blue'")), true, "",
+     NULL},
+    {"and nowhere else", COPIED(REFLECTED_TO("'red-2,, navy-blue'")), true, "11:34 ref-namespace",
+     NULL},
+    {"where a regular expression matches", COPIED(REFLECTED_TO("'red-2,bl.*'")), true, "", NULL},
+    {"where a template says", COPIED(REFLECTED_TO("'${NAMESPACES}'")), true, "", NULL},
+    {"everywhere", COPIED(REFLECTED_TO("''")), true, "", NULL},
+    {"where a selector finds a label",
+     COPIED(REFLECTED_TO("red-2, " REFLECTOR "reflection-auto-namespaces-selector: a=b")), true, "",
+     NULL},
+    {"replicator copies it", COPIED(REPLICATED_TO("'red-2,blue'")), true, "", NULL},
+    {"replicator copies it elsewhere", COPIED(REPLICATED_TO("red-2")), true, "11:34 ref-namespace",
+     NULL},
+    {"replicator copies it to what matches", COPIED(REPLICATED_TO("'blue|red'")), true, "", NULL},
+    {"replicator finds a label, too",
+     COPIED(REPLICATED_TO("red-2, replicator.v1.mittwald.de/replicate-to-matching: a=b")), true, "",
+     NULL},
     {"ClusterSecret",
      "---\napiVersion: clustersecret.io/v1\nkind: ClusterSecret\nmetadata: {name: a}\n" POD(
          "name: p, namespace: blue", PULL("a")),

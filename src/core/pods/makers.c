@@ -58,17 +58,23 @@ static const struct source {
 static const char silent[] =
     "GeneratingPolicy ClusterPullSecret HNCConfiguration ksops TenantResource GlobalTenantResource";
 
-/* Annotations of a Secret by which it is copied into other namespaces. Sources:
- * emberstack/kubernetes-reflector 9, mittwald/kubernetes-replicator 2.10,
- * appscode config-syncer 0.15 (kubed before), as its own documentation says each. */
+/* Annotations of a Secret by which it is copied into other namespaces: those that a list of
+ * regular expressions matches as a whole, commas between them, and those that a selector
+ * finds; without either, all. Sources: emberstack/kubernetes-reflector 9 and 10 (its
+ * PatternListMatch), mittwald/kubernetes-replicator 2.10 (its StringToPatternList), appscode
+ * config-syncer 0.15 (kubed before), as its own documentation says each. */
 static const struct copier {
 	const char *annotation, *maker;
+	const char *list, *selector; /* NULL: it has none */
 } copiers[] = {
-    {"reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "reflector"},
-    {"replicator.v1.mittwald.de/replicate-to", "replicator"},
-    {"replicator.v1.mittwald.de/replicate-to-matching", "replicator"},
-    {"kubed.appscode.com/sync", "kubed"},
-    {"config-syncer.appscode.com/sync", "config-syncer"},
+    {"reflector.v1.k8s.emberstack.com/reflection-auto-enabled", "reflector",
+     "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
+     "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces-selector"},
+    {"replicator.v1.mittwald.de/replicate-to", "replicator",
+     "replicator.v1.mittwald.de/replicate-to", "replicator.v1.mittwald.de/replicate-to-matching"},
+    {"replicator.v1.mittwald.de/replicate-to-matching", "replicator", NULL, NULL},
+    {"kubed.appscode.com/sync", "kubed", NULL, NULL},
+    {"config-syncer.appscode.com/sync", "config-syncer", NULL, NULL},
 };
 
 /* Annotations by which a Secret is filled. Sources: as above, and the guide of Carvel's
@@ -144,16 +150,50 @@ static void visit_one(const struct source *source, const struct manifest_item *i
 		visit(context, &made);
 }
 
+/* Whether each regular expression in it is a name, and there is one. */
+static bool lists_names(struct view list)
+{
+	bool any = false;
+
+	while (list.len) {
+		struct view word = view_trim(view_take(&list, ','));
+
+		if (!view_consists_of(word, VIEW_ALNUM "-"))
+			return false;
+		any = any || word.len;
+	}
+	return any;
+}
+
+static void visit_copy(const struct copier *copier, const struct node *root, const char *name,
+                       made_visitor *visit, void *context)
+{
+	const char *list = copier->list ? node_string(annotation_of(root, copier->list)) : NULL;
+	struct view rest = view_of(list ? list : "");
+
+	if (!lists_names(rest) || (copier->selector && annotation_of(root, copier->selector))) {
+		visit(context, &(struct made_secret){copier->maker, "", name, true});
+		return;
+	}
+	while (rest.len) {
+		CLEANUP(buf_release) struct buf ns = BUF_INIT(BUF_CONFIG_MAX);
+		struct view word = view_trim(view_take(&rest, ','));
+
+		buf_append(&ns, word.data, word.len);
+		if (word.len)
+			visit(context, &(struct made_secret){copier->maker, ns.data, name, false});
+	}
+}
+
 static void visit_copies(const struct node *root, made_visitor *visit, void *context)
 {
 	const char *name = text_at(root, "metadata.name");
 
 	for (size_t i = 0; name && i < COUNT(copiers); i++) {
 		const char *value = node_string(annotation_of(root, copiers[i].annotation));
-		const struct made_secret made = {copiers[i].maker, "", name, true};
 
 		if (value && strcmp(value, "false") != 0) {
-			visit(context, &made);
+			visit_copy(&copiers[i], root, name, visit, context);
 			return;
 		}
 	}
