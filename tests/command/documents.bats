@@ -205,7 +205,7 @@ fenced() {
 		done
 		# Those of kubectl, helm, podman, sops, az and the shell that the texts speak of.
 		printf '%s\n' server-side force-conflicts dry-run save-config from-file encrypted-regex input-type output-type from-literal install \
-			post-renderer post-renderer-args enable-exec expose-token rm
+			post-renderer post-renderer-args enable-exec enable-alpha-plugins expose-token rm
 	} | sort -u >known
 	for text in $TEXTS; do
 		for file in "$text.md" "$text.ko.md"; do
@@ -304,6 +304,12 @@ runs_all() {
 		[[ $(find ../blocks -type f | wc -l) -ge 8 ]]
 		runs_all ../blocks
 	done
+	# The function for kustomize, which gives it no arguments.
+	jq -n '{apiVersion: "config.kubernetes.io/v1", kind: "ResourceList", functionConfig: {data: {name: "team-pull"}},
+		items: [{apiVersion: "v1", kind: "Pod", spec: {}}]}' >list.json
+	run_split "$(sed -n 's|^ *path: \./|./|p' "$REPOSITORY/docs/recipes.md")" <list.json
+	made
+	[[ $(jq -c '.items[].spec' "$OUT") == '{"imagePullSecrets":[{"name":"team-pull"}]}' ]]
 }
 
 @test "the examples of the manual work" {
