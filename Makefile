@@ -124,7 +124,7 @@ $(OUT)/%.o: src/%.c $(OUT)/flags
 
 -include $(wildcard $(OUT)/*/*.d $(OUT)/core/*/*.d)
 
-# --- packages: what is missing is asked of apt, and said -------------------------
+# --- packages: missing ones are installed with apt --------------------------------
 BUILD_PACKAGES = pkg-config libcjson-dev libb64-dev libmd-dev libyaml-dev libcurl4-openssl-dev
 TEST_PACKAGES = libcmocka-dev bats procps perl python3-yaml jq bash zsh fish mandoc strace \
 	golang-docker-credential-helpers pass gnupg docker-registry apache2-utils openssl skopeo \
@@ -212,7 +212,7 @@ check-units: $(UNIT_TESTS)
 check-built: tests
 	@$(PROVE) $(UNIT_TESTS) $(COMMAND_TESTS)
 
-# What the guide and the README show of the program, made anew from what the program does.
+# Regenerates the outputs that the guide and the README show.
 .PHONY: session
 session: tests
 	$(TEST_ENV) tests/session/record tests/session/session >man/session.svg.new
@@ -255,7 +255,7 @@ $(TOOLS):
 
 -include $(wildcard $(OUT)/tests/unit/*.d)
 
-# --- heavier looks --------------------------------------------------------------------
+# --- heavier checks -------------------------------------------------------------------
 .PHONY: check-clang check-asan valgrind fuzz coverage lint format bench
 check-clang: need-fuzz
 	@$(MAKE) --no-print-directory CC=clang VARIANT=clang tests
@@ -420,4 +420,4 @@ help:
 	@echo 'make deb        the Debian package; also image (OCI archive) and dist-binary (static program);'
 	@echo '                ARCH=arm64 cross-builds; packages is all three'
 	@echo 'make clean      remove build/'
-	@echo 'V=1 shows the commands; STATIC=0 links shared libb64 and libmd; VARIANT=asan|coverage|fuzz builds beside'
+	@echo 'V=1 shows the commands; STATIC=0 links shared libb64, libmd and libyaml; VARIANT=asan|coverage|fuzz builds beside'

@@ -64,7 +64,7 @@ enum status commands_do(const char *name, int argc, char **argv, void *request, 
 const char *commands_called_as(const char *argv0);
 
 /* Runs the command that the first argument names, else the default one. No argument at all
- * shows the usage; a word one slip away from a command is not taken for the NAME of a Secret. */
+ * shows the usage; a misspelled command is not used as the NAME of a Secret. */
 enum status commands_run(int argc, char **argv);
 
 /* --- help.c: the help and the version, rendered from the tables, to standard output --- */

@@ -1,6 +1,6 @@
-/* manifests.h - files of manifests, read into an inventory; and what is said of the documents
- * that are not taken. And what match and verify are asked about: images, Secrets (-f) and
- * workloads (--for).
+/* manifests.h - files of manifests, read into an inventory; and the warnings about documents
+ * that are skipped. Also the subjects of match and verify: images, Secrets (-f) and workloads
+ * (--for).
  */
 #ifndef REGCRED_CLI_MANIFESTS_H
 #define REGCRED_CLI_MANIFESTS_H

@@ -1,4 +1,4 @@
-/* reading.h - what match, show and check have in common: the manifests they read.
+/* reading.h - reads manifests, for all commands that do.
  *
  * A command's request begins with a struct reading_request; its table has the
  * rows READING_ROW, and perhaps reading_set_argument for arguments.

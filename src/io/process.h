@@ -1,5 +1,5 @@
-/* process.h - what the process does about itself: before it touches a secret, and when
- * something ends it in the middle.
+/* process.h - protects the process before it reads a secret, and cleans up when something
+ * ends it in the middle.
  */
 #ifndef REGCRED_IO_PROCESS_H
 #define REGCRED_IO_PROCESS_H

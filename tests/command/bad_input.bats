@@ -187,7 +187,7 @@ harmless() {
 	done
 }
 
-# Letters of other scripts may show; what steers a terminal may not.
+# Letters of other scripts may show; what controls a terminal may not.
 harmless_but_shown() {
 	! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' "$ERR" || fail "standard error holds raw bytes"
 	iconv -f UTF-8 -t UTF-8 "$ERR" >/dev/null || fail "standard error is not UTF-8"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # check: input that was made to break it takes bounded time and memory, gets one exact message, and
-# hides nothing of what stands behind it.
+# hides nothing of what follows it.
 
 load common
 

@@ -213,7 +213,7 @@ in_fish() {
 
 # --- kubectl ----------------------------------------------------------------------------
 
-# cobra ANSWER WORD...: what kubectl is told for the last word: the candidates without their
+# cobra ANSWER WORD...: what kubectl gets for the last word: the candidates without their
 # descriptions, and :N.
 cobra() {
 	local expected=$1

@@ -125,7 +125,7 @@ may() {
 		[[ $(may "$who" "$A" update secret/read) == no ]]
 	done
 	[[ $(may --as=somebody "$A" get secret/read) == no ]]
-	# Its name in another namespace is somebody else.
+	# Its name in another namespace is another user.
 	[[ $(may "--as=system:serviceaccount:$B:robot" "$A" get secret/read) == no ]]
 }
 

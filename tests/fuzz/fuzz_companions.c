@@ -1,5 +1,5 @@
-/* Lines of a text as readers, the first as an image: what is taken is somebody, the
- * same is not taken twice, and the objects can be made and have the names they must. */
+/* Lines of a text as readers, the first as an image: what is accepted is a reader, the
+ * same is not accepted twice, and the objects can be made and have the names they must. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -133,7 +133,7 @@ static const struct {
          POD("name: p, namespace: blue, annotations: {regcred-gen/ignore: ref-type}", PULL("a")),
      true, "11:34 ref-missing", NULL},
 
-    /* ---- somebody will make it ---- */
+    /* ---- it will be made in the cluster ---- */
     {"SealedSecret",
      MADE("bitnami.com/v1alpha1", "SealedSecret", "name: a, namespace: blue", "")
          POD("name: p, namespace: blue", PULL("a")),

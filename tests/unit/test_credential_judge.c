@@ -58,7 +58,7 @@ static const struct {
     {"registry.example.com", "bob", "QVdTOmh1bnRlcjI=", "password-invalid!"},
     {"registry.example.com", "bob", "QVdTO", ""},
 
-    /* what was printed or expanded by nobody */
+    /* placeholders, and variables that were not expanded */
     {"registry.example.com", "bob", "%!s(MISSING)", "secret-placeholder!"},
     {"registry.example.com", "bob", "map[a:b]", "secret-placeholder!"},
     {"registry.example.com", "bob", "map[]", "secret-placeholder!"},

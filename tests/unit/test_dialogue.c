@@ -293,7 +293,7 @@ static const struct conversation conversations[] = {
 		{"GET https://auth.example.com/t?service=s&scope=repository:app:pull&account=octocat > " BASIC, 302, "Location: https://evil.example.com/\r\n", ""}},
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 302, .message = "auth.example.com answered 302"},
 
-	/* --- realms that nobody should follow ---------------------------------------------- */
+	/* --- realms that must not be followed ---------------------------------------------- */
 	{.what = "elsewhere by plain HTTP", .image = "reg.example.com/app 1", .exchanges = {
 		{"HEAD https://reg.example.com/v2/app/manifests/1", 401, BEARER("http://evil.example.com/t"), ""}},
 	 .verdict = VERDICT_NOT_A_REGISTRY, .status = 401, .message = "reg.example.com names the token server http://evil.example.com/t, which does not use HTTPS: no credential is sent to it", .hint = "--plain-http HOST"},

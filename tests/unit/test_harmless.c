@@ -1,4 +1,4 @@
-/* harmless.h: what a terminal may be shown of text that somebody else wrote. */
+/* harmless.h: what a terminal may be shown of text that others wrote. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -64,7 +64,7 @@ static void memory_that_runs_out_ends_in_one_place(void **state)
 			memory_acquire(sizes[i]);
 			fail_msg("size %zu came back", sizes[i]);
 		}
-	assert_int_equal(taken, 0); /* nobody asked for a size that had wrapped */
+	assert_int_equal(taken, 0); /* no size had wrapped */
 }
 
 static void an_array_doubles_and_keeps_its_items(void **state)

@@ -1,4 +1,4 @@
-/* diagnostic.h - the catalogue of everything the program may have to say.
+/* diagnostic.h - the catalogue of all messages.
  *
  * One row for each message id: its severity and, for an error, the exit status
  * that it ends in. The manual's DIAGNOSTICS section lists the same ids, and a

@@ -1,4 +1,4 @@
-/* login_shape.h - the shapes in which tools hand out registry logins, known by their look:
+/* login_shape.h - the shapes in which tools print registry logins, recognised by their form:
  *
  *   a Docker config                             docker_logins.h
  *   a Docker config in base64                   as in a Secret's data; in quotes, too

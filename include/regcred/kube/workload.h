@@ -40,8 +40,8 @@ struct pod_specs {
 void pod_specs_find(const struct node *root, const char *api_version, const char *kind,
                     struct pod_specs *specs);
 
-/* The members that check, match and show read, here, of Secrets and of all else
- * (node_wanted.h): what a rule reads anew of a kind that has a list there belongs into it. */
+/* The members that the commands read, all but why, of each kind (node_wanted.h). A member
+ * that a new rule reads of a kind with a list must be added to that list. */
 const struct node_wanted *workload_wanted(const char *api_version, const char *kind);
 
 /* Where a built-in kind keeps its pod spec, such as "spec.template.spec"; NULL: it is

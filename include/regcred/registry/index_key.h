@@ -1,5 +1,5 @@
-/* index_key.h - what the kubelet makes of one registry key, and how it holds it
- * against an image's repository.
+/* index_key.h - what the kubelet makes of one registry key, and how it compares
+ * it with an image's repository.
  *
  * Kubernetes 1.32 pkg/credentialprovider/keyring.go: Add (from the key as written to
  * the index key it is filed under), then, for each image, ParseSchemelessURL, SplitURL

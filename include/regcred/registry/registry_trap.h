@@ -1,7 +1,7 @@
 /* registry_trap.h - hosts that are not the registry that was meant.
  *
  * Five kinds: the address of a web page or an API, a host that serves no images, a * for
- * all hosts, a host one slip away from a known registry (such hosts have been registered to collect
+ * all hosts, a host one typo away from a known registry (such hosts have been registered to collect
  * tokens: ghrc.io, reported in August 2025), and a placeholder.
  *
  * What is known of them is in tables in core/registry/registry_trap.c.

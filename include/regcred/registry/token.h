@@ -1,4 +1,4 @@
-/* token.h - when a secret ends, if it says so itself.
+/* token.h - when a secret expires, if that is part of it.
  *
  * Two kinds do:
  *

@@ -1,5 +1,5 @@
-/* node_event.h - what a reader of YAML or of JSON says, one thing at a time: the
- * common tongue of yaml_reader.c, manifest_reader.c and node_builder.c.
+/* node_event.h - the events of a reader of YAML or of JSON, shared by yaml_reader.c,
+ * manifest_reader.c and node_builder.c.
  */
 #ifndef REGCRED_NODE_EVENT_H
 #define REGCRED_NODE_EVENT_H

@@ -1,5 +1,5 @@
 /* node_json.h - a tree as JSON text, so that what reads Docker configs can read a
- * value that stood in YAML, with the kubelet's manners.
+ * value of YAML, too, as the kubelet does.
  *
  * Nothing is corrected: repeated members stay, in their order; numbers stay as written
  * where JSON has them so. What YAML writes otherwise (0x10, 0o7, 0123, 1_000, .5, +1)

@@ -187,8 +187,8 @@ static void judge_pulls(const struct consumer *consumer, const struct inventory_
 	}
 }
 
-/* A ServiceAccount that is not there: what exists is rarely all among the objects, so a
- * name in the namespace that looks like a slip is needed. Every namespace has its
+/* A ServiceAccount that is not there: the objects are rarely all that exist, so it is
+ * reported only if the namespace has one of a similar name. Every namespace has its
  * "default". */
 static void judge_account(const struct consumer *consumer,
                           const struct inventory_workload *workload)

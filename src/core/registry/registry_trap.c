@@ -112,7 +112,7 @@ static size_t common_end(struct view a, struct view b)
 }
 
 /* Of names of a few letters nearly all are taken: there only what is swapped or typed
- * twice is a slip. */
+ * twice is a typo. */
 static bool is_short(struct view name)
 {
 	enum { SHORT_HOST = 9 };
