@@ -47,6 +47,7 @@ usr/share/zsh/site-functions/_regcred-gen'
 @test "the Helm plugin has the fields of its schema, and its command works" {
 	installing install
 	plugin=root/usr/share/regcred-gen/helm/plugin.yaml
+	[[ -e root$(sed -n 's/^helm plugin install //p' "$REPOSITORY/man/regcred-gen.1")/plugin.yaml ]]
 	sed -n 's/^\([a-zA-Z]*\):.*/\1/p' "$plugin" | paste -sd ' ' >fields
 	[[ $(<fields) == 'apiVersion type name version runtime runtimeConfig' ]]
 	grep -qx 'apiVersion: v1' "$plugin"
