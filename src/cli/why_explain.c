@@ -63,7 +63,7 @@ static enum diagnosis_state state_of(const struct why_case *result,
 	secret = inventory_secret(gathering->inventory, pull->secret);
 	*detail = pull->state == INVENTORY_TYPE ? secret.type : secret.problem;
 	if (pull->state == INVENTORY_TYPE)
-		return DIAGNOSIS_IGNORED;
+		return secret.has_payload ? DIAGNOSIS_IGNORED : DIAGNOSIS_FOREIGN;
 	return secret.problem   ? DIAGNOSIS_BROKEN
 	       : secret.unknown ? DIAGNOSIS_UNREAD
 	                        : DIAGNOSIS_READ;

@@ -15,7 +15,8 @@ static struct json *secrets_of(const struct why_case *result)
 	for (size_t i = 0; i < result->pod.count; i++) {
 		const struct diagnosis_secret *secret = &result->secrets[i];
 		bool found = result->pod.pulls[i].state == INVENTORY_FOUND ||
-		             secret->state == DIAGNOSIS_IGNORED;
+		             secret->state == DIAGNOSIS_IGNORED ||
+		             secret->state == DIAGNOSIS_FOREIGN;
 		bool absent = secret->state == DIAGNOSIS_ABSENT;
 
 		json_append(list, json_build("{name:%t,from:%s,found:%j}", secret->name,
@@ -148,6 +149,7 @@ static void append_secrets(const struct why_case *result, struct look look, stru
 	static const char *const states[] = {[DIAGNOSIS_READ] = "",
 	                                     [DIAGNOSIS_BROKEN] = ", cannot be decoded",
 	                                     [DIAGNOSIS_IGNORED] = ", of a type that is ignored",
+	                                     [DIAGNOSIS_FOREIGN] = ", of a type that is ignored",
 	                                     [DIAGNOSIS_ABSENT] = ", does not exist",
 	                                     [DIAGNOSIS_UNREAD] = ", could not be read"};
 	CLEANUP(buf_release) struct buf text = BUF_INIT(BUF_CONFIG_MAX);

@@ -171,6 +171,14 @@ value() {
 	done
 }
 
+@test "a Secret of another purpose is left alone" {
+	jq '(.items[] | select(.kind == "Secret" and .metadata.name == "opaque") | .data) = {password: "eA=="}' "$WHY_CLUSTER" >foreign.json
+	run_split regcred why -f foreign.json wrong-type -n dev -o json
+	explained
+	[[ $(value .conclusion) == "Secret dev/opaque is not a pull Secret: its type is Opaque, and it has no Docker config"* ]]
+	[[ $(value '.next[0]') == "regcred-gen -r registry.example.com -n dev --name opaque-pull | kubectl create -f -" ]]
+}
+
 @test "where a Secret comes from, and whether it is there" {
 	run_split regcred why by-account -o json
 	[[ $(value '.secrets | tojson') == '[{"name":"wrong","from":"serviceaccount","found":true}]' ]]

@@ -85,6 +85,9 @@ static void a_refused_login_has_a_cause_in_the_secrets(void **state)
 	     "The kubelet ignores Secret dev/regcred: its type is Opaque",
 	     "kubectl get secret regcred -n dev -o jsonpath='{.data.\\.dockerconfigjson}' | "
 	     "regcred-gen --from-file - -n dev --name regcred | kubectl replace --force -f -"},
+	    {DIAGNOSIS_FOREIGN, false, false, NODE_UNAUTHORIZED,
+	     "Secret dev/regcred is not a pull Secret: its type is Opaque",
+	     "regcred-gen -r r.example.com -n dev --name regcred-pull | kubectl create -f -"},
 	    {DIAGNOSIS_BROKEN, false, false, NODE_UNAUTHORIZED,
 	     "Secret dev/regcred cannot be decoded",
 	     "kubectl get secret regcred -n dev -o yaml | regcred-gen check -f -"},

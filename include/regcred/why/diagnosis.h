@@ -29,6 +29,7 @@ enum diagnosis_state {
 	DIAGNOSIS_READ,    /* the kubelet takes credentials from it */
 	DIAGNOSIS_BROKEN,  /* it cannot be decoded: `detail` says why */
 	DIAGNOSIS_IGNORED, /* it has a type that the kubelet ignores: `detail` */
+	DIAGNOSIS_FOREIGN, /* likewise, and it has no Docker config: `detail` is the type */
 	DIAGNOSIS_ABSENT,  /* it does not exist */
 	DIAGNOSIS_UNREAD,  /* whether it exists, or what is in it, is not known */
 };

@@ -99,6 +99,7 @@ static unsigned find_bits(const struct work *work)
 #define ADD_LOGIN     "ADD_LOGIN" /* commands that depend on what made the Pod, and on its Secrets */
 #define ADD_ENTRY     "ADD_ENTRY"
 #define RENEW_ENTRY   "RENEW_ENTRY"
+#define LIST_OTHER    "LIST_OTHER"
 #define RESTART       "RESTART"
 #define EDIT          "EDIT"
 #define MAY_PULL      "MAY_PULL"
@@ -127,7 +128,7 @@ static const struct cause causes[] = {
 	{LOGIN, LATE, 0,
 	 "The Pod was created before ServiceAccount %a listed Secret %l: the list is copied only when a Pod is created, so create the Pod again",
 	 {RESTART}},
-	{LOGIN, HIDDEN, MATCHED | HAS(ABSENT) | HAS(IGNORED) | HAS(UNREAD),
+	{LOGIN, HIDDEN, MATCHED | HAS(ABSENT) | HAS(IGNORED) | HAS(FOREIGN) | HAS(UNREAD),
 	 "%h has no image %i, or has it for those who log in, and the Pod has no login for it: check its name first%w",
 	 {EDIT, ADD_LOGIN}},
 	{LOGIN, NO_SECRET, 0,
@@ -140,6 +141,10 @@ static const struct cause causes[] = {
 	 "The kubelet ignores Secret %S: its type is %d, not kubernetes.io/dockerconfigjson, and a "
 	 "type cannot be changed, so delete it and create it again",
 	 {RETYPE_SECRET}},
+	{LOGIN, HAS(FOREIGN), MATCHED,
+	 "Secret %S is not a pull Secret: its type is %d, and it has no Docker config; make a Secret "
+	 "of another name, and list that",
+	 {"%P -r %h%N --name %s-pull | kubectl create -f -", LIST_OTHER}},
 	{LOGIN, HAS(UNREAD) | UNCLEAR, 0,
 	 "Secret %S could not be read, so its problem is unknown",
 	 {MAY_READ}},
@@ -233,6 +238,8 @@ static const struct {
 /* clang-format on */
 
 #define PATCH "kubectl patch %r %o%N -p '{\"spec\":{\"template\":{\"spec\":{"
+
+#define PATCH_LIST(name) PATCH "\"imagePullSecrets\":[{\"name\":\"" name "\"}]}}}}'"
 
 /* --- templates --- */
 
@@ -393,7 +400,7 @@ static void add_attach(const struct work *work, struct string_list *next)
 	const char *ns = work->pod->ns, *account = work->facts->account;
 
 	if (work->resource) {
-		add_next(work, PATCH "\"imagePullSecrets\":[{\"name\":\"regcred\"}]}}}}'", next);
+		add_next(work, PATCH_LIST("regcred"), next);
 		return;
 	}
 	kubectl_append_link(&link, account, *ns ? ns : NULL, "regcred", " ");
@@ -428,6 +435,8 @@ static void add_of(const struct work *work, const char *what, struct string_list
 		add_entry(work, next);
 	else if (strcmp(what, RENEW_ENTRY) == 0)
 		add_next(work, old_key(work) ? REMAKE("%K", " -r %k%U") : UPDATE("%k%U"), next);
+	else if (strcmp(what, LIST_OTHER) == 0)
+		add_next(work, work->resource ? PATCH_LIST("%s-pull") : DESCRIBE, next);
 	else if (strcmp(what, EDIT) == 0)
 		add_next(work, work->resource ? "kubectl edit %r %o%N" : "kubectl edit pod %D%N",
 		         next);
