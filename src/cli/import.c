@@ -144,8 +144,9 @@ static void add_place(struct import *import, const char *name, struct docker_log
 	place = &import->places[import->place_count++];
 	*place = (struct place){memory_copy_string(name), *logins};
 	*logins = DOCKER_LOGINS_INIT;
-	report_step(import->report, "read %s: %zu entries, %zu helpers%s", name,
-	            place->logins.entry_count, place->logins.helper_count,
+	report_step(import->report, "read %s: %zu entr%s, %zu helper%s%s", name,
+	            place->logins.entry_count, place->logins.entry_count == 1 ? "y" : "ies",
+	            place->logins.helper_count, place->logins.helper_count == 1 ? "" : "s",
 	            place->logins.store ? ", a store" : "");
 	if (import->request->all && place->logins.store)
 		list_store(import, place);

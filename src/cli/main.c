@@ -6,7 +6,7 @@
 const struct command commands[] = {
     {"generate", "[generate] [OPTION]... [NAME]", "write a pull Secret (the default)", VALUE_ANY,
      NULL, &generate_options, generate_run},
-    {"match", "match [OPTION]... IMAGE...",
+    {"match", "match [OPTION]... [IMAGE]...",
      "show which credential the kubelet tries for an image, and why", VALUE_FILE, NULL,
      &match_options, match_run},
     {"show", "show [OPTION]... [FILE]...", "show the contents of pull Secrets", VALUE_FILE, NULL,

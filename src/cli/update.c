@@ -73,7 +73,8 @@ static bool count_objects(const struct update *update, struct error *error)
 	if (count == 1)
 		return true;
 	if (count == 0)
-		return error_set(error, DIAGNOSTIC_UPDATE_REFUSED, NULL,
+		return error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
+		                 "is the Secret there? kubectl get secret NAME -o yaml prints it",
 		                 "there is no Secret in it");
 	return error_set(error, DIAGNOSTIC_UPDATE_REFUSED,
 	                 "give it what kubectl get secret NAME -o yaml prints",

@@ -349,7 +349,7 @@ REST='"HttpHeaders":{"X-Meta":"y"},"credHelpers":{"gcr.io":"gcloud"}'
 	refused 4 input-failed
 	: >s
 	update s
-	refused 3 update-refused 'no Secret'
+	refused 3 update-refused 'no Secret' && [[ $stderr == *'hint: is the Secret there?'* ]]
 	{ small "$ONE" && echo --- && small "$ONE"; } >s
 	update s
 	refused 3 update-refused '2 objects'
