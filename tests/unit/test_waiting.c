@@ -68,7 +68,7 @@ static void only_what_waits_is_listed(void **state)
 	assert_int_equal(list.items[3].pod->number, 6);
 }
 
-/* The newest event of this very Pod, whatever the order; the kubelet's own rate limit is skipped. */
+/* The newest event of this Pod, in any order; the kubelet's own rate limit is skipped. */
 static void the_newest_event_of_the_pod_counts(void **state)
 {
 	static const char *const objects[] = {

@@ -1,5 +1,5 @@
-/* makers.h - objects that say of a Secret that it will be made, copied or filled by somebody
- * in the cluster, so that what will be in it cannot be known. Private to pods. */
+/* makers.h - objects by which something in the cluster makes, copies or fills a Secret, so
+ * that its content cannot be known. Private to pods. */
 #ifndef REGCRED_CORE_MAKERS_H
 #define REGCRED_CORE_MAKERS_H
 
