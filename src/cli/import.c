@@ -566,10 +566,19 @@ static bool hint_misspelt(const struct place *place, struct error *error)
 static bool refuse_stored(const struct place *place, const struct docker_login *stored,
                           const char *registry, struct error *error)
 {
+	CLEANUP(buf_release) struct buf problem = BUF_INIT(BUF_CONFIG_MAX);
+
+	if (stored->problem) {
+		buf_append_string(&problem, stored->problem);
+	} else { /* empty, and the helpers are those of other registries */
+		registry_key_display_member(&problem, place->logins.bare ? "" : "auths",
+		                            stored->registry);
+		buf_append_string(&problem, " holds neither user name nor password");
+	}
 	error_set(error, DIAGNOSTIC_ENTRY_UNUSABLE,
 	          "log in again with a user name and a password or access token, or give them here "
 	          "with --registry, --username and --password-stdin",
-	          "%s", stored->problem);
+	          "%s", problem.data);
 	if (stored->fault == CONFIG_FAULT_TOKEN)
 		return hint_login(registry, error);
 	if (stored->fault == CONFIG_FAULT_EMPTY && place->logins.misspelt)
@@ -581,7 +590,7 @@ static bool take_stored(struct import *import, const struct place *place,
                         const struct docker_login *stored, struct entry_request *entry,
                         struct error *error)
 {
-	if (stored->problem)
+	if (stored->problem || stored->empty)
 		return refuse_stored(place, stored, entry->key.data, error);
 	if (stored->disagrees)
 		report_say(import->report, DIAGNOSTIC_AUTH_MISMATCH,

@@ -126,6 +126,9 @@ LOGIN='{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
 	rm home/.config/containers/auth.json
 	take --from-login -r ghcr.io
 	refused 3 entry-unusable 'neither user name nor password'
+	# Nor has a helper of another registry it.
+	run_split regcred --from-file <(echo '{"auths": {"ghcr.io": {}}, "credHelpers": {"gcr.io": "x"}}') -r ghcr.io
+	refused 3 entry-unusable 'auths["ghcr.io"] holds neither user name nor password'
 }
 
 @test "a place that is empty, a folder or not a config is skipped with a warning" {
