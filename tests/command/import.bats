@@ -525,3 +525,9 @@ alone() {
 	[[ $(grep -c 'is written as' said) == 10 && $(wc -l <said) == 11 ]]
 	grep -q '20 more like the last one \[registry-normalised\]' said
 }
+
+@test "the key of a Google service account is a password" {
+	run_split regcred --from-file <(echo '{"type": "service_account", "private_key": "x"}') -r gcr.io
+	refused 3 config-invalid
+	[[ $stderr == *"hint: a service account's key is a password: give it with --password-file"* ]]
+}

@@ -356,8 +356,12 @@ static bool find_shape(const struct node *config, struct docker_logins *logins, 
 	snprintf(what, sizeof what, "is %s: neither a Docker config nor a map of registries has it",
 	         name_of(odd));
 	refuse(odd, "a member", what, error);
-	return error_hint(error, "a Docker config is an object with \"auths\" in it, such as "
-	                         "~/.docker/config.json");
+	return error_hint(error, "%s",
+	                  node_get(config, "private_key")
+	                      ? "a service account's key is a password: give it with "
+	                        "--password-file"
+	                      : "a Docker config is an object with \"auths\" in it, such as "
+	                        "~/.docker/config.json");
 }
 
 /* ---- Repetitions: of a registry the last counts, in the place of the last ---- */
