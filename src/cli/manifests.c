@@ -8,8 +8,8 @@
 #include "regcred/registry/image_reference.h"
 
 /* What the user may have taken for a pull Secret that counts. */
-void manifests_tell_of_secret(struct report *report, const char *file,
-                              const struct pull_secret *secret)
+void manifests_note_secret(struct report *report, const char *file,
+                           const struct pull_secret *secret)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 
@@ -35,8 +35,8 @@ void manifests_tell_of_secret(struct report *report, const char *file,
 	}
 }
 
-void manifests_tell_of_template(struct report *report, const char *file,
-                                const struct manifest_item *item)
+void manifests_note_template(struct report *report, const char *file,
+                             const struct manifest_item *item)
 {
 	report_say(report, DIAGNOSTIC_TEMPLATE, "render it first, such as with helm template",
 	           "%s:%llu: the document is a template and is skipped", input_name(file),
@@ -63,7 +63,7 @@ static bool visit_object(const struct manifests *manifests, size_t file,
 		if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 			return error_prefix(error, "%s", input_name(name));
 		if (inventory_wants(manifests->inventory, secret.ns))
-			manifests_tell_of_secret(manifests->report, name, &secret);
+			manifests_note_secret(manifests->report, name, &secret);
 		inventory_add_secret(manifests->inventory, manifests->first + file, item->root,
 		                     &secret);
 	}
@@ -81,7 +81,7 @@ static bool visit(void *context, size_t file, const struct manifest_item *item, 
 		return manifests_fail_broken(name, item, error);
 	if (item->event == MANIFEST_OBJECT)
 		return visit_object(manifests, file, item, error);
-	manifests_tell_of_template(manifests->report, name, item);
+	manifests_note_template(manifests->report, name, item);
 	return true;
 }
 

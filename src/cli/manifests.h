@@ -23,10 +23,10 @@ bool manifests_read(const struct manifests *manifests, struct error *error);
 
 /* Warns of a Secret that looks like a pull Secret, but counts for nothing or is not
  * known; of a document that is a template. */
-void manifests_tell_of_secret(struct report *report, const char *file,
-                              const struct pull_secret *secret);
-void manifests_tell_of_template(struct report *report, const char *file,
-                                const struct manifest_item *item);
+void manifests_note_secret(struct report *report, const char *file,
+                           const struct pull_secret *secret);
+void manifests_note_template(struct report *report, const char *file,
+                             const struct manifest_item *item);
 
 /* The error of a document that does not parse, with its place. Always false. */
 bool manifests_fail_broken(const char *file, const struct manifest_item *item, struct error *error);

@@ -82,7 +82,7 @@ static void release_answering(struct answering *answering)
 }
 
 /* Why images are neither matched nor missed. */
-static void tell_of_unknown(const struct answering *answering)
+static void note_unknown(const struct answering *answering)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	const struct string_list *reasons = &answering->result.pod->reasons;
@@ -96,7 +96,7 @@ static void tell_of_unknown(const struct answering *answering)
 		           reasons->items[i].data);
 }
 
-static void tell_of_image(const struct answering *answering, const char *image)
+static void note_image(const struct answering *answering, const char *image)
 {
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
 	bool istio = strcmp(image, "auto") == 0;
@@ -153,7 +153,7 @@ static bool answer_arguments(struct answering *answering, struct error *error)
 	for (size_t i = 0; i < images->count && sound; i++)
 		sound = answer_image(answering, images->items[i].data, false, error);
 	if (sound && answering->open)
-		tell_of_unknown(answering);
+		note_unknown(answering);
 	answering->result.pod = NULL;
 	return sound;
 }
@@ -187,12 +187,12 @@ static bool answer_workload(struct answering *answering, size_t number, struct e
 		if (!string_list_borrow_once(&images, view_of(image.text)))
 			continue;
 		if (image.unknown)
-			tell_of_image(answering, image.text);
+			note_image(answering, image.text);
 		if (!answer_image(answering, image.text, image.unknown, error))
 			return false;
 	}
 	if (answering->open)
-		tell_of_unknown(answering);
+		note_unknown(answering);
 	return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "regcred/base/memory.h"
 
-static void tell_of_namespaces(const struct inventory *inventory, struct report *report)
+static void note_namespaces(const struct inventory *inventory, struct report *report)
 {
 	const char *first = "";
 
@@ -43,12 +43,12 @@ void notes_of_inventory(const struct inventory *inventory, const char *ns, bool 
 		           "the input contains no pull Secret%s%s", ns ? " of namespace " : "",
 		           ns ? ns : "");
 	if (images)
-		tell_of_namespaces(inventory, report);
+		note_namespaces(inventory, report);
 }
 
 /* A Pod without a namespace, and Secrets of several. */
-static void tell_of_variants(const struct inventory *inventory, const struct inventory_pull *pull,
-                             const char *label, struct report *report)
+static void note_variants(const struct inventory *inventory, const struct inventory_pull *pull,
+                          const char *label, struct report *report)
 {
 	const char *taken = inventory_secret(inventory, pull->secret).ns;
 
@@ -66,11 +66,11 @@ static void tell_of_variants(const struct inventory *inventory, const struct inv
 	}
 }
 
-static void tell_of_pull(const struct inventory *inventory, const struct inventory_pull *pull,
-                         const char *label, struct report *report)
+static void note_pull(const struct inventory *inventory, const struct inventory_pull *pull,
+                      const char *label, struct report *report)
 {
 	if (pull->state == INVENTORY_FOUND)
-		tell_of_variants(inventory, pull, label, report);
+		note_variants(inventory, pull, label, report);
 	if (pull->state == INVENTORY_MISSING)
 		report_say(report, DIAGNOSTIC_REFERENCE_MISSING,
 		           !pull->elsewhere
@@ -83,8 +83,8 @@ static void tell_of_pull(const struct inventory *inventory, const struct invento
 		           "%s names Secret %s, which is not a pull Secret", label, pull->name);
 }
 
-static void tell_of_no_secret(const struct inventory_workload *workload, bool account_found,
-                              const char *label, struct report *report)
+static void note_no_secret(const struct inventory_workload *workload, bool account_found,
+                           const char *label, struct report *report)
 {
 	CLEANUP(buf_release) struct buf why = BUF_INIT(BUF_CONFIG_MAX);
 
@@ -119,7 +119,7 @@ void notes_of_pod(const struct inventory *inventory, size_t number, const struct
 
 	inventory_workload_label(inventory, number, &label);
 	for (size_t i = 0; i < pod->count && !has_bare; i++)
-		tell_of_pull(inventory, &pod->pulls[i], label.data, report);
+		note_pull(inventory, &pod->pulls[i], label.data, report);
 	if (!pod->count && !pod->unknown && count_pull_secrets(inventory))
-		tell_of_no_secret(&workload, pod->account_found, label.data, report);
+		note_no_secret(&workload, pod->account_found, label.data, report);
 }

@@ -151,8 +151,8 @@ static bool names(const struct inventory_pod *pod, const char *secret)
 }
 
 /* Warns of a Secret that its workload does not use. */
-static void tell_of_workload(struct inventory *workloads, size_t number,
-                             struct generate_request *request)
+static void note_workload(struct inventory *workloads, size_t number,
+                          struct generate_request *request)
 {
 	CLEANUP(inventory_pod_release) struct inventory_pod pod = INVENTORY_POD_INIT;
 	CLEANUP(buf_release) struct buf label = BUF_INIT(BUF_CONFIG_MAX);
@@ -192,7 +192,7 @@ static bool take(struct proof *proof, struct generate_request *request, struct e
 	     (ns && !namespaces_add(&request->namespaces, ns, error))))
 		return false;
 	for (size_t i = 0; i < inventory_workload_count(proof->workloads); i++)
-		tell_of_workload(proof->workloads, i, request);
+		note_workload(proof->workloads, i, request);
 	return true;
 }
 

@@ -305,7 +305,7 @@ static bool visit_object(struct showing *showing, const char *file,
 
 	if (!pull_secret_read(item->root, item->api_version, item->kind, &secret, error))
 		return error_prefix(error, "%s", input_name(file));
-	manifests_tell_of_secret(&showing->request->reading.common.report, file, &secret);
+	manifests_note_secret(&showing->request->reading.common.report, file, &secret);
 	if (secret.kind == PULL_SECRET_NONE || secret.kind == PULL_SECRET_OTHER)
 		return true;
 	return show_secret(showing, file, &secret, error);
@@ -323,7 +323,7 @@ static bool visit_item(void *context, size_t file, const struct manifest_item *i
 	if (item->event == MANIFEST_OBJECT)
 		return visit_object(showing, name, item, error);
 	if (item->event == MANIFEST_TEMPLATE) {
-		manifests_tell_of_template(&showing->request->reading.common.report, name, item);
+		manifests_note_template(&showing->request->reading.common.report, name, item);
 		return true;
 	}
 	manifests_fail_broken(name, item, &broken);

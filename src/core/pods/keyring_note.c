@@ -491,7 +491,7 @@ static void append_host(struct buf *out, const struct index_pattern *pattern)
 }
 
 /* The path in lower case, or without the slashes that are double. */
-static void append_mended(struct buf *out, struct view path, char place)
+static void append_fixed(struct buf *out, struct view path, char place)
 {
 	for (size_t i = 0; i < path.len; i++)
 		if (place == 'L')
@@ -521,7 +521,7 @@ static void append_place(struct buf *out, char place, const struct subject *it, 
 	if (place == 'K' || place == 'I') {
 		append_host(out, place == 'K' ? &it->key : &it->image);
 	} else if (place == 'L' || place == 'D') {
-		append_mended(out, it->key.path, place);
+		append_fixed(out, it->key.path, place);
 	} else {
 		buf_append(out, text.data, whole ? text.len : most);
 		buf_append_string(out, whole ? "" : "...");
