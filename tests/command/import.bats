@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Credentials that exist already: the files of docker and podman, and the logins of a machine.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2094 # scripts of helpers; each test has its own
-# environment; CASE is for fail
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2094,SC2154 # scripts of helpers; each test has its own
+# environment; CASE is for fail; stderr is run_split's
 
 load common
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A Secret that exists, some entries replaced, added or removed, and everything else as it was.
-# shellcheck disable=SC2030,SC2031,SC2034 # each test is a shell of its own; CASE is for fail
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # each test is a shell of its own; CASE is for fail; stderr is run_split's
 
 load common
 
