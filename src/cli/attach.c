@@ -108,12 +108,13 @@ static bool settle(struct attach_request *request, struct error *error)
 	const struct reading_request *reading = &request->reading;
 
 	if (request->in_place && (!reading->named.count || reading->reads_stdin))
-		return conflict("--in-place rewrites files", "name them with -f FILE", error);
-	if (request->in_place && request->check)
-		return conflict("--check writes nothing", "leave out --check or --in-place", error);
-	if (request->name && request->secret_file)
-		return conflict("the Secret's name is in the file of --secret", "leave NAME out",
+		return conflict("--in-place needs files to rewrite", "name them with -f FILE",
 		                error);
+	if (request->in_place && request->check)
+		return conflict("--check writes nothing, and --in-place rewrites files",
+		                "leave one of the two out", error);
+	if (request->name && request->secret_file)
+		return conflict("NAME and --secret both name the Secret", "leave NAME out", error);
 	if (request->secret_file && input_is_stdin(request->secret_file) &&
 	    (!reading->named.count || reading->reads_stdin))
 		return error_set(error, DIAGNOSTIC_STDIN_TWICE, "name the manifests with -f FILE",
