@@ -123,13 +123,6 @@ static void record_content(const struct keyring_store *store, enum keyring_kind 
 
 /* ---- Indexes ---- */
 
-static int compare_views(struct view a, struct view b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static struct view cut(struct view text, size_t len)
 {
 	return view_first(text, text.len < len ? text.len : len);
@@ -138,12 +131,12 @@ static struct view cut(struct view text, size_t len)
 static int compare_patterns(const struct index_pattern *a, const struct index_pattern *b,
                             size_t depth)
 {
-	int order = compare_views(a->host, b->host);
+	int order = view_compare(a->host, b->host);
 
 	if (!order && depth >= BY_PORT)
-		order = compare_views(a->port, b->port);
+		order = view_compare(a->port, b->port);
 	if (!order && depth > BY_PATH)
-		order = compare_views(cut(a->path, depth - BY_PATH), cut(b->path, depth - BY_PATH));
+		order = view_compare(cut(a->path, depth - BY_PATH), cut(b->path, depth - BY_PATH));
 	return order;
 }
 
@@ -494,10 +487,10 @@ static int compare_matches(const void *a, const void *b, void *context)
 	const struct slot *one = slot_of(keyring, x), *other = slot_of(keyring, y);
 	struct keyring_entry first = keyring_entry(keyring, x);
 	struct keyring_entry second = keyring_entry(keyring, y);
-	int order = compare_views(second.index_key, first.index_key);
+	int order = view_compare(second.index_key, first.index_key);
 
 	order = order ? order : (one > other) - (one < other);
-	return order ? order : compare_views(first.registry, second.registry);
+	return order ? order : view_compare(first.registry, second.registry);
 }
 
 static bool is_left_to_chance(const struct keyring *keyring, size_t a, size_t b)
